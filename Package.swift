@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The order of the sections is the order of the data's way: what knows Linux, the events, what judges
+// them, what tells about them. CONTRIBUTING.md has a paragraph for each target. A target and its tests
+// stand together.
+
+/// What every Swift target is built with: warnings are errors, and imports say what they lend on.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "spawntrace",
+  products: [.executable(name: "spawntrace", targets: ["spawntrace"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // Knows Linux.
+    .target(
+      name: "CSpawnTrace",
+      cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    library("ELFImage", []),
+    tests("ELFImageTests", ["ELFImage"]),
+    library("LinuxProcess", ["CSpawnTrace", "ELFImage", system]),
+    tests("LinuxProcessTests", ["LinuxProcess", "TestSupport"]),
+    library("PythonStack", ["ELFImage", "TraceModel"]),
+    tests("PythonStackTests", ["PythonStack", "ELFImage", "TraceModel"]),
+    library("Tracer", ["CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "TraceModel", system]),
+    tests("TracerTests", ["Tracer", "LinuxProcess", "TraceModel", "TestSupport"]),
+
+    // Pure values.
+    library("TraceModel", []),
+    tests("TraceModelTests", ["TraceModel"]),
+    library("Analysis", ["TraceModel"]),
+    tests("AnalysisTests", ["Analysis", "TraceModel", "TestSupport"]),
+    library("Reporting", ["Analysis", "TraceModel"]),
+    tests("ReportingTests", ["Reporting", "Analysis", "TraceModel", "TestSupport"]),
+
+    // Where they meet.
+    library(
+      "SpawnTraceCLI",
+      ["Tracer", "LinuxProcess", "Analysis", "Reporting", "TraceModel", argumentParser, system]),
+    tests("SpawnTraceCLITests", ["SpawnTraceCLI"]),
+    .executableTarget(
+      name: "spawntrace", dependencies: ["SpawnTraceCLI"], swiftSettings: strict),
+    tests("EndToEndTests", ["TestSupport"]),
+
+    // Interpreters, programs and scratch folders for the tests.
+    .target(
+      name: "TestSupport", dependencies: ["TraceModel"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,33 @@
+internal import TraceModel
+
+extension String {
+  /// The source of a cached module (PEP 3147): `/w/pkg/__pycache__/tool.cpython-313.pyc` is compiled
+  /// from `/w/pkg/tool.py`; nil where this is no cached module.
+  var sourceOfCachedModule: String? {
+    guard hasSuffix(".pyc") else { return nil }
+    let folder = directory
+    guard folder.hasSuffix("/__pycache__") else { return String(dropLast()) }
+    let name = lastPathComponent.prefix { $0 != "." }
+    return String(folder.dropLast("/__pycache__".count)) + "/" + name + ".py"
+  }
+
+  /// The source file of a module that `-m` names, where this path is that file or its cached form: a
+  /// module `pkg.tool` is `pkg/tool.py`, a package is run by its `__main__.py`.
+  func source(ofModule name: String) -> String? {
+    let source = sourceOfCachedModule ?? self
+    let stem = "/" + name.split(separator: ".").joined(separator: "/")
+    return source.hasSuffix(stem + ".py") || source.hasSuffix(stem + "/__main__.py") ? source : nil
+  }
+}
+
+extension PythonVersion {
+  /// What the name of an interpreter's file tells: `/usr/bin/python3.13`.
+  init?(executable: String) {
+    let name = executable.lastPathComponent
+    let digits = name.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }.split(separator: ".")
+    guard digits.count >= 2, let major = Int(digits[0]), let minor = Int(digits[1]) else {
+      return nil
+    }
+    self.init(major: major, minor: minor)
+  }
+}

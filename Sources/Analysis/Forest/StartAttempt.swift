@@ -1,0 +1,62 @@
+internal import TraceModel
+
+/// The start of a worker, as the stack shows it when multiprocessing imports the module that does it.
+///
+/// `Process.start` calls `_Popen` of a context, which imports `popen_spawn_posix` or
+/// `popen_forkserver` only then (Lib/multiprocessing/context.py, CPython 3.4 to 3.15), so that in a
+/// fresh interpreter the first start opens that module's file with these frames on the stack. Other
+/// imports of it have no such frame: a connection that is unpickled, a script that imports it itself.
+struct StartAttempt {
+  /// The index of the frame that asks for the new process.
+  let start: Int
+  /// The index of the frame that runs the main module again, where there is one farther out: a worker
+  /// is being prepared, and its start is refused or, in libraries without the check, begins anew.
+  let reexecution: Int?
+
+  /// nil where the stack shows no start. `path` is the file that is opened: the package that it is in
+  /// (multiprocessing, multiprocess, billiard) is the one whose frames count.
+  init?(_ frames: [PythonFrame], opening path: String) {
+    var folder = path.directory
+    if folder.hasSuffix("/__pycache__") { folder = folder.dropLast("/__pycache__".count) }
+    let package = String(folder).lastPathComponent
+    func isIn(_ file: String, _ frame: PythonFrame) -> Bool {
+      // A cached module may have been compiled elsewhere: only the last two names are the file's.
+      frame.path.hasSuffix("\(package)/\(file)")
+    }
+    let start = frames.firstIndex { frame in
+      frame.function == "_Popen" && isIn("context.py", frame)
+        || (frame.function == "start" || frame.function == "_Popen") && isIn("process.py", frame)
+    }
+    guard let start else { return nil }
+    self.start = start
+    reexecution = frames[start...].firstIndex { frame in
+      Self.preparations.contains(frame.function) && isIn("spawn.py", frame)
+    }
+  }
+
+  /// What runs the parent's main module in a worker (Lib/multiprocessing/spawn.py; the last one is
+  /// called by a forkserver that prepares it for all its workers).
+  private static let preparations: Set<String> = [
+    "_fixup_main_from_path", "_fixup_main_from_name", "import_main_path",
+  ]
+}
+
+extension PythonCallStack {
+  /// The frames of the user's own code, innermost first, with absolute paths.
+  func userFrames(in directory: String) -> [PythonFrame] {
+    frames.absolute(in: directory).filter { CodeOrigin(path: $0.path) == .user }
+  }
+}
+
+extension [PythonFrame] {
+  /// The frames with absolute paths; what is no file stays as it is.
+  func absolute(in directory: String) -> [PythonFrame] {
+    map { frame in
+      var frame = frame
+      if CodeOrigin(path: frame.path) != .generated {
+        frame.path = frame.path.absolutePath(in: directory)
+      }
+      return frame
+    }
+  }
+}

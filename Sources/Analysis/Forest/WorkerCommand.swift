@@ -1,0 +1,46 @@
+internal import TraceModel
+
+/// What a command line says about the part that a process plays in multiprocessing, or a library
+/// like it.
+///
+/// The forms are those of `spawn.get_command_line`, `forkserver.ensure_running` and
+/// `resource_tracker.ensure_running` of CPython 2.7 to 3.15 (Lib/multiprocessing), and of multiprocess,
+/// billiard and loky, which keep their shape under another package's name.
+struct WorkerCommand {
+  let role: Role
+  let startMethod: StartMethod?
+
+  private init(_ role: Role, _ startMethod: StartMethod? = nil) {
+    self.role = role
+    self.startMethod = startMethod
+  }
+
+  /// nil where the command line is none of theirs.
+  init?(_ arguments: [String]) {
+    // Also a frozen program starts itself so, without `-c` (spawn.get_command_line, `frozen`).
+    if arguments.contains(where: { $0 == "--multiprocessing-fork" || $0 == "--billiard-fork" }) {
+      self.init(.spawnWorker, .spawn)
+      return
+    }
+    switch PythonCommandLine(arguments).target {
+    case .command(let text): self.init(command: text)
+    case .module(let name) where name.hasSuffix("loky.backend.popen_loky_posix"):
+      self.init(.spawnWorker, .loky)
+    default: return nil
+    }
+  }
+
+  private init?(command text: String) {
+    if text.contains(".spawn import spawn_main") {
+      self.init(.spawnWorker, .spawn)
+    } else if text.contains(".forkserver import main") {
+      self.init(.forkserver)
+    } else if text.contains(".resource_tracker import main")
+      || text.contains(".semaphore_tracker import main")
+    {
+      self.init(.resourceTracker)
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package import TraceModel
+
+/// One process of the run, from its start to its end.
+package struct ProcessRecord: Hashable, Sendable {
+  /// Its number in the report, from 1 in the order of appearance; never given twice.
+  package var id: Int
+  package var pid: ProcessID
+  /// Who made it; nil for the root.
+  package var parent: Int?
+  /// Who asked for it: for a forkserver's worker the client, not the server.
+  package var logicalParent: Int?
+  package var role: Role
+  /// The file that it executes, links resolved.
+  package var executable: String?
+  package var arguments: [String]
+  package var workingDirectory: String?
+  package var python: PythonVersion?
+  /// The method by which it was started, where multiprocessing or its kin did.
+  package var startMethod: StartMethod?
+  package var script: Script?
+  package var startedAt: TraceTime
+  package var endedAt: TraceTime?
+  package var termination: Termination?
+  /// The user's frames, innermost first, of the first start of a worker that it attempted.
+  package var startAttempt: [PythonFrame]
+
+  package init(id: Int, pid: ProcessID, role: Role, startedAt: TraceTime) {
+    self.id = id
+    self.pid = pid
+    self.role = role
+    self.startedAt = startedAt
+    self.arguments = []
+    self.startAttempt = []
+  }
+}
+
+/// What a process is there for.
+package enum Role: String, Hashable, Sendable, CaseIterable {
+  case main
+  case spawnWorker = "spawn-worker"
+  case forkWorker = "fork-worker"
+  case forkserver
+  case forkserverWorker = "forkserver-worker"
+  case resourceTracker = "resource-tracker"
+  /// Another Python, started as a program.
+  case subprocess
+  case shell
+  case other
+}
+
+/// How multiprocessing, or a library like it, starts its workers.
+package enum StartMethod: String, Hashable, Sendable {
+  case fork
+  case spawn
+  case forkserver
+  case loky
+}
+
+/// What an interpreter executes.
+package struct Script: Hashable, Sendable {
+  package enum Evidence: String, Hashable, Sendable {
+    /// The process opened it.
+    case opened
+    /// The data that prepares a worker names it.
+    case prepared
+    /// The command line names it.
+    case declared
+  }
+
+  package var path: String
+  package var identity: FileIdentity?
+  /// The `__name__` under which it runs: `__main__` or `__mp_main__`.
+  package var runsAs: String
+  package var evidence: Evidence
+
+  package init(path: String, identity: FileIdentity?, runsAs: String, evidence: Evidence) {
+    self.path = path
+    self.identity = identity
+    self.runsAs = runsAs
+    self.evidence = evidence
+  }
+}

@@ -1,0 +1,57 @@
+package import TraceModel
+
+/// All that is said about a run: what reporters turn into text, JSON and the rest.
+package struct RunReport: Hashable, Sendable {
+  /// Where the events came from.
+  package enum Source: Hashable, Sendable {
+    case live
+    case recording(path: String)
+  }
+
+  package var toolVersion: String
+  package var source: Source
+  package var command: [String]
+  package var workingDirectory: String
+  /// How the command ended; nil where it didn't.
+  package var termination: Termination?
+  /// Gravest first.
+  package var findings: [Finding]
+  /// By id.
+  package var processes: [ProcessRecord]
+  /// How many events there were.
+  package var events: UInt64
+  /// How many are known to be missing.
+  package var lost: UInt64
+  /// Whether the end of the run is missing.
+  package var isTruncated: Bool
+  /// What could not be seen and why, each a sentence without its full stop.
+  package var limitations: [String]
+
+  package init(
+    toolVersion: String, source: Source, command: [String], workingDirectory: String,
+    termination: Termination?, findings: [Finding], processes: [ProcessRecord], events: UInt64,
+    lost: UInt64 = 0, isTruncated: Bool = false, limitations: [String] = []
+  ) {
+    self.toolVersion = toolVersion
+    self.source = source
+    self.command = command
+    self.workingDirectory = workingDirectory
+    self.termination = termination
+    self.findings = findings
+    self.processes = processes
+    self.events = events
+    self.lost = lost
+    self.isTruncated = isTruncated
+    self.limitations = limitations
+  }
+
+  /// The kind of the gravest finding, `healthy` where there is none.
+  package var verdict: String {
+    findings.first?.rule.kind ?? "healthy"
+  }
+
+  /// The process with the number `id`.
+  package subscript(process id: Int) -> ProcessRecord? {
+    processes.indices.contains(id - 1) ? processes[id - 1] : nil
+  }
+}

@@ -1,0 +1,47 @@
+package import TraceModel
+
+/// Everything that is made of the events of one run: live, replayed or imported, it is the same.
+package struct RunAnalysis: Sendable {
+  package private(set) var forest = ProcessForest()
+  private var cycles = ReexecCycle()
+  private var bomb: ForkBomb
+  private var events: UInt64 = 0
+  private var rootTermination: Termination?
+  /// Whether the tree was ended before its time, so that how it ended tells nothing.
+  private var wasStopped = false
+
+  /// `processLimit` is how many processes may live at once.
+  package init(processLimit: Int) {
+    bomb = ForkBomb(limit: processLimit)
+  }
+
+  /// Takes in one event and returns what it proves that wasn't known.
+  package mutating func observe(_ event: Event) -> [Finding] {
+    events += 1
+    forest.apply(event)
+    if case .exited(let termination) = event.kind, rootTermination == nil,
+      forest.records.first?.termination != nil
+    {
+      rootTermination = termination
+      if !wasStopped { cycles.conclude(termination) }
+    }
+    return [cycles.observe(event, in: forest), bomb.observe(event, in: forest)].compactMap(\.self)
+  }
+
+  /// The tree is being ended from outside.
+  package mutating func stop() {
+    wasStopped = true
+  }
+
+  /// What is to be reported, now or at the end.
+  package func report(
+    toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
+    limitations: [String]
+  ) -> RunReport {
+    RunReport(
+      toolVersion: toolVersion, source: source, command: command,
+      workingDirectory: workingDirectory, termination: rootTermination,
+      findings: cycles.findings + bomb.findings, processes: forest.completedRecords(),
+      events: events, limitations: limitations)
+  }
+}

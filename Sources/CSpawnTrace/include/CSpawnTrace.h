@@ -1,0 +1,12 @@
+/// What Swift can't call: variadic functions, macros, and what must happen between fork and exec.
+#ifndef SPAWNTRACE_H
+#define SPAWNTRACE_H
+
+#include "calls.h"
+#include "launch.h"
+#include "memory.h"
+#include "notification.h"
+#include "ptrace.h"
+#include "signals.h"
+
+#endif

@@ -1,0 +1,58 @@
+#ifndef SPAWNTRACE_PTRACE_H
+#define SPAWNTRACE_PTRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// ptrace(2) is variadic, which Swift can't call. Each function here is one request; it returns 0 or
+// the errno. All of them must come from the one thread that launched the program.
+
+/// The options with which every tracee is seized: events for fork, vfork, clone and exec, stops for
+/// SECCOMP_RET_TRACE, and the end of the tree with its tracer (a filter without one gives ENOSYS).
+unsigned long spawntrace_ptrace_options(void);
+
+/// ptrace(PTRACE_CONT): the thread runs on, with `signal` delivered unless it is 0.
+int spawntrace_continue(pid_t thread, int signal);
+
+/// ptrace(PTRACE_LISTEN): the thread stays in its group-stop, and SIGCONT is heard.
+int spawntrace_listen(pid_t thread);
+
+/// ptrace(PTRACE_GETEVENTMSG): the new thread's id, or at an exec the id that the thread had.
+int spawntrace_event_message(pid_t thread, unsigned long *_Nonnull message);
+
+/// Who sent the signal that a thread is about to get.
+struct spawntrace_signal_origin {
+  /// The sender, or 0 where the kernel or a timer sent it.
+  pid_t sender;
+};
+
+/// ptrace(PTRACE_GETSIGINFO).
+int spawntrace_signal_origin(pid_t thread, struct spawntrace_signal_origin *_Nonnull origin);
+
+/// What a thread is stopped with, as far as the tracer reads it, whatever the architecture.
+struct spawntrace_registers {
+  uint64_t system_call;
+  uint64_t arguments[6];
+  /// What `pthread_self()` is on this architecture's C libraries; 0 where it isn't known.
+  uint64_t thread_pointer;
+};
+
+/// ptrace(PTRACE_GETREGSET, NT_PRSTATUS), or PTRACE_GETREGS.
+int spawntrace_registers(pid_t thread, struct spawntrace_registers *_Nonnull registers);
+
+/// The events of a stop: `status >> 16` of wait(2).
+enum spawntrace_event {
+  spawntrace_event_fork = 1,
+  spawntrace_event_vfork = 2,
+  spawntrace_event_clone = 3,
+  spawntrace_event_exec = 4,
+  spawntrace_event_seccomp = 7,
+  spawntrace_event_stop = 128,
+};
+
+/// waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG): a thread that has something to tell, 0 where
+/// none has, or the negative errno (-ECHILD: there is no tracee left).
+pid_t spawntrace_wait(int *_Nonnull status);
+
+#endif

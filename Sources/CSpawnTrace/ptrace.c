@@ -1,0 +1,76 @@
+#include "ptrace.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+_Static_assert((int)spawntrace_event_fork == (int)PTRACE_EVENT_FORK, "kernel constant");
+_Static_assert((int)spawntrace_event_vfork == (int)PTRACE_EVENT_VFORK, "kernel constant");
+_Static_assert((int)spawntrace_event_clone == (int)PTRACE_EVENT_CLONE, "kernel constant");
+_Static_assert((int)spawntrace_event_exec == (int)PTRACE_EVENT_EXEC, "kernel constant");
+_Static_assert((int)spawntrace_event_seccomp == (int)PTRACE_EVENT_SECCOMP, "kernel constant");
+_Static_assert((int)spawntrace_event_stop == (int)PTRACE_EVENT_STOP, "kernel constant");
+
+unsigned long spawntrace_ptrace_options(void) {
+  return PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
+         PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL;
+}
+
+int spawntrace_continue(pid_t thread, int signal) {
+  return ptrace(PTRACE_CONT, thread, NULL, (unsigned long)signal) < 0 ? errno : 0;
+}
+
+int spawntrace_listen(pid_t thread) {
+  return ptrace(PTRACE_LISTEN, thread, NULL, NULL) < 0 ? errno : 0;
+}
+
+int spawntrace_event_message(pid_t thread, unsigned long *message) {
+  return ptrace(PTRACE_GETEVENTMSG, thread, NULL, message) < 0 ? errno : 0;
+}
+
+int spawntrace_signal_origin(pid_t thread, struct spawntrace_signal_origin *origin) {
+  siginfo_t info;
+  if (ptrace(PTRACE_GETSIGINFO, thread, NULL, &info) < 0) return errno;
+  // Only these codes come with a sender (sigaction(2)); the field is shared with others.
+  bool sent = info.si_code == SI_USER || info.si_code == SI_TKILL || info.si_code == SI_QUEUE;
+  origin->sender = sent ? info.si_pid : 0;
+  return 0;
+}
+
+int spawntrace_registers(pid_t thread, struct spawntrace_registers *registers) {
+#if defined(__x86_64__)
+  struct user_regs_struct r;
+  if (ptrace(PTRACE_GETREGS, thread, NULL, &r) < 0) return errno;
+  *registers = (struct spawntrace_registers){
+      .system_call = r.orig_rax,
+      .arguments = {r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9},
+      .thread_pointer = r.fs_base,
+  };
+  return 0;
+#elif defined(__aarch64__)
+  struct user_pt_regs r;
+  struct iovec vector = {.iov_base = &r, .iov_len = sizeof r};
+  if (ptrace(PTRACE_GETREGSET, thread, (void *)NT_PRSTATUS, &vector) < 0) return errno;
+  // pthread_self() is TPIDR_EL0 less the size of glibc's struct pthread, which is not known here:
+  // the thread is found by its id instead.
+  *registers = (struct spawntrace_registers){
+      .system_call = r.regs[8],
+      .arguments = {r.regs[0], r.regs[1], r.regs[2], r.regs[3], r.regs[4], r.regs[5]},
+  };
+  return 0;
+#else
+#error "spawntrace knows the registers of x86_64 and aarch64"
+#endif
+}
+
+pid_t spawntrace_wait(int *status) {
+  pid_t thread;
+  do thread = waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG);
+  while (thread < 0 && errno == EINTR);
+  return thread < 0 ? -errno : thread;
+}

@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// The whole of a file, or nil where it can't be read. Meant for /proc, whose files have no size.
+///
+/// The corresponding C calls are `open`, `read` and `close`.
+package func contents(of path: String, atMost limit: Int = 1 << 22) -> [UInt8]? {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var size = 4096
+  var result: [UInt8] = []
+  var isReadable = true
+  while isReadable, result.count < limit {
+    let known = result
+    result = [UInt8](unsafeUninitializedCapacity: known.count + size) { buffer, count in
+      _ = buffer.initialize(from: known)
+      count = known.count
+      while count < buffer.count {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+        if got <= 0 {
+          isReadable = false
+          break
+        }
+        count += got
+      }
+    }
+    size *= 4
+  }
+  return result
+}
+
+/// Where a symbolic link leads; nil where there is none.
+///
+/// The corresponding C call is `readlink`.
+package func destination(ofLink path: String) -> String? {
+  withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) { buffer in
+    guard let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return nil }
+    let count = readlink(path, base, buffer.count)
+    guard count >= 0 else { return nil }
+    return String(decoding: buffer[..<count], as: UTF8.self)
+  }
+}
+
+/// What `stat(2)` tells of a file, as far as the tracer asks.
+package struct FileStatus: Hashable, Sendable {
+  package let device: UInt64
+  package let inode: UInt64
+  package let isDirectory: Bool
+  package let size: Int
+  /// Changed when the file's contents change: seconds and nanoseconds since 1970.
+  package let modified: [Int]
+
+  /// nil where there is no such file. The corresponding C call is `stat`.
+  package init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    size = Int(status.st_size)
+    modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
+  }
+}

@@ -1,0 +1,72 @@
+/// A mapping of a file's beginning into a process, from /proc/PID/maps.
+package struct FileMapping: Hashable, Sendable {
+  package let range: Range<UInt64>
+  package let path: String
+}
+
+/// Scans /proc/PID/maps for what begins a file's image in memory.
+///
+/// A line, as the kernel writes it (fs/proc/task_mmu.c, show_map_vma):
+///
+///     55d0c0000000-55d0c0002000 r--p 00000000 fe:00 1835   /usr/bin/python3.13
+///     start       -end          perm offset   dev   inode  path
+package enum MemoryMappings {
+  /// The mappings at file offset 0 whose path passes `isWanted`, in the order of their addresses.
+  package static func beginnings(
+    in maps: [UInt8], where isWanted: (Substring) -> Bool
+  ) -> [FileMapping] {
+    var result: [FileMapping] = []
+    for line in maps.split(separator: 0x0a) {
+      var scanner = HexadecimalScanner(line)
+      guard let start = scanner.number(until: 0x2d), let end = scanner.number(until: 0x20),
+        start < end, scanner.skip(until: 0x20), scanner.number(until: 0x20) == 0,
+        scanner.skip(until: 0x20), let first = scanner.peek, first != 0x30,
+        scanner.skip(until: 0x20)
+      else { continue }
+      scanner.skipSpaces()
+      let path = scanner.rest
+      guard path.first == 0x2f else { continue }
+      let text = String(decoding: path, as: UTF8.self)
+      if isWanted(text[...]) { result.append(FileMapping(range: start..<end, path: text)) }
+    }
+    return result
+  }
+}
+
+private struct HexadecimalScanner {
+  private(set) var rest: ArraySlice<UInt8>
+
+  init(_ line: ArraySlice<UInt8>) {
+    rest = line
+  }
+
+  var peek: UInt8? { rest.first }
+
+  /// A number in base 16 and the byte that ends it; nil where something else stands there.
+  mutating func number(until end: UInt8) -> UInt64? {
+    var value: UInt64 = 0
+    var digits = 0
+    while let byte = rest.popFirst() {
+      switch byte {
+      case end: return digits > 0 && digits <= 16 ? value : nil
+      case 0x30...0x39: value = value << 4 | UInt64(byte - 0x30)
+      case 0x61...0x66: value = value << 4 | UInt64(byte - 0x57)
+      default: return nil
+      }
+      digits += 1
+    }
+    return nil
+  }
+
+  /// Goes behind the next such byte; false where there is none.
+  mutating func skip(until end: UInt8) -> Bool {
+    while let byte = rest.popFirst() {
+      if byte == end { return true }
+    }
+    return false
+  }
+
+  mutating func skipSpaces() {
+    rest = rest.drop { $0 == 0x20 }
+  }
+}

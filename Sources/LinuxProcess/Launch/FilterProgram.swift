@@ -1,0 +1,75 @@
+internal import CSpawnTrace
+
+/// A classic BPF program for seccomp(2): an action for the calls that patterns pick, ALLOW for the
+/// others.
+struct FilterProgram {
+  enum Action {
+    case notify
+    case trace
+
+    var value: UInt32 {
+      switch self {
+      case .notify: UInt32(SECCOMP_RET_USER_NOTIF)
+      case .trace: UInt32(SECCOMP_RET_TRACE)
+      }
+    }
+  }
+
+  private(set) var instructions: [sock_filter] = []
+
+  /// A call of another architecture (32-bit programs) or of the x32 table matches no number and is
+  /// passed, unseen.
+  init(_ patterns: [CallPattern], action: Action) {
+    // struct seccomp_data: nr at 0, arch at 4, args from 16 on, 8 bytes each, little-endian.
+    load(4)
+    append(UInt16(BPF_JMP | BPF_JEQ | BPF_K), spawntrace_audit_architecture, ifTrue: 1, ifFalse: 0)
+    allow()
+    load(0)
+    for pattern in patterns {
+      let block = Self.block(for: pattern.condition, action: action)
+      append(
+        UInt16(BPF_JMP | BPF_JEQ | BPF_K), UInt32(pattern.number), ifTrue: 0,
+        ifFalse: UInt8(block.count))
+      instructions += block
+    }
+    allow()
+  }
+
+  /// What is done once the number has matched; every way through it ends in a return.
+  private static func block(for condition: CallPattern.Condition, action: Action) -> [sock_filter] {
+    let match = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: action.value)
+    let pass = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: UInt32(SECCOMP_RET_ALLOW))
+    func load(argument: Int) -> sock_filter {
+      sock_filter(
+        code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: UInt32(16 + 8 * argument))
+    }
+    switch condition {
+    case .always:
+      return [match]
+    case .argument(let index, isOneOf: let values):
+      let tests = values.enumerated().map { position, value in
+        sock_filter(
+          code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: UInt8(values.count - position), jf: 0,
+          k: value)
+      }
+      return [load(argument: index)] + tests + [pass, match]
+    case .argumentAbove(let index, let limit):
+      let test = sock_filter(code: UInt16(BPF_JMP | BPF_JGT | BPF_K), jt: 1, jf: 0, k: limit)
+      return [load(argument: index), test, pass, match]
+    }
+  }
+
+  private mutating func load(_ offset: UInt32) {
+    append(UInt16(BPF_LD | BPF_W | BPF_ABS), offset)
+  }
+
+  private mutating func allow() {
+    append(UInt16(BPF_RET | BPF_K), UInt32(SECCOMP_RET_ALLOW))
+  }
+
+  private mutating func append(
+    _ code: UInt16, _ k: UInt32, ifTrue: UInt8 = 0, ifFalse: UInt8 = 0
+  ) {
+    instructions.append(sock_filter(code: code, jt: ifTrue, jf: ifFalse, k: k))
+  }
+}

@@ -1,0 +1,121 @@
+internal import CSpawnTrace
+internal import Glibc
+package import SystemPackage
+
+/// A program that was launched and is traced by this thread.
+package struct LaunchedProgram: ~Copyable {
+  package let process: Int32
+  package let mechanism: Mechanism
+  /// Why a better mechanism wasn't to be had, each with its errno, best mechanism first.
+  package let refusals: [Refusal]
+  /// nil where the mechanism has none, and once it was taken.
+  private var listener: Int32?
+  private let statusSocket: OwnedDescriptor
+
+  package struct Refusal: Hashable, Sendable {
+    package let mechanism: Mechanism
+    package let errno: Errno
+  }
+
+  fileprivate init(
+    process: Int32, mechanism: Mechanism, refusals: [Refusal], listener: Int32?,
+    statusSocket: consuming OwnedDescriptor
+  ) {
+    self.process = process
+    self.mechanism = mechanism
+    self.refusals = refusals
+    self.listener = listener
+    self.statusSocket = statusSocket
+  }
+
+  /// The listener of the notifications, once; one that nothing comes to where there is none.
+  package mutating func takeListener() -> NotificationListener {
+    defer { listener = nil }
+    return NotificationListener(OwnedDescriptor(listener ?? -1))
+  }
+
+  /// Why the program was never executed; nil where it was. To be asked when its process is gone.
+  package func executionError() -> Errno? {
+    let error = spawntrace_launch_exec_error(statusSocket.rawValue)
+    return error == 0 ? nil : Errno(rawValue: error)
+  }
+}
+
+/// Why nothing could be launched.
+package enum LaunchError: Error {
+  case system(SystemCallError)
+  /// The kernel doesn't let this process trace its child.
+  case tracingRefused(Errno, TracingObstacle)
+  /// Something killed the child before it was ready.
+  case lost
+}
+
+package enum Launcher {
+  /// Starts `arguments` under the tracer; the command is found through PATH as `execvp` does.
+  ///
+  /// The corresponding C calls are `fork`, `ptrace(PTRACE_SEIZE)`, `seccomp` and `execvp`. Whether
+  /// the last one succeeds is seen later: see `LaunchedProgram.executionError()`.
+  package static func launch(
+    _ arguments: [String], patterns: [CallPattern], mechanism: Mechanism,
+    inheriting signals: SignalSource.InheritedSignals
+  ) throws(LaunchError) -> LaunchedProgram {
+    // Everything is made before the fork: the child may call nothing that allocates or locks.
+    var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+    pointers.append(nil)
+    defer { pointers.forEach { free($0) } }
+    let notify = FilterProgram(patterns, action: .notify).instructions
+    let trace = FilterProgram(patterns, action: .trace).instructions
+
+    var result = spawntrace_launch_result()
+    let status = pointers.withUnsafeBufferPointer { arguments in
+      notify.withUnsafeBufferPointer { notify in
+        trace.withUnsafeBufferPointer { trace -> Int32 in
+          guard let first = arguments.baseAddress else { return -1 }
+          var request = spawntrace_launch_request(
+            arguments: first, notify_filter: notify.baseAddress, trace_filter: trace.baseAddress,
+            notify_filter_length: UInt16(notify.count), trace_filter_length: UInt16(trace.count),
+            mechanism: Int32(mechanism.code), signal_mask: signals.mask,
+            child_action: signals.childAction)
+          return spawntrace_launch(&request, spawntrace_ptrace_options(), &result)
+        }
+      }
+    }
+    guard status == 0 else { throw error(of: result) }
+
+    var refusals: [LaunchedProgram.Refusal] = []
+    if result.notify_error != 0 {
+      refusals.append(.init(mechanism: .notify, errno: Errno(rawValue: result.notify_error)))
+    }
+    if result.trace_error != 0 {
+      refusals.append(.init(mechanism: .trace, errno: Errno(rawValue: result.trace_error)))
+    }
+    return LaunchedProgram(
+      process: result.pid, mechanism: Mechanism(code: result.mechanism), refusals: refusals,
+      listener: result.listener < 0 ? nil : result.listener,
+      statusSocket: OwnedDescriptor(result.status_socket))
+  }
+
+  private static func error(of result: spawntrace_launch_result) -> LaunchError {
+    let errno = Errno(rawValue: result.error)
+    switch spawntrace_stage(UInt32(bitPattern: result.failed_stage)) {
+    case spawntrace_stage_seize: return .tracingRefused(errno, TracingObstacle.find())
+    case spawntrace_stage_socket: return .system(SystemCallError("socketpair", errno))
+    case spawntrace_stage_fork: return .system(SystemCallError("fork", errno))
+    default: return .lost
+    }
+  }
+}
+
+extension Mechanism {
+  fileprivate var code: UInt32 {
+    switch self {
+    case .notify: spawntrace_mechanism_notify.rawValue
+    case .trace: spawntrace_mechanism_trace.rawValue
+    case .events: spawntrace_mechanism_events.rawValue
+    }
+  }
+
+  fileprivate init(code: Int32) {
+    self = Mechanism.allCases.first { $0.code == UInt32(bitPattern: code) } ?? .events
+  }
+}

@@ -1,0 +1,15 @@
+internal import CSpawnTrace
+internal import SystemPackage
+
+/// A file descriptor that is closed with its owner; -1 stands for none, as in `poll(2)`.
+package struct OwnedDescriptor: ~Copyable {
+  package let rawValue: Int32
+
+  package init(_ rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  deinit {
+    if rawValue >= 0 { try? FileDescriptor(rawValue: rawValue).close() }
+  }
+}

@@ -1,0 +1,80 @@
+internal import CSpawnTrace
+
+/// What became of a thread that was to run on.
+package enum Resumption: Hashable, Sendable {
+  case running
+  /// Something killed it in its stop (ESRCH); its end will be reported by `wait(2)`.
+  case gone
+}
+
+/// A thread in a ptrace stop: only such a one can be asked, and each way on consumes it.
+///
+/// The corresponding C call of each method is a request of `ptrace(2)`. All must come from the
+/// thread that launched the program.
+package struct StoppedThread: ~Copyable {
+  package let id: Int32
+
+  package init(id: Int32) {
+    self.id = id
+  }
+
+  /// Lets the thread run on, with `signal` delivered where it isn't 0.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_CONT)`.
+  package consuming func resume(delivering signal: Int32 = 0) -> Resumption {
+    spawntrace_continue(id, signal) == 0 ? .running : .gone
+  }
+
+  /// Leaves the thread in its group-stop until SIGCONT ends it.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_LISTEN)`; PTRACE_CONT would end the stop.
+  package consuming func stayStopped() -> Resumption {
+    spawntrace_listen(id) == 0 ? .running : .gone
+  }
+
+  /// The number that comes with an event: the new thread's id, or at an exec the id that the thread
+  /// had before it took its leader's; nil where the thread is gone.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_GETEVENTMSG)`.
+  package func eventMessage() -> Int32? {
+    var message: UInt = 0
+    return spawntrace_event_message(id, &message) == 0 ? Int32(truncatingIfNeeded: message) : nil
+  }
+
+  /// Who sent the signal that is about to be delivered; nil where the kernel did, or the thread is
+  /// gone.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_GETSIGINFO)`.
+  package func signalSender() -> Int32? {
+    var origin = spawntrace_signal_origin()
+    guard spawntrace_signal_origin(id, &origin) == 0, origin.sender != 0 else { return nil }
+    return origin.sender
+  }
+
+  /// The system call before which the thread stands; nil where the thread is gone.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_GETREGS)`.
+  package func systemCall() -> SystemCall? {
+    var registers = spawntrace_registers()
+    guard spawntrace_registers(id, &registers) == 0 else { return nil }
+    return SystemCall(
+      number: Int(truncatingIfNeeded: registers.system_call), arguments: registers.arguments,
+      threadPointer: registers.thread_pointer == 0 ? nil : registers.thread_pointer)
+  }
+}
+
+/// A system call that is about to be made.
+package struct SystemCall {
+  package typealias Arguments = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+
+  package let number: Int
+  package let arguments: Arguments
+  /// What `pthread_self()` is in the thread; nil where the way in which it was seen doesn't tell.
+  package let threadPointer: UInt64?
+
+  package init(number: Int, arguments: Arguments, threadPointer: UInt64?) {
+    self.number = number
+    self.arguments = arguments
+    self.threadPointer = threadPointer
+  }
+}

@@ -1,0 +1,93 @@
+import ELFImage
+
+/// What a frame's code object tells, decoded.
+final class CodeObject: Sendable {
+  /// The bytes that it was decoded from.
+  let head: CodeHead
+  let path: String
+  let function: String
+  /// nil where it couldn't be read.
+  let lines: LineTable?
+  /// Whether it is the code of a module's statements.
+  let isModule: Bool
+  /// Whether it is the code that the interpreter itself puts under the frame of an `__init__`; it is
+  /// in no traceback.
+  let isInternal: Bool
+
+  private init(
+    head: CodeHead, path: String, function: String, lines: LineTable?, isInternal: Bool
+  ) {
+    self.head = head
+    self.path = path
+    self.function = function
+    self.lines = lines
+    self.isModule = function == "<module>"
+    self.isInternal = isInternal
+  }
+
+  /// Reads what the code object with these first bytes points to; nil where its names can't be read.
+  static func decode(
+    _ head: CodeHead, for interpreter: PythonInterpreter, in memory: inout some MemoryReader
+  ) -> CodeObject? {
+    let offsets = interpreter.offsets
+    guard
+      let filename = head.record.word(offsets.code.filename),
+      let name = head.record.word(offsets.code.name),
+      let firstLine: Int32 = head.record.integer(at: offsets.code.firstLine),
+      let lineTable = head.record.word(offsets.code.lineTable),
+      let path = offsets.text(at: filename, in: &memory),
+      let function = filename == name ? path : offsets.text(at: name, in: &memory)
+    else { return nil }
+    let table = offsets.lineTable(at: lineTable, in: &memory)
+    return CodeObject(
+      head: head, path: path, function: function,
+      lines: table.map {
+        LineTable(format: interpreter.lineTableFormat, firstLine: Int(firstLine), bytes: $0)
+      },
+      // `_Py_InitCleanup` (CPython 3.12 and later, Python/specialize.c) has one object for file and
+      // function, and no lines.
+      isInternal: filename == name && table?.isEmpty == true)
+  }
+
+  /// Whether it may be kept for the next stack.
+  ///
+  /// Text that a program compiles at run time, such as `<string>`, comes and goes: code objects of
+  /// the same shape can follow one another at one address. What is frozen into the interpreter stays.
+  var isLasting: Bool {
+    !path.utf8.starts(with: "<".utf8) || path.utf8.starts(with: "<frozen ".utf8)
+  }
+}
+
+/// The first bytes of a code object, from behind the reference count to the line table.
+///
+/// Nothing in them changes while the object lives: sizes, flags, first line, and the pointers to
+/// constants, names, file and line table.
+struct CodeHead: Sendable {
+  let record: RemoteRecord
+
+  /// Copies the first bytes of the code object at `address`; nil where they aren't readable.
+  init?(
+    at address: UInt64, _ code: StructureOffsets.Code, in memory: inout some MemoryReader
+  ) {
+    let end = max(code.filename, code.name, code.firstLine, code.lineTable) + 8
+    guard let record = RemoteRecord(at: address, count: end, in: &memory) else { return nil }
+    self.record = record
+  }
+
+  /// Whether the other has the same bytes from `offset` on.
+  func isSame(as other: CodeHead, from offset: Int) -> Bool {
+    record.isSame(as: other.record, from: offset)
+  }
+}
+
+extension StructureOffsets {
+  /// The content of the `bytes` object at `address`; nil where it can't be read or is absurdly long.
+  func lineTable(at address: UInt64, in memory: inout some MemoryReader) -> [UInt8]? {
+    guard
+      let head = RemoteRecord(at: address, upTo: RemoteRecord.capacity, in: &memory),
+      let size = head.word(bytes.size), size <= LineTable.longest
+    else { return nil }
+    return head.withBytes(bytes.data, Int(size)) { [UInt8]($0) }
+      ?? memory.bytes(at: address &+ UInt64(bytes.data), count: Int(size))
+  }
+}

@@ -1,0 +1,145 @@
+import ELFImage
+import TraceModel
+
+/// Reads single frames of one interpreter.
+struct FrameReader {
+  /// A frame, as far as it stands in the frame itself.
+  struct Frame {
+    /// 0 in the outermost frame.
+    var previous: UInt64
+    /// 0 where the frame is the interpreter's own.
+    var code: UInt64
+    var globals: UInt64
+    /// Distance of the instruction from the code's beginning in bytes, or its address.
+    var position: Int64
+    /// Which of the threads' copies of the code is executed.
+    var bytecodeIndex: Int32 = 0
+  }
+
+  /// From this owner on a frame is the interpreter's own: `FRAME_OWNED_BY_CSTACK` in 3.12 and 3.13,
+  /// `FRAME_OWNED_BY_INTERPRETER` in 3.14 (CPython, Include/internal/pycore_frame.h and, from 3.14
+  /// on, pycore_interpframe_structs.h). Tracebacks don't have them.
+  private static let firstInternalOwner: UInt8 = 3
+
+  private let offsets: StructureOffsets
+  private let size: Int
+
+  init(_ interpreter: PythonInterpreter) {
+    offsets = interpreter.offsets
+    let frame = offsets.frame
+    let position =
+      switch frame.position {
+      case .index(let offset, _), .pointer(let offset): offset
+      }
+    // An `int` at the end of the record mustn't lengthen it: the next page may not be there.
+    let positionSize = if case .index = frame.position { 4 } else { 8 }
+    size = max(
+      frame.previous + 8, frame.code + 8, frame.globals + 8, position + positionSize,
+      (frame.owner ?? 0) + 1, (frame.bytecodeIndex ?? 0) + 4)
+  }
+
+  /// Reads the frame at `address`; nil where it isn't readable.
+  func read(at address: UInt64, in memory: inout some MemoryReader) -> Frame? {
+    let fields = offsets.frame
+    guard
+      let record = RemoteRecord(at: address, count: size, in: &memory),
+      let previous = record.word(fields.previous), let code = record.word(fields.code),
+      let globals = record.word(fields.globals)
+    else { return nil }
+    // From 3.14 on the lowest bits of a reference are a tag (`_PyStackRef`); they are 0 in addresses
+    // of objects.
+    var frame = Frame(previous: previous, code: code & ~3, globals: globals & ~3, position: 0)
+    switch fields.position {
+    case .index(let offset, let unit):
+      guard let index: Int32 = record.integer(at: offset) else { return nil }
+      frame.position = Int64(index) * Int64(unit)
+    case .pointer(let offset):
+      guard let pointer = record.word(offset) else { return nil }
+      frame.position = Int64(bitPattern: pointer)
+    }
+    if let owner = fields.owner {
+      guard let value: UInt8 = record.integer(at: owner) else { return nil }
+      if value >= Self.firstInternalOwner {
+        frame.code = 0
+      }
+    }
+    if let index = fields.bytecodeIndex {
+      guard let value: Int32 = record.integer(at: index) else { return nil }
+      frame.bytecodeIndex = value
+    }
+    return frame
+  }
+
+  /// What a report tells of a frame.
+  func describe(
+    _ frame: Frame, _ code: CodeObject, in memory: inout some MemoryReader
+  ) -> PythonFrame {
+    var line: Int?
+    if let lines = code.lines, let offset = instructionOffset(of: frame, in: &memory) {
+      line = lines.line(at: offset)
+    }
+    return PythonFrame(
+      path: code.path, line: line, function: code.function,
+      module: code.isModule ? offsets.moduleName(globals: frame.globals, in: &memory) : nil)
+  }
+
+  /// How far the instruction is from the beginning of the code, in bytes.
+  private func instructionOffset(
+    of frame: Frame, in memory: inout some MemoryReader
+  ) -> Int64? {
+    guard let bytecode = offsets.code.bytecode else { return frame.position }
+    var start = frame.code &+ UInt64(bytecode)
+    if let copies = offsets.code.threadBytecodes {
+      // `_PyCodeArray`: a size, and a pointer for each copy.
+      guard
+        let array: UInt64 = memory.integer(at: frame.code &+ UInt64(copies)),
+        let count: UInt64 = memory.integer(at: array),
+        frame.bytecodeIndex >= 0, UInt64(frame.bytecodeIndex) < count,
+        let copy: UInt64 = memory.integer(at: array &+ 8 &+ 8 * UInt64(frame.bytecodeIndex))
+      else { return nil }
+      start = copy
+    }
+    return frame.position &- Int64(bitPattern: start)
+  }
+}
+
+/// The way from frame to frame, which ends in any memory.
+struct FrameChain {
+  /// The frame to be read now; nil after the outermost.
+  private(set) var next: UInt64?
+  private let limit: Int
+  private var visited: [(address: UInt64, frameCount: Int)] = []
+  /// A frame that was passed, renewed after each power of two frames (Brent's algorithm): whoever
+  /// comes back to it goes in a circle.
+  private var mark: UInt64 = 0
+  private var nextMark = 1
+
+  init(from top: UInt64, limit: Int) {
+    self.next = top
+    self.limit = limit
+    visited.reserveCapacity(64)
+  }
+
+  /// Goes to the frame at `previous`, 0 for none. `frames` is what the frames so far have led to; of
+  /// a circle each is left in it once.
+  ///
+  /// Returns why the way ends too early.
+  mutating func advance(to previous: UInt64, frames: inout [PythonFrame]) -> String? {
+    guard let current = next else { return nil }
+    visited.append((current, frames.count))
+    next = previous == 0 ? nil : previous
+    if visited.count == nextMark {
+      mark = current
+      nextMark *= 2
+    }
+    guard previous != 0 else { return nil }
+    if previous == mark {
+      var seen: Set<UInt64> = []
+      if let first = visited.firstIndex(where: { !seen.insert($0.address).inserted }), first > 0 {
+        frames.removeLast(frames.count - visited[first - 1].frameCount)
+      }
+      return "the chain of frames is a circle"
+    }
+    return visited.count >= limit ? "more than \(limit) frames" : nil
+  }
+}

@@ -1,0 +1,114 @@
+import ELFImage
+
+extension StructureOffsets {
+  /// The most entries of a module's dictionary that are looked at; `__name__` is the first that a
+  /// module gets.
+  private static let entryLimit: UInt64 = 256
+
+  /// `__name__` in the dictionary at `address`; nil where it isn't there as a `str`.
+  func moduleName(globals address: UInt64, in memory: inout some MemoryReader) -> String? {
+    switch dictionary {
+    case .keys(let keys, let values):
+      guard
+        let record = RemoteRecord(at: address, count: max(keys, values) + 8, in: &memory),
+        // With values of its own a dictionary shares its keys: an instance's, never a module's.
+        record.word(values) == 0,
+        let table = record.word(keys)
+      else { return nil }
+      return nameInKeys(at: table, in: &memory)
+    case .slots(let mask, let table):
+      guard
+        let record = RemoteRecord(at: address, count: max(mask, table) + 8, in: &memory),
+        let last = record.word(mask), let slots = record.word(table)
+      else { return nil }
+      return nameInSlots(at: slots, last: last, in: &memory)
+    }
+  }
+
+  /// Searches a `PyDictKeysObject`: a header, the indices, and the entries in the order in which they
+  /// were added.
+  private func nameInKeys(at address: UInt64, in memory: inout some MemoryReader) -> String? {
+    guard let header = RemoteRecord(at: address, count: 40, in: &memory) else { return nil }
+    let first: UInt64
+    let count: UInt64
+    var entrySize: UInt64 = 24
+    var keyOffset: UInt64 = 8
+    if code.bytecode == nil {
+      // Up to 3.10: reference count, size, a function, room and number of the entries; the size of
+      // an index depends on the table's (CPython 3.10, Objects/dict-common.h).
+      guard let size = header.word(8), let number = header.word(32), size <= 1 << 32 else {
+        return nil
+      }
+      first = address &+ 40 &+ (size <= 0xff ? size : size <= 0xffff ? 2 * size : 4 * size)
+      count = number
+    } else {
+      // From 3.11 on: reference count, size as a power of 2, size of the indices as a power of 2,
+      // kind, room and number of the entries; kinds other than 0 have only text as keys, and entries
+      // without a hash (CPython 3.11 to 3.15, Include/internal/pycore_dict.h).
+      guard
+        let indexSize: UInt8 = header.integer(at: 9), indexSize < 32,
+        let kind: UInt8 = header.integer(at: 10), let number = header.word(24)
+      else { return nil }
+      first = address &+ 32 &+ (UInt64(1) << UInt64(indexSize))
+      count = number
+      if kind != 0 {
+        entrySize = 16
+        keyOffset = 0
+      }
+    }
+    for index in 0..<min(count, Self.entryLimit) {
+      guard
+        let entry = RemoteRecord(
+          at: first &+ index &* entrySize &+ keyOffset, count: 16, in: &memory),
+        let key = entry.word(0), let value = entry.word(8)
+      else { return nil }
+      // Deleted entries have neither.
+      if key != 0, value != 0, isModuleNameKey(at: key, in: &memory) {
+        return self.text(at: value, in: &memory)
+      }
+    }
+    return nil
+  }
+
+  /// Searches 2.7's table: slots of hash, key and value.
+  private func nameInSlots(
+    at address: UInt64, last: UInt64, in memory: inout some MemoryReader
+  ) -> String? {
+    for index in 0...min(last, 4096) {
+      guard
+        let slot = RemoteRecord(at: address &+ index &* 24, count: 24, in: &memory),
+        let hash = slot.word(0), let key = slot.word(8), let value = slot.word(16)
+      else { return nil }
+      guard key != 0, value != 0, hash == Self.moduleNameHash else { continue }
+      if isModuleNameKey(at: key, in: &memory) {
+        // `unicode` is no `str` here: compare the types, which stand before the size.
+        let type: UInt64? = memory.integer(at: key &+ UInt64(bytes.size) &- 8)
+        let valueType: UInt64? = memory.integer(at: value &+ UInt64(bytes.size) &- 8)
+        return type == valueType ? text(at: value, in: &memory) : nil
+      }
+    }
+    return nil
+  }
+
+  /// Whether the `str` at `address` is `__name__`.
+  private func isModuleNameKey(at address: UInt64, in memory: inout some MemoryReader) -> Bool {
+    let lengthOffset = text?.length ?? bytes.size
+    let dataOffset = text?.asciiSize ?? bytes.data
+    guard
+      let key = RemoteRecord(at: address, count: dataOffset + 8, in: &memory),
+      key.word(lengthOffset) == 8
+    else { return false }
+    // "__name__"
+    return key.word(dataOffset) == 0x5f5f_656d_616e_5f5f
+  }
+
+  /// What 2.7 makes of `__name__` with `string_hash`, unless hashes are randomized (`-R`).
+  private static let moduleNameHash: UInt64 = {
+    let name = Array("__name__".utf8)
+    var hash = UInt64(name[0]) << 7
+    for byte in name {
+      hash = (1_000_003 &* hash) ^ UInt64(byte)
+    }
+    return hash ^ UInt64(name.count)
+  }()
+}

@@ -1,0 +1,99 @@
+import ELFImage
+
+/// What one ELF file tells about an interpreter in it, by addresses before relocation.
+///
+/// It depends on the file only, so whoever sees many processes keeps it by the file's identity.
+package struct PythonSymbols: Hashable, Sendable {
+  /// Where the file's first byte would be in memory.
+  let firstLoadAddress: UInt64
+  /// `_PyRuntime`, from 3.7 on.
+  let runtime: UInt64?
+  /// The size of `_PyRuntime` in bytes, where a symbol tells it.
+  let runtimeSize: UInt64?
+  /// `Py_Version`: a number like `PY_VERSION_HEX`, from 3.11 on.
+  let version: UInt64?
+  /// `interp_head`, up to 3.6: the variable that points to the newest interpreter.
+  let interpreterHead: UInt64?
+  /// `_PyThreadState_Current`, up to 3.6: the variable that points to the thread state that holds
+  /// the GIL.
+  let currentThreadState: UInt64?
+  /// Whether objects have two more pointers in front: `Py_TRACE_REFS`, as in debug builds up to
+  /// 3.7.
+  let isTracingReferences: Bool
+
+  /// Whether a mapped file is worth a look: a Python library, or the process's program.
+  package static func isCandidate(path: String, isExecutable: Bool) -> Bool {
+    isExecutable || fileName(path).hasPrefix("libpython")
+  }
+
+  /// Looks for an interpreter in the file with these bytes; nil where it holds none, or is no ELF
+  /// file for a 64-bit little-endian machine.
+  ///
+  /// Costs some microseconds where the file exports the interpreter's symbols, as each has since
+  /// 3.7, and else a look at all symbols that weren't stripped.
+  package init?(file bytes: RawSpan, path: String) {
+    // A broken file isn't worth an error: the kernel has mapped it, and no interpreter is seen.
+    let symbols = try? ELFImage.withImage(of: bytes) { PythonSymbols(image: $0) }
+    guard let symbols = symbols ?? nil else { return nil }
+    self = symbols
+  }
+
+  private init?(image: borrowing ELFImage) {
+    guard let firstLoadAddress = image.firstLoadAddress else { return nil }
+    var runtime = image.exportedSymbol(named: "_PyRuntime")
+    var version = runtime == nil ? nil : image.exportedSymbol(named: "Py_Version")
+    var interpreterHead: ELFSymbol?
+    var currentThreadState: ELFSymbol?
+    if runtime == nil {
+      currentThreadState = image.exportedSymbol(named: "_PyThreadState_Current")
+      // Up to 3.6 the list of interpreters begins at a variable that isn't exported.
+      interpreterHead = image.anySymbol(named: "interp_head")
+    }
+    if runtime == nil, interpreterHead == nil, currentThreadState == nil {
+      // A program with an interpreter linked in doesn't have to export anything.
+      runtime = image.anySymbol(named: "_PyRuntime")
+      version = runtime == nil ? nil : image.anySymbol(named: "Py_Version")
+    }
+    // Since 3.10 `_PyRuntime` has a section of its own, which is left where all symbols are
+    // stripped.
+    let section = runtime == nil ? image.section(named: ".PyRuntime")?.address : nil
+    guard
+      runtime != nil || interpreterHead != nil || currentThreadState != nil
+        || section ?? 0 != 0
+    else { return nil }
+
+    self.firstLoadAddress = firstLoadAddress
+    self.runtime = runtime?.address ?? section.flatMap { $0 == 0 ? nil : $0 }
+    self.runtimeSize = runtime?.size
+    self.version = version?.address
+    self.interpreterHead = interpreterHead?.address
+    self.currentThreadState = currentThreadState?.address
+    // A function that only such builds have (CPython 3.7, Objects/object.c).
+    self.isTracingReferences = image.exportedSymbol(named: "_Py_AddToAllObjects") != nil
+  }
+
+  /// The last component of a path.
+  static func fileName(_ path: String) -> Substring {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] }
+      ?? path[...]
+  }
+}
+
+/// A file with an interpreter in it, as it is mapped into a process.
+package struct LoadedImage: Sendable {
+  package var path: String
+  /// Where the file's first byte is mapped.
+  package var lowestMapping: UInt64
+  package var symbols: PythonSymbols
+
+  package init(path: String, lowestMapping: UInt64, symbols: PythonSymbols) {
+    self.path = path
+    self.lowestMapping = lowestMapping
+    self.symbols = symbols
+  }
+
+  /// Where in the process something is that has this address in the file.
+  func address(_ unrelocated: UInt64) -> UInt64 {
+    unrelocated &+ lowestMapping &- symbols.firstLoadAddress
+  }
+}

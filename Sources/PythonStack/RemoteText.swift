@@ -1,0 +1,107 @@
+import ELFImage
+
+extension StructureOffsets {
+  /// The longest text that is read, in characters: names of files and functions are far shorter, so
+  /// a larger number is a broken one.
+  static let longestText: UInt64 = 65_536
+
+  /// The text of the `str` object at `address`; nil where it is unreadable or no `str`.
+  ///
+  /// Lone surrogates, which stand for undecodable bytes in names of files, become U+FFFD.
+  func text(at address: UInt64, in memory: inout some MemoryReader) -> String? {
+    // The first read takes the header and what most names need, but no second page for nothing.
+    let toPageEnd = 4096 - Int(address & 4095)
+    let limit = toPageEnd >= 96 ? min(toPageEnd, RemoteRecord.capacity) : RemoteRecord.capacity
+    guard let head = RemoteRecord(at: address, upTo: limit, in: &memory) else { return nil }
+    guard let text else {
+      guard let size = head.word(bytes.size) else { return nil }
+      return characters(size, .utf8, headerSize: bytes.data, at: address, head, in: &memory)
+    }
+    guard
+      let length = head.word(text.length),
+      let state: UInt32 = head.integer(at: text.state),
+      let encoding = TextEncoding(state: state, text)
+    else { return nil }
+    if state & text.compactMask != 0 {
+      let size = state & text.asciiMask != 0 ? text.asciiSize : text.compactSize
+      return characters(length, encoding, headerSize: size, at: address, head, in: &memory)
+    }
+    guard
+      length <= Self.longestText, let data = head.word(text.compactSize),
+      let bytes = memory.bytes(at: data, count: Int(length) * encoding.width)
+    else { return nil }
+    return bytes.withUnsafeBytes(encoding.decode)
+  }
+
+  private func characters(
+    _ length: UInt64, _ encoding: TextEncoding, headerSize: Int, at address: UInt64,
+    _ head: RemoteRecord, in memory: inout some MemoryReader
+  ) -> String? {
+    guard length <= Self.longestText else { return nil }
+    let size = Int(length) * encoding.width
+    if let string = head.withBytes(headerSize, size, encoding.decode) {
+      return string
+    }
+    return memory.bytes(at: address &+ UInt64(headerSize), count: size)?
+      .withUnsafeBytes(encoding.decode)
+  }
+}
+
+/// How the characters of a Python text lie in memory.
+enum TextEncoding: Hashable, Sendable {
+  /// ASCII, or the bytes of a Python 2 `str` taken for UTF-8.
+  case utf8
+  /// One byte a character: U+0000 to U+00FF (`PyUnicode_1BYTE_KIND`).
+  case latin1
+  /// Two bytes a character, without surrogate pairs (`PyUnicode_2BYTE_KIND`).
+  case ucs2
+  /// Four bytes a character (`PyUnicode_4BYTE_KIND`).
+  case ucs4
+
+  /// The encoding that a text's state tells; nil where it is none.
+  init?(state: UInt32, _ text: StructureOffsets.Text) {
+    switch (state & text.kindMask) >> text.kindMask.trailingZeroBitCount {
+    case 1: self = state & text.asciiMask != 0 ? .utf8 : .latin1
+    case 2: self = .ucs2
+    case 4: self = .ucs4
+    default: return nil
+    }
+  }
+
+  /// Bytes a character; of UTF-8, bytes a code unit.
+  var width: Int {
+    switch self {
+    case .utf8, .latin1: 1
+    case .ucs2: 2
+    case .ucs4: 4
+    }
+  }
+
+  /// The text in `bytes`.
+  func decode(_ bytes: UnsafeRawBufferPointer) -> String {
+    if case .utf8 = self {
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    // A code point takes at most 2 bytes of UTF-8 below U+0800, 3 in the rest of two bytes, else 4.
+    let count = bytes.count / width
+    let longest = self == .latin1 ? 2 : self == .ucs2 ? 3 : 4
+    return String(unsafeUninitializedCapacity: count * longest) { output in
+      var end = 0
+      for index in 0..<count {
+        let codePoint: UInt32 =
+          switch self {
+          case .utf8, .latin1: UInt32(bytes[index])
+          case .ucs2:
+            UInt32(bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self).littleEndian)
+          case .ucs4:
+            bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self).littleEndian
+          }
+        for byte in (Unicode.Scalar(codePoint) ?? "\u{FFFD}").utf8 {
+          output[end] = byte
+          end += 1
+        }
+      }
+      return end
+    }
+  }
+}

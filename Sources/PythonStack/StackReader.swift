@@ -1,0 +1,137 @@
+package import ELFImage
+package import TraceModel
+
+/// Reads the Python stacks of a process whose threads are stopped.
+///
+/// It keeps the code objects that it has decoded. One reader is for one program image: drop it, or
+/// call ``forget()``, when the process executes another program. A copy serves a child of a fork,
+/// which has the same objects at the same addresses. Yet no kept code object is believed for its
+/// address alone: all its fixed bytes are compared each time, so that an object that has come to its
+/// place, in this process or in a copy's, is decoded anew.
+package struct StackReader: Sendable {
+  /// The most frames of a stack.
+  private static let frameLimit = 20_000
+  /// The most code objects that are kept: what a large program has in its stacks.
+  private static let codeLimit = 16_384
+
+  private var codes: [UInt64: CodeObject] = [:]
+  /// The newest interpreter, as seen when a thread held the GIL: see ``PythonInterpreter/Root``.
+  private var lastInterpreter: UInt64?
+
+  package init() {}
+
+  /// Forgets all that was learned of the process: it runs another program.
+  package mutating func forget() {
+    codes = [:]
+    lastInterpreter = nil
+  }
+
+  /// Reads the Python stack of a stopped thread.
+  ///
+  /// A thread in which Python doesn't run has a stack without frames. Where memory can't be read, or
+  /// contradicts itself, the stack ends with the last frame that was read, and says why.
+  package mutating func read(
+    _ thread: ThreadKey, in interpreter: PythonInterpreter, memory: inout some MemoryReader
+  ) -> StackReading {
+    let newest: UInt64
+    switch newestInterpreter(of: interpreter, in: &memory) {
+    case .success(let address): newest = address
+    case .failure(let problem): return .unreadable(problem.reason)
+    }
+    var search = ThreadSearch(for: thread, offsets: interpreter.offsets)
+    switch search.run(from: newest, in: &memory) {
+    case .failure(let reason):
+      return .unreadable(reason)
+    case .noFrames:
+      return .read(PythonCallStack(version: interpreter.version, frames: []))
+    case .frame(let frame):
+      let stack = walk(from: frame, in: interpreter, &memory)
+      if stack.frames.isEmpty, let reason = stack.cut {
+        return .unreadable(reason)
+      }
+      return .read(stack)
+    }
+  }
+
+  private struct Problem: Error {
+    var reason: String
+  }
+
+  private mutating func newestInterpreter(
+    of interpreter: PythonInterpreter, in memory: inout some MemoryReader
+  ) -> Result<UInt64, Problem> {
+    switch interpreter.root {
+    case .interpreters(let address):
+      guard let newest: UInt64 = memory.integer(at: address) else {
+        return .failure(Problem(reason: "the list of Python's interpreters can't be read"))
+      }
+      return .success(newest)
+    case .currentThreadState(let address):
+      guard let thread: UInt64 = memory.integer(at: address) else {
+        return .failure(Problem(reason: "Python's current thread can't be read"))
+      }
+      // `interp` stands behind `next` in all versions that need this (CPython 2.7 and 3.6,
+      // Include/pystate.h).
+      if thread != 0,
+        let newest: UInt64 = memory.integer(
+          at: thread &+ UInt64(interpreter.offsets.thread.next) &+ 8)
+      {
+        lastInterpreter = newest
+      }
+      guard let lastInterpreter else {
+        return .failure(
+          Problem(reason: "no thread holds Python's lock, and its symbols are stripped"))
+      }
+      return .success(lastInterpreter)
+    }
+  }
+
+  private mutating func walk(
+    from top: UInt64, in interpreter: PythonInterpreter, _ memory: inout some MemoryReader
+  ) -> PythonCallStack {
+    var stack = PythonCallStack(version: interpreter.version, frames: [])
+    stack.frames.reserveCapacity(32)
+    var walk = FrameChain(from: top, limit: Self.frameLimit)
+    let reader = FrameReader(interpreter)
+    while let address = walk.next {
+      guard let frame = reader.read(at: address, in: &memory) else {
+        stack.cut = "frame \(stack.frames.count + 1) can't be read"
+        break
+      }
+      if frame.code != 0 {
+        guard let code = code(at: frame.code, in: interpreter, &memory) else {
+          stack.cut = "the code of frame \(stack.frames.count + 1) can't be read"
+          break
+        }
+        if !code.isInternal {
+          stack.frames.append(reader.describe(frame, code, in: &memory))
+        }
+      }
+      if let problem = walk.advance(to: frame.previous, frames: &stack.frames) {
+        stack.cut = problem
+        break
+      }
+    }
+    return stack
+  }
+
+  /// The code object at `address`, from what is kept or decoded.
+  private mutating func code(
+    at address: UInt64, in interpreter: PythonInterpreter, _ memory: inout some MemoryReader
+  ) -> CodeObject? {
+    let offsets = interpreter.offsets
+    guard let head = CodeHead(at: address, offsets.code, in: &memory) else { return nil }
+    // The reference count stands before the size of bytes and before the type.
+    if let known = codes[address], known.head.isSame(as: head, from: offsets.bytes.size) {
+      return known
+    }
+    guard let code = CodeObject.decode(head, for: interpreter, in: &memory) else { return nil }
+    if code.isLasting {
+      if codes.count >= Self.codeLimit {
+        codes.removeAll(keepingCapacity: true)
+      }
+      codes[address] = code
+    }
+    return code
+  }
+}

@@ -1,0 +1,162 @@
+import ELFImage
+
+/// The search for a thread's innermost frame among Python's thread states.
+///
+/// There can be two thread states for one thread, of two interpreters; the one with frames counts,
+/// and that of the newer interpreter if both have some.
+struct ThreadSearch {
+  /// The most interpreters that are visited.
+  private static let interpreterLimit = 64
+  /// The most thread states that are visited, of all interpreters.
+  private static let threadLimit = 8192
+  /// Where glibc keeps a thread's number behind `pthread_self()`, on x86_64: `struct pthread` begins
+  /// with a thread control block padded to 704 bytes and a list's two pointers (glibc, nptl/descr.h).
+  private static let threadIDOffset: UInt64 = 720
+  /// One more than the largest number that the kernel gives to a thread (`PID_MAX_LIMIT`).
+  private static let threadIDEnd: Int32 = 4_194_304
+
+  enum Outcome: Hashable {
+    /// The address of the innermost frame.
+    case frame(UInt64)
+    case noFrames
+    case failure(String)
+  }
+
+  private let key: ThreadKey
+  private let offsets: StructureOffsets
+  private let threadSize: Int
+
+  /// Whether a thread state of this thread was seen, which has no frames.
+  private var sawThread = false
+  /// The same of the thread state with the key's `native_thread_id`.
+  private var sawNative = false
+  /// The innermost frame of that thread state.
+  private var nativeMatch: UInt64?
+  /// How many thread states have frames, and the innermost frame of one.
+  private var runningCount = 0
+  private var runningFrame: UInt64 = 0
+  /// Whether what is read behind `pthread_self()` looks like a thread's number.
+  private var hasThreadIDs = false
+  private var visited = 0
+
+  init(for key: ThreadKey, offsets: StructureOffsets) {
+    self.key = key
+    self.offsets = offsets
+    let thread = offsets.thread
+    let top =
+      switch thread.topFrame {
+      case .direct(let offset), .throughCFrame(let offset, _): offset
+      }
+    self.threadSize =
+      max(thread.next, thread.identifier, thread.nativeIdentifier ?? 0, top) + 8
+  }
+
+  /// Searches the interpreters from `newest` on.
+  mutating func run(from newest: UInt64, in memory: inout some MemoryReader) -> Outcome {
+    var interpreter = newest
+    var count = 0
+    while interpreter != 0 {
+      guard
+        count < Self.interpreterLimit,
+        let newestThread: UInt64 = memory.integer(
+          at: interpreter &+ UInt64(offsets.interpreter.threads)),
+        let next: UInt64 = memory.integer(at: interpreter &+ UInt64(offsets.interpreter.next))
+      else {
+        return conclusion(isWhole: false)
+      }
+      count += 1
+      var thread = newestThread
+      while thread != 0 {
+        guard
+          visited < Self.threadLimit,
+          let record = RemoteRecord(at: thread, count: threadSize, in: &memory),
+          let nextThread = record.word(offsets.thread.next)
+        else {
+          return conclusion(isWhole: false)
+        }
+        visited += 1
+        if let frame = visit(record, in: &memory) {
+          return .frame(frame)
+        }
+        thread = nextThread
+      }
+      interpreter = next
+    }
+    return conclusion(isWhole: true)
+  }
+
+  /// Looks at a thread state; gives its innermost frame where it surely is the thread's.
+  private mutating func visit(
+    _ record: RemoteRecord, in memory: inout some MemoryReader
+  ) -> UInt64? {
+    guard let identifier = record.word(offsets.thread.identifier) else { return nil }
+    switch key {
+    case .threadPointer(let pointer):
+      guard identifier == pointer else { return nil }
+      sawThread = true
+      return topFrame(of: record, in: &memory)
+    case .threadID(let number, _):
+      let recorded: Int32 = memory.integer(at: identifier &+ Self.threadIDOffset) ?? 0
+      hasThreadIDs = hasThreadIDs || (1..<Self.threadIDEnd).contains(recorded)
+      let frame = topFrame(of: record, in: &memory)
+      if recorded == number {
+        sawThread = true
+        return frame
+      }
+      if let frame {
+        runningCount += 1
+        runningFrame = frame
+      }
+      if nativeMatch == nil, number > 0,
+        let native = offsets.thread.nativeIdentifier.flatMap({ record.word($0) }),
+        native == UInt64(number)
+      {
+        nativeMatch = frame
+        sawNative = true
+      }
+      return nil
+    }
+  }
+
+  /// The innermost frame of a thread state; nil where it has none.
+  private func topFrame(
+    of record: RemoteRecord, in memory: inout some MemoryReader
+  ) -> UInt64? {
+    let frame: UInt64? =
+      switch offsets.thread.topFrame {
+      case .direct(let offset):
+        record.word(offset)
+      case .throughCFrame(let pointer, let frame):
+        record.word(pointer).flatMap { memory.integer(at: $0 &+ UInt64(frame)) }
+      }
+    return frame.flatMap { $0 == 0 ? nil : $0 }
+  }
+
+  /// What follows when no thread state surely was the thread's, or that had no frames.
+  private func conclusion(isWhole: Bool) -> Outcome {
+    if sawThread {
+      return .noFrames
+    }
+    if sawNative {
+      return nativeMatch.map(Outcome.frame) ?? .noFrames
+    }
+    guard isWhole else {
+      return .failure(
+        visited >= Self.threadLimit
+          ? "Python has more than \(Self.threadLimit) threads, or their list is broken"
+          : "the list of Python's threads can't be read")
+    }
+    guard case .threadID(let number, let isOnlyThread) = key, runningCount > 0 else {
+      return .noFrames
+    }
+    if isOnlyThread {
+      return runningCount == 1
+        ? .frame(runningFrame)
+        : .failure("one thread, and \(runningCount) of Python's have frames")
+    }
+    // A thread that isn't Python's is in no list. That is known where threads are recognized.
+    return hasThreadIDs || offsets.thread.nativeIdentifier != nil
+      ? .noFrames
+      : .failure("thread \(number) can't be told from Python's other threads")
+  }
+}

@@ -1,0 +1,179 @@
+package import Analysis
+import TraceModel
+
+/// The report as one JSON object, the interface for programs: keys are added to it, and none is
+/// renamed or goes away without a new `schemaVersion`.
+package struct JSONReport {
+  package static func render(_ report: RunReport) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("schema", "spawntrace-report")
+      writer.member("schemaVersion", 1)
+      writer.key("tool")
+      writer.object(.oneLine) { writer in
+        writer.member("name", "spawntrace")
+        writer.member("version", report.toolVersion)
+      }
+      writer.source(report.source)
+      writer.key("command")
+      writer.strings(report.command)
+      writer.member("workingDirectory", report.workingDirectory)
+      writer.exit(report.termination)
+      writer.member("verdict", report.verdict)
+      writer.key("findings")
+      writer.array { writer in
+        for finding in report.findings {
+          writer.finding(finding)
+        }
+      }
+      writer.key("processes")
+      writer.array { writer in
+        for process in report.processes {
+          writer.process(process)
+        }
+      }
+      writer.trace(of: report)
+    }
+    return writer.text + "\n"
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func source(_ source: RunReport.Source) {
+    key("source")
+    object(.oneLine) { writer in
+      switch source {
+      case .live:
+        writer.member("kind", "live")
+        writer.member("path", String?.none)
+      case .recording(let path):
+        writer.member("kind", "recording")
+        writer.member("path", path)
+      }
+    }
+  }
+
+  /// Writes how something ended: null where it didn't, or where nobody saw it.
+  fileprivate mutating func exit(_ termination: Termination?) {
+    key("exit")
+    guard let termination else {
+      null()
+      return
+    }
+    object(.oneLine) { writer in
+      switch termination {
+      case .status(let status):
+        writer.member("status", status)
+        writer.member("signal", Int32?.none)
+      case .signal(let signal):
+        writer.member("status", Int32?.none)
+        writer.member("signal", signal)
+      }
+    }
+  }
+
+  fileprivate mutating func finding(_ finding: Finding) {
+    object { writer in
+      writer.member("rule", finding.rule.rawValue)
+      writer.member("kind", finding.rule.kind)
+      writer.member("severity", finding.rule.severity.rawValue)
+      writer.member("certainty", finding.certainty.rawValue)
+      writer.member("consequence", finding.consequence?.rawValue)
+      writer.member("title", finding.title)
+      writer.script(finding.script, withEvidence: false)
+      writer.location("culprit", finding.culprit)
+      writer.location("callSite", finding.callSite)
+      writer.key("stack")
+      writer.array { writer in
+        for frame in finding.stack {
+          writer.frame(frame)
+        }
+      }
+      writer.key("nativeStack")
+      writer.array(.oneLine) { _ in }
+      writer.member("startMethod", finding.startMethod?.rawValue)
+      writer.member("python", finding.python?.description)
+      writer.key("processes")
+      writer.array(.oneLine) { writer in
+        for process in finding.processes {
+          writer.integer(process)
+        }
+      }
+      writer.member("occurrences", finding.processes.count)
+      writer.key("provenAtSeconds")
+      writer.seconds(nanoseconds: finding.provenAt.nanoseconds)
+      writer.member("provenByEvent", finding.provenByEvent)
+      writer.member("fingerprint", finding.fingerprint)
+    }
+  }
+
+  private mutating func script(_ script: Script?, withEvidence: Bool) {
+    key("script")
+    guard let script else {
+      null()
+      return
+    }
+    object(.oneLine) { writer in
+      writer.member("path", script.path)
+      writer.member("runsAs", script.runsAs)
+      if withEvidence {
+        writer.member("evidence", script.evidence.rawValue)
+      }
+    }
+  }
+
+  private mutating func location(_ name: String, _ location: SourceLocation?) {
+    key(name)
+    guard let location else {
+      null()
+      return
+    }
+    object(.oneLine) { writer in
+      writer.member("path", location.path)
+      writer.member("line", location.line)
+      writer.member("function", location.function)
+      writer.member("source", location.source.map { PythonLine.trimmed($0.line) })
+    }
+  }
+
+  private mutating func frame(_ frame: PythonFrame) {
+    object(.oneLine) { writer in
+      writer.member("path", frame.path)
+      writer.member("line", frame.line)
+      writer.member("function", frame.function)
+      writer.member("module", frame.module)
+    }
+  }
+
+  fileprivate mutating func process(_ process: ProcessRecord) {
+    object { writer in
+      writer.member("id", process.id)
+      writer.member("pid", process.pid.rawValue)
+      writer.member("parent", process.parent)
+      writer.member("logicalParent", process.logicalParent)
+      writer.member("role", process.role.rawValue)
+      writer.member("executable", process.executable)
+      writer.key("arguments")
+      writer.strings(process.arguments)
+      writer.member("python", process.python?.description)
+      writer.member("startMethod", process.startMethod?.rawValue)
+      writer.script(process.script, withEvidence: true)
+      writer.key("startedAtSeconds")
+      writer.seconds(nanoseconds: process.startedAt.nanoseconds)
+      writer.key("endedAtSeconds")
+      writer.seconds(nanoseconds: process.endedAt?.nanoseconds)
+      writer.exit(process.termination)
+    }
+  }
+
+  fileprivate mutating func trace(of report: RunReport) {
+    key("trace")
+    object(.oneLine) { writer in
+      writer.member("events", report.events)
+      writer.member("lost", report.lost)
+      writer.member("truncated", report.isTruncated)
+      writer.key("limitations")
+      writer.strings(report.limitations)
+    }
+  }
+}

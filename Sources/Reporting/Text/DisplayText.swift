@@ -1,0 +1,107 @@
+/// Text as a terminal shows it: in columns.
+package enum DisplayText {
+  package static func width(of text: some StringProtocol) -> Int {
+    text.reduce(0) { $0 + width(of: $1) }
+  }
+
+  /// How many columns a character takes: two for the wide ones of East Asia and for emoji, none for
+  /// marks that stand alone.
+  package static func width(of character: Character) -> Int {
+    let scalars = character.unicodeScalars
+    if let first = scalars.first, scalars.count == 1, first.isASCII {
+      return 1
+    }
+    // A sequence of emoji is drawn as one, a sequence of letters and marks side by side.
+    if scalars.contains(where: { $0.properties.isEmojiPresentation || $0 == "\u{FE0F}" }) {
+      return 2
+    }
+    return scalars.reduce(0) { $0 + width(of: $1) }
+  }
+
+  private static func width(of scalar: Unicode.Scalar) -> Int {
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format: 0
+    default: isHangulTail(scalar) ? 0 : isWide(scalar) ? 2 : 1
+    }
+  }
+
+  /// Vowels and final consonants, which are drawn into the syllable before them.
+  private static func isHangulTail(_ scalar: Unicode.Scalar) -> Bool {
+    (0x1160...0x11FF).contains(scalar.value)
+  }
+
+  /// The blocks whose characters are wide or full-width (Unicode, EastAsianWidth.txt); emoji are
+  /// told by their property.
+  private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF,
+      0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F,
+      0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF,
+      0x1F200...0x1F2FF, 0x20000...0x3FFFD:
+      true
+    default: false
+    }
+  }
+
+  /// The longest beginning of `text` with at most `columns` columns.
+  package static func prefix(of text: String, columns: Int) -> String {
+    var used = 0
+    return String(
+      text.prefix { character in
+        used += width(of: character)
+        return used <= columns
+      })
+  }
+
+  /// The longest end of `text` with at most `columns` columns.
+  package static func suffix(of text: String, columns: Int) -> String {
+    var used = 0
+    let kept = text.reversed().prefix { character in
+      used += width(of: character)
+      return used <= columns
+    }
+    return String(text.suffix(kept.count))
+  }
+
+  /// `text` on one line and as it is stored: tabs become four spaces; control characters, line
+  /// separators and the characters that turn the direction of writing are escaped in Python's way,
+  /// and everything outside ASCII where `unicode` is false.
+  package static func printable(_ text: String, unicode: Bool) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar == "\t" {
+        result += "    "
+      } else if isShown(scalar) && (unicode || scalar.isASCII) {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += escape(scalar)
+      }
+    }
+    return result
+  }
+
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: false
+    // Joiners belong to the writing of several languages and to emoji.
+    case .format: scalar == "\u{200C}" || scalar == "\u{200D}"
+    default: true
+    }
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": return "\\n"
+    case "\r": return "\\r"
+    default: break
+    }
+    let digits = String(scalar.value, radix: 16)
+    let (letter, count) =
+      switch scalar.value {
+      case ...0xFF: ("x", 2)
+      case ...0xFFFF: ("u", 4)
+      default: ("U", 8)
+      }
+    return "\\" + letter + String(repeating: "0", count: count - digits.count) + digits
+  }
+}

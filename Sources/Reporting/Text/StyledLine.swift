@@ -1,0 +1,90 @@
+/// One line of a report, in pieces that are coloured differently.
+struct StyledLine {
+  /// What a piece of text is; the colours are those of rustc.
+  enum Tone {
+    case plain
+    case strong
+    case error
+    case warning
+    case gutter
+    case help
+    case added
+    case removed
+
+    /// The parameters of the ANSI sequence that begins it (ECMA-48, SGR).
+    fileprivate var parameters: String? {
+      switch self {
+      case .plain: nil
+      case .strong: "1"
+      case .error: "1;31"
+      case .warning: "1;33"
+      case .gutter: "1;34"
+      case .help: "1;36"
+      case .added: "32"
+      case .removed: "31"
+      }
+    }
+  }
+
+  /// How much is lost where the line is left out, because the report would be too long.
+  enum Weight {
+    case needed
+    /// It shows that there is more.
+    case hint
+    /// It separates paragraphs.
+    case paragraph
+    /// It separates what belongs together.
+    case spacing
+  }
+
+  private var pieces: [(text: String, tone: Tone)] = []
+  var weight = Weight.needed
+
+  init(_ text: String = "", _ tone: Tone = .plain, weight: Weight = .needed) {
+    append(text, tone)
+    self.weight = weight
+  }
+
+  var plainText: String {
+    pieces.map(\.text).joined()
+  }
+
+  var width: Int {
+    DisplayText.width(of: plainText)
+  }
+
+  mutating func append(_ text: String, _ tone: Tone = .plain) {
+    if !text.isEmpty {
+      pieces.append((text, tone))
+    }
+  }
+
+  func appending(_ text: String, _ tone: Tone = .plain) -> StyledLine {
+    var line = self
+    line.append(text, tone)
+    return line
+  }
+
+  /// The line as `style` has it, and never wider than it allows.
+  func rendered(in style: TextStyle) -> String {
+    guard width > style.width else {
+      return pieces.map { colored($0.text, $0.tone, in: style) }.joined()
+    }
+    var room = style.width - style.ellipsis.count
+    var result = ""
+    for (text, tone) in pieces {
+      let kept = DisplayText.prefix(of: text, columns: room)
+      room -= DisplayText.width(of: kept)
+      if kept.count < text.count {
+        return result + colored(kept + style.ellipsis, tone, in: style)
+      }
+      result += colored(kept, tone, in: style)
+    }
+    return result
+  }
+
+  private func colored(_ text: String, _ tone: Tone, in style: TextStyle) -> String {
+    guard style.color, let parameters = tone.parameters else { return text }
+    return "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
+  }
+}

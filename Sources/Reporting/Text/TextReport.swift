@@ -1,0 +1,121 @@
+package import Analysis
+package import TraceModel
+
+/// The report for people, made after the model of rustc's: what and where, why, how to fix it.
+package struct TextReport {
+  /// How many lines the text of a finding has at most.
+  package static let maximumLines = 25
+
+  package let style: TextStyle
+
+  package init(style: TextStyle) {
+    self.style = style
+  }
+
+  /// All that is said about a finding: at most `maximumLines` lines, none wider than the style has
+  /// it, each with its end.
+  package func finding(_ finding: Finding, in report: RunReport) -> String {
+    let text = CycleText(FindingContext(finding, in: report, style: style))
+    return Self.fitted(text.lines()).map { $0.rendered(in: style) + "\n" }.joined()
+  }
+
+  /// A finding in one line that editors and `grep` understand, without its end.
+  package func short(_ finding: Finding, in report: RunReport) -> String {
+    let context = FindingContext(finding, in: report, style: style)
+    let (rule, severity) = (finding.rule.rawValue, finding.rule.severity.rawValue)
+    let kind = ": \(severity)[\(rule)]: "
+    let identity = " [\(finding.fingerprint)]"
+    let title = style.printable(finding.title)
+    // The place is for editors: it gives way only to a title that would say nothing any more.
+    let shared = style.width - kind.count - identity.count
+    let place = context.place(to: shared - min(DisplayText.width(of: title), 24))
+    let room = shared - DisplayText.width(of: place)
+    var line = StyledLine(place, .strong)
+    line.append(": ")
+    line.append("\(severity)[\(rule)]", finding.rule.severity == .error ? .error : .warning)
+    line.append(": " + style.clippedInMiddle(title, to: room) + identity)
+    return line.rendered(in: style)
+  }
+
+  /// The one line at the end of a run, without its end.
+  ///
+  /// - Parameters:
+  ///   - ending: How spawntrace itself ends.
+  ///   - isStopped: Whether spawntrace ended the traced processes.
+  package func verdictLine(
+    _ report: RunReport, ending: Termination, isStopped: Bool
+  ) -> String {
+    let end =
+      switch ending {
+      case .status(let status): "exit \(status)"
+      case .signal(let signal): "signal \(signal)"
+      }
+    let tail = "; \(isStopped ? "stopped, " : "")\(end)"
+    let gravest = report.findings.first
+    let head = "spawntrace: "
+    let room = style.width - head.count - report.verdict.count - 2 - tail.count
+    let text = gravest.map { summary($0, of: report, to: room) } ?? summary(ofHealthy: report)
+    var line = StyledLine(head)
+    line.append(report.verdict, gravest?.rule.severity == .error ? .error : .strong)
+    line.append(": " + style.clippedAtEnd(text, to: room) + tail)
+    return line.rendered(in: style)
+  }
+
+  // MARK: Parts of the verdict
+
+  private func summary(_ finding: Finding, of report: RunReport, to width: Int) -> String {
+    let context = FindingContext(finding, in: report, style: style)
+    let place = context.place(to: .max)
+    let who = context.isForkserver ? "the forkserver" : "each worker"
+    let others = report.findings.count - 1
+    let tail = others > 0 ? ", and \(others) more" : ""
+    // The place says more than the facts, of which as many stay as there is room for.
+    for facts in facts(context) {
+      let text = " is run again by \(who)\(facts)\(tail)"
+      if DisplayText.width(of: place + text) <= width {
+        return place + text
+      }
+    }
+    let text = " is run again by \(who)\(tail)"
+    return context.place(to: width - DisplayText.width(of: text)) + text
+  }
+
+  /// What can be said in parentheses about the processes, the longest first.
+  private func facts(_ context: FindingContext) -> [String] {
+    guard let method = context.finding.startMethod?.rawValue, !context.isForkserver else {
+      return [""]
+    }
+    let count = context.workers.count
+    let workers = count == 1 ? "1 worker" : "\(count) workers"
+    return (count > 0 ? [" (\(workers), \(method))"] : []) + [" (\(method))", ""]
+  }
+
+  private func summary(ofHealthy report: RunReport) -> String {
+    let count = report.processes.count
+    let workers = report.processes.count { $0.role.isWorker }
+    return "\(count) \(count == 1 ? "process" : "processes"), "
+      + "\(workers) of them \(workers == 1 ? "a worker" : "workers")"
+  }
+
+  /// `lines` with no more of them than a report may have: the lightest go first, the last of them
+  /// before the others.
+  private static func fitted(_ lines: [StyledLine]) -> [StyledLine] {
+    var lines = lines
+    for weight in [StyledLine.Weight.spacing, .paragraph, .hint] {
+      while lines.count > maximumLines,
+        let index = lines.lastIndex(where: { $0.weight == weight })
+      {
+        lines.remove(at: index)
+      }
+    }
+    // The last two name the finding and its explanation.
+    return lines.count > maximumLines
+      ? Array(lines.prefix(maximumLines - 2) + lines.suffix(2)) : lines
+  }
+}
+
+extension Role {
+  fileprivate var isWorker: Bool {
+    isReexecutingWorker || self == .forkWorker
+  }
+}

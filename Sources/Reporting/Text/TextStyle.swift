@@ -1,0 +1,44 @@
+/// How reports for people are written.
+package struct TextStyle: Hashable, Sendable {
+  /// Whether ANSI sequences colour the text.
+  package var color: Bool
+  /// Whether characters outside ASCII may be written. Where not, those of the program's text and
+  /// paths are escaped as Python's `backslashreplace` does.
+  package var unicode: Bool
+  /// How many columns a line may have.
+  package var width: Int
+
+  package init(color: Bool, unicode: Bool, width: Int = 100) {
+    self.color = color
+    self.unicode = unicode
+    self.width = width
+  }
+
+  var ellipsis: String {
+    unicode ? "…" : "..."
+  }
+
+  /// Cuts the end of `text` off where it has more than `width` columns.
+  func clippedAtEnd(_ text: String, to width: Int) -> String {
+    guard DisplayText.width(of: text) > width else { return text }
+    let room = width - ellipsis.count
+    guard room > 0 else { return String(ellipsis.prefix(max(width, 0))) }
+    return DisplayText.prefix(of: text, columns: room) + ellipsis
+  }
+
+  /// Cuts the middle of `text` out where it has more than `width` columns, and keeps more of its end
+  /// than of its beginning: the end of a path says more.
+  func clippedInMiddle(_ text: String, to width: Int) -> String {
+    guard DisplayText.width(of: text) > width else { return text }
+    let room = width - ellipsis.count
+    guard room > 0 else { return String(ellipsis.prefix(max(width, 0))) }
+    let head = DisplayText.prefix(of: text, columns: room / 3)
+    let tail = DisplayText.suffix(of: text, columns: room - DisplayText.width(of: head))
+    return head + ellipsis + tail
+  }
+
+  /// `text` without what would move the cursor, hide or reorder text: see `DisplayText.printable`.
+  func printable(_ text: String) -> String {
+    DisplayText.printable(text, unicode: unicode)
+  }
+}

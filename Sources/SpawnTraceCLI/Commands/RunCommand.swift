@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import LinuxProcess
+
+/// `spawntrace run`: a command under the tracer, with its report while it runs.
+struct RunCommand: ParsableCommand {
+  enum OnCycle: String, ExpressibleByArgument, CaseIterable {
+    case stop
+    case report
+  }
+
+  enum ReportStyle: String, ExpressibleByArgument, CaseIterable {
+    case full
+    case short
+    case none
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run COMMAND under the tracer; the default command.",
+    discussion: """
+      COMMAND's input, output, signals, terminal and status are its own. The report goes to \
+      standard error.
+
+      EXAMPLES
+        spawntrace -- python runtest.py
+        spawntrace run --on-cycle=report -- python -m pytest
+        spawntrace --json report.json --report none -- ./run-tests.sh
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "What to do at the first proof of an error: stop ends the whole tree, report lets it run.",
+      valueName: "stop|report"))
+  var onCycle = OnCycle.stop
+
+  @Option(
+    help: ArgumentHelp("End the tree when more processes than N live at once.", valueName: "n"))
+  var maxProcesses = 2000
+
+  @Option(help: ArgumentHelp("Write the report to FILE as JSON, too.", valueName: "file"))
+  var json: String?
+
+  @Option(
+    help: ArgumentHelp("How much of the report is text.", valueName: "full|short|none"))
+  var report = ReportStyle.full
+
+  @Option(
+    help: ArgumentHelp("The status for a finding of severity error.", valueName: "n"))
+  var findingStatus: Int32 = ExitStatus.finding
+
+  @Option(help: ArgumentHelp("Colour the report.", valueName: "auto|always|never"))
+  var color = ColorChoice.auto
+
+  @Flag(name: .shortAndLong, help: "Say a line for each process as it starts.")
+  var verbose = false
+
+  @Option(help: .hidden)
+  var mechanism = MechanismChoice.notify
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp("The command and its arguments.", valueName: "command"))
+  var words: [String] = []
+
+  enum MechanismChoice: String, ExpressibleByArgument, CaseIterable {
+    case notify
+    case trace
+    case events
+
+    var mechanism: Mechanism {
+      Mechanism(rawValue: rawValue) ?? .notify
+    }
+  }
+
+  /// The command without the `--` that may stand in front of it.
+  var command: [String] {
+    words.first == "--" ? Array(words.dropFirst()) : words
+  }
+
+  func validate() throws {
+    guard !command.isEmpty else {
+      throw ValidationError("there is no command to run")
+    }
+    guard maxProcesses > 0 else {
+      throw ValidationError("--max-processes must be at least 1")
+    }
+    guard (0...255).contains(findingStatus) else {
+      throw ValidationError("--finding-status must be a status, 0 to 255")
+    }
+  }
+
+  /// Runs the command and ends this process as the contract says.
+  func perform() -> Never {
+    RunSession(self).runToTheEnd()
+  }
+}

@@ -1,0 +1,13 @@
+internal import SystemPackage
+
+/// The statuses of the contract: those of env(1) and timeout(1), and one for findings that no shell,
+/// git-bisect or test runner uses.
+enum ExitStatus {
+  static let finding: Int32 = 112
+  static let failure: Int32 = 125
+
+  /// What env(1) ends with where a command can't be executed.
+  static func notExecuted(_ error: Errno) -> Int32 {
+    error == .noSuchFileOrDirectory ? 127 : 126
+  }
+}

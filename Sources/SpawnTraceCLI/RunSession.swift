@@ -1,0 +1,162 @@
+internal import Analysis
+internal import Glibc
+internal import LinuxProcess
+internal import Reporting
+internal import SystemPackage
+internal import TraceModel
+internal import Tracer
+
+/// One traced run: where source, analysis, reports and policy meet.
+final class RunSession: TraceHandler {
+  private let options: RunCommand
+  private let text: TextReport
+  private let workingDirectory: String
+  private let json: OutputFile?
+  private var analysis: RunAnalysis
+  private var limitations: [String] = []
+  private var hasFindings = false
+  private var isStopped = false
+
+  /// Ends the process where an option can't be met.
+  init(_ options: RunCommand) {
+    self.options = options
+    text = TextReport(
+      style: TextStyle(color: options.color.isColored, unicode: ColorChoice.isUnicode))
+    workingDirectory = destination(ofLink: "/proc/self/cwd") ?? "/"
+    analysis = RunAnalysis(processLimit: options.maxProcesses)
+    if let path = options.json {
+      guard let file = OutputFile.create(path) else {
+        StandardError.say("cannot write the report to \(path): \(Errno(rawValue: errno))")
+        exit(ExitStatus.failure)
+      }
+      json = file
+    } else {
+      json = nil
+    }
+  }
+
+  func runToTheEnd() -> Never {
+    do {
+      let tracer = try Tracer(
+        options.command, mechanism: options.mechanism.mechanism, handler: self)
+      noteWeakness(of: tracer)
+      finish(try tracer.run())
+    } catch let error as LaunchError {
+      StandardError.say(error.explanation)
+    } catch {
+      StandardError.say("cannot go on tracing: \(error); the command was ended")
+    }
+    exit(ExitStatus.failure)
+  }
+
+  /// Without a filter no start of a worker can be seen, and silence would mean nothing.
+  private func noteWeakness(of tracer: Tracer) {
+    guard tracer.mechanism == .events else { return }
+    let reason = tracer.refusals.last?.explanation ?? "it was asked for"
+    limitations.append(
+      "opened files could not be seen, so that no re-execution cycle can be found: \(reason)")
+  }
+
+  // MARK: While it runs
+
+  func observe(_ event: Event) -> Directive {
+    let findings = analysis.observe(event)
+    if options.verbose, let line = ProcessLine(event, in: analysis.forest) {
+      StandardError.say(line.text)
+    }
+    guard !findings.isEmpty else { return .goOn }
+    let report = makeReport()
+    for finding in findings {
+      switch options.report {
+      case .full: StandardError.write(text.finding(finding, in: report))
+      case .short: StandardError.write(text.short(finding, in: report) + "\n")
+      case .none: break
+      }
+    }
+    hasFindings = hasFindings || findings.contains { $0.rule.severity == .error }
+    // A limit that is passed ends the tree in any case: it would not end by itself.
+    guard options.onCycle == .stop || findings.contains(where: { $0.rule == .forkBomb }) else {
+      return .goOn
+    }
+    isStopped = true
+    analysis.stop()
+    return .endTree
+  }
+
+  func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption {
+    guard rootIsAlive else { return .endTree }
+    // What the kernel sent (Ctrl-C, a terminal that hangs up) went to the whole foreground group.
+    return sender == nil ? .ignore : .passOn
+  }
+
+  func outlived(by processes: [ProcessID]) {
+    guard options.report != .none else { return }
+    let pids = processes.prefix(5).map { String($0.rawValue) }.joined(separator: ", ")
+    let more = processes.count > 5 ? " and \(processes.count - 5) more" : ""
+    StandardError.say(
+      "the command has ended; waiting for what it left running: \(pids)\(more) (Ctrl-C ends them)")
+  }
+
+  // MARK: At the end
+
+  private func makeReport() -> RunReport {
+    analysis.report(
+      toolVersion: Version.current, source: .live, command: options.command,
+      workingDirectory: workingDirectory, limitations: limitations)
+  }
+
+  private func finish(_ outcome: Tracer.Outcome) -> Never {
+    if let error = outcome.executionError {
+      StandardError.say("\(options.command[0]): \(reason(error))")
+      exit(ExitStatus.notExecuted(error))
+    }
+    let report = makeReport()
+    let written = write(report)
+    if options.report != .none { sayLast(report) }
+    if hasFindings { exit(options.findingStatus) }
+    switch outcome.termination {
+    case .status(let status):
+      exit(written || status != 0 ? status : ExitStatus.failure)
+    case .signal(let signal):
+      dieOf(signal)
+      exit(128 + signal)
+    case nil:
+      StandardError.say("lost sight of the command: how it ended is not known")
+      exit(ExitStatus.failure)
+    }
+  }
+
+  private func reason(_ error: Errno) -> String {
+    if error == .permissionDenied, FileStatus(path: options.command[0])?.isDirectory == true {
+      return "is a directory"
+    }
+    return error == .noSuchFileOrDirectory ? "command not found" : "\(error)"
+  }
+
+  /// Writes the JSON report; where that fails says so, with the command's own result.
+  private func write(_ report: RunReport) -> Bool {
+    guard let json else { return true }
+    var error = json.write(JSONReport.render(report))
+    let closing = json.close()
+    if error == 0 { error = closing }
+    guard error != 0 else { return true }
+    let ending =
+      switch report.termination {
+      case .status(let status): "the command ended with status \(status)"
+      case .signal(let signal): "the command died of signal \(signal)"
+      case nil: "the command did not end"
+      }
+    StandardError.say(
+      "cannot write the report to \(options.json ?? ""): \(Errno(rawValue: error)); \(ending)")
+    return false
+  }
+
+  private func sayLast(_ report: RunReport) {
+    if !report.findings.isEmpty {
+      StandardError.write(
+        text.verdictLine(report, ending: .status(options.findingStatus), isStopped: isStopped) + "\n")
+    } else if let limitation = report.limitations.first {
+      StandardError.say(limitation)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// When reports are coloured.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto
+  case always
+  case never
+
+  /// What standard error and the environment ask for (no-color.org, bixense.com/clicolors).
+  var isColored: Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto:
+      if Self.isSet("NO_COLOR") {
+        false
+      } else if Self.isSet("FORCE_COLOR") || Self.isSet("CLICOLOR_FORCE") {
+        true
+      } else {
+        isatty(2) == 1 && Self.value("TERM") != "dumb"
+      }
+    }
+  }
+
+  private static func isSet(_ name: String) -> Bool {
+    guard let value = value(name) else { return false }
+    return !value.isEmpty && value != "0"
+  }
+
+  private static func value(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  /// Whether the locale can show more than ASCII (setlocale(3): LC_ALL, LC_CTYPE, LANG).
+  static var isUnicode: Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { value($0) }.first { !$0.isEmpty }
+    let name = locale?.uppercased() ?? ""
+    return name.contains("UTF-8") || name.contains("UTF8")
+  }
+}

@@ -1,0 +1,147 @@
+/// Something that happened in the traced tree: what the tracer records, and all that analysis knows.
+package struct Event: Hashable, Sendable {
+  /// Its place in the run, from 1, without gaps.
+  package var sequence: UInt64
+  package var time: TraceTime
+  /// The process that did it or to which it happened.
+  package var process: ProcessID
+  /// The thread that did it.
+  package var thread: ThreadID
+  package var kind: Kind
+
+  package init(
+    sequence: UInt64, time: TraceTime, process: ProcessID, thread: ThreadID, kind: Kind
+  ) {
+    self.sequence = sequence
+    self.time = time
+    self.process = process
+    self.thread = thread
+    self.kind = kind
+  }
+
+  package enum Kind: Hashable, Sendable {
+    /// The process is new: `parent` made it, or nobody that was traced (the root).
+    case started(Start)
+    /// The process runs another program.
+    case executed(Execution)
+    /// The process opens a file for reading; whether that succeeds isn't known yet.
+    case opened(FileOpen)
+    /// The process gives a Unix socket the name at which others will reach it.
+    case bound(SocketAddress)
+    /// The process asks for a connection to a Unix socket.
+    case connected(SocketAddress)
+    /// A signal reaches the process: its handler, or its default action, is next.
+    case signalled(SignalDelivery)
+    /// The last thread of the process is gone.
+    case exited(Termination)
+  }
+}
+
+/// How a process came to be.
+package struct Start: Hashable, Sendable {
+  package enum Call: Hashable, Sendable {
+    /// The traced command itself.
+    case launch
+    /// `fork(2)` or a clone that signals its parent with SIGCHLD.
+    case fork
+    /// `vfork(2)`, or a clone with CLONE_VFORK: the parent waits until the child executes a program.
+    case vfork
+    /// A clone that signals its end with nothing, or with another signal.
+    case clone
+    /// Its stop was seen, and the event of the parent never was (the parent was killed in between).
+    case unseen
+  }
+
+  package var call: Call
+  package var parent: ProcessID?
+
+  package init(call: Call, parent: ProcessID?) {
+    self.call = call
+    self.parent = parent
+  }
+}
+
+/// A program that a process begins to run, as it is when `execve(2)` has succeeded.
+package struct Execution: Hashable, Sendable {
+  /// The program's file with links resolved: `/proc/PID/exe`. Where a script was executed, its
+  /// interpreter.
+  package var executable: String
+  package var executableIdentity: FileIdentity?
+  /// The program's arguments after the kernel has put a script's interpreter in front.
+  package var arguments: [String]
+  package var workingDirectory: String
+  /// What the interpreter's command line names to be run, where it is a Python interpreter's.
+  package var script: ScriptFile?
+
+  package init(
+    executable: String, executableIdentity: FileIdentity?, arguments: [String],
+    workingDirectory: String, script: ScriptFile? = nil
+  ) {
+    self.executable = executable
+    self.executableIdentity = executableIdentity
+    self.arguments = arguments
+    self.workingDirectory = workingDirectory
+    self.script = script
+  }
+}
+
+/// What the path in an interpreter's command line led to when the interpreter was started.
+package struct ScriptFile: Hashable, Sendable {
+  /// Absolute, with `.` and `..` folded and symbolic links kept, as CPython makes `__file__`.
+  package var path: String
+  /// nil where no such file is there.
+  package var identity: FileIdentity?
+  package var isDirectory: Bool
+
+  package init(path: String, identity: FileIdentity?, isDirectory: Bool = false) {
+    self.path = path
+    self.identity = identity
+    self.isDirectory = isDirectory
+  }
+}
+
+/// A file that is about to be opened.
+package struct FileOpen: Hashable, Sendable {
+  /// Absolute.
+  package var path: String
+  /// nil where no such file is there.
+  package var identity: FileIdentity?
+  /// The Python stack of the thread, where the file is one whose opening can prove something.
+  package var stack: StackReading?
+
+  package init(path: String, identity: FileIdentity?, stack: StackReading? = nil) {
+    self.path = path
+    self.identity = identity
+    self.stack = stack
+  }
+}
+
+/// A Unix socket's name (`sun_path`); an abstract one begins with a NUL character.
+package struct SocketAddress: Hashable, Sendable {
+  package var path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+}
+
+/// A signal on its way into a process.
+package struct SignalDelivery: Hashable, Sendable {
+  package var signal: Int32
+  /// Who sent it by `kill`, `tgkill` or `sigqueue`; nil where the kernel did.
+  package var sender: ProcessID?
+  /// Whether spawntrace sent it, to end the tree.
+  package var isOurs: Bool
+
+  package init(signal: Int32, sender: ProcessID?, isOurs: Bool = false) {
+    self.signal = signal
+    self.sender = sender
+    self.isOurs = isOurs
+  }
+}
+
+/// How a process ended.
+package enum Termination: Hashable, Sendable {
+  case status(Int32)
+  case signal(Int32)
+}

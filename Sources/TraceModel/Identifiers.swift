@@ -1,0 +1,50 @@
+/// A process as the kernel names it in the tracer's pid namespace: the thread group's id (tgid).
+///
+/// The kernel gives a number to another process once the first is reaped; `ProcessForest` tells them
+/// apart.
+package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable {
+  package let rawValue: Int32
+
+  package init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+
+  package static func < (left: ProcessID, right: ProcessID) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}
+
+/// A thread as the kernel names it in the tracer's pid namespace: its tid.
+package struct ThreadID: RawRepresentable, Hashable, Sendable {
+  package let rawValue: Int32
+
+  package init(rawValue: Int32) {
+    self.rawValue = rawValue
+  }
+}
+
+/// Nanoseconds of the monotonic clock since the run began.
+package struct TraceTime: Hashable, Comparable, Sendable {
+  package let nanoseconds: UInt64
+
+  package init(nanoseconds: UInt64) {
+    self.nanoseconds = nanoseconds
+  }
+
+  package static let zero = TraceTime(nanoseconds: 0)
+
+  package static func < (left: TraceTime, right: TraceTime) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+}
+
+/// What a file is, under whatever name: device and inode, as `stat(2)` gives them.
+package struct FileIdentity: Hashable, Sendable {
+  package let device: UInt64
+  package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
+}

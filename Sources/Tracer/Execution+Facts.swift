@@ -1,0 +1,30 @@
+internal import LinuxProcess
+internal import TraceModel
+
+extension Execution {
+  /// What a process runs that stands at the end of its execve.
+  init(_ facts: ProcessFacts) {
+    let executable = facts.executable ?? ""
+    let arguments = facts.arguments
+    let workingDirectory = facts.workingDirectory ?? "/"
+    var script: ScriptFile?
+    if PythonCommandLine.isInterpreter(executable),
+      case .script(let name) = PythonCommandLine(arguments).target
+    {
+      let path = name.absolutePath(in: workingDirectory)
+      let status = facts.status(of: path)
+      script = ScriptFile(
+        path: path, identity: status.map(FileIdentity.init),
+        isDirectory: status?.isDirectory ?? false)
+    }
+    self.init(
+      executable: executable, executableIdentity: facts.executableStatus.map(FileIdentity.init),
+      arguments: arguments, workingDirectory: workingDirectory, script: script)
+  }
+}
+
+extension FileIdentity {
+  init(_ status: FileStatus) {
+    self.init(device: status.device, inode: status.inode)
+  }
+}

@@ -1,0 +1,26 @@
+internal import PythonStack
+
+/// What one process runs, from an execve (or a fork without one) to the next: the facts that hold as
+/// long as the address space does.
+final class ProcessImage {
+  /// Whether its file has the name of a Python interpreter.
+  let isPython: Bool
+  let executable: String
+  /// nil until somebody asks.
+  var interpreter: PythonInterpreter.Location?
+  /// Its cache of code objects is this address space's own.
+  var stackReader = StackReader()
+
+  init(isPython: Bool, executable: String) {
+    self.isPython = isPython
+    self.executable = executable
+  }
+
+  /// The image of a forked child: the same mappings at the same addresses, but objects of its own
+  /// from now on.
+  func forked() -> ProcessImage {
+    let image = ProcessImage(isPython: isPython, executable: executable)
+    image.interpreter = interpreter
+    return image
+  }
+}

@@ -1,0 +1,29 @@
+package import TraceModel
+
+/// Whoever decides what becomes of the traced tree: the tracer only records.
+///
+/// Each call is made while the thread concerned is held; the tree waits as long as it takes.
+package protocol TraceHandler: AnyObject {
+  /// Something happened.
+  func observe(_ event: Event) -> Directive
+
+  /// A signal reached spawntrace itself. `sender` is nil where the kernel sent it, as for a Ctrl-C,
+  /// which the program has got, too.
+  func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption
+
+  /// The command has ended some time ago, and these that it left behind have not.
+  func outlived(by processes: [ProcessID])
+}
+
+package enum Directive: Hashable, Sendable {
+  case goOn
+  /// End every process of the tree.
+  case endTree
+}
+
+package enum Interruption: Hashable, Sendable {
+  case ignore
+  /// Send it to the command.
+  case passOn
+  case endTree
+}

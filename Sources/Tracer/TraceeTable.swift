@@ -1,0 +1,75 @@
+internal import LinuxProcess
+
+/// The threads that are traced, and the processes they belong to.
+///
+/// A child's first stop may come before the event of the parent that made it, or after it, and a
+/// parent that is killed in between gives no event at all (tracers call it the two-state join).
+struct TraceeTable {
+  /// A new tracee whose parent's event hasn't come yet.
+  struct Unannounced {
+    /// Its process and its parent at its first stop.
+    var process: Int32
+    var parent: Int32
+    /// Its end, where that came before the parent's event.
+    var end: WaitStatus?
+  }
+
+  final class Process {
+    let id: Int32
+    var image: ProcessImage?
+    fileprivate var threads: Set<Int32>
+
+    init(id: Int32, image: ProcessImage?) {
+      self.id = id
+      self.image = image
+      threads = [id]
+    }
+  }
+
+  private(set) var processes: [Int32: Process] = [:]
+  private var processOfThread: [Int32: Int32] = [:]
+  private(set) var unannounced: [Int32: Unannounced] = [:]
+
+  var isEmpty: Bool {
+    processes.isEmpty && unannounced.isEmpty
+  }
+
+  func process(ofThread thread: Int32) -> Process? {
+    processOfThread[thread].flatMap { processes[$0] }
+  }
+
+  mutating func addProcess(_ id: Int32, image: ProcessImage?) {
+    processes[id] = Process(id: id, image: image)
+    processOfThread[id] = id
+  }
+
+  mutating func addThread(_ id: Int32, to process: Int32) {
+    processOfThread[id] = process
+    processes[process]?.threads.insert(id)
+  }
+
+  mutating func removeThread(_ id: Int32) {
+    guard let process = processOfThread.removeValue(forKey: id) else { return }
+    processes[process]?.threads.remove(id)
+  }
+
+  mutating func removeProcess(_ id: Int32) {
+    processes.removeValue(forKey: id)?.threads.forEach { processOfThread[$0] = nil }
+  }
+
+  /// After an exec a process has one thread, under the process's own id, whichever thread made it.
+  mutating func keepOnlyLeader(of id: Int32) {
+    guard let process = processes[id] else { return }
+    process.threads.forEach { processOfThread[$0] = nil }
+    process.threads = [id]
+    processOfThread[id] = id
+  }
+
+  mutating func hold(_ thread: Int32, _ unannounced: Unannounced) {
+    self.unannounced[thread] = unannounced
+  }
+
+  mutating func takeUnannounced(_ thread: Int32) -> Unannounced? {
+    unannounced.removeValue(forKey: thread)
+  }
+}

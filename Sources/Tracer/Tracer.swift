@@ -1,0 +1,344 @@
+internal import Glibc
+package import LinuxProcess
+internal import PythonStack
+package import SystemPackage
+package import TraceModel
+
+/// The one loop: it waits, turns each stop into an event, tells the handler, lets the thread run on.
+///
+/// It belongs to the OS thread that makes it: the kernel ties tracees to that (ptrace(2)). It records
+/// and judges nothing.
+package final class Tracer {
+  /// What became of the traced command.
+  package struct Outcome: Sendable {
+    /// nil where it could not be executed.
+    package var termination: Termination?
+    /// Why it could not be executed.
+    package var executionError: Errno?
+    package var events: UInt64
+    package var duration: TraceTime
+  }
+
+  private let handler: any TraceHandler
+  private let signals: SignalSource
+  private let program: LaunchedProgram
+  private let listener: NotificationListener
+  private let root: Int32
+  private let began: UInt64
+  private var table = TraceeTable()
+  private var observer: CallObserver
+  private var sequence: UInt64 = 0
+  private var hasExecuted = false
+  private var rootTermination: Termination?
+  private var executionError: Errno?
+  private var ending: TreeEnd?
+  /// When to tell that the command's survivors are waited for.
+  private var survivorNotice: UInt64?
+  /// Children that this process had before it was spawntrace; they end when they like.
+  private let hasForeignChildren: Bool
+
+  /// Launches `command` and makes ready to trace it.
+  package init(
+    _ command: [String], mechanism: Mechanism = .notify, handler: any TraceHandler
+  ) throws(LaunchError) {
+    self.handler = handler
+    let signals = try Self.openSignals()
+    hasForeignChildren = try Self.hasChildren()
+    began = monotonicNanoseconds()
+    var program = try Launcher.launch(
+      command, patterns: Interest.patterns, mechanism: mechanism, inheriting: signals.inherited)
+    root = program.process
+    listener = program.takeListener()
+    self.program = program
+    self.signals = signals
+    observer = CallObserver()
+    table.addProcess(root, image: nil)
+  }
+
+  private static func openSignals() throws(LaunchError) -> SignalSource {
+    do {
+      return try SignalSource()
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  private static func hasChildren() throws(LaunchError) -> Bool {
+    do {
+      if case .noTracees = try nextWaitResult() { return false }
+      return true
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  /// How system calls come to be seen.
+  package var mechanism: Mechanism {
+    program.mechanism
+  }
+
+  /// Why no better way was to be had.
+  package var refusals: [LaunchedProgram.Refusal] {
+    program.refusals
+  }
+
+  /// Traces until the last process of the tree is gone.
+  package func run() throws(SystemCallError) -> Outcome {
+    emit(root, root, .started(Start(call: .launch, parent: nil)))
+    while try !isDone() {
+      let ready = try waitUntilReady()
+      if ready.signals { try serveSignalsAndStops() }
+      if ready.notifications { serveNotification() }
+      if ending != nil { ending?.tick(table.processes.keys) }
+      noticeSurvivors()
+    }
+    return Outcome(
+      termination: executionError == nil ? rootTermination : nil, executionError: executionError,
+      events: sequence, duration: now)
+  }
+
+  private var now: TraceTime {
+    TraceTime(nanoseconds: monotonicNanoseconds() - began)
+  }
+
+  // MARK: Waiting
+
+  /// The tree is gone when nobody is known and nobody unknown can come: a parent that was killed in
+  /// the middle of a fork leaves a child that will only be seen at its first stop.
+  private func isDone() throws(SystemCallError) -> Bool {
+    guard table.isEmpty else { return false }
+    if hasForeignChildren { return true }
+    switch try nextWaitResult() {
+    case .noTracees: return true
+    case .nothing: return false
+    case .stopped(let thread, let status):
+      handle(thread, status)
+      return false
+    }
+  }
+
+  /// Waits for signals (SIGCHLD says that a tracee has stopped) and notifications in one poll(2).
+  private func waitUntilReady() throws(SystemCallError) -> (signals: Bool, notifications: Bool) {
+    var waits: [UInt64] = []
+    if let wait = ending?.wait { waits.append(wait) }
+    if let notice = survivorNotice {
+      let now = monotonicNanoseconds()
+      waits.append(notice > now ? notice - now : 0)
+    }
+    // Rounded up, so that a deadline is over when poll returns for it.
+    let timeout = waits.min().map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1
+    var entries = (
+      pollfd(fd: signals.rawDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: listener.rawDescriptor, events: Int16(POLLIN), revents: 0)
+    )
+    let count = withUnsafeMutableBytes(of: &entries) { bytes in
+      bytes.withMemoryRebound(to: pollfd.self) { poll($0.baseAddress, 2, timeout) }
+    }
+    if count < 0 {
+      if errno == EINTR { return (false, false) }
+      throw SystemCallError("poll", Errno(rawValue: errno))
+    }
+    return (
+      entries.0.revents & Int16(POLLIN) != 0, entries.1.revents & Int16(POLLIN) != 0
+    )
+  }
+
+  private func serveSignalsAndStops() throws(SystemCallError) {
+    while let arrival = signals.next() {
+      if arrival.signal != SIGCHLD { answer(arrival) }
+    }
+    // One SIGCHLD may stand for many stops.
+    while true {
+      guard case .stopped(let thread, let status) = try nextWaitResult() else { return }
+      handle(thread, status)
+    }
+  }
+
+  private func answer(_ arrival: SignalSource.Arrival) {
+    let rootIsAlive = table.processes[root] != nil
+    let sender = arrival.sender.map { ProcessID(rawValue: $0) }
+    switch handler.interrupted(by: arrival.signal, sender: sender, rootIsAlive: rootIsAlive) {
+    case .ignore: break
+    case .passOn: if rootIsAlive { send(arrival.signal, to: root) }
+    case .endTree: endTree()
+    }
+  }
+
+  // MARK: Stops
+
+  private func handle(_ thread: Int32, _ status: WaitStatus) {
+    switch status {
+    case .exited(let status): ended(thread, .status(status), status: .exited(status: status))
+    case .killed(let signal): ended(thread, .signal(signal), status: .killed(signal: signal))
+    default: stopped(StoppedThread(id: thread), status)
+    }
+  }
+
+  private func stopped(_ thread: consuming StoppedThread, _ status: WaitStatus) {
+    guard let process = table.process(ofThread: thread.id) else {
+      hold(thread, status)
+      return
+    }
+    switch status {
+    case .fork: forked(thread, process, .fork)
+    case .vfork: forked(thread, process, .vfork)
+    case .clone: forked(thread, process, .clone)
+    case .exec: executed(thread, process)
+    case .systemCall:
+      if let call = thread.systemCall() { look(at: call, by: thread.id, of: process) }
+      _ = thread.resume()
+    case .signalDelivery(let signal): signalled(thread, process, signal)
+    case .groupStop: _ = thread.stayStopped()
+    case .trap, .unknown, .exited, .killed: _ = thread.resume()
+    }
+  }
+
+  /// A thread that nobody has announced stays in its stop: its parent's event tells what it is.
+  private func hold(_ thread: consuming StoppedThread, _ status: WaitStatus) {
+    let facts = StatusFile(process: thread.id)
+    table.hold(
+      thread.id,
+      .init(process: facts?.threadGroup ?? thread.id, parent: facts?.parent ?? 0, end: nil))
+    // Whoever made it may be gone already, so that no event will come.
+    adoptOrphans()
+  }
+
+  private func forked(
+    _ thread: consuming StoppedThread, _ parent: TraceeTable.Process, _ call: Start.Call
+  ) {
+    if let child = thread.eventMessage() {
+      let early = table.takeUnannounced(child)
+      let isThread =
+        early.map { $0.process != child }
+        ?? (call == .clone && ProcessFacts(process: parent.id).hasThread(child))
+      if isThread {
+        table.addThread(child, to: parent.id)
+      } else {
+        begin(child, Start(call: call, parent: ProcessID(rawValue: parent.id)), from: parent)
+      }
+      resumeHeld(child, early)
+    }
+    _ = thread.resume()
+  }
+
+  private func begin(_ child: Int32, _ start: Start, from parent: TraceeTable.Process?) {
+    table.addProcess(child, image: parent?.image?.forked())
+    if ending != nil { ending?.end(child) }
+    emit(child, child, .started(start))
+  }
+
+  /// Lets a thread go on that was held at its first stop, or tells its end that came before its
+  /// beginning was known.
+  private func resumeHeld(_ thread: Int32, _ early: TraceeTable.Unannounced?) {
+    guard let early else { return }
+    switch early.end {
+    case nil: _ = StoppedThread(id: thread).resume()
+    case .exited(let status): ended(thread, .status(status), status: .exited(status: status))
+    case .killed(let signal): ended(thread, .signal(signal), status: .killed(signal: signal))
+    default: break
+    }
+  }
+
+  /// Takes in those whose parent is gone without having told of them.
+  private func adoptOrphans() {
+    for (thread, orphan) in table.unannounced where table.processes[orphan.parent] == nil {
+      guard orphan.process == thread || table.processes[orphan.process] == nil else { continue }
+      _ = table.takeUnannounced(thread)
+      begin(thread, Start(call: .unseen, parent: nil), from: nil)
+      resumeHeld(thread, orphan)
+    }
+  }
+
+  private func executed(_ thread: consuming StoppedThread, _ process: TraceeTable.Process) {
+    // The thread has its leader's id now; all others of the process are gone, without a report.
+    table.keepOnlyLeader(of: process.id)
+    let facts = ProcessFacts(process: process.id)
+    let execution = Execution(facts)
+    if process.id == root { hasExecuted = true }
+    if let script = execution.script { observer.scripts.insert(script.path) }
+    process.image = ProcessImage(
+      isPython: PythonCommandLine.isInterpreter(execution.executable),
+      executable: execution.executable)
+    emit(process.id, thread.id, .executed(execution))
+    _ = thread.resume()
+  }
+
+  private func signalled(
+    _ thread: consuming StoppedThread, _ process: TraceeTable.Process, _ signal: Int32
+  ) {
+    if Interest.isTold(signal: signal) {
+      let sender = thread.signalSender()
+      emit(
+        process.id, thread.id,
+        .signalled(
+          SignalDelivery(
+            signal: signal, sender: sender.map { ProcessID(rawValue: $0) },
+            isOurs: sender == getpid())))
+    }
+    _ = thread.resume(delivering: signal)
+  }
+
+  private func ended(_ thread: Int32, _ termination: Termination, status: WaitStatus) {
+    guard let process = table.process(ofThread: thread) else {
+      // Killed before its parent's event came; or no tracee, but a child from before.
+      if var early = table.takeUnannounced(thread) {
+        early.end = status
+        table.hold(thread, early)
+        adoptOrphans()
+      }
+      return
+    }
+    // A leader is reported when all other threads of its process are gone (wait(2), __WALL).
+    guard process.id == thread else {
+      table.removeThread(thread)
+      return
+    }
+    table.removeProcess(thread)
+    if thread == root { rootEnded(termination) }
+    emit(thread, thread, .exited(termination))
+    adoptOrphans()
+  }
+
+  private func rootEnded(_ termination: Termination) {
+    rootTermination = termination
+    if !hasExecuted { executionError = program.executionError() }
+    survivorNotice = monotonicNanoseconds() + 2_000_000_000
+  }
+
+  private func noticeSurvivors() {
+    guard let notice = survivorNotice, monotonicNanoseconds() >= notice else { return }
+    survivorNotice = nil
+    guard ending == nil, !table.processes.isEmpty else { return }
+    handler.outlived(by: table.processes.keys.sorted().map { ProcessID(rawValue: $0) })
+  }
+
+  // MARK: System calls
+
+  private func serveNotification() {
+    guard let call = listener.next() else { return }
+    if let process = table.process(ofThread: call.thread) {
+      look(at: call.call, by: call.thread, of: process)
+    }
+    _ = call.resume()
+  }
+
+  private func look(at call: SystemCall, by thread: Int32, of process: TraceeTable.Process) {
+    guard let kind = observer.event(for: call, by: thread, of: process) else { return }
+    emit(process.id, thread, kind)
+  }
+
+  // MARK: Telling
+
+  private func emit(_ process: Int32, _ thread: Int32, _ kind: Event.Kind) {
+    sequence += 1
+    let event = Event(
+      sequence: sequence, time: now, process: ProcessID(rawValue: process),
+      thread: ThreadID(rawValue: thread), kind: kind)
+    if handler.observe(event) == .endTree { endTree() }
+  }
+
+  private func endTree() {
+    guard ending == nil else { return }
+    ending = TreeEnd(of: table.processes.keys)
+  }
+}

@@ -1,0 +1,3 @@
+import SpawnTraceCLI
+
+SpawnTrace.run()
