@@ -68,7 +68,8 @@ final class RunSession: TraceHandler {
     let report = makeReport()
     for finding in findings {
       switch options.report {
-      case .full: StandardError.write(text.finding(finding, in: report))
+      // The program may have left the cursor anywhere in a line.
+      case .full: StandardError.write("\n" + text.finding(finding, in: report))
       case .short: StandardError.write(text.short(finding, in: report) + "\n")
       case .none: break
       }

@@ -153,7 +153,7 @@ struct CycleFix {
 
   /// The statement one level further in, below the line `number`.
   private static func moved(_ first: FirstLine, below number: Int?) -> [Line] {
-    let line = Line.added(number.map { $0 + 1 }, indent + first.text)
+    let line = Line.added(number.map { $0 &+ 1 }, indent + first.text)
     return first.isBlock ? [line, .rest(indent + indent + "...")] : [line]
   }
 }

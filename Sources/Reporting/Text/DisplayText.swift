@@ -1,7 +1,8 @@
 /// Text as a terminal shows it: in columns.
 package enum DisplayText {
   package static func width(of text: some StringProtocol) -> Int {
-    text.reduce(0) { $0 + width(of: $1) }
+    text.utf8.allSatisfy { $0 < 0x80 }
+      ? text.utf8.count : text.reduce(0) { $0 + width(of: $1) }
   }
 
   /// How many columns a character takes: two for the wide ones of East Asia and for emoji, none for

@@ -83,7 +83,7 @@ struct FindingContext {
   /// earlier line.
   var enclosingStatement: SourceExcerpt.Statement? {
     guard let culprit = finding.culprit, let line = culprit.line,
-      let statement = culprit.source?.statement, statement.number < line
+      let statement = culprit.source?.statement, (1..<max(line, 1)).contains(statement.number)
     else { return nil }
     return statement
   }

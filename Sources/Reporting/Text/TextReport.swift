@@ -4,7 +4,7 @@ package import TraceModel
 /// The report for people, made after the model of rustc's: what and where, why, how to fix it.
 package struct TextReport {
   /// How many lines the text of a finding has at most.
-  package static let maximumLines = 25
+  package static let maximumLines = 24
 
   package let style: TextStyle
 
@@ -93,8 +93,12 @@ package struct TextReport {
   private func summary(ofHealthy report: RunReport) -> String {
     let count = report.processes.count
     let workers = report.processes.count { $0.role.isWorker }
-    return "\(count) \(count == 1 ? "process" : "processes"), "
-      + "\(workers) of them \(workers == 1 ? "a worker" : "workers")"
+    let processes = count == 1 ? "1 process" : "\(count) processes"
+    return switch workers {
+    case 0: "\(processes), no workers"
+    case 1: "\(processes), 1 of them a worker"
+    default: "\(processes), \(workers) of them workers"
+    }
   }
 
   /// `lines` with no more of them than a report may have: the lightest go first, the last of them

@@ -5,13 +5,13 @@ package struct TextStyle: Hashable, Sendable {
   /// Whether characters outside ASCII may be written. Where not, those of the program's text and
   /// paths are escaped as Python's `backslashreplace` does.
   package var unicode: Bool
-  /// How many columns a line may have.
+  /// How many columns a line may have: 60 at least.
   package var width: Int
 
   package init(color: Bool, unicode: Bool, width: Int = 100) {
     self.color = color
     self.unicode = unicode
-    self.width = width
+    self.width = max(width, 60)
   }
 
   var ellipsis: String {

@@ -78,6 +78,9 @@ struct RunCommand: ParsableCommand {
   }
 
   func validate() throws {
+    if let option = words.first, option.hasPrefix("-"), option != "--" {
+      throw ValidationError("unknown option \(option)")
+    }
     guard !command.isEmpty else {
       throw ValidationError("there is no command to run")
     }

@@ -1,0 +1,172 @@
+import Analysis
+import Reporting
+import Testing
+import TraceModel
+
+/// What changes in the text with the facts.
+struct FindingVariantTests {
+  private func lines(
+    _ report: RunReport, _ style: TextStyle = TextStyle(color: false, unicode: true)
+  ) throws -> [String] {
+    let text = TextReport(style: style).finding(try #require(report.findings.first), in: report)
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+  }
+
+  @Test(
+    "Each consequence has its sentence",
+    arguments: [
+      (nil, "  = effect: CPython refuses this second start with a RuntimeError in the worker"),
+      (
+        .contained,
+        "  = contained: the worker ends with CPython's RuntimeError or catches it; "
+          + "the run ends by signal 14"
+      ),
+      (
+        .respawning,
+        "  = respawning: each worker ends with CPython's RuntimeError and is replaced, for ever "
+          + "(4 so far)"
+      ),
+      (
+        .blocked,
+        "  = blocked: the worker ends with CPython's RuntimeError, and pid 4958 waits for it for ever"
+      ),
+      (
+        .masked,
+        "  = masked: CPython's RuntimeError is swallowed: the run would exit 0, and nobody would know"
+      ),
+    ] as [(Consequence?, String)])
+  func consequence(_ consequence: Consequence?, expected: String) throws {
+    var report = Fixtures.seed()
+    report.findings[0].consequence = consequence
+    report.termination = .signal(14)
+    #expect(try lines(report).contains(expected))
+  }
+
+  @Test("Tabs, wide and control characters leave the carets under the code")
+  func carets() throws {
+    var report = Fixtures.indented()
+    let source = "\trun(\"中\", 'e\u{301}🙂')\u{1B}[0m  "
+    report.findings[0].culprit?.source = SourceExcerpt(line: source)
+    let lines = try lines(report)
+    let index = try #require(lines.firstIndex { $0.hasPrefix("13 | ") })
+    #expect(lines[index] == "13 |     run(\"中\", 'e\u{301}🙂')\\x1b[0m")
+    // run(" is 5, the ideograph 2, ", ' 4, the letter with its accent 1, the emoji 2, ') 2, and
+    // the escaped sequence 7 columns wide.
+    #expect(lines[index + 1] == "   |     " + String(repeating: "^", count: 23))
+  }
+
+  @Test("A line that is too long is cut, and so are its carets")
+  func longLine() throws {
+    var report = Fixtures.seed()
+    let source = "run(" + String(repeating: "x", count: 2000) + ")"
+    report.findings[0].culprit?.source = SourceExcerpt(line: source)
+    let lines = try lines(report)
+    #expect(lines[3] == "6 | run(" + String(repeating: "x", count: 91) + "…")
+    #expect(lines[4] == "  | " + String(repeating: "^", count: 96))
+  }
+
+  @Test("A path that is too long keeps its end and the line")
+  func longPath() throws {
+    var report = Fixtures.seed()
+    let folder = "/" + String(repeating: "folder/", count: 215)
+    report.findings[0].culprit?.path = folder + "runtest.py"
+    report.findings[0].script?.path = folder + "runtest.py"
+    let arrow = try #require(try lines(report).dropFirst().first)
+    #expect(arrow.hasPrefix(" --> /folder/folder/"))
+    #expect(arrow.hasSuffix("/folder/runtest.py:6"))
+    #expect(arrow.count == 100)
+  }
+
+  @Test("A condition that also holds in workers is to be replaced by the guard")
+  func condition() throws {
+    var report = Fixtures.indented()
+    let statement = SourceExcerpt.Statement(number: 11, line: "if __name__ != \"helper\":")
+    report.findings[0].culprit?.source?.statement = statement
+    let lines = try lines(report)
+    let label =
+      "runs again when a worker imports this file: the condition of line 11 holds there too"
+    #expect(lines.contains("   |     " + label))
+    #expect(lines.contains("11 - if __name__ != \"helper\":"))
+    #expect(lines.contains("11 + if __name__ == \"__main__\":"))
+  }
+
+  @Test("A script reached by another name is the script all the same")
+  func otherName() throws {
+    var report = Fixtures.seed()
+    report.findings[0].script?.path = "/w/link.py"
+    #expect(try lines(report).contains("6 + if __name__ == \"__main__\":"))
+  }
+
+  @Test("Workers that are started by a nested worker")
+  func nested() throws {
+    var report = Fixtures.seed()
+    report.processes[0].role = .spawnWorker
+    report.processes[0].endedAt = nil
+    report.findings[0].processes = [4]
+    let lines = try lines(report)
+    #expect(lines.contains("  ╭─> runtest.py:6  worker 4958 runs it as `__mp_main__`"))
+    #expect(
+      lines.contains {
+        $0.hasPrefix("  │   thing.py:10   dothing() has started 4 workers so far (spawn): `with")
+      })
+    #expect(
+      lines.contains(
+        "  ╰── runtest.py:6  worker 4961 runs it again as `__mp_main__`, up to the same line"))
+  }
+
+  @Test("A worker that comes to another start than its parent did")
+  func otherWay() throws {
+    var report = Fixtures.seed()
+    report.processes[0].startAttempt[2].line = 20
+    let lines = try lines(report)
+    #expect(lines.contains("  ╭─> runtest.py:20  pid 4958 runs it as `__main__`"))
+    let last = "worker 4960 and 3 more run it again as `__mp_main__`, up to this line"
+    #expect(lines.contains("  ╰── runtest.py:6   " + last))
+  }
+
+  @Test("Paths that the program compiled relative are the same places")
+  func relativePaths() throws {
+    var report = Fixtures.seed()
+    for index in report.processes[0].startAttempt.indices {
+      let path = report.processes[0].startAttempt[index].path
+      report.processes[0].startAttempt[index].path = String(path.dropFirst("/w/".count))
+    }
+    #expect(try lines(report) == lines(Fixtures.seed()))
+  }
+
+  @Test("A start that reads like the marked statement is shown where it is another")
+  func sameTextElsewhere() throws {
+    var report = Fixtures.seed()
+    report.processes[0].startAttempt[0].source = report.findings[0].culprit?.source
+    let row = try #require(try lines(report).first { $0.contains("│") })
+    #expect(row.contains("(spawn): `result = unittest."))
+    report.processes[0].startAttempt[0].line = report.findings[0].culprit?.line
+    #expect(try lines(report).contains("  │   thing.py:6    dothing() starts 4 workers (spawn)"))
+  }
+
+  @Test(
+    "Characters that move or hide text are escaped",
+    arguments: [
+      ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029"), ("\u{1B}", "\\x1b"), ("\u{9B}", "\\x9b"),
+      ("\u{202E}", "\\u202e"), ("\n", "\\n"), ("\r\n", "\\r\\n"), ("\u{E0001}", "\\U000e0001"),
+    ])
+  func escapes(character: String, expected: String) throws {
+    var report = Fixtures.seed()
+    report.findings[0].culprit?.path = "/w/a\(character)b.py"
+    #expect(try lines(report)[1] == " --> a\(expected)b.py:6")
+  }
+
+  @Test("Colours are ANSI sequences around the same text")
+  func color() throws {
+    let colored = try lines(Fixtures.seed(), TextStyle(color: true, unicode: true))
+    #expect(
+      colored[0]
+        == "\u{1B}[1;31merror[ST101]\u{1B}[0m"
+        + "\u{1B}[1m: runtest.py is run again by each worker that it starts\u{1B}[0m")
+    #expect(
+      colored.contains(
+        "\u{1B}[1;34m6 \u{1B}[0m\u{1B}[32m+\u{1B}[0m"
+          + "\u{1B}[32m if __name__ == \"__main__\":\u{1B}[0m"))
+    #expect(try colored.map(Terminal.stripped) == lines(Fixtures.seed()))
+  }
+}
