@@ -44,9 +44,9 @@ final class CodeObject: Sendable {
       lines: table.map {
         LineTable(format: interpreter.lineTableFormat, firstLine: Int(firstLine), bytes: $0)
       },
-      // `_Py_InitCleanup` (CPython 3.12 and later, Python/specialize.c) has one object for file and
-      // function, and no lines.
-      isInternal: filename == name && table?.isEmpty == true)
+      // `_Py_InitCleanup` (CPython 3.12 and later, Python/specialize.c) has one object for its file
+      // and its name, and no first line.
+      isInternal: filename == name && firstLine == 0)
   }
 
   /// Whether it may be kept for the next stack.

@@ -1,4 +1,5 @@
 import ELFImage
+internal import TraceModel
 
 /// What one ELF file tells about an interpreter in it, by addresses before relocation.
 ///
@@ -20,10 +21,12 @@ package struct PythonSymbols: Hashable, Sendable {
   /// Whether objects have two more pointers in front: `Py_TRACE_REFS`, as in debug builds up to
   /// 3.7.
   let isTracingReferences: Bool
+}
 
+extension PythonSymbols {
   /// Whether a mapped file is worth a look: a Python library, or the process's program.
   package static func isCandidate(path: String, isExecutable: Bool) -> Bool {
-    isExecutable || fileName(path).hasPrefix("libpython")
+    isExecutable || path.lastPathComponent.utf8.starts(with: "libpython".utf8)
   }
 
   /// Looks for an interpreter in the file with these bytes; nil where it holds none, or is no ELF
@@ -57,43 +60,21 @@ package struct PythonSymbols: Hashable, Sendable {
     // Since 3.10 `_PyRuntime` has a section of its own, which is left where all symbols are
     // stripped.
     let section = runtime == nil ? image.section(named: ".PyRuntime")?.address : nil
-    guard
-      runtime != nil || interpreterHead != nil || currentThreadState != nil
-        || section ?? 0 != 0
-    else { return nil }
-
-    self.firstLoadAddress = firstLoadAddress
-    self.runtime = runtime?.address ?? section.flatMap { $0 == 0 ? nil : $0 }
-    self.runtimeSize = runtime?.size
-    self.version = version?.address
-    self.interpreterHead = interpreterHead?.address
-    self.currentThreadState = currentThreadState?.address
-    // A function that only such builds have (CPython 3.7, Objects/object.c).
-    self.isTracingReferences = image.exportedSymbol(named: "_Py_AddToAllObjects") != nil
+    let runtimeAddress = runtime?.address ?? section.flatMap { $0 == 0 ? nil : $0 }
+    guard runtimeAddress != nil || interpreterHead != nil || currentThreadState != nil else {
+      return nil
+    }
+    self.init(
+      firstLoadAddress: firstLoadAddress,
+      runtime: runtimeAddress, runtimeSize: runtime?.size, version: version?.address,
+      interpreterHead: interpreterHead?.address, currentThreadState: currentThreadState?.address,
+      // A function that only such builds have (CPython 3.7, Objects/object.c).
+      isTracingReferences: image.exportedSymbol(named: "_Py_AddToAllObjects") != nil)
   }
 
   /// The last component of a path.
   static func fileName(_ path: String) -> Substring {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] }
       ?? path[...]
-  }
-}
-
-/// A file with an interpreter in it, as it is mapped into a process.
-package struct LoadedImage: Sendable {
-  package var path: String
-  /// Where the file's first byte is mapped.
-  package var lowestMapping: UInt64
-  package var symbols: PythonSymbols
-
-  package init(path: String, lowestMapping: UInt64, symbols: PythonSymbols) {
-    self.path = path
-    self.lowestMapping = lowestMapping
-    self.symbols = symbols
-  }
-
-  /// Where in the process something is that has this address in the file.
-  func address(_ unrelocated: UInt64) -> UInt64 {
-    unrelocated &+ lowestMapping &- symbols.firstLoadAddress
   }
 }

@@ -91,9 +91,9 @@ package struct StackReader: Sendable {
   ) -> PythonCallStack {
     var stack = PythonCallStack(version: interpreter.version, frames: [])
     stack.frames.reserveCapacity(32)
-    var walk = FrameChain(from: top, limit: Self.frameLimit)
+    var chain = FrameChain(from: top, limit: Self.frameLimit)
     let reader = FrameReader(interpreter)
-    while let address = walk.next {
+    while let address = chain.next {
       guard let frame = reader.read(at: address, in: &memory) else {
         stack.cut = "frame \(stack.frames.count + 1) can't be read"
         break
@@ -107,7 +107,7 @@ package struct StackReader: Sendable {
           stack.frames.append(reader.describe(frame, code, in: &memory))
         }
       }
-      if let problem = walk.advance(to: frame.previous, frames: &stack.frames) {
+      if let problem = chain.advance(to: frame.previous, frames: &stack.frames) {
         stack.cut = problem
         break
       }

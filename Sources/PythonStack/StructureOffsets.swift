@@ -110,35 +110,3 @@ struct StructureOffsets: Hashable, Sendable {
   var text: Text?
   var dictionary: Dictionary
 }
-
-/// Where in `_Py_DebugOffsets` the offsets are that a process tells about itself, for one minor
-/// version (CPython 3.13: Include/internal/pycore_runtime.h; 3.14: pycore_debug_offsets.h).
-struct DebugOffsetsLayout: Hashable, Sendable {
-  /// The size of the whole in bytes.
-  var size: Int
-  var runtimeInterpreters: Int
-  var interpreterNext: Int
-  var interpreterThreads: Int
-  var threadNext: Int
-  var threadIdentifier: Int
-  var threadNativeIdentifier: Int
-  var threadTopFrame: Int
-  var framePrevious: Int
-  var frameCode: Int
-  var framePosition: Int
-  var frameOwner: Int
-  var frameBytecodeIndex: Int?
-  var codeFilename: Int
-  var codeName: Int
-  var codeFirstLine: Int
-  var codeLineTable: Int
-  var codeBytecode: Int
-  var codeThreadBytecodes: Int?
-  var bytesSize: Int
-  var bytesData: Int
-  var textLength: Int
-  var textState: Int
-  var textASCIISize: Int
-  var dictionaryKeys: Int
-  var dictionaryValues: Int
-}

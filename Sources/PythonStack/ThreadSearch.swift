@@ -26,11 +26,9 @@ struct ThreadSearch {
   private let offsets: StructureOffsets
   private let threadSize: Int
 
-  /// Whether a thread state of this thread was seen, which has no frames.
+  /// Whether a thread state of this thread was seen that has no frames.
   private var sawThread = false
-  /// The same of the thread state with the key's `native_thread_id`.
-  private var sawNative = false
-  /// The innermost frame of that thread state.
+  /// The innermost frame of the thread state with the key's `native_thread_id`.
   private var nativeMatch: UInt64?
   /// How many thread states have frames, and the innermost frame of one.
   private var runningCount = 0
@@ -112,7 +110,7 @@ struct ThreadSearch {
         native == UInt64(number)
       {
         nativeMatch = frame
-        sawNative = true
+        sawThread = sawThread || frame == nil
       }
       return nil
     }
@@ -134,17 +132,17 @@ struct ThreadSearch {
 
   /// What follows when no thread state surely was the thread's, or that had no frames.
   private func conclusion(isWhole: Bool) -> Outcome {
-    if sawThread {
-      return .noFrames
-    }
-    if sawNative {
-      return nativeMatch.map(Outcome.frame) ?? .noFrames
+    if let nativeMatch {
+      return .frame(nativeMatch)
     }
     guard isWhole else {
       return .failure(
         visited >= Self.threadLimit
           ? "Python has more than \(Self.threadLimit) threads, or their list is broken"
           : "the list of Python's threads can't be read")
+    }
+    if sawThread {
+      return .noFrames
     }
     guard case .threadID(let number, let isOnlyThread) = key, runningCount > 0 else {
       return .noFrames

@@ -8,31 +8,54 @@ package enum CodeOrigin: Hashable, Sendable {
   case generated
 
   package init(path: String) {
-    if path.hasPrefix("<") {
+    var path = path
+    self = path.withUTF8 { CodeOrigin(path: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The same from a path's bytes. It is asked for each frame of a stack and each opened module while
+  /// a thread waits, so it looks at bytes and makes no strings.
+  package init(path: UnsafeRawBufferPointer) {
+    if path.first == UInt8(ascii: "<") {
       self = .generated
       return
     }
     var origin = CodeOrigin.user
     var isInLibrary = false
-    for component in path.split(separator: "/") {
-      if component == "site-packages" || component == "dist-packages" {
+    var start = 0
+    while start < path.count {
+      var end = start
+      while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
+      let component = UnsafeRawBufferPointer(rebasing: path[start..<end])
+      start = end + 1
+      if component.is("site-packages") || component.is("dist-packages") {
         self = .package
         return
       }
       // PREFIX/lib/python3.13/, PREFIX/lib64/pypy3.11/, PREFIX/lib/python313.zip (sysconfig's
       // `stdlib` and `platstdlib`, Lib/sysconfig).
       if isInLibrary, CodeOrigin.isLibraryFolder(component) { origin = .standardLibrary }
-      isInLibrary = component == "lib" || component == "lib64" || component == "lib32"
+      isInLibrary = component.is("lib") || component.is("lib64") || component.is("lib32")
     }
     self = origin
   }
 
-  private static func isLibraryFolder(_ name: Substring) -> Bool {
-    for prefix in ["python", "pypy"] where name.hasPrefix(prefix) {
-      let version = name.dropFirst(prefix.count)
-      return version.first?.isNumber == true
-        && version.allSatisfy { $0.isNumber || $0 == "." || $0 == "t" || $0 == "z" || $0 == "i" || $0 == "p" }
+  private static func isLibraryFolder(_ name: UnsafeRawBufferPointer) -> Bool {
+    let version: Slice<UnsafeRawBufferPointer>
+    if name.starts(with: "python".utf8) {
+      version = name.dropFirst(6)
+    } else if name.starts(with: "pypy".utf8) {
+      version = name.dropFirst(4)
+    } else {
+      return false
     }
-    return false
+    func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    guard let first = version.first, isDigit(first) else { return false }
+    return version.allSatisfy { isDigit($0) || ".tzip".utf8.contains($0) }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  fileprivate func `is`(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && text.withUTF8Buffer { elementsEqual($0) }
   }
 }

@@ -12,16 +12,36 @@ extension String {
   /// The absolute path that this one means in `directory`, with `.`, `..` and doubled slashes folded
   /// and symbolic links kept: what `os.path.normpath(os.path.join(directory, self))` gives.
   package func absolutePath(in directory: String) -> String {
-    let whole = hasPrefix("/") ? self : directory + "/" + self
-    var components: [Substring] = []
-    for component in whole.split(separator: "/") {
-      switch component {
-      case ".": break
-      case "..": _ = components.popLast()
-      default: components.append(component)
+    if isNormalAbsolutePath { return self }
+    let whole = utf8.first == UInt8(ascii: "/") ? self : directory + "/" + self
+    var components: [Substring.UTF8View] = []
+    for component in whole[...].utf8.split(separator: UInt8(ascii: "/")) {
+      if component.elementsEqual("..".utf8) {
+        _ = components.popLast()
+      } else if !component.elementsEqual(".".utf8) {
+        components.append(component)
       }
     }
-    return "/" + components.joined(separator: "/")
+    return "/" + components.map { String(Substring($0)) }.joined(separator: "/")
+  }
+
+  /// Whether it is absolute and nothing in it needs folding: most are.
+  private var isNormalAbsolutePath: Bool {
+    guard utf8.first == UInt8(ascii: "/") else { return false }
+    var previous: UInt8 = 0
+    for byte in utf8 {
+      if previous == UInt8(ascii: "/"), byte == previous || byte == UInt8(ascii: ".") {
+        return false
+      }
+      previous = byte
+    }
+    return previous != UInt8(ascii: "/") || utf8.count == 1
+  }
+
+  /// Whether it ends with exactly these bytes. `hasSuffix` compares characters, which takes
+  /// microseconds; this is asked for each frame of a stack while a thread waits.
+  package func ends(with suffix: String) -> Bool {
+    utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
   }
 
   /// This path as seen from `directory`, where it lies inside; else as it is.

@@ -77,7 +77,7 @@ enum Interest {
     guard byPython else { return .nothing }
     let isSource = name.ends(with: ".py")
     if isSource || name.ends(with: ".pyc") {
-      return CodeOrigin(path: String(decoding: path, as: UTF8.self)) == .user ? .program : .nothing
+      return CodeOrigin(path: path) == .user ? .program : .nothing
     }
     guard !name.ends(with: ".so"), !name.isEmpty, !scripts.isEmpty else { return .nothing }
     return scripts.contains(String(decoding: path, as: UTF8.self)) ? .program : .nothing

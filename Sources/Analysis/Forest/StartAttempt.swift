@@ -18,19 +18,21 @@ struct StartAttempt {
   init?(_ frames: [PythonFrame], opening path: String) {
     var folder = path.directory
     if folder.hasSuffix("/__pycache__") { folder = folder.dropLast("/__pycache__".count) }
-    let package = String(folder).lastPathComponent
-    func isIn(_ file: String, _ frame: PythonFrame) -> Bool {
-      // A cached module may have been compiled elsewhere: only the last two names are the file's.
-      frame.path.hasSuffix("\(package)/\(file)")
-    }
+    // A cached module may have been compiled elsewhere: only the last two names are the file's.
+    let package = String(folder.utf8.split(separator: UInt8(ascii: "/")).last.map { Substring($0) } ?? "")
+    let (context, process) = (package + "/context.py", package + "/process.py")
     let start = frames.firstIndex { frame in
-      frame.function == "_Popen" && isIn("context.py", frame)
-        || (frame.function == "start" || frame.function == "_Popen") && isIn("process.py", frame)
+      switch frame.function {
+      case "_Popen": frame.path.ends(with: context) || frame.path.ends(with: process)
+      case "start": frame.path.ends(with: process)
+      default: false
+      }
     }
     guard let start else { return nil }
     self.start = start
+    let spawn = package + "/spawn.py"
     reexecution = frames[start...].firstIndex { frame in
-      Self.preparations.contains(frame.function) && isIn("spawn.py", frame)
+      Self.preparations.contains(frame.function) && frame.path.ends(with: spawn)
     }
   }
 

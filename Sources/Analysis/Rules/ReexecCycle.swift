@@ -85,8 +85,8 @@ package struct ReexecCycle: Sendable {
   private static func expectedConsequence(
     _ between: ArraySlice<PythonFrame>, _ record: ProcessRecord
   ) -> Consequence {
-    if between.contains(where: { $0.path.hasSuffix("/unittest/case.py") }) { return .masked }
-    let isPool = between.contains { $0.path.hasSuffix("/pool.py") && $0.function.contains("pool") }
+    if between.contains(where: { $0.path.ends(with: "/unittest/case.py") }) { return .masked }
+    let isPool = between.contains { $0.path.ends(with: "/pool.py") && $0.function.contains("pool") }
     // A server that dies takes the connections of its clients with it (CPython 3.14).
     return isPool && record.role != .forkserver ? .respawning : .contained
   }

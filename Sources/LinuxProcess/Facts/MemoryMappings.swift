@@ -12,35 +12,41 @@ package struct FileMapping: Hashable, Sendable {
 ///     start       -end          perm offset   dev   inode  path
 package enum MemoryMappings {
   /// The mappings at file offset 0 whose path passes `isWanted`, in the order of their addresses.
+  ///
   package static func beginnings(
-    in maps: [UInt8], where isWanted: (Substring) -> Bool
+    in maps: [UInt8], where isWanted: (String) -> Bool
   ) -> [FileMapping] {
     var result: [FileMapping] = []
-    for line in maps.split(separator: 0x0a) {
-      var scanner = HexadecimalScanner(line)
-      guard let start = scanner.number(until: 0x2d), let end = scanner.number(until: 0x20),
-        start < end, scanner.skip(until: 0x20), scanner.number(until: 0x20) == 0,
-        scanner.skip(until: 0x20), let first = scanner.peek, first != 0x30,
-        scanner.skip(until: 0x20)
-      else { continue }
-      scanner.skipSpaces()
-      let path = scanner.rest
-      guard path.first == 0x2f else { continue }
-      let text = String(decoding: path, as: UTF8.self)
-      if isWanted(text[...]) { result.append(FileMapping(range: start..<end, path: text)) }
+    var rest = maps[...]
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
+      let line = rest[..<end]
+      rest = end < rest.endIndex ? rest[(end + 1)...] : []
+      // No field before the path has a slash in it.
+      guard let slash = line.firstIndex(of: 0x2f) else { continue }
+      guard let range = range(ofBeginning: line) else { continue }
+      let path = String(decoding: line[slash...], as: UTF8.self)
+      if isWanted(path) { result.append(FileMapping(range: range, path: path)) }
     }
     return result
+  }
+
+  /// The addresses of a line; nil where it is damaged, or no mapping of a file's beginning.
+  private static func range(ofBeginning line: ArraySlice<UInt8>) -> Range<UInt64>? {
+    var scanner = HexadecimalScanner(line)
+    guard let start = scanner.number(until: 0x2d), let end = scanner.number(until: 0x20),
+      start < end, scanner.skip(until: 0x20), scanner.number(until: 0x20) == 0
+    else { return nil }
+    return start..<end
   }
 }
 
 private struct HexadecimalScanner {
-  private(set) var rest: ArraySlice<UInt8>
+  private var rest: ArraySlice<UInt8>
 
   init(_ line: ArraySlice<UInt8>) {
     rest = line
   }
-
-  var peek: UInt8? { rest.first }
 
   /// A number in base 16 and the byte that ends it; nil where something else stands there.
   mutating func number(until end: UInt8) -> UInt64? {
@@ -64,9 +70,5 @@ private struct HexadecimalScanner {
       if byte == end { return true }
     }
     return false
-  }
-
-  mutating func skipSpaces() {
-    rest = rest.drop { $0 == 0x20 }
   }
 }

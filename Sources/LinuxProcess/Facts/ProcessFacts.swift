@@ -44,9 +44,4 @@ package struct ProcessFacts {
   package func hasThread(_ thread: Int32) -> Bool {
     access("/proc/\(process)/task/\(thread)", F_OK) == 0
   }
-
-  /// How many threads it has; 0 where it is gone.
-  package var threadCount: Int {
-    StatusFile(process: process)?["Threads"].flatMap { Int($0) } ?? 0
-  }
 }

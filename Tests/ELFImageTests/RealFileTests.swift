@@ -1,0 +1,52 @@
+import ELFImage
+import Foundation
+import Testing
+
+/// Files that a linker has made: this process's own program, and the C library that it uses.
+@Suite struct RealFileTests {
+  @Test func ownProgramIsRead() throws {
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: "/proc/self/exe")))
+    try ELFImage.withImage(of: bytes.span.bytes) { image in
+      #expect(image.segments.contains { $0.kind == .load })
+      #expect(image.firstLoadAddress != nil)
+      let text = image.section(named: ".text")
+      let name = text.flatMap { image.name(of: $0) }
+      #expect(name == ".text")
+      let symbol = image.exportedSymbol(named: "_PyRuntime")
+      #expect(symbol == nil)
+    }
+  }
+
+  @Test func symbolsAreWhereTheLoaderPutThem() throws {
+    let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    let mapping = try #require(
+      maps.split(separator: "\n").first { $0.contains("/libc.so") || $0.contains("/libc-2.") })
+    let path = try #require(mapping.firstIndex(of: "/").map { String(mapping[$0...]) })
+    let base = try #require(UInt64(mapping.prefix { $0 != "-" }, radix: 16))
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    try ELFImage.withImage(of: bytes.span.bytes) { image in
+      for name in ["getpid", "fork", "open", "environ"] {
+        let symbol = image.exportedSymbol(named: name)
+        let first = image.firstLoadAddress ?? 0
+        let address = dlsym(dlopen(nil, RTLD_NOW), name).map { UInt64(UInt(bitPattern: $0)) }
+        // The program may have a variable of the library's in its own memory.
+        if name != "environ" {
+          #expect(symbol.map { $0.address - first + base } == address)
+        }
+        #expect(symbol != nil)
+      }
+    }
+  }
+
+  @Test func truncatedProgramDoesNoHarm() throws {
+    let bytes = [UInt8](try Data(contentsOf: URL(filePath: "/proc/self/exe")))
+    var random = SeededGenerator(state: 2)
+    for _ in 0..<200 {
+      let part = bytes.span.bytes.extracting(first: .random(in: 0..<bytes.count, using: &random))
+      try? ELFImage.withImage(of: part) { image in
+        _ = image.exportedSymbol(named: "_PyRuntime")
+        _ = image.section(named: ".PyRuntime")
+      }
+    }
+  }
+}

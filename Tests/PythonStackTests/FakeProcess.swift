@@ -1,0 +1,263 @@
+import ELFImage
+import Testing
+import TraceModel
+
+@testable import PythonStack
+
+/// Memory made of byte arrays.
+struct FakeMemory: MemoryReader {
+  var regions: [(address: UInt64, bytes: [UInt8])] = []
+  /// How often it was read, so that a test sees a walk that doesn't end.
+  var readCount = 0
+
+  mutating func read(at address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    readCount += 1
+    // The newest region first: a test puts another one over what is there.
+    for region in regions.reversed() where address >= region.address {
+      let offset = address - region.address
+      guard offset < UInt64(region.bytes.count) else { continue }
+      let part = region.bytes[Int(offset)...].prefix(buffer.count)
+      buffer.copyBytes(from: part)
+      return part.count
+    }
+    return 0
+  }
+
+  /// Puts bytes to an address.
+  mutating func put(_ bytes: [UInt8], at address: UInt64) {
+    regions.append((address, bytes))
+  }
+
+  /// Overwrites the 64-bit number at an address.
+  mutating func poke(_ number: UInt64, at address: UInt64) {
+    for index in regions.indices.reversed() {
+      let region = regions[index]
+      guard address >= region.address, address - region.address + 8 <= UInt64(region.bytes.count)
+      else { continue }
+      regions[index].bytes.put(number, at: Int(address - region.address))
+      return
+    }
+  }
+}
+
+extension [UInt8] {
+  mutating func put(_ number: some FixedWidthInteger, at offset: Int) {
+    Swift.withUnsafeBytes(of: number.littleEndian) {
+      replaceSubrange(offset..<offset + $0.count, with: $0)
+    }
+  }
+}
+
+/// A version with a row of offsets.
+struct Row: CustomTestStringConvertible, Sendable {
+  var version: PythonVersion
+  var variant: StructureOffsets.Variant
+  var offsets: StructureOffsets
+
+  var testDescription: String {
+    "\(version) \(variant)"
+  }
+
+  /// All rows that there are.
+  static let all: [Row] =
+    ([(2, 7)] + (0...20).map { (3, $0) }).flatMap { major, minor in
+      [StructureOffsets.Variant.ordinary, .tracedReferences, .freeThreaded].compactMap { variant in
+        StructureOffsets.row(major: major, minor: minor, variant: variant).map {
+          Row(version: PythonVersion(major: major, minor: minor), variant: variant, offsets: $0)
+        }
+      }
+    }
+
+  static let python38 = all.first { $0.version.minor == 8 } ?? all[0]
+  static let python312 = all.first { $0.version.minor == 12 } ?? all[0]
+  static let python314 = all.first { $0.version.minor == 14 } ?? all[0]
+}
+
+/// The memory of a process with an interpreter in it, laid out as a version has it.
+struct FakeProcess {
+  static let head: UInt64 = 0x10_0000
+  static let interpreterState: UInt64 = 0x11_0000
+  static let pthread: UInt64 = 0x12_0000
+  static let thread: UInt64 = 0x13_0000
+  static let threadID: Int32 = 4321
+
+  let row: Row
+  var memory = FakeMemory()
+  private var nextAddress: UInt64 = 0x100_0000
+
+  init(_ row: Row, topFrame: UInt64 = 0) {
+    self.row = row
+    var head = [UInt8](repeating: 0, count: 8)
+    head.put(Self.interpreterState, at: 0)
+    memory.put(head, at: Self.head)
+    let offsets = row.offsets
+    var interpreter = [UInt8](
+      repeating: 0, count: max(offsets.interpreter.next, offsets.interpreter.threads) + 8)
+    interpreter.put(Self.thread, at: offsets.interpreter.threads)
+    memory.put(interpreter, at: Self.interpreterState)
+    addThread(at: Self.thread, pthread: Self.pthread, number: Self.threadID, frame: topFrame)
+  }
+
+  var interpreter: PythonInterpreter {
+    PythonInterpreter(
+      version: row.version, root: .interpreters(at: Self.head), offsets: row.offsets)
+  }
+
+  /// Takes a piece of memory.
+  mutating func add(_ bytes: [UInt8]) -> UInt64 {
+    let address = nextAddress
+    memory.put(bytes, at: address)
+    nextAddress += UInt64(bytes.count + 0x1f) & ~0xf
+    return address
+  }
+
+  mutating func addThread(
+    at address: UInt64, pthread: UInt64, number: Int32, frame: UInt64, next: UInt64 = 0,
+    native: UInt64 = 0
+  ) {
+    var control = [UInt8](repeating: 0, count: 800)
+    control.put(number, at: 720)
+    memory.put(control, at: pthread)
+    let thread = row.offsets.thread
+    var state = [UInt8](repeating: 0, count: 256)
+    state.put(next, at: thread.next)
+    state.put(pthread, at: thread.identifier)
+    if let offset = thread.nativeIdentifier { state.put(native, at: offset) }
+    switch thread.topFrame {
+    case .direct(let offset):
+      state.put(frame, at: offset)
+    case .throughCFrame(let pointer, let offset):
+      var link = [UInt8](repeating: 0, count: 24)
+      link.put(frame, at: offset)
+      state.put(add(link), at: pointer)
+    }
+    memory.put(state, at: address)
+  }
+
+  /// A text as the version keeps names.
+  mutating func addText(_ text: String) -> UInt64 {
+    let scalars = text.unicodeScalars.map(\.value)
+    let largest = scalars.max() ?? 0
+    guard let layout = row.offsets.text else {
+      return addBytes(Array(text.utf8))
+    }
+    let isASCII = largest < 0x80
+    let width = largest < 0x100 ? 1 : largest < 0x1_0000 ? 2 : 4
+    var bytes = [UInt8](repeating: 0, count: isASCII ? layout.asciiSize : layout.compactSize)
+    bytes.put(UInt64(scalars.count), at: layout.length)
+    let kind = UInt32(width) << layout.kindMask.trailingZeroBitCount
+    bytes.put(kind | layout.compactMask | (isASCII ? layout.asciiMask : 0), at: layout.state)
+    for scalar in scalars {
+      Swift.withUnsafeBytes(of: scalar.littleEndian) { bytes += $0.prefix(width) }
+    }
+    return add(bytes + [0, 0, 0, 0])
+  }
+
+  mutating func addBytes(_ content: [UInt8]) -> UInt64 {
+    var bytes = [UInt8](repeating: 0, count: row.offsets.bytes.data)
+    bytes.put(UInt64(content.count), at: row.offsets.bytes.size)
+    return add(bytes + content + [0])
+  }
+
+  /// A line table in which the instructions up to byte 10 have the first line, and the next ten
+  /// bytes the one after.
+  var lineTable: [UInt8] {
+    switch interpreter.lineTableFormat {
+    case .deltas: [10, 1]
+    case .ranges: [10, 0, 10, 1]
+    case .locations: [0x80 | 4, 0, 0x80 | 11 << 3 | 4, 0, 0]
+    }
+  }
+
+  mutating func addCode(
+    path: String, function: String, firstLine: Int32, table: [UInt8]? = nil
+  ) -> UInt64 {
+    let offsets = row.offsets.code
+    var code = [UInt8](repeating: 0, count: 512)
+    code.put(addText(path), at: offsets.filename)
+    code.put(addText(function), at: offsets.name)
+    code.put(firstLine, at: offsets.firstLine)
+    code.put(addBytes(table ?? lineTable), at: offsets.lineTable)
+    let address = add(code)
+    if let copies = offsets.threadBytecodes, let bytecode = offsets.bytecode {
+      var array = [UInt8](repeating: 0, count: 16)
+      array.put(1 as UInt64, at: 0)
+      array.put(address + UInt64(bytecode), at: 8)
+      memory.poke(add(array), at: address + UInt64(copies))
+    }
+    return address
+  }
+
+  /// A frame that executes the instruction at byte 12 of the code.
+  mutating func addFrame(
+    code: UInt64, previous: UInt64, globals: UInt64 = 0, owner: UInt8 = 0, position: Int64 = 12
+  ) -> UInt64 {
+    let offsets = row.offsets.frame
+    var frame = [UInt8](repeating: 0, count: 128 + 32)
+    frame.put(previous, at: offsets.previous)
+    frame.put(code, at: offsets.code)
+    frame.put(globals, at: offsets.globals)
+    if let offset = offsets.owner { frame[offset] = owner }
+    switch offsets.position {
+    case .index(let offset, let unit):
+      frame.put(Int32(position) / Int32(unit), at: offset)
+    case .pointer(let offset):
+      let start = code + UInt64(row.offsets.code.bytecode ?? 0)
+      frame.put(start &+ UInt64(bitPattern: position), at: offset)
+    }
+    return add(frame)
+  }
+
+  /// A module's dictionary with `__name__` after another entry.
+  mutating func addGlobals(name: String, hasTextKeys: Bool = true) -> UInt64 {
+    let pairs = [
+      (addText("__nome__"), addText("wrong")), (addText("__name__"), addText(name)),
+    ]
+    var dictionary = [UInt8](repeating: 0, count: 128)
+    switch row.offsets.dictionary {
+    case .slots(let mask, let table):
+      var slots = [UInt8](repeating: 0, count: 8 * 24)
+      for (index, pair) in pairs.enumerated() {
+        slots.put(
+          index == 1 ? 0xfae3_f4fd_3cfa_8ed9 as UInt64 : 1, at: (2 + index) * 24)
+        slots.put(pair.0, at: (2 + index) * 24 + 8)
+        slots.put(pair.1, at: (2 + index) * 24 + 16)
+      }
+      dictionary.put(7 as UInt64, at: mask)
+      dictionary.put(add(slots), at: table)
+    case .keys(let keys, _):
+      let isOld = row.version.minor < 11
+      var table = [UInt8](repeating: 0, count: isOld ? 40 + 8 : 32 + 8)
+      if isOld {
+        table.put(8 as UInt64, at: 8)
+        table.put(2 as UInt64, at: 32)
+      } else {
+        table[8] = 3
+        table[9] = 3
+        table[10] = hasTextKeys ? 1 : 0
+        table.put(2 as UInt64, at: 24)
+      }
+      for pair in pairs {
+        var entry = [UInt8](repeating: 0, count: isOld || !hasTextKeys ? 24 : 16)
+        entry.put(pair.0, at: entry.count - 16)
+        entry.put(pair.1, at: entry.count - 8)
+        table += entry
+      }
+      dictionary.put(add(table), at: keys)
+    }
+    return add(dictionary)
+  }
+
+  /// Makes `frame` the innermost one of the first thread.
+  mutating func run(_ frame: UInt64) {
+    addThread(
+      at: Self.thread, pthread: Self.pthread, number: Self.threadID, frame: frame)
+  }
+
+  mutating func read(
+    _ key: ThreadKey = .threadPointer(FakeProcess.pthread)
+  ) -> StackReading {
+    var reader = StackReader()
+    return reader.read(key, in: interpreter, memory: &memory)
+  }
+}

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import PythonStack
+
+@Suite struct ModuleNameTests {
+  @Test(arguments: Row.all, [true, false])
+  func nameIsFound(row: Row, hasTextKeys: Bool) {
+    var process = FakeProcess(row)
+    let globals = process.addGlobals(name: "__mp_main__", hasTextKeys: hasTextKeys)
+    #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == "__mp_main__")
+  }
+
+  @Test(arguments: Row.all)
+  func otherDictionariesHaveNone(row: Row) {
+    var process = FakeProcess(row)
+    #expect(row.offsets.moduleName(globals: 0, in: &process.memory) == nil)
+    #expect(row.offsets.moduleName(globals: .max - 3, in: &process.memory) == nil)
+    let globals = process.addGlobals(name: "name")
+    switch row.offsets.dictionary {
+    case .keys(let keys, let values):
+      process.memory.poke(1, at: globals + UInt64(values))
+      #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == nil)
+      process.memory.poke(0, at: globals + UInt64(values))
+      process.memory.poke(0x77_0000, at: globals + UInt64(keys))
+      #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == nil)
+    case .slots(_, let table):
+      process.memory.poke(0x77_0000, at: globals + UInt64(table))
+      #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == nil)
+    }
+  }
+
+  @Test func absurdSizesEnd() {
+    for row in Row.all {
+      guard case .keys(let keys, _) = row.offsets.dictionary else { continue }
+      for byte: UInt8 in [0, 1, 31, 0xff] {
+        var process = FakeProcess(row)
+        let globals = process.addGlobals(name: "name")
+        let table = process.add([UInt8](repeating: byte, count: 1 << 16))
+        process.memory.poke(table, at: globals + UInt64(keys))
+        process.memory.readCount = 0
+        _ = row.offsets.moduleName(globals: globals, in: &process.memory)
+        #expect(process.memory.readCount < 1000)
+      }
+    }
+  }
+}

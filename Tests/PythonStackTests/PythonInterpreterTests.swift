@@ -1,0 +1,225 @@
+import Testing
+import TraceModel
+
+@testable import PythonStack
+
+@Suite struct PythonInterpreterTests {
+  private static let base: UInt64 = 0x7f00_0000_0000
+  private static let runtime: UInt64 = 0x5000
+
+  /// The start of `_PyRuntime` as a version tells about itself.
+  private func debugOffsets(
+    _ row: Row, hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
+  ) throws -> [UInt8] {
+    let layout = try #require(
+      DebugOffsetsLayout.row(major: row.version.major, minor: row.version.minor))
+    var bytes = Array("xdebugpy".utf8) + [UInt8](repeating: 0, count: 2048)
+    bytes.put(hex, at: 8)
+    bytes.put(row.variant == .freeThreaded ? 1 as UInt64 : 0, at: 16)
+    let offsets = row.offsets
+    let text = try #require(offsets.text)
+    guard
+      case .direct(let top) = offsets.thread.topFrame,
+      case .pointer(let position) = offsets.frame.position,
+      case .keys(let keys, let values) = offsets.dictionary
+    else {
+      Issue.record("no version with _Py_DebugOffsets")
+      return []
+    }
+    let told: [(Int?, Int?)] = [
+      (layout.runtimeInterpreters, offsets.runtimeInterpreters),
+      (layout.interpreterNext, offsets.interpreter.next),
+      (layout.interpreterThreads, offsets.interpreter.threads),
+      (layout.threadNext, offsets.thread.next),
+      (layout.threadIdentifier, offsets.thread.identifier),
+      (layout.threadNativeIdentifier, offsets.thread.nativeIdentifier),
+      (layout.threadTopFrame, top), (layout.framePrevious, offsets.frame.previous),
+      (layout.frameCode, offsets.frame.code), (layout.framePosition, position),
+      (layout.frameOwner, offsets.frame.owner),
+      (layout.frameBytecodeIndex, offsets.frame.bytecodeIndex),
+      (layout.codeFilename, offsets.code.filename), (layout.codeName, offsets.code.name),
+      (layout.codeFirstLine, offsets.code.firstLine),
+      (layout.codeLineTable, offsets.code.lineTable),
+      (layout.codeBytecode, offsets.code.bytecode),
+      (layout.codeThreadBytecodes, offsets.code.threadBytecodes),
+      (layout.bytesSize, offsets.bytes.size), (layout.bytesData, offsets.bytes.data),
+      (layout.textLength, text.length), (layout.textState, text.state),
+      (layout.textASCIISize, text.asciiSize), (layout.dictionaryKeys, keys),
+      (layout.dictionaryValues, values),
+    ]
+    for case (let position?, let value?) in told {
+      bytes.put(UInt64(value), at: position)
+    }
+    change(&bytes, layout)
+    return bytes
+  }
+
+  private func locate(
+    _ symbols: PythonSymbols, path: String = "/usr/lib/libx.so", executable: String = "/usr/bin/x",
+    _ content: [(UInt64, [UInt8])] = []
+  ) -> PythonInterpreter.Location {
+    var memory = FakeMemory()
+    for (address, bytes) in content { memory.put(bytes, at: Self.base + address) }
+    return PythonInterpreter.locate(
+      in: [LoadedImage(path: path, lowestMapping: Self.base, symbols: symbols)],
+      executable: executable, memory: &memory)
+  }
+
+  private func symbols(
+    runtime: UInt64? = PythonInterpreterTests.runtime, size: UInt64? = nil, version: UInt64? = nil,
+    head: UInt64? = nil, current: UInt64? = nil, isTracingReferences: Bool = false
+  ) -> PythonSymbols {
+    PythonSymbols(
+      firstLoadAddress: 0x40_0000, runtime: runtime.map { $0 + 0x40_0000 }, runtimeSize: size,
+      version: version.map { $0 + 0x40_0000 }, interpreterHead: head.map { $0 + 0x40_0000 },
+      currentThreadState: current.map { $0 + 0x40_0000 },
+      isTracingReferences: isTracingReferences)
+  }
+
+  @Test(arguments: Row.all.filter { $0.version >= PythonVersion(major: 3, minor: 13) })
+  func processTellsItsOffsets(row: Row) throws {
+    let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16 | 5 << 8 | 0xf0
+    let location = locate(
+      symbols(), [(Self.runtime, try debugOffsets(row, hex: hex))])
+    let interpreter = try #require(location.interpreter)
+    #expect(interpreter.version == PythonVersion(major: 3, minor: row.version.minor, micro: 5))
+    #expect(interpreter.offsets == row.offsets)
+    #expect(
+      interpreter.root
+        == .interpreters(
+          at: Self.base + Self.runtime + UInt64(try #require(row.offsets.runtimeInterpreters))))
+  }
+
+  @Test func whatTheProcessTellsIsBelieved() throws {
+    let bytes = try debugOffsets(.python314, hex: 0x030e_0af0) { bytes, layout in
+      bytes.put(160 as UInt64, at: layout.codeLineTable)
+      bytes.put(44 as UInt64, at: layout.textASCIISize)
+    }
+    let offsets = try #require(locate(symbols(), [(Self.runtime, bytes)]).interpreter?.offsets)
+    #expect(offsets.code.lineTable == 160)
+    #expect(offsets.text?.asciiSize == 44)
+    #expect(offsets.text?.compactSize == 60)
+  }
+
+  @Test func impossibleOffsetsAreRefused() throws {
+    for value in [249, 1 << 32, UInt64.max] {
+      let bytes = try debugOffsets(.python314, hex: 0x030e_0af0) { bytes, layout in
+        bytes.put(value, at: layout.codeName)
+      }
+      #expect(
+        locate(symbols(), [(Self.runtime, bytes)]).reason
+          == "CPython 3.14.10 tells impossible offsets")
+    }
+  }
+
+  @Test func newerVersionIsNotGuessed() throws {
+    let bytes = try debugOffsets(.python314, hex: 0x0311_00a1)
+    #expect(locate(symbols(), [(Self.runtime, bytes)]).reason == "no offsets for CPython 3.17")
+    var freeThreaded = try debugOffsets(.python314, hex: 0x030f_00f0)
+    freeThreaded.put(1 as UInt64, at: 16)
+    #expect(
+      locate(symbols(), [(Self.runtime, freeThreaded)]).reason
+        == "no offsets for free-threaded CPython 3.15")
+  }
+
+  @Test func versionIsTakenFromTheSurestSource() throws {
+    let runtime = [UInt8](repeating: 0, count: 64)
+    var number = [UInt8](repeating: 0, count: 8)
+    number.put(0x030b_02f0 as UInt32, at: 0)
+    let path = "/usr/lib/libpython3.12.so.1.0"
+    let told = locate(
+      symbols(version: 0x9000), path: path, [(Self.runtime, runtime), (0x9000, number)])
+    #expect(told.interpreter?.version == PythonVersion(major: 3, minor: 11, micro: 2))
+    let named = locate(symbols(size: 656), path: path, [(Self.runtime, runtime)])
+    #expect(named.interpreter?.version == PythonVersion(major: 3, minor: 12))
+    let sized = locate(
+      symbols(size: 656), executable: "/usr/bin/python3.8", [(Self.runtime, runtime)])
+    #expect(sized.interpreter?.version == PythonVersion(major: 3, minor: 9))
+    let program = locate(symbols(), executable: "/usr/bin/python3.8", [(Self.runtime, runtime)])
+    #expect(program.interpreter?.version == PythonVersion(major: 3, minor: 8))
+    #expect(
+      locate(symbols(), [(Self.runtime, runtime)]).reason == "a Python of unknown version")
+    #expect(
+      locate(symbols(), path: "libpython3.5m.so", [(Self.runtime, runtime)]).reason
+        == "no offsets for CPython 3.5")
+    #expect(
+      locate(symbols(), path: "libpython3.14.so", [(Self.runtime, runtime)]).reason
+        == "no offsets for CPython 3.14")
+    #expect(locate(symbols()).reason == "Python's state can't be read")
+  }
+
+  @Test func oldVersionsHaveOtherRoots() {
+    let path = "/opt/lib/libpython3.6m.so.1.0"
+    #expect(
+      locate(symbols(runtime: nil, head: 0x7000, current: 0x7010), path: path).interpreter?.root
+        == .interpreters(at: Self.base + 0x7000))
+    #expect(
+      locate(symbols(runtime: nil, current: 0x7010), path: path).interpreter?.root
+        == .currentThreadState(at: Self.base + 0x7010))
+    let debug = locate(
+      symbols(runtime: nil, head: 0x7000, isTracingReferences: true), path: path)
+    #expect(debug.interpreter?.offsets.bytes.data == 48)
+  }
+
+  @Test func lockHolderLeadsToTheInterpreter() throws {
+    let row = try #require(Row.all.first { $0.version.minor == 6 })
+    var process = FakeProcess(row)
+    let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
+    process.run(process.addFrame(code: code, previous: 0))
+    process.memory.poke(
+      FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
+    let interpreter = PythonInterpreter(
+      version: row.version, root: .currentThreadState(at: FakeProcess.head), offsets: row.offsets)
+    var reader = StackReader()
+    let key = ThreadKey.threadPointer(FakeProcess.pthread)
+    process.memory.poke(0, at: FakeProcess.head)
+    #expect(
+      reader.read(key, in: interpreter, memory: &process.memory)
+        == .unreadable("no thread holds Python's lock, and its symbols are stripped"))
+    process.memory.poke(FakeProcess.thread, at: FakeProcess.head)
+    #expect(
+      reader.read(key, in: interpreter, memory: &process.memory).functions == ["f"])
+    // It is remembered when the lock is free.
+    process.memory.poke(0, at: FakeProcess.head)
+    #expect(
+      reader.read(key, in: interpreter, memory: &process.memory).functions == ["f"])
+  }
+
+  @Test func noImagesNoInterpreter() {
+    var memory = FakeMemory()
+    guard
+      case .none = PythonInterpreter.locate(in: [], executable: "/bin/sh", memory: &memory)
+    else {
+      Issue.record("found")
+      return
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("libpython3.12.so.1.0", "3.12"), ("libpython2.7.so", "2.7"), ("libpython3.6m.so.1.0", "3.6"),
+      ("python3.10", "3.10"), ("python3.11-dbg", "3.11"), ("python3.13t", "3.13"),
+      ("python3", nil), ("python", nil), ("python3.", nil), ("pythonx.y", nil), ("perl5.36", nil),
+      ("", nil), ("python99999999999999999999.1", nil),
+    ])
+  func namesTellVersions(name: String, version: String?) {
+    #expect(PythonVersion(fileName: name[...])?.description == version)
+  }
+}
+
+extension PythonInterpreter.Location {
+  var interpreter: PythonInterpreter? {
+    if case .found(let interpreter) = self { interpreter } else { nil }
+  }
+
+  var reason: String? {
+    if case .unsupported(let reason) = self { reason } else { nil }
+  }
+}
+
+extension FakeMemory {
+  /// The 64-bit number at an address.
+  mutating func word(at address: UInt64) -> UInt64? {
+    integer(at: address)
+  }
+}

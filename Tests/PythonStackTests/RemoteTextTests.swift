@@ -1,0 +1,67 @@
+import Testing
+
+@testable import PythonStack
+
+@Suite struct RemoteTextTests {
+  @Test(
+    arguments: Row.all,
+    [
+      "", "plain", "caf\u{e9}", "\u{416}\u{4e2d}\u{ffff}", "\u{1d4d0}a\u{10ffff}",
+      String(repeating: "path/", count: 300), String(repeating: "\u{e9}", count: 200),
+      String(repeating: "\u{4e2d}", count: 5000),
+    ])
+  func textIsDecoded(row: Row, text: String) {
+    var process = FakeProcess(row)
+    let address = process.addText(text)
+    #expect(row.offsets.text(at: address, in: &process.memory) == text)
+  }
+
+  @Test func surrogatesAreReplaced() throws {
+    let text = try #require(Row.python312.offsets.text)
+    let ucs2 = try #require(
+      TextEncoding(state: 2 << UInt32(text.kindMask.trailingZeroBitCount), text))
+    #expect(ucs2 == .ucs2)
+    let bytes: [UInt8] = [0x80, 0xdc, 0x41, 0x00, 0x3d, 0xd8, 0x00, 0xde]
+    #expect(bytes.withUnsafeBytes(ucs2.decode) == "\u{fffd}A\u{fffd}\u{fffd}")
+    let large: [UInt8] = [0, 0, 0x11, 0, 0x42, 0, 0, 0]
+    #expect(large.withUnsafeBytes(TextEncoding.ucs4.decode) == "\u{fffd}B")
+  }
+
+  @Test func textBehindAPointerIsDecoded() throws {
+    for row in Row.all {
+      guard let layout = row.offsets.text else { continue }
+      var process = FakeProcess(row)
+      let data = process.add(Array("elsewhere".utf8))
+      var object = [UInt8](repeating: 0, count: layout.compactSize + 8)
+      object.put(9 as UInt64, at: layout.length)
+      object.put(
+        UInt32(1) << UInt32(layout.kindMask.trailingZeroBitCount) | layout.asciiMask,
+        at: layout.state)
+      object.put(data, at: layout.compactSize)
+      let address = process.add(object)
+      #expect(row.offsets.text(at: address, in: &process.memory) == "elsewhere")
+    }
+  }
+
+  @Test(arguments: Row.all)
+  func brokenTextIsNone(row: Row) {
+    var process = FakeProcess(row)
+    let offsets = row.offsets
+    let address = process.addText("hello")
+    let length = UInt64(offsets.text?.length ?? offsets.bytes.size)
+    for absurd in [65_537, 1 << 40, UInt64.max, 1 << 63] {
+      process.memory.poke(absurd, at: address + length)
+      #expect(offsets.text(at: address, in: &process.memory) == nil)
+    }
+    // It is believable, and leads out of what is mapped.
+    process.memory.poke(60_000, at: address + length)
+    #expect(offsets.text(at: address, in: &process.memory) == nil)
+    #expect(offsets.text(at: 0, in: &process.memory) == nil)
+    #expect(offsets.text(at: .max, in: &process.memory) == nil)
+    if let text = offsets.text {
+      let broken = process.addText("hello")
+      process.memory.poke(0, at: broken + UInt64(text.state))
+      #expect(offsets.text(at: broken, in: &process.memory) == nil)
+    }
+  }
+}

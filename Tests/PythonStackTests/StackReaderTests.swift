@@ -1,0 +1,239 @@
+import Testing
+import TraceModel
+
+@testable import PythonStack
+
+@Suite struct StackReaderTests {
+  @Test(arguments: Row.all)
+  func framesAreReadInnermostFirst(row: Row) throws {
+    var process = FakeProcess(row)
+    let globals = process.addGlobals(name: "__main__")
+    let module = process.addCode(path: "/srv/main.py", function: "<module>", firstLine: 1)
+    let function = process.addCode(path: "/srv/caf\u{e9}.py", function: "f", firstLine: 40)
+    let outer = process.addFrame(code: module, previous: 0, globals: globals)
+    let inner = process.addFrame(code: function, previous: outer, position: 4)
+    process.run(inner)
+    let expected = StackReading.read(
+      PythonCallStack(
+        version: row.version,
+        frames: [
+          PythonFrame(path: "/srv/caf\u{e9}.py", line: 40, function: "f"),
+          PythonFrame(path: "/srv/main.py", line: 2, function: "<module>", module: "__main__"),
+        ]))
+    #expect(process.read() == expected)
+    #expect(process.read(.threadID(FakeProcess.threadID, isOnlyThread: false)) == expected)
+  }
+
+  @Test(arguments: Row.all)
+  func threadWithoutFramesHasAnEmptyStack(row: Row) {
+    var process = FakeProcess(row)
+    let empty = StackReading.read(PythonCallStack(version: row.version, frames: []))
+    #expect(process.read() == empty)
+    #expect(process.read(.threadPointer(0x99_9999)) == empty)
+    #expect(process.read(.threadID(FakeProcess.threadID, isOnlyThread: true)) == empty)
+    // Before the interpreter has started there is no list.
+    process.memory.poke(0, at: FakeProcess.head)
+    #expect(process.read() == empty)
+  }
+
+  @Test(arguments: Row.all)
+  func framesOfTheInterpreterAreLeftOut(row: Row) throws {
+    guard row.offsets.frame.owner != nil else { return }
+    var process = FakeProcess(row)
+    let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
+    let outer = process.addFrame(code: code, previous: 0)
+    let shim = process.addFrame(code: 0x1, previous: outer, owner: 3)
+    // What stands under an `__init__` has one text for file and function, and no first line.
+    let cleanup = process.addCode(path: "__init__", function: "__init__", firstLine: 0)
+    let text = process.memory.word(at: cleanup + UInt64(row.offsets.code.filename))
+    process.memory.poke(try #require(text), at: cleanup + UInt64(row.offsets.code.name))
+    let internalFrame = process.addFrame(code: cleanup, previous: shim)
+    process.run(process.addFrame(code: code, previous: internalFrame))
+    #expect(process.frames?.map(\.function) == ["f", "f"])
+  }
+
+  @Test func taggedReferencesAreFollowed() {
+    var process = FakeProcess(.python314)
+    let code = process.addCode(path: "a.py", function: "f", firstLine: 7)
+    let frame = process.addFrame(code: code, previous: 0)
+    process.memory.poke(code | 1, at: frame + UInt64(process.row.offsets.frame.code))
+    process.run(frame)
+    #expect(process.frames == [PythonFrame(path: "a.py", line: 8, function: "f")])
+  }
+
+  @Test(arguments: Row.all, [1, 2, 3, 7])
+  func circleOfFramesEnds(row: Row, length: Int) throws {
+    var process = FakeProcess(row)
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
+    // Two frames lead into the circle.
+    var frames: [UInt64] = []
+    for name in names.prefix(length + 2).reversed() {
+      let code = process.addCode(path: "x.py", function: name, firstLine: 1)
+      frames.append(process.addFrame(code: code, previous: frames.last ?? 0))
+    }
+    let previous = UInt64(row.offsets.frame.previous)
+    process.memory.poke(frames[length - 1], at: try #require(frames.first) + previous)
+    process.run(try #require(frames.last))
+    guard case .read(let stack) = process.read() else {
+      Issue.record("not read")
+      return
+    }
+    #expect(stack.cut == "the chain of frames is a circle")
+    #expect(stack.frames.map(\.function) == Array(names.prefix(length + 2)))
+  }
+
+  @Test func circleOfInterpreterFramesEnds() {
+    var process = FakeProcess(.python312)
+    let shim = process.addFrame(code: 0, previous: 0, owner: 3)
+    process.memory.poke(shim, at: shim + UInt64(process.row.offsets.frame.previous))
+    process.run(shim)
+    #expect(process.read() == .unreadable("the chain of frames is a circle"))
+  }
+
+  @Test func endlessStackIsCut() {
+    var process = FakeProcess(.python38)
+    let code = process.addCode(path: "x.py", function: "f", firstLine: 1)
+    // Frames in one large piece of memory, each pointing to the next.
+    let size = 256
+    let count = 20_010
+    var bytes = [UInt8](repeating: 0, count: size * count)
+    let base: UInt64 = 0x4000_0000
+    let offsets = process.row.offsets.frame
+    for index in 0..<count {
+      bytes.put(base + UInt64((index + 1) * size), at: index * size + offsets.previous)
+      bytes.put(code, at: index * size + offsets.code)
+    }
+    process.memory.put(bytes, at: base)
+    process.run(base)
+    guard case .read(let stack) = process.read() else {
+      Issue.record("not read")
+      return
+    }
+    #expect(stack.cut == "more than 20000 frames")
+    #expect(stack.frames.count == 20_000)
+  }
+
+  @Test(arguments: Row.all)
+  func unreadableMemoryCutsTheStack(row: Row) {
+    var process = FakeProcess(row)
+    let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
+    let inner = process.addFrame(code: code, previous: 0xdead_0000)
+    process.run(inner)
+    guard case .read(let stack) = process.read() else {
+      Issue.record("not read")
+      return
+    }
+    #expect(stack.frames.count == 1)
+    #expect(stack.cut == "frame 2 can't be read")
+
+    process.run(process.addFrame(code: 0xdead_0000, previous: 0))
+    #expect(process.read() == .unreadable("the code of frame 1 can't be read"))
+    process.run(0xdead_0000)
+    #expect(process.read() == .unreadable("frame 1 can't be read"))
+    process.memory.poke(0xdead_0000, at: FakeProcess.head)
+    #expect(process.read() == .unreadable("the list of Python's threads can't be read"))
+    process.memory.regions = []
+    #expect(process.read() == .unreadable("the list of Python's interpreters can't be read"))
+  }
+
+  @Test(arguments: Row.all)
+  func missingLineTableLeavesTheFrame(row: Row) {
+    var process = FakeProcess(row)
+    let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
+    process.memory.poke(0xdead_0000, at: code + UInt64(row.offsets.code.lineTable))
+    process.run(process.addFrame(code: code, previous: 0))
+    #expect(process.frames == [PythonFrame(path: "a.py", line: nil, function: "f")])
+  }
+
+  @Test(arguments: Row.all)
+  func keptCodeIsNotBelievedForItsAddress(row: Row) {
+    var process = FakeProcess(row)
+    let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
+    process.run(process.addFrame(code: code, previous: 0))
+    var reader = StackReader()
+    let before = reader.read(
+      .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
+    // Another object comes to the place: with another name, or with constants elsewhere.
+    process.memory.poke(
+      process.addText("g"), at: code + UInt64(row.offsets.code.name))
+    let after = reader.read(
+      .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
+    #expect(before.functions == ["f"])
+    #expect(after.functions == ["g"])
+    reader.forget()
+    #expect(
+      reader.read(
+        .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
+        == after)
+  }
+
+  @Test(arguments: ["<string>", "a.py", "<frozen importlib._bootstrap>"])
+  func textCompiledAtRunTimeIsNotKept(path: String) {
+    var process = FakeProcess(.python312)
+    let code = process.addCode(path: path, function: "f", firstLine: 1)
+    process.run(process.addFrame(code: code, previous: 0))
+    var reader = StackReader()
+    _ = reader.read(
+      .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
+    let cold = process.memory.readCount
+    _ = reader.read(
+      .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
+    let warm = process.memory.readCount - cold
+    #expect((warm < cold) == (path != "<string>"))
+  }
+
+  @Test(arguments: Row.all)
+  func damagedMemoryDoesNoHarm(row: Row) {
+    var random = SeededGenerator(state: 4)
+    var process = FakeProcess(row)
+    let globals = process.addGlobals(name: "__main__")
+    let module = process.addCode(path: "/srv/\u{4e2d}.py", function: "<module>", firstLine: 1)
+    let outer = process.addFrame(code: module, previous: 0, globals: globals)
+    process.run(process.addFrame(code: module, previous: outer, globals: globals))
+    let intact = process
+    var reader = StackReader()
+    let addresses = intact.memory.regions.map(\.address)
+    for _ in 0..<2000 {
+      process = intact
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let index = Int.random(in: 0..<process.memory.regions.count, using: &random)
+        let size = process.memory.regions[index].bytes.count / 8
+        guard size > 0 else { continue }
+        let word = Int.random(in: 0..<size, using: &random)
+        let value: UInt64 =
+          switch Int.random(in: 0..<4, using: &random) {
+          case 0: addresses.randomElement(using: &random) ?? 0
+          case 1: .random(in: 0...16, using: &random)
+          case 2: .max &- .random(in: 0...16, using: &random)
+          default: .random(in: 0 ... .max, using: &random)
+          }
+        process.memory.regions[index].bytes.put(value, at: 8 * word)
+      }
+      for key in [
+        ThreadKey.threadPointer(FakeProcess.pthread), .threadID(7, isOnlyThread: true),
+        .threadID(-1, isOnlyThread: false),
+      ] {
+        process.memory.readCount = 0
+        _ = reader.read(key, in: process.interpreter, memory: &process.memory)
+        #expect(process.memory.readCount < 400_000)
+      }
+    }
+  }
+}
+
+extension FakeProcess {
+  /// The frames of the first thread; nil where they can't be read, or not all of them.
+  var frames: [PythonFrame]? {
+    mutating get {
+      guard case .read(let stack) = read(), stack.cut == nil else { return nil }
+      return stack.frames
+    }
+  }
+}
+
+extension StackReading {
+  var functions: [String] {
+    guard case .read(let stack) = self else { return [] }
+    return stack.frames.map(\.function)
+  }
+}
