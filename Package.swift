@@ -65,8 +65,11 @@ let package = Package(
 
     // Interpreters, programs and scratch folders for the tests.
     .target(
-      name: "TestSupport", dependencies: ["TraceModel"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "CTestSupport", path: "Tests/CTestSupport",
+      cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(
+      name: "TestSupport", dependencies: ["CTestSupport", "TraceModel"],
+      path: "Tests/TestSupport", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,74 @@
+internal import CTestSupport
+internal import Foundation
+
+/// How a command that a test ran went.
+package struct Outcome: Sendable {
+  /// nil where it died of a signal.
+  package var status: Int32?
+  package var signal: Int32?
+  package var standardOutput: String
+  package var standardError: String
+  /// Whether it was killed because it took too long.
+  package var timedOut: Bool
+
+  /// How it ended and what it said, for comparing two runs.
+  package var ending: String {
+    if timedOut { return "timed out" }
+    return status.map { "status \($0)" } ?? "signal \(signal ?? 0)"
+  }
+}
+
+/// Runs commands as a shell would: nothing about signals, groups or descriptors is changed but what
+/// the caller asks for.
+package enum ChildProcess {
+  /// Runs `command` (the program's path first, or a name to be found through PATH) to its end.
+  ///
+  /// It gets a process group of its own, so that all of it can be killed when it takes longer than
+  /// `timeout` seconds, and files for its output, so that no pipe can fill up.
+  package static func run(
+    _ command: [String], in directory: String? = nil, environment: [String: String] = [:],
+    input: String = "", closing closed: [Int32] = [], timeout: Double = 60
+  ) throws -> Outcome {
+    let scratch = try ScratchFolder()
+    try scratch.write("in", input)
+    try scratch.write("out", "")
+    try scratch.write("err", "")
+    var variables = ProcessInfo.processInfo.environment
+    variables.merge(environment) { _, new in new }
+    let texts = [scratch.path + "/in", scratch.path + "/out", scratch.path + "/err", directory ?? ""]
+    var process: pid_t = 0
+    let error = withPointers(command) { arguments in
+      withPointers(variables.map { "\($0.key)=\($0.value)" }) { environment in
+        withPointers(texts) { texts -> Int32 in
+          guard let arguments = arguments.baseAddress, let environment = environment.baseAddress,
+            let input = texts[0], let output = texts[1], let error = texts[2]
+          else { return EINVAL }
+          var request = ctest_command(
+            arguments: arguments, environment: environment,
+            directory: directory == nil ? nil : UnsafePointer(texts[3]), input: input,
+            output: output, error: error,
+            closed: closed.reduce(0) { $0 | 1 << UInt32($1) })
+          return ctest_spawn(&request, &process)
+        }
+      }
+    }
+    guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .ENOENT) }
+    let ended = ctest_wait(process, Int32(timeout * 1000))
+    if !ended { kill(-process, SIGKILL) }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+    let low = status & 0x7f
+    return Outcome(
+      status: low == 0 ? status >> 8 & 0xff : nil, signal: low == 0 ? nil : low,
+      standardOutput: scratch.read("out") ?? "", standardError: scratch.read("err") ?? "",
+      timedOut: !ended)
+  }
+
+  private static func withPointers<Result>(
+    _ strings: [String], _ body: (UnsafeBufferPointer<UnsafeMutablePointer<CChar>?>) -> Result
+  ) -> Result {
+    let pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
+    defer { pointers.forEach { free($0) } }
+    return pointers.withUnsafeBufferPointer(body)
+  }
+}

@@ -1,0 +1,63 @@
+internal import Foundation
+
+/// The CPythons of this machine, by version: pyenv's, those on PATH, and those under PYTHONS.
+package enum Interpreters {
+  package struct Interpreter: Sendable, CustomStringConvertible {
+    /// Its first two numbers: "3.13".
+    package let version: String
+    package let path: String
+
+    package var description: String { version }
+
+    /// Whether its version is at least this one.
+    package func isAtLeast(_ minor: Int) -> Bool {
+      version.hasPrefix("3.") && (Int(version.dropFirst(2)) ?? 0) >= minor
+    }
+  }
+
+  /// What CI has, and a test that lacks one there fails.
+  package static let required = (6...15).map { "3.\($0)" }
+
+  /// Those of Python 3 that were found, oldest first; said once on standard output.
+  package static let all: [Interpreter] = {
+    var found: [String: String] = [:]
+    for (version, path) in candidates() where found[version] == nil {
+      if access(path, X_OK) == 0 { found[version] = path }
+    }
+    let result = required.compactMap { version in
+      found[version].map { Interpreter(version: version, path: $0) }
+    }
+    print("interpreters: " + result.map { "\($0.version) \($0.path)" }.joined(separator: ", "))
+    return result
+  }()
+
+  /// Those that are missing although this is CI; empty elsewhere.
+  package static let missing: [String] = {
+    guard ProcessInfo.processInfo.environment["CI"] != nil else { return [] }
+    let found = Set(all.map(\.version))
+    return required.filter { !found.contains($0) }
+  }()
+
+  /// One that every machine has that can run these tests at all; the newest.
+  package static func newest() throws -> Interpreter {
+    guard let last = all.last else { throw POSIXError(.ENOENT) }
+    return last
+  }
+
+  private static func candidates() -> [(version: String, path: String)] {
+    let environment = ProcessInfo.processInfo.environment
+    var result: [(String, String)] = []
+    let versions = (environment["HOME"] ?? "") + "/.pyenv/versions"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? [] {
+      let short = name.split(separator: ".").prefix(2).joined(separator: ".")
+      result.append((short, "\(versions)/\(name)/bin/python\(short)"))
+    }
+    let folders =
+      (environment["PYTHONS"].map { ["\($0)/usr/bin"] } ?? [])
+      + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    for folder in folders {
+      for version in required { result.append((version, "\(folder)/python\(version)")) }
+    }
+    return result
+  }
+}

@@ -1,0 +1,113 @@
+internal import Foundation
+
+/// The product, run by tests as its users run it.
+package enum Traced {
+  /// The binary that is tested: SPAWNTRACE_BINARY, else the debug build of this checkout.
+  package static let binary: String = {
+    if let path = ProcessInfo.processInfo.environment["SPAWNTRACE_BINARY"] { return path }
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return root.path + "/.build/debug/spawntrace"
+  }()
+
+  /// A run, and its report where one was written.
+  package struct Run: Sendable {
+    package var outcome: Outcome
+    package var report: Report?
+  }
+
+  /// Runs `command` under spawntrace with `options`, and reads the JSON report.
+  package static func run(
+    _ command: [String], options: [String] = [], in directory: String? = nil,
+    environment: [String: String] = [:], input: String = "", closing: [Int32] = [],
+    timeout: Double = 60
+  ) throws -> Run {
+    let scratch = try ScratchFolder()
+    let json = scratch.path + "/report.json"
+    let outcome = try ChildProcess.run(
+      [binary, "run", "--json", json] + options + ["--"] + command, in: directory,
+      environment: environment, input: input, closing: closing, timeout: timeout)
+    let report = try scratch.read("report.json").flatMap { text in
+      text.isEmpty ? nil : try JSONDecoder().decode(Report.self, from: Data(text.utf8))
+    }
+    return Run(outcome: outcome, report: report)
+  }
+
+  /// Runs spawntrace with exactly these arguments.
+  package static func run(
+    arguments: [String], in directory: String? = nil, environment: [String: String] = [:],
+    closing: [Int32] = [], timeout: Double = 60
+  ) throws -> Outcome {
+    try ChildProcess.run(
+      [binary] + arguments, in: directory, environment: environment, closing: closing,
+      timeout: timeout)
+  }
+}
+
+/// The JSON report, as far as tests ask.
+package struct Report: Decodable, Sendable {
+  package struct Ending: Decodable, Sendable, Equatable {
+    package var status: Int?
+    package var signal: Int?
+  }
+
+  package struct Place: Decodable, Sendable, Equatable {
+    package var path: String
+    package var line: Int?
+    package var function: String
+  }
+
+  package struct Script: Decodable, Sendable, Equatable {
+    package var path: String
+    package var runsAs: String
+    package var evidence: String?
+  }
+
+  package struct Finding: Decodable, Sendable {
+    package var rule: String
+    package var kind: String
+    package var certainty: String
+    package var consequence: String?
+    package var title: String
+    package var script: Script?
+    package var culprit: Place?
+    package var callSite: Place?
+    package var startMethod: String?
+    package var python: String?
+    package var processes: [Int]
+    package var occurrences: Int
+    package var fingerprint: String
+  }
+
+  package struct Process: Decodable, Sendable {
+    package var id: Int
+    package var pid: Int
+    package var parent: Int?
+    package var logicalParent: Int?
+    package var role: String
+    package var executable: String?
+    package var arguments: [String]
+    package var python: String?
+    package var startMethod: String?
+    package var script: Script?
+    package var exit: Ending?
+  }
+
+  package struct Trace: Decodable, Sendable {
+    package var events: Int
+    package var lost: Int
+    package var truncated: Bool
+    package var limitations: [String]
+  }
+
+  package var verdict: String
+  package var exit: Ending?
+  package var findings: [Finding]
+  package var processes: [Process]
+  package var trace: Trace
+
+  /// The processes with a role, in the order of appearance.
+  package func processes(_ role: String) -> [Process] {
+    processes.filter { $0.role == role }
+  }
+}
