@@ -43,7 +43,8 @@ let package = Package(
     tests("LinuxProcessTests", ["LinuxProcess", "TestSupport"]),
     library("PythonStack", ["ELFImage", "TraceModel"]),
     tests("PythonStackTests", ["PythonStack", "ELFImage", "TraceModel"]),
-    library("Tracer", ["CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "TraceModel", system]),
+    library(
+      "Tracer", ["CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "TraceModel", system]),
     tests("TracerTests", ["Tracer", "LinuxProcess", "TraceModel", "TestSupport"]),
 
     // Pure values.

@@ -5,6 +5,7 @@ package struct RunAnalysis: Sendable {
   package private(set) var forest = ProcessForest()
   private var cycles = ReexecCycle()
   private var bomb: ForkBomb
+  private var blindSpots = BlindSpots()
   private var events: UInt64 = 0
   private var rootTermination: Termination?
   /// Whether the tree was ended before its time, so that how it ended tells nothing.
@@ -19,6 +20,7 @@ package struct RunAnalysis: Sendable {
   package mutating func observe(_ event: Event) -> [Finding] {
     events += 1
     forest.apply(event)
+    blindSpots.observe(event, in: forest)
     if case .exited(let termination) = event.kind, rootTermination == nil,
       forest.records.first?.termination != nil
     {
@@ -42,6 +44,7 @@ package struct RunAnalysis: Sendable {
       toolVersion: toolVersion, source: source, command: command,
       workingDirectory: workingDirectory, termination: rootTermination,
       findings: cycles.findings + bomb.findings, processes: forest.completedRecords(),
-      events: events, limitations: limitations)
+      events: events,
+      limitations: limitations + blindSpots.descriptions)
   }
 }

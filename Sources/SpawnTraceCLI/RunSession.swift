@@ -155,7 +155,8 @@ final class RunSession: TraceHandler {
   private func sayLast(_ report: RunReport) {
     if !report.findings.isEmpty {
       StandardError.write(
-        text.verdictLine(report, ending: .status(options.findingStatus), isStopped: isStopped) + "\n")
+        text.verdictLine(report, ending: .status(options.findingStatus), isStopped: isStopped)
+          + "\n")
     } else if let limitation = report.limitations.first {
       StandardError.say(limitation)
     }

@@ -213,7 +213,7 @@ package final class Tracer {
         ?? (call == .clone && ProcessFacts(process: parent.id).hasThread(child))
       if isThread {
         table.addThread(child, to: parent.id)
-      } else {
+      } else if table.processes[child] == nil {  // else adopted: a clone with CLONE_PARENT
         begin(child, Start(call: call, parent: ProcessID(rawValue: parent.id)), from: parent)
       }
       resumeHeld(child, early)

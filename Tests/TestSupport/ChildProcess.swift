@@ -35,7 +35,9 @@ package enum ChildProcess {
     try scratch.write("err", "")
     var variables = ProcessInfo.processInfo.environment
     variables.merge(environment) { _, new in new }
-    let texts = [scratch.path + "/in", scratch.path + "/out", scratch.path + "/err", directory ?? ""]
+    let texts = [
+      scratch.path + "/in", scratch.path + "/out", scratch.path + "/err", directory ?? "",
+    ]
     var process: pid_t = 0
     let error = withPointers(command) { arguments in
       withPointers(variables.map { "\($0.key)=\($0.value)" }) { environment in

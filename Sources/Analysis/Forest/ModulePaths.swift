@@ -24,7 +24,8 @@ extension PythonVersion {
   /// What the name of an interpreter's file tells: `/usr/bin/python3.13`.
   init?(executable: String) {
     let name = executable.lastPathComponent
-    let digits = name.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }.split(separator: ".")
+    let digits = name.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }.split(
+      separator: ".")
     guard digits.count >= 2, let major = Int(digits[0]), let minor = Int(digits[1]) else {
       return nil
     }

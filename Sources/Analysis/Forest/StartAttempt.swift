@@ -19,7 +19,8 @@ struct StartAttempt {
     var folder = path.directory
     if folder.hasSuffix("/__pycache__") { folder = folder.dropLast("/__pycache__".count) }
     // A cached module may have been compiled elsewhere: only the last two names are the file's.
-    let package = String(folder.utf8.split(separator: UInt8(ascii: "/")).last.map { Substring($0) } ?? "")
+    let package = String(
+      folder.utf8.split(separator: UInt8(ascii: "/")).last.map { Substring($0) } ?? "")
     let (context, process) = (package + "/context.py", package + "/process.py")
     let start = frames.firstIndex { frame in
       switch frame.function {

@@ -35,9 +35,10 @@ package struct ReexecCycle: Sendable {
     let callSite = Self.innermost(between[...])
     let script = Self.script(between, record)
     let name = script?.path.lastPathComponent ?? "the main script"
+    let who = record.role == .forkserver ? "the forkserver" : "each worker"
     var finding = Finding(
       rule: .reexecCycle, certainty: .proven,
-      title: "\(name) is run again by each worker that it starts", stack: frames,
+      title: "\(name) is run again by \(who) that it starts", stack: frames,
       processes: [id], provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .reexecCycle, startMethod: record.cycleMethod, frames: Array(between),

@@ -38,7 +38,8 @@ struct FilterProgram {
   /// What is done once the number has matched; every way through it ends in a return.
   private static func block(for condition: CallPattern.Condition, action: Action) -> [sock_filter] {
     let match = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: action.value)
-    let pass = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: UInt32(SECCOMP_RET_ALLOW))
+    let pass = sock_filter(
+      code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: UInt32(SECCOMP_RET_ALLOW))
     func load(argument: Int) -> sock_filter {
       sock_filter(
         code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: UInt32(16 + 8 * argument))

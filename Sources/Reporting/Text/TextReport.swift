@@ -15,8 +15,12 @@ package struct TextReport {
   /// All that is said about a finding: at most `maximumLines` lines, none wider than the style has
   /// it, each with its end.
   package func finding(_ finding: Finding, in report: RunReport) -> String {
-    let text = CycleText(FindingContext(finding, in: report, style: style))
-    return Self.fitted(text.lines()).map { $0.rendered(in: style) + "\n" }.joined()
+    let lines =
+      switch finding.rule {
+      case .reexecCycle: CycleText(FindingContext(finding, in: report, style: style)).lines()
+      case .forkBomb: BombText(finding, in: report, style: style).lines()
+      }
+    return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
   }
 
   /// A finding in one line that editors and `grep` understand, without its end.
@@ -26,6 +30,9 @@ package struct TextReport {
     let kind = ": \(severity)[\(rule)]: "
     let identity = " [\(finding.fingerprint)]"
     let title = style.printable(finding.title)
+    guard finding.rule == .reexecCycle else {
+      return style.clippedAtEnd("\(severity)[\(rule)]: \(title)\(identity)", to: style.width)
+    }
     // The place is for editors: it gives way only to a title that would say nothing any more.
     let shared = style.width - kind.count - identity.count
     let place = context.place(to: shared - min(DisplayText.width(of: title), 24))
@@ -64,6 +71,9 @@ package struct TextReport {
   // MARK: Parts of the verdict
 
   private func summary(_ finding: Finding, of report: RunReport, to width: Int) -> String {
+    guard finding.rule == .reexecCycle else {
+      return style.clippedAtEnd(style.printable(finding.title), to: width)
+    }
     let context = FindingContext(finding, in: report, style: style)
     let place = context.place(to: .max)
     let who = context.isForkserver ? "the forkserver" : "each worker"

@@ -1,0 +1,25 @@
+internal import TraceModel
+
+/// What could have been a proof and couldn't be read: unknown is said as unknown.
+struct BlindSpots: Sendable {
+  /// The processes concerned, by the reason.
+  private var processes: [String: Set<Int>] = [:]
+
+  mutating func observe(_ event: Event, in forest: ProcessForest) {
+    guard case .opened(let open) = event.kind, case .unreadable(let reason) = open.stack,
+      let id = forest.id(of: event.process)
+    else { return }
+    processes[reason, default: []].insert(id)
+  }
+
+  /// A sentence for each reason, without its full stop.
+  var descriptions: [String] {
+    processes.sorted { $0.key < $1.key }.map { reason, processes in
+      let whose = processes.count == 1 ? "1 process" : "\(processes.count) processes"
+      return """
+        the Python stack of \(whose) could not be read (\(reason)), so that a re-execution cycle \
+        there would not be seen
+        """
+    }
+  }
+}
