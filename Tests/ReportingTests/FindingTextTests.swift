@@ -50,7 +50,6 @@ struct FindingTextTests {
       8 | with multiprocessing.get_context("spawn").Pool(2) as pool:
         | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         | runs again when a worker imports main.py, which imports this module
-        |
         ╭─> main.py:4    pid 4958 runs it as `__main__`
         │   helper.py:8  starts 2 workers (spawn)
         ╰── main.py:4    worker 4960 runs it again as `__mp_main__`, up to helper.py:8

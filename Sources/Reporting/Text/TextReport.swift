@@ -3,7 +3,8 @@ package import TraceModel
 
 /// The report for people, made after the model of rustc's: what and where, why, how to fix it.
 package struct TextReport {
-  /// How many lines the text of a finding has at most.
+  /// How many lines the text of a finding has at most: 25 with the empty one that parts it from what
+  /// the program has said.
   package static let maximumLines = 24
 
   package let style: TextStyle
