@@ -163,6 +163,17 @@ extension JSONWriter {
       writer.key("endedAtSeconds")
       writer.seconds(nanoseconds: process.endedAt?.nanoseconds)
       writer.exit(process.termination)
+      writer.key("earlierImages")
+      writer.array { writer in
+        for image in process.earlierImages {
+          writer.object(.oneLine) { writer in
+            writer.member("role", image.role.rawValue)
+            writer.member("executable", image.executable)
+            writer.key("arguments")
+            writer.strings(image.arguments)
+          }
+        }
+      }
     }
   }
 

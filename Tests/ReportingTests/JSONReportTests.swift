@@ -65,7 +65,8 @@ struct JSONReportTests {
             "script": {"path": "/w/main.py", "runsAs": "__main__", "evidence": "opened"},
             "startedAtSeconds": 0.0,
             "endedAtSeconds": 0.4,
-            "exit": {"status": 0, "signal": null}
+            "exit": {"status": 0, "signal": null},
+            "earlierImages": []
           }
         ],
         "trace": {"events": 389, "lost": 12, "truncated": true, \#

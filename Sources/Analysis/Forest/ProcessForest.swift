@@ -14,6 +14,8 @@ package struct ProcessForest: Sendable {
   /// What is remembered of a process beside its record.
   private struct Node {
     var isPython = false
+    /// Whether it has executed a program itself; else it runs what its parent ran.
+    var hasExecuted = false
     var executableIdentity: FileIdentity?
     /// The module of `-m`, until its file is opened.
     var module: String?
@@ -82,6 +84,7 @@ package struct ProcessForest: Sendable {
       let origin = records[parent - 1]
       node = nodes[parent - 1]
       node.lastOpened = ("", 0)
+      node.hasExecuted = false
       record.parent = parent
       record.logicalParent = parent
       record.executable = origin.executable
@@ -112,6 +115,14 @@ package struct ProcessForest: Sendable {
     node.isPython = PythonCommandLine.isInterpreter(execution.executable)
     node.executableIdentity = execution.executableIdentity
     var record = before
+    if nodes[id - 1].hasExecuted, let executable = before.executable {
+      record.earlierImages.append(
+        .init(role: before.role, executable: executable, arguments: before.arguments))
+      if record.earlierImages.count > ProcessRecord.earlierImageLimit {
+        record.earlierImages.removeFirst()
+      }
+    }
+    node.hasExecuted = true
     record.executable = execution.executable
     record.arguments = execution.arguments
     record.workingDirectory = execution.workingDirectory

@@ -23,6 +23,24 @@ package struct ProcessRecord: Hashable, Sendable {
   package var termination: Termination?
   /// The user's frames, innermost first, of the first start of a worker that it attempted.
   package var startAttempt: [PythonFrame]
+  /// What it ran before, oldest first, where it has executed one program after the other (a pyenv shim,
+  /// `env`, `os.execv`); only the last `earlierImageLimit` of them.
+  package var earlierImages: [Image]
+
+  package static let earlierImageLimit = 20
+
+  /// What one execve ran.
+  package struct Image: Hashable, Sendable {
+    package var role: Role
+    package var executable: String
+    package var arguments: [String]
+
+    package init(role: Role, executable: String, arguments: [String]) {
+      self.role = role
+      self.executable = executable
+      self.arguments = arguments
+    }
+  }
 
   package init(id: Int, pid: ProcessID, role: Role, startedAt: TraceTime) {
     self.id = id
@@ -31,6 +49,7 @@ package struct ProcessRecord: Hashable, Sendable {
     self.startedAt = startedAt
     self.arguments = []
     self.startAttempt = []
+    self.earlierImages = []
   }
 }
 
