@@ -6,20 +6,24 @@ final class ProcessImage {
   /// Whether its file has the name of a Python interpreter.
   let isPython: Bool
   let executable: String
+  /// Where it was started: what the paths of code objects are relative to, also after a chdir.
+  let workingDirectory: String
   /// nil until somebody asks.
   var interpreter: PythonInterpreter.Location?
   /// Its cache of code objects is this address space's own.
   var stackReader = StackReader()
 
-  init(isPython: Bool, executable: String) {
+  init(isPython: Bool, executable: String, workingDirectory: String) {
     self.isPython = isPython
     self.executable = executable
+    self.workingDirectory = workingDirectory
   }
 
   /// The image of a forked child: the same mappings at the same addresses, but objects of its own
   /// from now on.
   func forked() -> ProcessImage {
-    let image = ProcessImage(isPython: isPython, executable: executable)
+    let image = ProcessImage(
+      isPython: isPython, executable: executable, workingDirectory: workingDirectory)
     image.interpreter = interpreter
     return image
   }

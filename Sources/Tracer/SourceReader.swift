@@ -9,15 +9,15 @@ final class SourceReader {
   private static let lineLimit = 500
 
   /// Fills in the text of the user's frames; others are left without.
-  func fill(_ frames: inout [PythonFrame], of process: Int32) {
+  func fill(
+    _ frames: inout [PythonFrame], of process: Int32, startedIn workingDirectory: String
+  ) {
     var files: [String: [UInt8]?] = [:]
     for index in frames.indices {
       let frame = frames[index]
       guard let line = frame.line, CodeOrigin(path: frame.path) == .user else { continue }
-      let name =
-        frame.path.hasPrefix("/")
-        ? ProcessFacts(process: process).rooted(frame.path)
-        : "/proc/\(process)/cwd/\(frame.path)"
+      let path = frame.path.absolutePath(in: workingDirectory)
+      let name = ProcessFacts(process: process).rooted(path)
       if files[name] == nil { files[name] = .some(contents(of: name, atMost: Self.limit)) }
       guard let bytes = files[name] ?? nil else { continue }
       frames[index].source = Self.excerpt(bytes, line: line)

@@ -27,7 +27,7 @@ final class StackObserver {
       let reading = image.stackReader.read(
         Self.key(thread, threadPointer), in: interpreter, memory: &memory)
       guard case .read(var stack) = reading else { return reading }
-      source.fill(&stack.frames, of: process)
+      source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
       return .read(stack)
     }
   }

@@ -258,7 +258,7 @@ package final class Tracer {
     if let script = execution.script { observer.scripts.insert(script.path) }
     process.image = ProcessImage(
       isPython: PythonCommandLine.isInterpreter(execution.executable),
-      executable: execution.executable)
+      executable: execution.executable, workingDirectory: execution.workingDirectory)
     emit(process.id, thread.id, .executed(execution))
     _ = thread.resume()
   }
