@@ -8,4 +8,11 @@ package protocol MemoryReader {
   /// Returns how many bytes were copied, from the front without a gap; less than the buffer's size
   /// where the readable range ends, 0 where nothing is readable. Never traps for any address.
   mutating func read(at address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int
+
+  /// Says that these addresses will be read next, so that they can be fetched at once.
+  mutating func prepare(toReadAt addresses: [UInt64])
+}
+
+extension MemoryReader {
+  package mutating func prepare(toReadAt addresses: [UInt64]) {}
 }

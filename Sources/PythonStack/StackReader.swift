@@ -14,6 +14,9 @@ package struct StackReader: Sendable {
   /// The most code objects that are kept: what a large program has in its stacks.
   private static let codeLimit = 16_384
 
+  /// The most frames of a stack whose code objects are fetched at once.
+  private static let lookAheadLimit = 512
+
   private var codes: [UInt64: CodeObject] = [:]
   /// The newest interpreter, as seen when a thread held the GIL: see ``PythonInterpreter/Root``.
   private var lastInterpreter: UInt64?
@@ -91,8 +94,9 @@ package struct StackReader: Sendable {
   ) -> PythonCallStack {
     var stack = PythonCallStack(version: interpreter.version, frames: [])
     stack.frames.reserveCapacity(32)
-    var chain = FrameChain(from: top, limit: Self.frameLimit)
     let reader = FrameReader(interpreter)
+    lookAhead(from: top, reader, interpreter.offsets, &memory)
+    var chain = FrameChain(from: top, limit: Self.frameLimit)
     while let address = chain.next {
       guard let frame = reader.read(at: address, in: &memory) else {
         stack.cut = "frame \(stack.frames.count + 1) can't be read"
@@ -113,6 +117,31 @@ package struct StackReader: Sendable {
       }
     }
     return stack
+  }
+
+  /// Has the memory fetch at once what the frames and their unknown code objects point to, which lies
+  /// scattered over the heap. What it meets is believed by nobody: the walk reads it again.
+  private func lookAhead(
+    from top: UInt64, _ reader: FrameReader, _ offsets: StructureOffsets,
+    _ memory: inout some MemoryReader
+  ) {
+    var addresses: [UInt64] = []
+    var next = top
+    while next != 0, addresses.count < Self.lookAheadLimit,
+      let frame = reader.read(at: next, in: &memory)
+    {
+      if frame.code != 0 { addresses.append(frame.code) }
+      next = frame.previous
+    }
+    memory.prepare(toReadAt: addresses)
+    var texts: [UInt64] = []
+    for address in Set(addresses) where codes[address] == nil {
+      guard let head = CodeHead(at: address, offsets.code, in: &memory) else { continue }
+      texts += [offsets.code.filename, offsets.code.name, offsets.code.lineTable].compactMap {
+        head.record.word($0)
+      }
+    }
+    memory.prepare(toReadAt: texts)
   }
 
   /// The code object at `address`, from what is kept or decoded.

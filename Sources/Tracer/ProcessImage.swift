@@ -19,12 +19,13 @@ final class ProcessImage {
     self.workingDirectory = workingDirectory
   }
 
-  /// The image of a forked child: the same mappings at the same addresses, but objects of its own
-  /// from now on.
+  /// The image of a forked child: the same mappings and objects at the same addresses, its own from
+  /// now on.
   func forked() -> ProcessImage {
     let image = ProcessImage(
       isPython: isPython, executable: executable, workingDirectory: workingDirectory)
     image.interpreter = interpreter
+    image.stackReader = stackReader
     return image
   }
 }

@@ -7,6 +7,7 @@ internal import ELFImage
 /// only what the stopped thread itself holds is stable.
 package final class PagedMemory: MemoryReader {
   private static let pageSize: UInt64 = 4096
+  private static let batchSize = 64
 
   private var process: Int32
   /// Where the page at an address is in `bytes`; -1 for a page that can't be read.
@@ -48,6 +49,42 @@ package final class PagedMemory: MemoryReader {
         from: UnsafeRawBufferPointer(
           rebasing: bytes[(slot + offset)..<(slot + offset + count)]))
       done += count
+    }
+    return done
+  }
+
+  /// Fetches the pages of these addresses with few calls: a call costs as much as some pages do.
+  package func prepare(toReadAt addresses: [UInt64]) {
+    var pages: [UInt64] = []
+    for address in addresses {
+      let page = address & ~(Self.pageSize - 1)
+      if page != 0, slots[page] == nil {
+        // Its place is taken at once, so that no page comes twice.
+        slots[page] = -1
+        pages.append(page)
+      }
+    }
+    var rest = pages[...]
+    while !rest.isEmpty {
+      let batch = rest.prefix(Self.batchSize)
+      let done = fetch(batch)
+      // The one that ended the batch can't be read.
+      rest = rest.dropFirst(done < batch.count ? done + 1 : done)
+    }
+    lastPage = .max
+  }
+
+  private func fetch(_ pages: ArraySlice<UInt64>) -> Int {
+    let size = Int(Self.pageSize)
+    while used + pages.count * size > bytes.count { grow() }
+    guard let base = bytes.baseAddress else { return 0 }
+    let done = pages.withUnsafeBufferPointer { addresses -> Int in
+      guard let first = addresses.baseAddress else { return 0 }
+      return spawntrace_read_pages(process, first, addresses.count, base + used)
+    }
+    for page in pages.prefix(done) {
+      slots[page] = used
+      used += size
     }
     return done
   }
