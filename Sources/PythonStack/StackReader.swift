@@ -127,9 +127,9 @@ package struct StackReader: Sendable {
   ) {
     var addresses: [UInt64] = []
     var next = top
-    while next != 0, addresses.count < Self.lookAheadLimit,
-      let frame = reader.read(at: next, in: &memory)
-    {
+    // Counted, because a broken chain may be a circle.
+    for _ in 0..<Self.lookAheadLimit where next != 0 {
+      guard let frame = reader.read(at: next, in: &memory) else { break }
       if frame.code != 0 { addresses.append(frame.code) }
       next = frame.previous
     }

@@ -18,7 +18,9 @@ struct LimitTests {
         let verdict = text.verdictLine(report, ending: .status(112), isStopped: index % 2 == 0)
         let all = lines + [Substring(short), Substring(verdict)]
         let tooWide = all.filter { Terminal.columns(of: Terminal.stripped(String($0))) > 100 }
-        #expect(lines.count <= TextReport.maximumLines && tooWide.isEmpty, "\(index): \(tooWide)\n\(whole)")
+        #expect(
+          lines.count <= TextReport.maximumLines && tooWide.isEmpty,
+          "\(index): \(tooWide)\n\(whole)")
         #expect(whole.hasSuffix("#the-spawn-and-forkserver-start-methods\n"), "\(index): \(whole)")
         #expect(whole.contains("id v1:7f3a91c2"), "\(index): \(whole)")
         #expect(whole.contains("help:"), "\(index): \(whole)")
