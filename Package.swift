@@ -40,12 +40,12 @@ let package = Package(
     library("ELFImage", []),
     tests("ELFImageTests", ["ELFImage"]),
     library("LinuxProcess", ["CSpawnTrace", "ELFImage", system]),
-    tests("LinuxProcessTests", ["LinuxProcess", "TestSupport"]),
+    tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TestSupport"]),
     library("PythonStack", ["ELFImage", "TraceModel"]),
     tests("PythonStackTests", ["PythonStack", "ELFImage", "TraceModel"]),
     library(
       "Tracer", ["CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "TraceModel", system]),
-    tests("TracerTests", ["Tracer", "LinuxProcess", "TraceModel", "TestSupport"]),
+    tests("TracerTests", ["Tracer", "CSpawnTrace", "LinuxProcess", "TraceModel", "TestSupport"]),
 
     // Pure values.
     library("TraceModel", []),
@@ -59,7 +59,12 @@ let package = Package(
     library(
       "SpawnTraceCLI",
       ["Tracer", "LinuxProcess", "Analysis", "Reporting", "TraceModel", argumentParser, system]),
-    tests("SpawnTraceCLITests", ["SpawnTraceCLI"]),
+    tests(
+      "SpawnTraceCLITests",
+      [
+        "SpawnTraceCLI", "LinuxProcess", "Analysis", "TraceModel", "TestSupport", argumentParser,
+        system,
+      ]),
     .executableTarget(
       name: "spawntrace", dependencies: ["SpawnTraceCLI"], swiftSettings: strict),
     tests("EndToEndTests", ["TestSupport"]),

@@ -40,7 +40,7 @@ package enum CodeOrigin: Hashable, Sendable {
   }
 
   private static func isLibraryFolder(_ name: UnsafeRawBufferPointer) -> Bool {
-    let version: Slice<UnsafeRawBufferPointer>
+    var version: Slice<UnsafeRawBufferPointer>
     if name.starts(with: "python".utf8) {
       version = name.dropFirst(6)
     } else if name.starts(with: "pypy".utf8) {
@@ -48,9 +48,13 @@ package enum CodeOrigin: Hashable, Sendable {
     } else {
       return false
     }
+    // A library in an archive; a free-threaded build's.
+    for suffix in [".zip", "t"] where version.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) {
+      version = version.dropLast(suffix.utf8.count)
+    }
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
     guard let first = version.first, isDigit(first) else { return false }
-    return version.allSatisfy { isDigit($0) || ".tzip".utf8.contains($0) }
+    return version.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
   }
 }
 

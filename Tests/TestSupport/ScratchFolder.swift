@@ -31,6 +31,17 @@ package final class ScratchFolder: Sendable {
     return file
   }
 
+  /// The path that a file of this name has.
+  package func file(_ name: String) -> String {
+    path + "/" + name
+  }
+
+  /// Writes a file with these bytes and returns its path.
+  package func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+    return file(name)
+  }
+
   /// What a file of the folder holds; nil where there is none.
   package func read(_ name: String) -> String? {
     try? String(contentsOfFile: path + "/" + name, encoding: .utf8)

@@ -8,28 +8,29 @@ internal import TraceModel
 struct ForkserverRendezvous: Sendable {
   /// The last address that a process bound.
   private var bound: [Int: String] = [:]
-  private var servers: [String: Int] = [:]
-  /// The clients of each server that wait for their workers.
-  private var waiting: [Int: [Int]] = [:]
+  private var addresses: [Int: String] = [:]
+  /// The clients that wait for their workers, by the address at which they asked.
+  private var waiting: [String: [Int]] = [:]
 
   mutating func bound(_ address: SocketAddress, by process: Int) {
     bound[process] = address.path
+    waiting[address.path] = []
   }
 
   mutating func began(server: Int, startedBy parent: Int?) {
-    guard let parent, let address = bound[parent] else { return }
-    servers[address] = server
+    addresses[server] = parent.flatMap { bound[$0] }
   }
 
+  /// The server may not have executed its program yet: before Python 3.10 it is started by a fork,
+  /// for which nobody waits.
   mutating func connected(_ address: SocketAddress, by client: Int) {
-    guard let server = servers[address.path] else { return }
-    waiting[server, default: []].append(client)
+    waiting[address.path]?.append(client)
   }
 
   /// The client for which a server forks now; nil where nobody was seen to ask.
   mutating func client(ofForkBy server: Int) -> Int? {
-    guard let clients = waiting[server], let first = clients.first else { return nil }
-    waiting[server] = Array(clients.dropFirst())
+    guard let address = addresses[server], let first = waiting[address]?.first else { return nil }
+    waiting[address]?.removeFirst()
     return first
   }
 }

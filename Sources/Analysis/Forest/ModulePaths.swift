@@ -21,8 +21,10 @@ extension String {
 }
 
 extension PythonVersion {
-  /// What the name of an interpreter's file tells: `/usr/bin/python3.13`.
+  /// What the name of an interpreter's file tells: `/usr/bin/python3.13`; nil for other programs, whose
+  /// names may have numbers of their own.
   init?(executable: String) {
+    guard PythonCommandLine.isInterpreter(executable) else { return nil }
     let name = executable.lastPathComponent
     let digits = name.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }.split(
       separator: ".")

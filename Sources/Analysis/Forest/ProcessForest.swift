@@ -93,7 +93,8 @@ package struct ProcessForest: Sendable {
       record.python = origin.python
       record.script = origin.script
       switch origin.role {
-      case .forkserver:
+      // What it starts by vfork is another program (subprocess), no worker.
+      case .forkserver where start.call != .vfork:
         record.role = .forkserverWorker
         record.startMethod = .forkserver
         record.logicalParent = rendezvous.client(ofForkBy: parent) ?? origin.logicalParent

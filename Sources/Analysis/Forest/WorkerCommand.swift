@@ -17,12 +17,17 @@ struct WorkerCommand {
 
   /// nil where the command line is none of theirs.
   init?(_ arguments: [String]) {
-    // Also a frozen program starts itself so, without `-c` (spawn.get_command_line, `frozen`).
-    if arguments.contains(where: { $0 == "--multiprocessing-fork" || $0 == "--billiard-fork" }) {
+    // A frozen program starts itself so, without `-c` (spawn.get_command_line, `frozen`).
+    if arguments.count > 1, Self.flags.contains(arguments[1]),
+      arguments.contains(where: { $0.hasPrefix("pipe_handle=") })
+    {
       self.init(.spawnWorker, .spawn)
       return
     }
-    switch PythonCommandLine(arguments).target {
+    let line = PythonCommandLine(arguments)
+    switch line.target {
+    case .command where line.targetArguments.first.map(Self.flags.contains) == true:
+      self.init(.spawnWorker, .spawn)
     case .command(let text): self.init(command: text)
     case .module(let name) where name.hasSuffix("loky.backend.popen_loky_posix"):
       self.init(.spawnWorker, .loky)
@@ -30,7 +35,11 @@ struct WorkerCommand {
     }
   }
 
+  private static let flags: Set<String> = ["--multiprocessing-fork", "--billiard-fork"]
+
   private init?(command text: String) {
+    // A shell's text may have such a command inside.
+    guard text.hasPrefix("from ") || text.hasPrefix("import sys; from ") else { return nil }
     if text.contains(".spawn import spawn_main") {
       self.init(.spawnWorker, .spawn)
     } else if text.contains(".forkserver import main") {

@@ -1,22 +1,27 @@
 internal import Glibc
 
-/// The whole of a file, or nil where it can't be read. Meant for /proc, whose files have no size.
+/// The whole of a regular file, or its first `limit` bytes; nil where it can't be read. Meant for
+/// /proc, whose files are regular and have no size.
 ///
-/// The corresponding C calls are `open`, `read` and `close`.
+/// The corresponding C calls are `open`, `fstat`, `read` and `close`. What is no regular file is not
+/// read: a pipe or a terminal would be waited for, and would miss what was read.
 package func contents(of path: String, atMost limit: Int = 1 << 22) -> [UInt8]? {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   var size = 4096
   var result: [UInt8] = []
   var isReadable = true
   while isReadable, result.count < limit {
     let known = result
-    result = [UInt8](unsafeUninitializedCapacity: known.count + size) { buffer, count in
+    let capacity = min(known.count + size, limit)
+    result = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       _ = buffer.initialize(from: known)
       count = known.count
-      while count < buffer.count {
-        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+      while count < capacity {
+        let got = read(descriptor, buffer.baseAddress.map { $0 + count }, capacity - count)
         if got <= 0 {
           isReadable = false
           break

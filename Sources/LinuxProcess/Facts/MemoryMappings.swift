@@ -22,27 +22,30 @@ package enum MemoryMappings {
       let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
       let line = rest[..<end]
       rest = end < rest.endIndex ? rest[(end + 1)...] : []
-      // No field before the path has a slash in it.
-      guard let slash = line.firstIndex(of: 0x2f) else { continue }
-      guard let range = range(ofBeginning: line) else { continue }
-      let path = String(decoding: line[slash...], as: UTF8.self)
-      if isWanted(path) { result.append(FileMapping(range: range, path: path)) }
+      if let mapping = FileMapping(beginning: line), isWanted(mapping.path) {
+        result.append(mapping)
+      }
     }
     return result
   }
+}
 
-  /// The addresses of a line; nil where it is damaged, or no mapping of a file's beginning.
-  private static func range(ofBeginning line: ArraySlice<UInt8>) -> Range<UInt64>? {
+extension FileMapping {
+  /// nil where a line is damaged, or no mapping of a file's beginning.
+  fileprivate init?(beginning line: ArraySlice<UInt8>) {
     var scanner = HexadecimalScanner(line)
     guard let start = scanner.number(until: 0x2d), let end = scanner.number(until: 0x20),
-      start < end, scanner.skip(until: 0x20), scanner.number(until: 0x20) == 0
+      start < end, scanner.skip(until: 0x20), scanner.number(until: 0x20) == 0,
+      scanner.skip(until: 0x20), scanner.rest.first != 0x30, scanner.skip(until: 0x20)
     else { return nil }
-    return start..<end
+    let path = scanner.rest.drop { $0 == 0x20 }
+    guard path.first == 0x2f else { return nil }
+    self.init(range: start..<end, path: String(decoding: path, as: UTF8.self))
   }
 }
 
 private struct HexadecimalScanner {
-  private var rest: ArraySlice<UInt8>
+  private(set) var rest: ArraySlice<UInt8>
 
   init(_ line: ArraySlice<UInt8>) {
     rest = line

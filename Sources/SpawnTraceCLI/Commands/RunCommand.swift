@@ -79,6 +79,8 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if let option = words.first, option.hasPrefix("-"), option != "--" {
+      // Taken for the command's by `captureForPassthrough`.
+      if option == "--help" || option == "-h" { throw CleanExit.helpRequest(self) }
       throw ValidationError("unknown option \(option)")
     }
     guard !command.isEmpty else {

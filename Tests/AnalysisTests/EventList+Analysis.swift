@@ -1,0 +1,35 @@
+import Analysis
+import TestSupport
+import TraceModel
+
+extension EventList {
+  /// The processes of these events.
+  var forest: ProcessForest {
+    var forest = ProcessForest()
+    for event in events { forest.apply(event) }
+    return forest
+  }
+
+  var records: [ProcessRecord] {
+    forest.completedRecords()
+  }
+
+  /// What the analysis of these events reports, with each finding as it was made.
+  func run(processLimit: Int = 2000) -> (report: RunReport, announced: [Finding]) {
+    var analysis = RunAnalysis(processLimit: processLimit)
+    let announced = events.flatMap { analysis.observe($0) }
+    return (analysis.testReport, announced)
+  }
+
+  /// What is known at the end of a run.
+  var findings: [Finding] {
+    run().report.findings
+  }
+}
+
+extension RunAnalysis {
+  var testReport: RunReport {
+    report(
+      toolVersion: "0", source: .live, command: ["python"], workingDirectory: "/w", limitations: [])
+  }
+}

@@ -1,0 +1,92 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+/// The same fault has the same name in every run, checkout and version of the file.
+struct FingerprintTests {
+  private struct Variant {
+    var folder = "/w"
+    var mainLine: Int? = 6
+    var callLine: Int? = 10
+    var source: String? = "with ctx.Pool(4) as pool:"
+    var function = "dothing"
+    var file = "thing.py"
+    var start = Stacks.pool
+    var pid: Int32 = 100
+  }
+
+  private func fingerprint(
+    _ variant: Variant, startedBy method: StartMethod = .spawn
+  ) throws -> String {
+    var list = EventList()
+    list.directory = variant.folder
+    list.main(variant.pid, "main.py")
+    let worker = variant.pid + 5
+    switch method {
+    case .forkserver: list.forkserver(variant.pid, worker, at: "/tmp/s")
+    default: list.spawnWorker(variant.pid, worker)
+    }
+    let call = Stacks.frame(
+      variant.folder + "/" + variant.file, variant.callLine, variant.function,
+      source: variant.source)
+    let main = Stacks.main(
+      variant.mainLine ?? 0, "dothing()", path: variant.folder + "/main.py")
+    list.open(
+      worker, Stacks.spawnModule, stack: Stacks.read(variant.start, [call, main], Stacks.boot()))
+    return try #require(list.findings.first).fingerprint
+  }
+
+  @Test("It has its version in front and eight digits")
+  func form() throws {
+    let digits = try #require(try fingerprint(Variant()).wholeMatch(of: /v1:([0-9a-f]{8})/))
+    #expect(digits.1.count == 8)
+  }
+
+  @Test("Nothing of this computer or of this run is in it")
+  func fixed() throws {
+    // A change of this value reshuffles every group that was ever made: then it is v2.
+    #expect(try fingerprint(Variant()) == "v1:3616bcfb")
+  }
+
+  @Test("Other lines, another checkout, other pids, other white space: the same fault")
+  func stable() throws {
+    let expected = try fingerprint(Variant())
+    #expect(try fingerprint(Variant(mainLine: 60, callLine: 110)) == expected)
+    #expect(try fingerprint(Variant(mainLine: 0, callLine: nil)) == expected)
+    #expect(try fingerprint(Variant(folder: "/home/ci/build 7/checkout")) == expected)
+    #expect(try fingerprint(Variant(pid: 4000)) == expected)
+    let spaced = "\t  with  ctx.Pool(4)\tas pool: "
+    #expect(try fingerprint(Variant(source: spaced)) == expected)
+  }
+
+  @Test("The standard library's own frames are not in it: another Python has others")
+  func otherLibrary() throws {
+    let start = Stacks.pool.filter { $0.function != "_repopulate_pool_static" }
+    #expect(try fingerprint(Variant(start: start)) == fingerprint(Variant()))
+  }
+
+  @Test("Another call site, file, function, text or method: another fault")
+  func different() throws {
+    let all = [
+      try fingerprint(Variant()),
+      try fingerprint(Variant(source: "with ctx.Pool(8) as pool:")),
+      try fingerprint(Variant(source: nil)),
+      try fingerprint(Variant(function: "dothings")),
+      try fingerprint(Variant(file: "other.py")),
+      try fingerprint(Variant(file: "sub/thing.py")),
+      try fingerprint(Variant(), startedBy: .forkserver),
+    ]
+    #expect(Set(all).count == all.count)
+  }
+
+  @Test("Fork bombs have a name of their own")
+  func bomb() throws {
+    var list = EventList()
+    list.launch(100)
+    list.fork(100, 101)
+    let bomb = try #require(list.run(processLimit: 1).report.findings.first).fingerprint
+    #expect(bomb.hasPrefix("v1:"))
+    #expect(bomb != (try fingerprint(Variant())))
+  }
+}

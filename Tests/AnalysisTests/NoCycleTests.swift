@@ -1,0 +1,122 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+/// What opens the same files, or has the same frames, and is no cycle.
+struct NoCycleTests {
+  private func worker(_ stack: StackReading?) -> EventList {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, "/w/main.py", times: 3)
+    list.open(101, Stacks.spawnModule, stack: stack)
+    return list
+  }
+
+  @Test("A pipe among the arguments: unpickling it needs the module, and starts nothing")
+  func pipeArgument() {
+    let list = worker(
+      Stacks.read(
+        Stacks.importing,
+        [
+          Stacks.frame(Stacks.library + "/multiprocessing/context.py", 311, "get_spawning_popen"),
+          Stacks.frame(Stacks.library + "/multiprocessing/reduction.py", 202, "DupFd"),
+        ], Stacks.spawnMain()))
+    #expect(list.findings.isEmpty)
+    #expect(list.records[1].startAttempt.isEmpty)
+  }
+
+  @Test("The script imports the module itself, while it is run again")
+  func importedByScript() {
+    let list = worker(Stacks.read(Stacks.importing, [Stacks.main(2)], Stacks.boot()))
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("Functions of the user's with the same names, in files with the same names")
+  func sameNames() {
+    let frames = [
+      Stacks.frame("/w/process.py", 3, "start"), Stacks.frame("/w/context.py", 3, "_Popen"),
+      Stacks.frame("/w/process.py", 3, "_Popen"),
+    ]
+    let list = worker(Stacks.read(Stacks.importing, frames, [Stacks.main(2)], Stacks.boot()))
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("A start after the boot window: a worker's target may start workers of its own")
+  func afterBoot() {
+    let work = Stacks.frame("/w/main.py", 12, "work")
+    let list = worker(Stacks.read(Stacks.pool, [work], Stacks.target))
+    #expect(list.findings.isEmpty)
+    #expect(list.records[1].startAttempt == [work])
+  }
+
+  @Test("A preparation that the start itself has inside is none that the start is in")
+  func preparationInside() {
+    let list = worker(
+      Stacks.read(
+        [Stacks.frame(Stacks.library + "/multiprocessing/spawn.py", 297, "_fixup_main_from_path")],
+        Stacks.start(), [Stacks.main(2)]))
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("A function of that name that isn't multiprocessing's")
+  func otherPreparation() {
+    let list = worker(
+      Stacks.read(
+        Stacks.start(), [Stacks.main(2)],
+        [Stacks.frame("/w/spawn.py", 1, "_fixup_main_from_path")], Stacks.spawnMain()))
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("Fork pools at the margin of the script: no module is opened that starts a worker anew")
+  func forkPool() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, "/w/main.py", times: 3)
+    for child in Int32(102)...105 {
+      list.fork(101, child)
+      list.exit(child)
+    }
+    #expect(list.findings.isEmpty)
+    #expect(list.run().report.verdict == "healthy")
+  }
+
+  @Test("A traceback is printed, for which files are opened once more")
+  func traceback() {
+    var list = worker(nil)
+    list.open(101, "/w/main.py", times: 4)
+    list.open(101, Stacks.library + "/multiprocessing/spawn.py")
+    list.exit(101, .status(1))
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("A stack that could not be read proves nothing")
+  func unreadable() {
+    #expect(worker(.unreadable("no offsets for CPython 3.17")).findings.isEmpty)
+    #expect(worker(Stacks.read([])).findings.isEmpty)
+  }
+
+  @Test("The main script's own start, which is remembered with the user's frames")
+  func ownStart() {
+    var list = EventList()
+    list.main(100, "main.py")
+    let call = Stacks.frame("thing.py", 10, "dothing")
+    let main = Stacks.frame("/w/main.py", 6, "<module>", module: "__main__")
+    list.open(100, Stacks.spawnModule, stack: Stacks.read(Stacks.pool, [call, main]))
+    list.open(100, Stacks.forkserverModule, stack: Stacks.read(Stacks.start(), [main]))
+    #expect(list.findings.isEmpty)
+    // The first of them, absolute.
+    #expect(list.records[0].startAttempt.map(\.path) == ["/w/thing.py", "/w/main.py"])
+  }
+
+  @Test("A stack with a cycle in a process that nobody knows")
+  func stranger() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.open(
+      999, Stacks.spawnModule, stack: Stacks.read(Stacks.start(), [Stacks.main(6)], Stacks.boot()))
+    #expect(list.findings.isEmpty)
+  }
+}

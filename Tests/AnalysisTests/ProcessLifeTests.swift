@@ -1,0 +1,153 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+/// Beginnings, ends and what comes between: which event belongs to which process.
+struct ProcessLifeTests {
+  @Test("A pid that comes back is another process")
+  func reuse() throws {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.exit(101, .status(1))
+    list.fork(100, 101)
+    list.execute(101, "/bin/true", ["true"])
+    list.exit(101, .signal(9))
+    let forest = list.forest
+    #expect(forest.records.map(\.pid.rawValue) == [100, 101, 101])
+    #expect(forest.records.map(\.role) == [.main, .spawnWorker, .other])
+    #expect(forest.records.map(\.termination) == [nil, .status(1), .signal(9)])
+    #expect(forest.id(of: ProcessID(rawValue: 101)) == nil)
+    #expect(forest.id(of: ProcessID(rawValue: 100)) == 1)
+    #expect(forest.liveCount == 1)
+    #expect(forest.record(3).startMethod == nil)
+  }
+
+  @Test("Children belong to the process that has the pid when they begin")
+  func reusedParent() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101)
+    list.fork(101, 102)
+    list.exit(101)
+    list.fork(100, 101)
+    list.fork(101, 103)
+    #expect(list.records.map(\.parent) == [nil, 1, 2, 1, 4])
+  }
+
+  @Test("A daemon keeps its ancestry when its parent is gone")
+  func daemon() throws {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101)
+    list.fork(101, 102)
+    list.exit(101)
+    list.exit(100)
+    list.python(102, "daemon.py")
+    list.spawnWorker(102, 103)
+    let records = list.records
+    #expect(records.map(\.parent) == [nil, 1, 2, 3])
+    #expect(records.map(\.role) == [.main, .forkWorker, .subprocess, .spawnWorker])
+    #expect(list.forest.liveCount == 2)
+  }
+
+  @Test("A child whose maker ended before it was told of has no parent")
+  func lateChild() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101)
+    list.exit(101)
+    list.fork(101, 102)
+    list.python(102, "late.py")
+    #expect(list.records.map(\.parent) == [nil, 1, nil])
+    #expect(list.records.map(\.logicalParent) == [nil, 1, nil])
+  }
+
+  @Test("A start that was never seen")
+  func unseen() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.add(.started(Start(call: .unseen, parent: nil)), by: 101)
+    #expect(list.records[1].role == .other)
+    list.execute(101, "/bin/true", ["true"])
+    list.exit(101)
+    #expect(list.records.map(\.parent) == [nil, nil])
+    #expect(list.records[1].executable == "/bin/true")
+    #expect(list.records[1].termination == .status(0))
+  }
+
+  @Test("Events of a process that nobody knows change nothing")
+  func stranger() {
+    var list = EventList()
+    list.main(100, "main.py")
+    let before = list.records
+    list.python(999, "x.py")
+    list.open(999, "/w/x.py", times: 3)
+    list.bind(999, "/tmp/s")
+    list.connect(999, "/tmp/s")
+    list.exit(999)
+    #expect(list.records == before)
+    #expect(list.forest.liveCount == 1)
+  }
+
+  @Test("Several programs one after the other in one process: the last one counts")
+  func shim() {
+    var list = EventList()
+    list.launch(100)
+    list.execute(100, "/usr/bin/bash", ["bash", "/home/u/.pyenv/shims/python", "main.py"])
+    list.execute(100, "/usr/bin/env", ["env", "python", "main.py"])
+    list.execute(100, "/usr/bin/bash", ["bash", "pyenv", "exec", "python", "main.py"])
+    #expect(list.records.map(\.role) == [.shell])
+    list.interpreter = "/home/u/.pyenv/versions/3.12.1/bin/python3.12"
+    list.python(100, "main.py")
+    let records = list.records
+    #expect(records.map(\.role) == [.main])
+    #expect(records[0].script?.path == "/w/main.py")
+    #expect(records[0].executable == "/home/u/.pyenv/versions/3.12.1/bin/python3.12")
+    #expect(records[0].startedAt == list.events[0].time)
+  }
+
+  @Test("os.execv of the main program by another script keeps it the main program")
+  func execv() {
+    var list = EventList()
+    list.main(100, "first.py")
+    list.open(100, Stacks.spawnModule, stack: Stacks.read(Stacks.start(), [Stacks.main(3)]))
+    list.python(100, "second.py", "a")
+    #expect(list.records.map(\.role) == [.main])
+    #expect(list.records[0].script?.path == "/w/second.py")
+    #expect(list.records[0].script?.evidence == .declared)
+    #expect(list.records[0].arguments == ["python", "second.py", "a"])
+    // What the program before it did is not its doing.
+    #expect(list.records[0].startAttempt.isEmpty)
+  }
+
+  @Test("os.execv of a program that is no Python, and of a worker by a script")
+  func execvOfOthers() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, "/w/main.py", times: 3)
+    list.python(101, "other.py")
+    list.execute(100, "/bin/sleep", ["sleep", "1"])
+    let records = list.records
+    #expect(records.map(\.role) == [.other, .subprocess])
+    #expect(records.map(\.startMethod) == [nil, nil])
+    #expect(records[0].script == nil)
+    #expect(records[1].script?.path == "/w/other.py")
+    #expect(records[1].script?.runsAs == "__main__")
+  }
+
+  @Test("Times and ends")
+  func times() {
+    var list = EventList()
+    list.launch(100)
+    list.fork(100, 101)
+    list.exit(101, .signal(15))
+    let records = list.records
+    #expect(records[1].startedAt == TraceTime(nanoseconds: 2_000_000))
+    #expect(records[1].endedAt == TraceTime(nanoseconds: 3_000_000))
+    #expect(records[1].termination == .signal(15))
+    #expect(records[0].endedAt == nil)
+  }
+}

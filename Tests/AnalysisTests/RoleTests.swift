@@ -1,0 +1,197 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+/// Which part each process plays, from its command line and its origin.
+struct RoleTests {
+  @Test("A script, its resource tracker and two spawn workers")
+  func spawn() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.resourceTracker(100, 101)
+    list.spawnWorker(100, 102)
+    list.spawnWorker(100, 103)
+    let records = list.records
+    #expect(records.map(\.role) == [.main, .resourceTracker, .spawnWorker, .spawnWorker])
+    #expect(records.map(\.startMethod) == [nil, nil, .spawn, .spawn])
+    #expect(records.map(\.parent) == [nil, 1, 1, 1])
+    #expect(records.map(\.logicalParent) == [nil, 1, 1, 1])
+    #expect(records.map(\.id) == [1, 2, 3, 4])
+    #expect(records.map(\.pid.rawValue) == [100, 101, 102, 103])
+  }
+
+  @Test(
+    "Command lines of workers",
+    arguments: [
+      "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)",
+      "from multiprocess.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)",
+      "from billiard.spawn import spawn_main; spawn_main(pipe_handle=7)",
+    ])
+  func workers(text: String) throws {
+    for flag in ["--multiprocessing-fork", "--billiard-fork"] {
+      let record = try child("-B", "-c", text, flag)
+      #expect(record.role == .spawnWorker)
+      #expect(record.startMethod == .spawn)
+    }
+  }
+
+  @Test(
+    "Command lines of trackers",
+    arguments: [
+      "from multiprocessing.resource_tracker import main;main(5)",
+      "from multiprocessing.semaphore_tracker import main;main(5)",
+      "from multiprocess.resource_tracker import main;main(5)",
+      "from billiard.semaphore_tracker import main;main(5)",
+      "from joblib.externals.loky.backend.resource_tracker import main; main(3, False)",
+    ])
+  func trackers(text: String) throws {
+    let record = try child("-c", text)
+    #expect(record.role == .resourceTracker)
+    #expect(record.startMethod == nil)
+  }
+
+  @Test(
+    "Command lines of forkservers, also with the parent's own arguments behind them",
+    arguments: [
+      ["from multiprocessing.forkserver import main; main(7, 8, ['__main__'], **{})"],
+      ["from multiprocess.forkserver import main; main(7, 8, ['__main__'], **{})"],
+      [
+        "import sys; from multiprocessing.forkserver import main; main(7, 8, sys_argv=sys.argv[1:])",
+        "main.py", "--fast",
+      ],
+    ])
+  func forkservers(words: [String]) throws {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101)
+    list.execute(101, list.interpreter, ["python", "-c"] + words)
+    let record = try #require(list.records.last)
+    #expect(record.role == .forkserver)
+    #expect(record.script == nil)
+  }
+
+  @Test("loky's workers")
+  func loky() throws {
+    let record = try child(
+      "-m", "joblib.externals.loky.backend.popen_loky_posix", "--process-name", "LokyProcess-1",
+      "--pipe", "9")
+    #expect(record.role == .spawnWorker)
+    #expect(record.startMethod == .loky)
+  }
+
+  @Test(
+    "A frozen program that is its own interpreter, whose version its name does not tell",
+    arguments: ["/opt/tool/tool", "/opt/report-3.2", "/opt/app2.7"])
+  func frozen(program: String) {
+    var list = EventList()
+    list.launch(100)
+    list.execute(100, program, [program, "--fast"])
+    list.fork(100, 101, by: .vfork)
+    list.execute(
+      101, program, [program, "--multiprocessing-fork", "tracker_fd=6", "pipe_handle=8"])
+    #expect(list.records.map(\.role) == [.other, .spawnWorker])
+    #expect(list.records.map(\.startMethod) == [nil, .spawn])
+    #expect(list.records.map(\.python) == [nil, nil])
+  }
+
+  @Test(
+    "Programs that only have the words of a worker among their own",
+    arguments: [
+      ["/usr/bin/grep", "-e", "--multiprocessing-fork", "log"],
+      ["/usr/bin/pgrep", "--multiprocessing-fork"],
+      ["/usr/bin/pgrep", "-f", "from multiprocessing.spawn import spawn_main"],
+    ])
+  func others(words: [String]) throws {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101)
+    list.execute(101, words[0], words)
+    #expect(try #require(list.records.last).role == .other)
+  }
+
+  @Test("A shell that is asked to start a tracker is a shell")
+  func shellText() {
+    var list = EventList()
+    list.launch(100)
+    list.execute(
+      100, "/bin/sh",
+      ["sh", "-c", "python -c 'from multiprocessing.resource_tracker import main;main(5)'"])
+    #expect(list.records.map(\.role) == [.shell])
+  }
+
+  @Test("A script of the user's that is given such a word is what it is")
+  func scriptArguments() throws {
+    let record = try child("tool.py", "--multiprocessing-fork")
+    #expect(record.role == .subprocess)
+    #expect(record.script?.path == "/w/tool.py")
+  }
+
+  @Test("A fork that executes nothing, of a script, of a worker, of a shell, of something else")
+  func forks() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101)
+    list.spawnWorker(100, 102)
+    list.fork(102, 103)
+    list.fork(100, 104)
+    list.execute(104, "/bin/sh", ["sh", "-c", "true"])
+    list.fork(104, 105)
+    list.fork(100, 106)
+    list.execute(106, "/usr/bin/make", ["make"])
+    list.fork(106, 107)
+    let roles = list.records.map(\.role)
+    #expect(
+      roles == [.main, .forkWorker, .spawnWorker, .forkWorker, .shell, .shell, .other, .other])
+    #expect(list.records[1].startMethod == .fork)
+    #expect(list.records[1].script == list.records[0].script)
+    #expect(list.records[1].executable == list.records[0].executable)
+    #expect(list.records[5].startMethod == nil)
+  }
+
+  @Test("Another Python under a Python is a subprocess, also with a shell or a program between")
+  func subprocess() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101, by: .vfork)
+    list.python(101, "other.py")
+    list.fork(100, 102, by: .vfork)
+    list.execute(102, "/usr/bin/dash", ["sh", "-c", "python third.py; true"])
+    list.fork(102, 103)
+    list.python(103, "third.py")
+    list.fork(101, 104)
+    list.execute(104, "/usr/bin/env", ["env", "python", "fourth.py"])
+    list.python(104, "fourth.py")
+    #expect(list.records.map(\.role) == [.main, .subprocess, .shell, .subprocess, .subprocess])
+    #expect(
+      list.records.map { $0.script?.path } == [
+        "/w/main.py", "/w/other.py", nil, "/w/third.py", "/w/fourth.py",
+      ])
+    #expect(list.records.map(\.startMethod) == [nil, nil, nil, nil, nil])
+  }
+
+  @Test(
+    "A first Python is the main one, whatever ran before it: sh -c, make, an interpreter's shim")
+  func mainBehindOthers() {
+    var list = EventList()
+    list.launch(100)
+    list.execute(100, "/bin/bash", ["bash", "-c", "python main.py; true"])
+    list.fork(100, 101)
+    list.execute(101, "/usr/bin/make", ["make", "test"])
+    list.fork(101, 102)
+    list.python(102, "main.py")
+    #expect(list.records.map(\.role) == [.shell, .other, .main])
+  }
+
+  private func child(_ words: String...) throws -> ProcessRecord {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101, by: .vfork)
+    var script: ScriptFile?
+    if case .script(let name) = PythonCommandLine(["python"] + words).target {
+      script = ScriptFile(path: "/w/" + name, identity: nil)
+    }
+    list.execute(101, list.interpreter, ["python"] + words, script: script)
+    return try #require(list.records.last)
+  }
+}

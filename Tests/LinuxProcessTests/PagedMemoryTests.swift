@@ -1,0 +1,87 @@
+import Glibc
+import LinuxProcess
+import Testing
+
+struct PagedMemoryTests {
+  private func read(_ memory: PagedMemory, at address: UInt64, count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+      done = memory.read(at: address, into: UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+
+  private func memory() -> PagedMemory {
+    let memory = PagedMemory()
+    memory.begin(getpid())
+    return memory
+  }
+
+  private func pattern(_ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 8) }
+  }
+
+  @Test("Reads within a page, over a boundary, and over more pages than fit at first")
+  func reads() throws {
+    let pages = try GuardedPages(200)
+    let bytes = pattern(200 * 4096)
+    let start = pages.put(bytes, at: 0)
+    let memory = memory()
+    #expect(read(memory, at: start + 10, count: 20) == Array(bytes[10..<30]))
+    #expect(read(memory, at: start + 4090, count: 12) == Array(bytes[4090..<4102]))
+    #expect(read(memory, at: start, count: bytes.count) == bytes)
+    // What was read before the buffer grew is still where it was.
+    #expect(read(memory, at: start + 4090, count: 12) == Array(bytes[4090..<4102]))
+    #expect(read(memory, at: start + 5, count: 0).isEmpty)
+  }
+
+  @Test("A read that runs into a page that can't be read gives what comes before it")
+  func partial() throws {
+    let pages = try GuardedPages(2)
+    let bytes = pattern(2 * 4096)
+    let start = pages.put(bytes, at: 0)
+    let memory = memory()
+    #expect(read(memory, at: pages.end - 5, count: 10) == Array(bytes.suffix(5)))
+    #expect(read(memory, at: pages.end, count: 1).isEmpty)
+    #expect(read(memory, at: pages.end + 100, count: 1).isEmpty)
+    #expect(read(memory, at: start, count: 3 * 4096) == bytes)
+  }
+
+  @Test("Addresses where nothing can be", arguments: [0, 1, 4095, 1 << 63, .max - 4096, .max])
+  func nowhere(address: UInt64) {
+    #expect(read(memory(), at: address, count: 8).isEmpty)
+  }
+
+  @Test("A page is read once a stop, and anew at the next one")
+  func stops() throws {
+    let pages = try GuardedPages(1)
+    let start = pages.put([1, 2, 3], at: 0)
+    let memory = memory()
+    #expect(read(memory, at: start, count: 3) == [1, 2, 3])
+    _ = pages.put([4, 5, 6], at: 0)
+    #expect(read(memory, at: start, count: 3) == [1, 2, 3])
+    memory.begin(getpid())
+    #expect(read(memory, at: start, count: 3) == [4, 5, 6])
+  }
+
+  @Test("That a page can't be read is remembered as long")
+  func unreadableStops() throws {
+    let pages = try GuardedPages(2)
+    let start = pages.put([1], at: 0)
+    try pages.protect(page: 0, PROT_NONE)
+    let memory = memory()
+    #expect(read(memory, at: start, count: 1).isEmpty)
+    try pages.protect(page: 0, PROT_READ | PROT_WRITE)
+    // Not only as the last page that was read.
+    #expect(read(memory, at: start + 4096, count: 1) == [0])
+    #expect(read(memory, at: start, count: 1).isEmpty)
+    memory.begin(getpid())
+    #expect(read(memory, at: start, count: 1) == [1])
+  }
+
+  @Test("A process that isn't there has no memory")
+  func nobody() throws {
+    let pages = try GuardedPages(1)
+    let memory = PagedMemory()
+    memory.begin(Int32.max)
+    #expect(read(memory, at: pages.start, count: 1).isEmpty)
+  }
+}

@@ -1,0 +1,73 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+@testable import SpawnTraceCLI
+
+/// The lines that `-v` says.
+struct ProcessLineTests {
+  private func lines(_ list: EventList) -> [String] {
+    var forest = ProcessForest()
+    return list.events.compactMap { event in
+      forest.apply(event)
+      return ProcessLine(event, in: forest)?.text
+    }
+  }
+
+  @Test("A line for each program that is executed")
+  func executions() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.resourceTracker(100, 101)
+    list.spawnWorker(100, 102)
+    list.fork(102, 103)
+    list.execute(103, "/bin/sh", ["sh", "-c", "true"])
+    list.open(102, "/w/main.py", times: 3)
+    list.exit(103)
+    #expect(
+      lines(list) == [
+        "[100] main main.py as __main__",
+        "[101] resource-tracker, asked for by 100",
+        "[102] spawn-worker, asked for by 100",
+        "[103] shell sh -c true, asked for by 102",
+      ])
+  }
+
+  @Test("A forkserver's worker executes nothing, and has a line as it begins")
+  func forkserver() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.forkserver(100, 101, at: "/tmp/s")
+    list.connect(100, "/tmp/s")
+    list.fork(101, 102)
+    list.fork(100, 103)
+    #expect(
+      lines(list) == [
+        "[100] main main.py as __main__",
+        "[101] forkserver, asked for by 100",
+        "[102] forkserver-worker, asked for by 100",
+      ])
+  }
+
+  @Test("A script elsewhere has its whole path; long arguments are cut")
+  func lengths() {
+    var list = EventList()
+    list.launch(100)
+    list.python(100, "/opt/tool.py")
+    list.fork(100, 101)
+    list.execute(101, "/bin/echo", ["echo", String(repeating: "x", count: 500)])
+    #expect(
+      lines(list) == [
+        "[100] main /opt/tool.py as __main__",
+        "[101] other echo " + String(repeating: "x", count: 115) + ", asked for by 100",
+      ])
+  }
+
+  @Test("Nobody's event has no line")
+  func stranger() {
+    var list = EventList()
+    list.execute(999, "/bin/true", ["true"])
+    #expect(lines(list).isEmpty)
+  }
+}

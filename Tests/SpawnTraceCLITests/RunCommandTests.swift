@@ -1,0 +1,141 @@
+import ArgumentParser
+import Testing
+
+@testable import SpawnTraceCLI
+
+struct RunCommandTests {
+  /// What the whole program makes of a command line: `run` is the default.
+  private func parse(_ words: [String]) throws -> RunCommand {
+    try #require(try RootCommand.parseAsRoot(words) as? RunCommand)
+  }
+
+  private func message(_ words: [String]) -> String? {
+    do {
+      _ = try RootCommand.parseAsRoot(words)
+      return nil
+    } catch {
+      guard RootCommand.exitCode(for: error) != .success else { return nil }
+      return RootCommand.message(for: error)
+    }
+  }
+
+  @Test("What holds where nothing is said")
+  func defaults() throws {
+    let command = try RunCommand.parse(["python", "main.py"])
+    #expect(command.command == ["python", "main.py"])
+    #expect(command.onCycle == .stop)
+    #expect(command.maxProcesses == 2000)
+    #expect(command.json == nil)
+    #expect(command.report == .full)
+    #expect(command.findingStatus == 112)
+    #expect(command.color == .auto)
+    #expect(!command.verbose)
+    #expect(command.mechanism == .notify)
+  }
+
+  @Test(
+    "The command, with and without `--` and `run`",
+    arguments: [
+      ["python", "main.py"], ["--", "python", "main.py"], ["run", "python", "main.py"],
+      ["run", "--", "python", "main.py"], ["-v", "python", "main.py"],
+      ["-v", "--", "python", "main.py"], ["run", "-v", "--", "python", "main.py"],
+      ["--json", "r.json", "python", "main.py"], ["--json=r.json", "--", "python", "main.py"],
+    ])
+  func command(words: [String]) throws {
+    #expect(try parse(words).command == ["python", "main.py"])
+  }
+
+  @Test(
+    "Options behind the command's name are the command's",
+    arguments: [
+      ["python", "-v", "--json", "x", "--on-cycle=report"],
+      ["python", "--help"], ["python", "-h"], ["python", "--version"], ["python", "--", "-v"],
+      ["python", "-c", "print(1)", "--unknown"], ["make", "--", "run"], ["env", "A=1", "python"],
+      ["python", ""],
+    ])
+  func ownOptions(command: [String]) throws {
+    for prefix in [[], ["--"], ["run"], ["run", "--"], ["-v"], ["-v", "--"]] {
+      let parsed = try parse(prefix + command)
+      #expect(parsed.command == command)
+      #expect(parsed.verbose == prefix.contains("-v"))
+      #expect(parsed.json == nil)
+      #expect(parsed.onCycle == .stop)
+    }
+  }
+
+  @Test("Only the first `--` is spawntrace's")
+  func secondDashes() throws {
+    #expect(try parse(["--", "--", "x"]).command == ["--", "x"])
+    #expect(try parse(["--", "tool", "--", "x"]).command == ["tool", "--", "x"])
+  }
+
+  @Test("Behind `--` stands a command, whatever it is called")
+  func namedLikeOurs() throws {
+    #expect(try parse(["--", "run"]).command == ["run"])
+    #expect(try parse(["--", "run", "--", "x"]).command == ["run", "--", "x"])
+    #expect(try parse(["--", "-v"]).command == ["-v"])
+    #expect(try parse(["--", "help"]).command == ["help"])
+    #expect(try parse(["--", "--help"]).command == ["--help"])
+    #expect(try parse(["run", "--", "run"]).command == ["run"])
+  }
+
+  @Test("Values")
+  func values() throws {
+    let command = try parse([
+      "--on-cycle=report", "--max-processes", "1", "--json", "a b.json", "--report=short",
+      "--finding-status", "0", "--color=never", "--verbose", "--mechanism", "trace", "--", "x",
+    ])
+    #expect(command.onCycle == .report)
+    #expect(command.maxProcesses == 1)
+    #expect(command.json == "a b.json")
+    #expect(command.report == .short)
+    #expect(command.findingStatus == 0)
+    #expect(command.color == .never)
+    #expect(command.verbose)
+    #expect(command.mechanism == .trace)
+    #expect(command.command == ["x"])
+    #expect(try parse(["--finding-status=255", "x"]).findingStatus == 255)
+    #expect(try parse(["--report", "none", "x"]).report == .none)
+  }
+
+  @Test(
+    "Wrong command lines, and what is said about them",
+    arguments: [
+      ([], "there is no command"), (["--"], "there is no command"),
+      (["run"], "there is no command"), (["run", "--"], "there is no command"),
+      (["-v"], "there is no command"), (["-v", "--"], "there is no command"),
+      (["--bogus", "x"], "--bogus"), (["--bogus", "--", "x"], "--bogus"),
+      (["-v", "--bogus", "--", "x"], "--bogus"), (["-z", "x"], "-z"),
+      (["run", "--bogus", "x"], "--bogus"), (["--on-cyle=report", "--", "x"], "--on-cyle=report"),
+      (["--on-cycle=never", "x"], "never"), (["--report", "long", "x"], "long"),
+      (["--max-processes", "0", "x"], "at least 1"), (["--max-processes=-3", "x"], "at least 1"),
+      (["--max-processes", "many", "x"], "many"), (["--json"], "--json"),
+      (["--finding-status", "256", "x"], "0 to 255"),
+      (["--finding-status=-1", "x"], "0 to 255"),
+      (["--finding-status", "99999999999", "x"], "99999999999"),
+      (["--color=blue", "x"], "blue"),
+    ] as [([String], String)])
+  func wrong(words: [String], part: String) throws {
+    let said = try #require(message(words))
+    #expect(said.contains(part))
+    #expect(!said.contains("\n"))
+  }
+
+  @Test(
+    "Help and version say something and are no failure",
+    arguments: [
+      ["--help"], ["-h"], ["--version"], ["help"], ["help", "run"], ["run", "--help"],
+      ["run", "-h"], ["-v", "--help"], ["run", "-v", "-h"], ["--json", "r.json", "--help"],
+    ])
+  func help(words: [String]) {
+    do {
+      var command = try RootCommand.parseAsRoot(words)
+      try #require(!(command is RunCommand))
+      try command.run()
+      Issue.record("nothing is said")
+    } catch {
+      #expect(RootCommand.exitCode(for: error) == .success)
+      #expect(!RootCommand.fullMessage(for: error).isEmpty)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package import TraceModel
+
+/// Events made by hand, in the order in which they are added, a millisecond apart.
+///
+/// Every file has an identity made from its path, unless another is given, so that a path is the same
+/// file in the whole list and in every list. Processes work in `directory`.
+package struct EventList: Sendable {
+  package private(set) var events: [Event] = []
+  /// The working directory of what is executed.
+  package var directory = "/w"
+  /// The interpreter that `python` executes.
+  package var interpreter = "/usr/bin/python3.13"
+
+  package init() {}
+
+  package mutating func add(_ kind: Event.Kind, by process: Int32) {
+    let sequence = UInt64(events.count + 1)
+    events.append(
+      Event(
+        sequence: sequence, time: TraceTime(nanoseconds: sequence * 1_000_000),
+        process: ProcessID(rawValue: process), thread: ThreadID(rawValue: process), kind: kind))
+  }
+
+  // MARK: Processes
+
+  /// The traced command begins.
+  package mutating func launch(_ process: Int32) {
+    add(.started(Start(call: .launch, parent: nil)), by: process)
+  }
+
+  package mutating func fork(_ parent: Int32, _ child: Int32, by call: Start.Call = .fork) {
+    add(.started(Start(call: call, parent: ProcessID(rawValue: parent))), by: child)
+  }
+
+  package mutating func execute(
+    _ process: Int32, _ executable: String, _ arguments: [String], script: ScriptFile? = nil
+  ) {
+    add(
+      .executed(
+        Execution(
+          executable: executable, executableIdentity: Self.identity(of: executable),
+          arguments: arguments, workingDirectory: directory, script: script)),
+      by: process)
+  }
+
+  /// The process becomes `interpreter` with these arguments behind its name. The script that they
+  /// name is found as the tracer finds it; one whose name has no dot is taken for a directory.
+  package mutating func python(_ process: Int32, _ arguments: String...) {
+    let all = ["python"] + arguments
+    var script: ScriptFile?
+    if case .script(let name) = PythonCommandLine(all).target {
+      let path = name.absolutePath(in: directory)
+      script = ScriptFile(
+        path: path, identity: Self.identity(of: path),
+        isDirectory: !path.lastPathComponent.contains("."))
+    }
+    execute(process, interpreter, all, script: script)
+  }
+
+  /// The command of a traced run is a script.
+  package mutating func main(_ process: Int32, _ script: String) {
+    launch(process)
+    python(process, script)
+    open(process, script.absolutePath(in: directory), times: 2)
+  }
+
+  /// A worker as `multiprocessing.spawn` starts it, or a package like it.
+  package mutating func spawnWorker(
+    _ parent: Int32, _ child: Int32, package: String = "multiprocessing"
+  ) {
+    fork(parent, child, by: .vfork)
+    python(
+      child, "-c",
+      "from \(package).spawn import spawn_main; spawn_main(tracker_fd=6, pipe_handle=8)",
+      package == "billiard" ? "--billiard-fork" : "--multiprocessing-fork")
+  }
+
+  /// The process that cleans up behind the workers.
+  package mutating func resourceTracker(_ parent: Int32, _ child: Int32) {
+    fork(parent, child, by: .vfork)
+    python(child, "-c", "from multiprocessing.resource_tracker import main;main(5)")
+  }
+
+  /// A forkserver with its socket: its client binds it, and then starts the server.
+  package mutating func forkserver(_ client: Int32, _ server: Int32, at socket: String) {
+    bind(client, socket)
+    fork(client, server, by: .vfork)
+    python(
+      server, "-c",
+      "from multiprocessing.forkserver import main; main(7, 8, ['__main__'], **{'sys_path': []})")
+  }
+
+  package mutating func exit(_ process: Int32, _ termination: Termination = .status(0)) {
+    add(.exited(termination), by: process)
+  }
+
+  // MARK: Files and sockets
+
+  /// The process opens a file, with a stack where its opening proves something.
+  package mutating func open(
+    _ process: Int32, _ path: String, identity: FileIdentity? = nil, times: Int = 1,
+    stack: StackReading? = nil
+  ) {
+    let open = FileOpen(path: path, identity: identity ?? Self.identity(of: path), stack: stack)
+    for _ in 0..<times { add(.opened(open), by: process) }
+  }
+
+  package mutating func bind(_ process: Int32, _ socket: String) {
+    add(.bound(SocketAddress(path: socket)), by: process)
+  }
+
+  package mutating func connect(_ process: Int32, _ socket: String) {
+    add(.connected(SocketAddress(path: socket)), by: process)
+  }
+
+  /// A file's identity, the same for a path everywhere.
+  package static func identity(of path: String) -> FileIdentity {
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    return FileIdentity(device: 0xfe00, inode: hash)
+  }
+}

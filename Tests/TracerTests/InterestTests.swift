@@ -1,0 +1,114 @@
+import CSpawnTrace
+import Glibc
+import LinuxProcess
+import Testing
+
+@testable import Tracer
+
+struct InterestTests {
+  private func open(
+    _ path: String, byPython: Bool = true, scripts: Set<String> = []
+  ) -> Interest.Open {
+    Array(path.utf8).withUnsafeBytes { Interest.open($0, byPython: byPython, scripts: scripts) }
+  }
+
+  @Test(
+    "The modules by which multiprocessing starts a process, of whatever package",
+    arguments: [
+      "/usr/lib/python3.13/multiprocessing/popen_spawn_posix.py",
+      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_spawn_posix.cpython-313.pyc",
+      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_forkserver.cpython-313.opt-1.pyc",
+      "/w/.venv/lib/python3.13/site-packages/multiprocess/popen_forkserver.py",
+      "/w/.venv/lib/python3.13/site-packages/billiard/popen_spawn_posix.py",
+      "popen_spawn_posix.py", "popen_forkserver.pyc",
+    ])
+  func starters(path: String) {
+    #expect(open(path) == .starter)
+    // An interpreter may be inside of a program with any name.
+    #expect(open(path, byPython: false) == .starter)
+  }
+
+  @Test(
+    "Files of the user's program",
+    arguments: [
+      "/w/main.py", "main.py", "/w/pkg/__pycache__/tool.cpython-313.pyc", "/w/old.pyc", "/w/.py",
+      "/w/popen_fork.py", "/w/my_popen_spawn_posix.py", "/w/popen_spawn_posix/x.py",
+    ])
+  func programs(path: String) {
+    #expect(open(path) == .program)
+    #expect(open(path, byPython: false) == .nothing)
+  }
+
+  @Test(
+    "Files that are worth nothing",
+    arguments: [
+      "", "/", "/w/", "/w/data.json", "/w/py", "/w/mainpy", "/w/x.pyi", "/w/x.PY", "/w/x.pyc.tmp",
+      "/usr/lib/python3.13/json/__init__.py",
+      "/usr/lib/python3.13/multiprocessing/popen_fork.py",
+      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_fork.cpython-313.pyc",
+      "/w/.venv/lib/python3.13/site-packages/pytest/__init__.py",
+      "/usr/lib/libc.so.6", "/w/ext.cpython-313-x86_64-linux-gnu.so", "/w/popen_spawn_posix",
+    ])
+  func others(path: String) {
+    #expect(open(path) == .nothing)
+    #expect(open(path, byPython: false) == .nothing)
+    #expect(open(path, scripts: ["/w/tool"]) == .nothing)
+  }
+
+  @Test("A script of any name, where a command line has named it")
+  func scripts() {
+    let scripts: Set = ["/w/bin/tool", "/w/app.pyz"]
+    #expect(open("/w/bin/tool", scripts: scripts) == .program)
+    #expect(open("/w/app.pyz", scripts: scripts) == .program)
+    #expect(open("/w/bin/tool", byPython: false, scripts: scripts) == .nothing)
+    #expect(open("/w/bin/tool2", scripts: scripts) == .nothing)
+    #expect(open("/w/bin/tool") == .nothing)
+  }
+
+  @Test("The filter picks opens by the flags that programs are read with, and Unix sockets")
+  func patterns() throws {
+    func condition(_ number: Int32) throws -> CallPattern.Condition {
+      let found = Interest.patterns.filter { $0.number == Int(number) }
+      try #require(found.count == 1)
+      return found[0].condition
+    }
+    let flags: [UInt32] = [0o2000000, 0o2100000]
+    #expect(try condition(SYS_openat) == .argument(2, isOneOf: flags))
+    #expect(try condition(SYS_connect) == .argumentAbove(2, 28))
+    #expect(try condition(SYS_bind) == .argumentAbove(2, 28))
+    // sockaddr_in and sockaddr_in6 pass in the kernel; /tmp/pymp-x/listener-y does not.
+    #expect(MemoryLayout<sockaddr_in6>.size == 28)
+    #if arch(x86_64)
+      #expect(try condition(2) == .argument(1, isOneOf: flags))
+      #expect(Interest.patterns.count == 4)
+    #else
+      #expect(Interest.patterns.count == 3)
+    #endif
+  }
+
+  @Test("What the filter picks is what is made something of")
+  func calls() throws {
+    for pattern in Interest.patterns { #expect(Interest.call(number: pattern.number) != nil) }
+    for number in [0, 1, 59, 60, 61, -1, Int.max] { #expect(Interest.call(number: number) == nil) }
+    guard case .open(1, 0) = Interest.call(number: Int(SYS_openat)) else {
+      Issue.record("openat has its path behind its directory")
+      return
+    }
+    #if arch(x86_64)
+      guard case .open(0, nil) = Interest.call(number: 2) else {
+        Issue.record("open has its path first and no directory")
+        return
+      }
+    #endif
+  }
+
+  @Test("Signals that mean only that time or a child has passed are not told")
+  func signals() {
+    for signal in [SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGALRM, SIGVTALRM, SIGPROF] {
+      #expect(!Interest.isTold(signal: signal))
+    }
+    for signal in [SIGTERM, SIGKILL, SIGSEGV, SIGINT, SIGHUP, SIGUSR1, SIGPIPE, 34, 64] {
+      #expect(Interest.isTold(signal: signal))
+    }
+  }
+}

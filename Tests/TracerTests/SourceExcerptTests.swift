@@ -1,0 +1,106 @@
+import Testing
+import TraceModel
+
+@testable import Tracer
+
+struct SourceExcerptTests {
+  private func excerpt(_ text: String, _ line: Int) -> SourceExcerpt? {
+    SourceReader.excerpt(Array(text.utf8), line: line)
+  }
+
+  private let program = """
+    import multiprocessing
+
+    # A comment at the margin.
+    try:
+        process.start()
+    # Another one.
+
+    except OSError:
+        pass
+    result = run(
+        1,
+    )
+    @decorated
+    def main():
+        return 1
+    """
+
+  @Test(
+    "The line, and the statement at the margin that it is in",
+    arguments: [
+      (1, "import multiprocessing", nil, nil),
+      (2, "", 1, "import multiprocessing"),
+      (3, "# A comment at the margin.", 1, "import multiprocessing"),
+      (4, "try:", nil, nil),
+      (5, "    process.start()", 4, "try:"),
+      (6, "# Another one.", 4, "try:"),
+      (8, "except OSError:", 4, "try:"),
+      (9, "    pass", 4, "try:"),
+      (10, "result = run(", nil, nil),
+      (11, "    1,", 10, "result = run("),
+      (12, ")", 10, "result = run("),
+      (13, "@decorated", nil, nil),
+      (15, "    return 1", 14, "def main():"),
+    ] as [(Int, String, Int?, String?)])
+  func lines(number: Int, line: String, first: Int?, statement: String?) throws {
+    let found = try #require(excerpt(program, number))
+    #expect(found.line == line)
+    #expect(found.statement?.number == first)
+    #expect(found.statement?.line == statement)
+  }
+
+  @Test("Lines that aren't there", arguments: [-1, 0, 16, 17, .max, .min])
+  func outside(number: Int) {
+    #expect(excerpt(program, number) == nil)
+    #expect(excerpt("", number) == nil)
+  }
+
+  @Test(
+    "Clauses go on with a statement; names that begin like them don't",
+    arguments: [
+      ("else:", false), ("elif(x):", false), ("finally:", false), ("except* E:", false),
+      ("except(A, B):", false), ("except:", false), ("else", false),
+      ("elsewhere = 1", true), ("elif_ = 1", true), ("exception()", true), ("finally_()", true),
+      ("else_()", true), ("pass", true), ("\"text\"", true), ("]", false), ("}", false),
+      ("\\", false), ("\tx", false), ("\u{c}", false), ("été = 1", true),
+    ])
+  func clauses(line: String, begins: Bool) throws {
+    let found = try #require(excerpt("first = 1\n\(line)\n", 2))
+    #expect((found.statement == nil) == begins)
+    #expect(found.line == line)
+  }
+
+  @Test("Lines that end with CR LF are told without both")
+  func carriageReturns() throws {
+    let found = try #require(excerpt("with x:\r\n    y()\r\nz()\r\n", 2))
+    #expect(found == SourceExcerpt(line: "    y()", statement: .init(number: 1, line: "with x:")))
+  }
+
+  @Test("A last line without its line feed, and none behind one with it")
+  func lastLine() {
+    #expect(excerpt("a\nb", 2)?.line == "b")
+    #expect(excerpt("a\nb\n", 3) == nil)
+    #expect(excerpt("\n\n", 2) == SourceExcerpt(line: ""))
+  }
+
+  @Test("An indented first line belongs to no statement that was seen")
+  func indented() {
+    #expect(excerpt("    a\n    b\n", 2) == SourceExcerpt(line: "    b"))
+  }
+
+  @Test("A line that is no person's is cut, and so is its statement's")
+  func cut() throws {
+    let long = "x = " + String(repeating: "y", count: 2000)
+    let found = try #require(excerpt("\(long)\n    \(long)\n", 2))
+    #expect(found.line.utf8.count == 500)
+    #expect(found.statement?.line.utf8.count == 500)
+    #expect(long.hasPrefix(try #require(found.statement?.line)))
+  }
+
+  @Test("Bytes that are no UTF-8 don't hide the others")
+  func invalidText() {
+    #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 1)?.line == "a\u{fffd}b")
+    #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 2)?.line == "c")
+  }
+}
