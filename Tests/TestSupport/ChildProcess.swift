@@ -74,3 +74,12 @@ package enum ChildProcess {
     return pointers.withUnsafeBufferPointer(body)
   }
 }
+
+/// Whether a process still runs: it isn't when its parent, perhaps init, has only not asked for its
+/// status yet.
+package func isAlive(_ process: Int) -> Bool {
+  guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+    let state = text[(text.lastIndex(of: ")") ?? text.startIndex)...].dropFirst(2).first
+  else { return false }
+  return state != "Z" && state != "X"
+}

@@ -1,0 +1,70 @@
+import TestSupport
+import Testing
+
+/// What the options of `run` do to reports and statuses.
+struct OptionTests {
+  private let program: SeedProgram
+  private let interpreter: Interpreters.Interpreter
+
+  init() throws {
+    program = try SeedProgram()
+    interpreter = try Interpreters.newest()
+  }
+
+  private func run(_ options: String...) throws -> Outcome {
+    try program.run(interpreter, method: "spawn", options: options).outcome
+  }
+
+  @Test("--report=short says one line for editors, none says nothing")
+  func report() throws {
+    let short = try run("--report=short").standardError
+    #expect(short.contains("runtest.py:\(SeedProgram.culprit): error[ST101]: "))
+    #expect(!short.contains("help:"))
+    #expect(try !run("--report=none").standardError.contains("spawntrace"))
+  }
+
+  @Test("--finding-status takes the place of 112")
+  func findingStatus() throws {
+    #expect(try run("--finding-status", "3").ending == "status 3")
+  }
+
+  @Test("Colour comes when it is asked for, and not into a file")
+  func color() throws {
+    #expect(try run("--color=always").standardError.contains("\u{1B}[1;31merror[ST101]"))
+    #expect(try !run().standardError.contains("\u{1B}"))
+  }
+
+  @Test("-v says a line for each process with its role")
+  func verbose() throws {
+    let text = try run("-v", "--on-cycle=report").standardError
+    #expect(text.contains("] main runtest.py as __main__"))
+    #expect(text.contains("] spawn-worker, asked for by "))
+  }
+
+  @Test("SPAWNTRACE_OPTIONS are options that stand in front")
+  func environment() throws {
+    let outcome = try Traced.run(
+      arguments: ["--", "sh", "-c", "exit 4"],
+      environment: ["SPAWNTRACE_OPTIONS": "--report none --frobnicate"])
+    #expect(outcome.ending == "status 125")
+    #expect(outcome.standardError.contains("--frobnicate"))
+  }
+
+  @Test("More live processes than --max-processes allows are ended", arguments: ["stop", "report"])
+  func maxProcesses(onCycle: String) throws {
+    let run = try Traced.run(
+      [
+        interpreter.path, "-c",
+        """
+        import os, signal
+        for _ in range(40):
+            if os.fork() == 0: signal.pause()
+        signal.pause()
+        """,
+      ], options: ["--max-processes", "20", "--on-cycle=\(onCycle)"])
+    #expect(run.outcome.ending == "status 112")
+    #expect(run.report?.verdict == "fork-bomb")
+    #expect(run.outcome.standardError.contains("error[ST103]: 21 processes live at once"))
+    #expect(run.outcome.standardError.contains("has started 20 processes that live"))
+  }
+}

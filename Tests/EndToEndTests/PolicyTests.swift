@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The end of the tree leaves nobody behind, and nobody notices that its tracer goes.
+struct PolicyTests {
+  private static let stubborn = """
+    import multiprocessing, os, signal, sys, time
+
+    def work(): pass
+
+    if __name__ == "__main__":
+        reader, writer = os.pipe()
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork():
+                os._exit(0)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            with open("daemon", "w") as file:
+                file.write(str(os.getpid()))
+            os.write(writer, b"x")
+            while True:
+                try:
+                    os.close(os.open(__file__, os.O_RDONLY | os.O_CLOEXEC))
+                except OSError as error:
+                    with open("failed", "a") as log:
+                        log.write(repr(error))
+        os.wait()
+        os.read(reader, 1)
+        if os.fork() == 0:
+            os.write(writer, b"x")
+            os.kill(os.getpid(), signal.SIGSTOP)
+        os.read(reader, 1)
+
+    multiprocessing.get_context("spawn").Process(target=work).start()
+
+    """
+
+  @Test(
+    "A cycle with a daemon that ignores SIGTERM and a stopped child: all are gone, none failed",
+    arguments: ["notify", "trace"])
+  func everybodyEnds(mechanism: String) throws {
+    let interpreter = try Interpreters.newest()
+    let folder = try ScratchFolder()
+    try folder.write("main.py", Self.stubborn)
+    let run = try Traced.run(
+      [interpreter.path, "main.py"], options: ["--mechanism=\(mechanism)"], in: folder.path)
+    #expect(run.outcome.ending == "status 112")
+    let daemon = try #require(folder.read("daemon").flatMap { Int($0) })
+    #expect(!isAlive(daemon))
+    for process in try #require(run.report).processes {
+      #expect(!isAlive(process.pid), "\(process.role) \(process.pid) is alive")
+    }
+    // Under a filter whose tracer is gone it would have been ENOSYS.
+    #expect(folder.read("failed") == nil)
+  }
+
+  @Test("What the command leaves behind is waited for, and the status is the command's")
+  func survivors() throws {
+    let folder = try ScratchFolder()
+    let run = try Traced.run(
+      ["sh", "-c", "(sleep 0.5; echo done > late) & exit 6"], in: folder.path)
+    #expect(run.outcome.ending == "status 6")
+    #expect(folder.read("late") == "done\n")
+  }
+
+  @Test(
+    "A signal to spawntrace reaches the command, whose answer counts", arguments: ["TERM", "INT"])
+  func passedOn(signal: String) throws {
+    let run = try Traced.run([
+      "sh", "-c", "trap 'exit 9' \(signal); kill -\(signal) $PPID; while :; do sleep 0.1; done",
+    ])
+    #expect(run.outcome.ending == "status 9")
+  }
+
+  @Test("Without a filter it says that no cycle can be found")
+  func eventsAlone() throws {
+    let program = try SeedProgram()
+    let run = try program.run(
+      Interpreters.newest(), method: "spawn", options: ["--mechanism=events"])
+    #expect(run.outcome.ending == "status 0")
+    #expect(run.outcome.standardError.contains("no re-execution cycle can be found"))
+    #expect(run.report?.trace.limitations.count == 1)
+  }
+}
