@@ -1,0 +1,197 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Programs that look like the cycle and are healthy, and cycles that don't look like the seed.
+@Suite(.serialized)
+struct LookAlikeTests {
+  /// A program that must be silent, or the place where its cycle is.
+  struct Program: Sendable, CustomTestStringConvertible {
+    var name: String
+    var files: [String: String]
+    var arguments = ["main.py"]
+    /// File and line; nil where it is healthy.
+    var culprit: (file: String, line: Int)?
+    /// The lowest minor version on which it runs so.
+    var since = 6
+    var testDescription: String { name }
+  }
+
+  private static let guardedPool = """
+    import multiprocessing, sys
+
+    def square(number): return number * number
+
+    if __name__ == "__main__":
+        with multiprocessing.get_context("METHOD").Pool(2) as pool:
+            pool.map(square, range(4))
+
+    """
+
+  private static let start = "get_context('spawn').Process(target=print).start()"
+
+  static let healthy = [
+    Program(
+      name: "a worker is given a connection",
+      files: [
+        "main.py": """
+        import multiprocessing
+
+        def work(connection): connection.send("done")
+
+        if __name__ == "__main__":
+            context = multiprocessing.get_context("spawn")
+            reader, writer = context.Pipe()
+            process = context.Process(target=work, args=(writer,))
+            process.start()
+            reader.recv()
+            process.join()
+
+        """
+      ]),
+    Program(
+      name: "the script imports the module that starts workers",
+      files: [
+        "main.py": "import multiprocessing.popen_spawn_posix, multiprocessing.popen_forkserver\n"
+          + guardedPool.replacingOccurrences(of: "METHOD", with: "spawn")
+      ]),
+    Program(
+      name: "a guarded spawn pool",
+      files: ["main.py": guardedPool.replacingOccurrences(of: "METHOD", with: "spawn")]),
+    Program(
+      name: "a guarded forkserver pool",
+      files: ["main.py": guardedPool.replacingOccurrences(of: "METHOD", with: "forkserver")]),
+    Program(
+      name: "a fork pool that each worker's import starts again",
+      files: [
+        "main.py": """
+        import multiprocessing
+
+        def work(): pass
+
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            pool.map(abs, range(4))
+        if __name__ == "__main__":
+            process = multiprocessing.get_context("spawn").Process(target=work)
+            process.start()
+            process.join()
+
+        """
+      ]),
+    Program(
+      name: "a worker starts a worker when it is ready",
+      files: [
+        "main.py": """
+        import multiprocessing
+
+        def inner(): pass
+
+        def work():
+            process = multiprocessing.get_context("spawn").Process(target=inner)
+            process.start()
+            process.join()
+
+        if __name__ == "__main__":
+            process = multiprocessing.get_context("spawn").Process(target=work)
+            process.start()
+            process.join()
+
+        """
+      ]),
+  ]
+
+  static let cycles = [
+    Program(
+      name: "in a helper of a guarded script",
+      files: [
+        "main.py": "import helper\nif __name__ == '__main__': print(helper)\n",
+        "helper.py": "import multiprocessing\n\nmultiprocessing.\(start)\n",
+      ], culprit: ("helper.py", 3)),
+    Program(
+      name: "a module run by -m",
+      files: [
+        "pkg/__init__.py": "", "pkg/tool.py": "import multiprocessing\nmultiprocessing.\(start)\n",
+      ],
+      arguments: ["-m", "pkg.tool"], culprit: ("pkg/tool.py", 2)),
+    Program(
+      name: "a script with a name of its own",
+      files: ["tést runner": "import multiprocessing\nmultiprocessing.\(start)\n"],
+      arguments: ["tést runner"], culprit: ("tést runner", 2)),
+    Program(
+      name: "run by another script's runpy",
+      files: [
+        "main.py":
+          "import runpy\nif __name__ == '__main__': runpy.run_path('inner.py', run_name='__main__')\n",
+        "inner.py": "import multiprocessing\nmultiprocessing.\(start)\n",
+      ], culprit: ("inner.py", 2)),
+    Program(
+      name: "an error that nobody sees, in a block, over lines",
+      files: [
+        "main.py": """
+        import multiprocessing
+
+        def work(): pass
+
+        try:
+            if True:
+                process = multiprocessing.get_context("forkserver").Process(
+                    target=work)
+                process.start()
+                process.join()
+        except RuntimeError:
+            pass
+
+        """
+      ], culprit: ("main.py", 9)),
+    Program(
+      name: "an executor",
+      files: [
+        "main.py": """
+        import concurrent.futures, multiprocessing
+
+        context = multiprocessing.get_context("spawn")
+        with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as executor:
+            print(list(executor.map(abs, range(4))))
+
+        """
+      ], culprit: ("main.py", 5), since: 7),
+    Program(
+      name: "a manager",
+      files: [
+        "main.py": "import multiprocessing\nmultiprocessing.get_context('spawn').Manager()\n"
+      ],
+      culprit: ("main.py", 2)),
+    Program(
+      name: "the default method",
+      files: ["main.py": "import multiprocessing\nmultiprocessing.Process(target=print).start()\n"],
+      culprit: ("main.py", 2), since: 14),
+  ]
+
+  private func run(
+    _ program: Program, _ interpreter: Interpreters.Interpreter
+  ) throws -> (run: Traced.Run, folder: ScratchFolder) {
+    let folder = try ScratchFolder()
+    for (name, text) in program.files { try folder.write(name, text) }
+    return (try Traced.run([interpreter.path] + program.arguments, in: folder.path), folder)
+  }
+
+  @Test("Healthy programs are not accused", arguments: healthy, Interpreters.all)
+  func silence(program: Program, interpreter: Interpreters.Interpreter) throws {
+    let run = try run(program, interpreter).run
+    #expect(run.outcome.ending == "status 0", "\(run.outcome.standardError)")
+    #expect(run.report?.verdict == "healthy")
+    #expect(!run.outcome.standardError.contains("spawntrace"))
+  }
+
+  @Test("Cycles are found at the line to guard", arguments: cycles, Interpreters.all)
+  func found(program: Program, interpreter: Interpreters.Interpreter) throws {
+    guard interpreter.isAtLeast(program.since) else { return }
+    let (run, folder) = try run(program, interpreter)
+    #expect(run.outcome.ending == "status 112", "\(run.outcome.standardError)")
+    let finding = try #require(run.report?.findings.first)
+    let culprit = try #require(program.culprit)
+    #expect(finding.culprit?.path == folder.path + "/" + culprit.file)
+    #expect(finding.culprit?.line == culprit.line)
+    #expect(finding.certainty == "proven")
+  }
+}
