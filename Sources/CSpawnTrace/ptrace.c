@@ -68,6 +68,35 @@ int spawntrace_registers(pid_t thread, struct spawntrace_registers *registers) {
 #endif
 }
 
+#if defined(__x86_64__)
+// The kernel's own results, which no program sees (include/linux/errno.h).
+enum { restart_if_handler_allows = -512, restart_always = -513 };
+
+bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *registers) {
+  struct user_regs_struct r;
+  if (ptrace(PTRACE_GETREGS, thread, NULL, &r) < 0) return false;
+  if ((long long)r.orig_rax < 0 || (long long)r.rax != restart_if_handler_allows) return false;
+  return spawntrace_registers(thread, registers) == 0;
+}
+
+int spawntrace_restart_call(pid_t thread) {
+  unsigned long result = (unsigned long)restart_always;
+  return ptrace(PTRACE_POKEUSER, thread, offsetof(struct user_regs_struct, rax), result) < 0 ? errno
+                                                                                             : 0;
+}
+#else
+// arm64 has made up its mind before the tracer is asked (arch/arm64/kernel/signal.c, do_signal).
+bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *registers) {
+  (void)thread, (void)registers;
+  return false;
+}
+
+int spawntrace_restart_call(pid_t thread) {
+  (void)thread;
+  return ENOSYS;
+}
+#endif
+
 pid_t spawntrace_wait(int *status) {
   pid_t thread;
   do thread = waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG);

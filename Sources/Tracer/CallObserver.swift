@@ -26,6 +26,27 @@ struct CallObserver {
     }
   }
 
+  /// Whether a call that a signal has interrupted can only have been waiting at its notification.
+  ///
+  /// A notification that the tracer has taken isn't interrupted by a handler, one that is still in the
+  /// queue is (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV): an open of a regular file would fail with
+  /// EINTR, which it never does by itself. An open of a FIFO does, and a connect.
+  func wasWithheld(
+    _ call: SystemCall, by thread: Int32, of process: TraceeTable.Process
+  ) -> Bool {
+    switch Interest.call(number: call.number) {
+    case .bind: return true
+    case .connect, nil: return false
+    case .open(let path, let directory):
+      guard let bytes = strings.bytes(at: call[path], of: thread),
+        let absolute = absolutePath(
+          String(decoding: bytes, as: UTF8.self), directory: directory.map { call[$0] },
+          of: process.id)
+      else { return false }
+      return ProcessFacts(process: process.id).status(of: absolute)?.mayWaitToOpen != true
+    }
+  }
+
   private func opened(
     _ call: SystemCall, path: Int, directory: Int?, by thread: Int32,
     of process: TraceeTable.Process

@@ -10,6 +10,9 @@ struct TraceeTable {
     /// Its process and its parent at its first stop.
     var process: Int32
     var parent: Int32
+    var firstStop: WaitStatus
+    /// When it is taken in without the parent's event.
+    var adoptionDeadline: UInt64
     /// Its end, where that came before the parent's event.
     var end: WaitStatus?
   }
@@ -29,6 +32,10 @@ struct TraceeTable {
   private(set) var processes: [Int32: Process] = [:]
   private var processOfThread: [Int32: Int32] = [:]
   private(set) var unannounced: [Int32: Unannounced] = [:]
+  /// Those that were taken in without the parent's event, which may still come.
+  private var adopted: Set<Int32> = []
+  /// The ends of those that nobody had told of and that never stopped: killed as they were made.
+  private var ends: [Int32: WaitStatus] = [:]
 
   var isEmpty: Bool {
     processes.isEmpty && unannounced.isEmpty
@@ -66,10 +73,46 @@ struct TraceeTable {
   }
 
   mutating func hold(_ thread: Int32, _ unannounced: Unannounced) {
+    // An id that is used again.
+    adopted.remove(thread)
+    ends[thread] = nil
     self.unannounced[thread] = unannounced
   }
 
   mutating func takeUnannounced(_ thread: Int32) -> Unannounced? {
     unannounced.removeValue(forKey: thread)
+  }
+
+  /// Takes in a process without its parent's event; false where it isn't waiting for that any more.
+  mutating func adopt(_ process: Int32) -> Bool {
+    guard unannounced.removeValue(forKey: process) != nil else { return false }
+    adopted.insert(process)
+    return true
+  }
+
+  /// Whether the process was taken in before; asked once, at its parent's event.
+  mutating func takeAdopted(_ process: Int32) -> Bool {
+    adopted.remove(process) != nil
+  }
+
+  /// Keeps the end of somebody who isn't known yet; of a thread nobody will tell any more.
+  mutating func noteEnd(of thread: Int32, _ end: WaitStatus) {
+    if let known = unannounced[thread] {
+      unannounced[thread]?.end = end
+      if known.process != thread { unannounced[thread] = nil }
+    } else {
+      ends[thread] = end
+    }
+  }
+
+  mutating func takeEnd(_ thread: Int32) -> WaitStatus? {
+    ends.removeValue(forKey: thread)
+  }
+
+  /// When the next process is to be taken in without its parent's event.
+  var adoptionDeadline: UInt64? {
+    if unannounced.isEmpty { return nil }
+    return unannounced.lazy.filter { $0.key == $0.value.process }
+      .map(\.value.adoptionDeadline).min()
   }
 }

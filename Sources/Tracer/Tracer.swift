@@ -34,6 +34,9 @@ package final class Tracer {
   private var ending: TreeEnd?
   /// When to tell that the command's survivors are waited for.
   private var survivorNotice: UInt64?
+  /// How long a child's first stop lasts when its maker doesn't tell of it: that comes microseconds
+  /// later, or never.
+  private static let patience: UInt64 = 20_000_000
   /// Children that this process had before it was spawntrace; they end when they like.
   private let hasForeignChildren: Bool
 
@@ -90,6 +93,7 @@ package final class Tracer {
       if ready.signals { try serveSignalsAndStops() }
       if ready.notifications { serveNotification() }
       if ending != nil { ending?.tick(table.processes.keys) }
+      if !table.unannounced.isEmpty { adoptOrphans() }
       noticeSurvivors()
     }
     return Outcome(
@@ -121,9 +125,9 @@ package final class Tracer {
   private func waitUntilReady() throws(SystemCallError) -> (signals: Bool, notifications: Bool) {
     var waits: [UInt64] = []
     if let wait = ending?.wait { waits.append(wait) }
-    if let notice = survivorNotice {
-      let now = monotonicNanoseconds()
-      waits.append(notice > now ? notice - now : 0)
+    let now = monotonicNanoseconds()
+    for deadline in [survivorNotice, table.adoptionDeadline].compactMap(\.self) {
+      waits.append(deadline > now ? deadline - now : 0)
     }
     // Rounded up, so that a deadline is over when poll returns for it.
     let timeout = waits.min().map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1
@@ -198,7 +202,9 @@ package final class Tracer {
     let facts = StatusFile(process: thread.id)
     table.hold(
       thread.id,
-      .init(process: facts?.threadGroup ?? thread.id, parent: facts?.parent ?? 0, end: nil))
+      .init(
+        process: facts?.threadGroup ?? thread.id, parent: facts?.parent ?? 0, firstStop: status,
+        adoptionDeadline: monotonicNanoseconds() + Self.patience))
     // Whoever made it may be gone already, so that no event will come.
     adoptOrphans()
   }
@@ -207,18 +213,28 @@ package final class Tracer {
     _ thread: consuming StoppedThread, _ parent: TraceeTable.Process, _ call: Start.Call
   ) {
     if let child = thread.eventMessage() {
-      let early = table.takeUnannounced(child)
-      let isThread =
-        early.map { $0.process != child }
-        ?? (call == .clone && ProcessFacts(process: parent.id).hasThread(child))
-      if isThread {
-        table.addThread(child, to: parent.id)
-      } else if table.processes[child] == nil {  // else adopted: a clone with CLONE_PARENT
-        begin(child, Start(call: call, parent: ProcessID(rawValue: parent.id)), from: parent)
-      }
-      resumeHeld(child, early)
+      announced(child, parent, call)
     }
     _ = thread.resume()
+  }
+
+  private func announced(_ child: Int32, _ parent: TraceeTable.Process, _ call: Start.Call) {
+    if table.takeAdopted(child) { return }
+    let early = table.takeUnannounced(child)
+    // Any of the three events may tell of a thread: clone(2) has the flags to mix them.
+    let isThread =
+      early.map { $0.process != child } ?? ProcessFacts(process: parent.id).hasThread(child)
+    if isThread {
+      table.addThread(child, to: parent.id)
+    } else {
+      begin(child, Start(call: call, parent: ProcessID(rawValue: parent.id)), from: parent)
+    }
+    if let early {
+      resumeHeld(child, early)
+    } else if let end = table.takeEnd(child), !isThread, !ProcessFacts(process: child).isThere {
+      // Nobody has reaped a new one of the same id: this is the one whose end was seen.
+      handle(child, end)
+    }
   }
 
   private func begin(_ child: Int32, _ start: Start, from parent: TraceeTable.Process?) {
@@ -229,23 +245,30 @@ package final class Tracer {
 
   /// Lets a thread go on that was held at its first stop, or tells its end that came before its
   /// beginning was known.
-  private func resumeHeld(_ thread: Int32, _ early: TraceeTable.Unannounced?) {
-    guard let early else { return }
-    switch early.end {
-    case nil: _ = StoppedThread(id: thread).resume()
-    case .exited(let status): ended(thread, .status(status), status: .exited(status: status))
-    case .killed(let signal): ended(thread, .signal(signal), status: .killed(signal: signal))
-    default: break
+  private func resumeHeld(_ thread: Int32, _ held: TraceeTable.Unannounced) {
+    if let end = held.end {
+      handle(thread, end)
+    } else {
+      // The first stop may be one with the whole process, when it is stopped while it makes threads.
+      stopped(StoppedThread(id: thread), held.firstStop)
     }
   }
 
-  /// Takes in those whose parent is gone without having told of them.
+  /// Takes in processes of which nobody will tell: their maker was killed, or its thread was when
+  /// another executed a program, between making the child and telling of it.
+  ///
+  /// The second can't be seen, nor a parent that is only an heir (PR_SET_CHILD_SUBREAPER), so that
+  /// time decides; where an event does come afterwards, it is known for what it is. A thread in that
+  /// position was killed, too, and only its end is still to come.
   private func adoptOrphans() {
-    for (thread, orphan) in table.unannounced where table.processes[orphan.parent] == nil {
-      guard orphan.process == thread || table.processes[orphan.process] == nil else { continue }
-      _ = table.takeUnannounced(thread)
-      begin(thread, Start(call: .unseen, parent: nil), from: nil)
-      resumeHeld(thread, orphan)
+    let now = monotonicNanoseconds()
+    for (child, orphan) in table.unannounced where orphan.process == child {
+      let parent = table.processes[orphan.parent]
+      guard parent == nil || orphan.adoptionDeadline <= now, table.adopt(child) else { continue }
+      begin(
+        child, Start(call: .unseen, parent: parent.map { ProcessID(rawValue: $0.id) }), from: parent
+      )
+      resumeHeld(child, orphan)
     }
   }
 
@@ -275,17 +298,19 @@ package final class Tracer {
             signal: signal, sender: sender.map { ProcessID(rawValue: $0) },
             isOurs: sender == getpid())))
     }
+    if mechanism == .notify, let call = thread.interruptedCall(),
+      observer.wasWithheld(call, by: thread.id, of: process)
+    {
+      thread.restartCall()
+    }
     _ = thread.resume(delivering: signal)
   }
 
   private func ended(_ thread: Int32, _ termination: Termination, status: WaitStatus) {
     guard let process = table.process(ofThread: thread) else {
       // Killed before its parent's event came; or no tracee, but a child from before.
-      if var early = table.takeUnannounced(thread) {
-        early.end = status
-        table.hold(thread, early)
-        adoptOrphans()
-      }
+      table.noteEnd(of: thread, status)
+      adoptOrphans()
       return
     }
     // A leader is reported when all other threads of its process are gone (wait(2), __WALL).

@@ -41,6 +41,13 @@ struct spawntrace_registers {
 /// ptrace(PTRACE_GETREGSET, NT_PRSTATUS), or PTRACE_GETREGS.
 int spawntrace_registers(pid_t thread, struct spawntrace_registers *_Nonnull registers);
 
+/// Whether the thread, about to get a signal, was interrupted in a system call that will fail with
+/// EINTR if the signal has a handler without SA_RESTART; `registers` tells which. Known on x86_64 only.
+bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *_Nonnull registers);
+
+/// Lets the interrupted call be made again after the handler, whatever the handler's flags. x86_64.
+int spawntrace_restart_call(pid_t thread);
+
 /// The events of a stop: `status >> 16` of wait(2).
 enum spawntrace_event {
   spawntrace_event_fork = 1,

@@ -51,6 +51,8 @@ package struct FileStatus: Hashable, Sendable {
   package let device: UInt64
   package let inode: UInt64
   package let isDirectory: Bool
+  /// Whether opening it can wait for somebody: a FIFO, a terminal.
+  package let mayWaitToOpen: Bool
   package let size: Int
   /// Changed when the file's contents change: seconds and nanoseconds since 1970.
   package let modified: [Int]
@@ -62,6 +64,9 @@ package struct FileStatus: Hashable, Sendable {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
+    let kind = status.st_mode & S_IFMT
+    // Major number 1: /dev/null and its kin (Documentation/admin-guide/devices.txt).
+    mayWaitToOpen = kind == S_IFIFO || kind == S_IFCHR && status.st_rdev >> 8 & 0xfff != 1
     size = Int(status.st_size)
     modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
   }

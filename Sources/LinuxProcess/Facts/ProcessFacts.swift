@@ -8,6 +8,11 @@ package struct ProcessFacts {
     self.process = process
   }
 
+  /// Whether there is such a process, be it a zombie.
+  package var isThere: Bool {
+    access("/proc/\(process)", F_OK) == 0
+  }
+
   /// The program's file, links resolved; nil where the process is gone.
   package var executable: String? {
     destination(ofLink: "/proc/\(process)/exe")

@@ -51,15 +51,28 @@ package struct StoppedThread: ~Copyable {
     return origin.sender
   }
 
+  /// The system call that the signal of this stop has interrupted, where a handler could make it fail
+  /// with EINTR; nil where there is none, or the architecture doesn't tell.
+  package func interruptedCall() -> SystemCall? {
+    var registers = spawntrace_registers()
+    guard spawntrace_interrupted_call(id, &registers) else { return nil }
+    return SystemCall(registers)
+  }
+
+  /// Lets the interrupted call be made again after the handler, whatever the handler's flags.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_POKEUSER)`.
+  package func restartCall() {
+    _ = spawntrace_restart_call(id)
+  }
+
   /// The system call before which the thread stands; nil where the thread is gone.
   ///
   /// The corresponding C call is `ptrace(PTRACE_GETREGS)`.
   package func systemCall() -> SystemCall? {
     var registers = spawntrace_registers()
     guard spawntrace_registers(id, &registers) == 0 else { return nil }
-    return SystemCall(
-      number: Int(truncatingIfNeeded: registers.system_call), arguments: registers.arguments,
-      threadPointer: registers.thread_pointer == 0 ? nil : registers.thread_pointer)
+    return SystemCall(registers)
   }
 }
 
@@ -76,5 +89,11 @@ package struct SystemCall {
     self.number = number
     self.arguments = arguments
     self.threadPointer = threadPointer
+  }
+
+  fileprivate init(_ registers: spawntrace_registers) {
+    self.init(
+      number: Int(truncatingIfNeeded: registers.system_call), arguments: registers.arguments,
+      threadPointer: registers.thread_pointer == 0 ? nil : registers.thread_pointer)
   }
 }

@@ -1,0 +1,92 @@
+internal import TestSupport
+
+extension CProgram {
+  /// Compiles a program that begins with what all of these tests' programs need.
+  static func withPrelude(_ text: String) throws -> String {
+    try build(prelude + text)
+  }
+
+  /// The headers, `need` (ends the program with the line of what failed), `told` (a wait status in
+  /// words), and standard output without a buffer that a fork would copy.
+  private static let prelude = """
+    #include <errno.h>
+    #include <fcntl.h>
+    #include <poll.h>
+    #include <pthread.h>
+    #include <sched.h>
+    #include <signal.h>
+    #include <spawn.h>
+    #include <stdatomic.h>
+    #include <stddef.h>
+    #include <stdint.h>
+    #include <stdio.h>
+    #include <stdlib.h>
+    #include <string.h>
+    #include <sys/mman.h>
+    #include <sys/prctl.h>
+    #include <sys/ptrace.h>
+    #include <sys/resource.h>
+    #include <sys/signalfd.h>
+    #include <sys/stat.h>
+    #include <sys/syscall.h>
+    #include <sys/time.h>
+    #include <sys/wait.h>
+    #include <time.h>
+    #include <unistd.h>
+    #define UNUSED __attribute__((unused))
+    #define need(what) \\
+      do { \\
+        if (!(what)) { \\
+          printf("line %d: not %s: %s\\n", __LINE__, #what, strerror(errno)); \\
+          _exit(99); \\
+        } \\
+      } while (0)
+    extern char **environ;
+    __attribute__((constructor)) static void unbuffered(void) { setvbuf(stdout, NULL, _IONBF, 0); }
+    UNUSED static void told(const char *who, int status) {
+      if (WIFEXITED(status)) printf("%s: exited %d\\n", who, WEXITSTATUS(status));
+      else if (WIFSIGNALED(status)) printf("%s: killed %d\\n", who, WTERMSIG(status));
+      else if (WIFSTOPPED(status)) printf("%s: stopped %d\\n", who, WSTOPSIG(status));
+      else if (WIFCONTINUED(status)) printf("%s: continued\\n", who);
+    }
+    UNUSED static int waited(pid_t pid, int options) {
+      int status = 0;
+      need(waitpid(pid, &status, options) == pid);
+      return status;
+    }
+    UNUSED static void *shared(size_t size) {
+      void *memory = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+      need(memory != MAP_FAILED);
+      return memory;
+    }
+    UNUSED static void spin(long microseconds) {
+      struct timespec now, start;
+      clock_gettime(CLOCK_MONOTONIC, &start);
+      long past = 0;
+      while (past < microseconds * 1000) {
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        past = (now.tv_sec - start.tv_sec) * 1000000000 + now.tv_nsec - start.tv_nsec;
+      }
+    }
+    UNUSED static void *sleeper(void *unused) {
+      for (;;) pause();
+    }
+    UNUSED static void *opener(void *unused) {
+      for (;;) {
+        int file = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+        if (file < 0) {
+          printf("open: %s\\n", strerror(errno));
+          _exit(98);
+        }
+        close(file);
+      }
+    }
+    UNUSED static pthread_t thread(void *(*body)(void *), void *argument) {
+      pthread_t id;
+      need(pthread_create(&id, 0, body, argument) == 0);
+      return id;
+    }
+    #line 1
+
+    """
+}
