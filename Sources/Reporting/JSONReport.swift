@@ -183,6 +183,8 @@ extension JSONWriter {
       writer.member("events", report.events)
       writer.member("lost", report.lost)
       writer.member("truncated", report.isTruncated)
+      writer.key("monotonicStartSeconds")
+      writer.seconds(nanoseconds: report.monotonicStart)
       writer.key("limitations")
       writer.strings(report.limitations)
     }

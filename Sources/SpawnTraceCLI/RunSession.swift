@@ -16,6 +16,7 @@ final class RunSession: TraceHandler {
   private var limitations: [String] = []
   private var hasFindings = false
   private var isStopped = false
+  private var monotonicStart: UInt64?
   private var isRehearsed = false
 
   /// Ends the process where an option can't be met.
@@ -41,6 +42,7 @@ final class RunSession: TraceHandler {
       let tracer = try Tracer(
         options.command, mechanism: options.mechanism.mechanism, handler: self)
       noteWeakness(of: tracer)
+      monotonicStart = tracer.monotonicStart
       finish(try tracer.run())
     } catch let error as LaunchError {
       StandardError.say(error.explanation)
@@ -122,7 +124,9 @@ final class RunSession: TraceHandler {
   // MARK: At the end
 
   private func makeReport() -> RunReport {
-    makeReport(of: analysis)
+    var report = makeReport(of: analysis)
+    report.monotonicStart = monotonicStart
+    return report
   }
 
   private func makeReport(of analysis: RunAnalysis) -> RunReport {

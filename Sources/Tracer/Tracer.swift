@@ -75,6 +75,11 @@ package final class Tracer {
     }
   }
 
+  /// When the run began, by the monotonic clock.
+  package var monotonicStart: UInt64 {
+    began
+  }
+
   /// How system calls come to be seen.
   package var mechanism: Mechanism {
     program.mechanism
@@ -348,16 +353,20 @@ package final class Tracer {
   }
 
   private func look(at call: SystemCall, by thread: Int32, of process: TraceeTable.Process) {
+    // The event is when the call was seen, not when its stack was read.
+    let time = now
     guard let kind = observer.event(for: call, by: thread, of: process) else { return }
-    emit(process.id, thread, kind)
+    emit(process.id, thread, kind, at: time)
   }
 
   // MARK: Telling
 
-  private func emit(_ process: Int32, _ thread: Int32, _ kind: Event.Kind) {
+  private func emit(
+    _ process: Int32, _ thread: Int32, _ kind: Event.Kind, at time: TraceTime? = nil
+  ) {
     sequence += 1
     let event = Event(
-      sequence: sequence, time: now, process: ProcessID(rawValue: process),
+      sequence: sequence, time: time ?? now, process: ProcessID(rawValue: process),
       thread: ThreadID(rawValue: thread), kind: kind)
     if handler.observe(event) == .endTree { endTree() }
   }

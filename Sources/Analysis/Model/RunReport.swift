@@ -24,6 +24,8 @@ package struct RunReport: Hashable, Sendable {
   package var lost: UInt64
   /// Whether the end of the run is missing.
   package var isTruncated: Bool
+  /// When the run began, in nanoseconds of the machine's monotonic clock; nil where nobody knows.
+  package var monotonicStart: UInt64?
   /// What could not be seen and why, each a sentence without its full stop.
   package var limitations: [String]
 
