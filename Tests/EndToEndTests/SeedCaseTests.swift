@@ -92,7 +92,9 @@ struct SeedCaseTests {
     let workers = report.processes(method == "spawn" ? "spawn-worker" : "forkserver-worker")
     #expect(workers.count == 4)
     #expect(workers.allSatisfy { $0.logicalParent == main.id })
-    #expect(workers.allSatisfy { $0.script?.runsAs == "__mp_main__" })
+    // One that is late is ended with the Pool before it has come to the script.
+    #expect(workers.contains { $0.script != nil })
+    #expect(workers.allSatisfy { ($0.script?.runsAs ?? "__mp_main__") == "__mp_main__" })
   }
 
   @Test("Two runs give the same answer")

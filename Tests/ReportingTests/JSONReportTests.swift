@@ -70,7 +70,7 @@ struct JSONReportTests {
           }
         ],
         "trace": {"events": 389, "lost": 12, "truncated": true, \#
-      "limitations": ["12 events were lost"]}
+      "monotonicStartSeconds": null, "limitations": ["12 events were lost"]}
       }
 
       """#
