@@ -6,10 +6,19 @@ struct BlindSpots: Sendable {
   private var processes: [String: Set<Int>] = [:]
 
   mutating func observe(_ event: Event, in forest: ProcessForest) {
-    guard case .opened(let open) = event.kind, case .unreadable(let reason) = open.stack,
+    guard case .opened(let open) = event.kind, let reason = Self.gap(in: open.stack),
       let id = forest.id(of: event.process)
     else { return }
     processes[reason, default: []].insert(id)
+  }
+
+  /// Why a stack isn't whole: what would prove a cycle is its outer part.
+  private static func gap(in reading: StackReading?) -> String? {
+    switch reading {
+    case .unreadable(let reason): reason
+    case .read(let stack): stack.cut
+    case nil: nil
+    }
   }
 
   /// A sentence for each reason, without its full stop.

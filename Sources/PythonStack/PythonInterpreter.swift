@@ -110,7 +110,7 @@ package struct PythonInterpreter: Sendable {
     {
       return PythonVersion(hex: number)
     }
-    if let version = PythonVersion(fileName: PythonSymbols.fileName(image.path)) {
+    if let version = PythonVersion(fileName: image.path.lastPathComponent) {
       return version
     }
     // The size differs between the minor versions that have no `Py_Version`, and not within one
@@ -120,23 +120,7 @@ package struct PythonInterpreter: Sendable {
     case 1464: return PythonVersion(major: 3, minor: 8)
     case 656: return PythonVersion(major: 3, minor: 9)
     case 672: return PythonVersion(major: 3, minor: 10)
-    default: return PythonVersion(fileName: PythonSymbols.fileName(executable))
+    default: return PythonVersion(fileName: executable.lastPathComponent)
     }
-  }
-}
-
-extension PythonVersion {
-  /// The version in the name of a program or a library: `python3.12`, `libpython2.7.so.1.0`.
-  init?(fileName: Substring) {
-    let name = fileName.utf8
-    let word = "python".utf8
-    guard let start = name.indices.first(where: { name[$0...].starts(with: word) }) else {
-      return nil
-    }
-    let numbers = name[start...].dropFirst(word.count)
-      .split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
-      .map { Int(Substring($0.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })) }
-    guard numbers.count >= 2, let major = numbers[0], let minor = numbers[1] else { return nil }
-    self.init(major: major, minor: minor)
   }
 }

@@ -71,10 +71,4 @@ extension PythonSymbols {
       // A function that only such builds have (CPython 3.7, Objects/object.c).
       isTracingReferences: image.exportedSymbol(named: "_Py_AddToAllObjects") != nil)
   }
-
-  /// The last component of a path.
-  static func fileName(_ path: String) -> Substring {
-    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] }
-      ?? path[...]
-  }
 }

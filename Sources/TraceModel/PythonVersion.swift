@@ -25,3 +25,19 @@ package struct PythonVersion: Hashable, Comparable, Sendable, CustomStringConver
     (left.major, left.minor, left.micro ?? 0) < (right.major, right.minor, right.micro ?? 0)
   }
 }
+
+extension PythonVersion {
+  /// The version in the name of a program or a library: `python3.12`, `libpython2.7.so.1.0`.
+  package init?(fileName: Substring) {
+    let name = fileName.utf8
+    let word = "python".utf8
+    guard let start = name.indices.first(where: { name[$0...].starts(with: word) }) else {
+      return nil
+    }
+    let numbers = name[start...].dropFirst(word.count)
+      .split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
+      .map { Int(Substring($0.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })) }
+    guard numbers.count >= 2, let major = numbers[0], let minor = numbers[1] else { return nil }
+    self.init(major: major, minor: minor)
+  }
+}

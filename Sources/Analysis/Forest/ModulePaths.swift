@@ -25,12 +25,6 @@ extension PythonVersion {
   /// names may have numbers of their own.
   init?(executable: String) {
     guard PythonCommandLine.isInterpreter(executable) else { return nil }
-    let name = executable.lastPathComponent
-    let digits = name.drop { !$0.isNumber }.prefix { $0.isNumber || $0 == "." }.split(
-      separator: ".")
-    guard digits.count >= 2, let major = Int(digits[0]), let minor = Int(digits[1]) else {
-      return nil
-    }
-    self.init(major: major, minor: minor)
+    self.init(fileName: executable.lastPathComponent)
   }
 }

@@ -1,0 +1,41 @@
+import TestSupport
+import Testing
+import TraceModel
+
+@testable import Analysis
+
+/// What couldn't be read is said, once a reason.
+struct BlindSpotTests {
+  private static let version = PythonVersion(major: 3, minor: 12)
+
+  private func descriptions(_ readings: [StackReading?]) -> [String] {
+    var forest = ProcessForest()
+    var spots = BlindSpots()
+    let process = ProcessID(rawValue: 7)
+    func observe(_ kind: Event.Kind) {
+      let event = Event(
+        sequence: 1, time: .zero, process: process, thread: ThreadID(rawValue: 7), kind: kind)
+      forest.apply(event)
+      spots.observe(event, in: forest)
+    }
+    observe(.started(Start(call: .launch, parent: nil)))
+    for reading in readings {
+      observe(.opened(FileOpen(path: "/m/popen_fork.py", identity: nil, stack: reading)))
+    }
+    return spots.descriptions
+  }
+
+  @Test("Whole stacks, and opens that wanted none, are no gap")
+  func none() {
+    #expect(descriptions([nil, .read(PythonCallStack(version: Self.version, frames: []))]).isEmpty)
+  }
+
+  @Test("An unreadable stack and one that is cut are each said, with the processes counted once")
+  func gaps() {
+    let cut = PythonCallStack(version: Self.version, frames: [], cut: "frame 3 can't be read")
+    let texts = descriptions([.unreadable("no offsets"), .unreadable("no offsets"), .read(cut)])
+    #expect(texts.count == 2)
+    #expect(texts[0].contains("1 process could not be read (frame 3 can't be read)"))
+    #expect(texts[1].contains("1 process could not be read (no offsets)"))
+  }
+}
