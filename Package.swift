@@ -43,6 +43,12 @@ let package = Package(
     tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TestSupport"]),
     library("PythonStack", ["ELFImage", "TraceModel"]),
     tests("PythonStackTests", ["PythonStack", "ELFImage", "TraceModel"]),
+    // Its modulemap says what is linked.
+    .systemLibrary(name: "CLibunwind", providers: [.apt(["libunwind-dev"])]),
+    library("NativeStack", ["CLibunwind", "LinuxProcess", "ELFImage", "TraceModel"]),
+    tests(
+      "NativeStackTests",
+      ["NativeStack", "PythonStack", "LinuxProcess", "ELFImage", "TraceModel", "TestSupport"]),
     library(
       "Tracer", ["CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "TraceModel", system]),
     tests("TracerTests", ["Tracer", "CSpawnTrace", "LinuxProcess", "TraceModel", "TestSupport"]),
@@ -68,6 +74,11 @@ let package = Package(
     .executableTarget(
       name: "spawntrace", dependencies: ["SpawnTraceCLI"], swiftSettings: strict),
     tests("EndToEndTests", ["TestSupport"]),
+
+    // What people run by hand.
+    .executableTarget(
+      name: "native-stack-bench", dependencies: ["NativeStack", "LinuxProcess", "TestSupport"],
+      path: "tools/bench/native-stack", swiftSettings: strict),
 
     // Interpreters, programs and scratch folders for the tests.
     .target(

@@ -50,6 +50,11 @@ int spawntrace_registers(pid_t thread, struct spawntrace_registers *registers) {
       .system_call = r.orig_rax,
       .arguments = {r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9},
       .thread_pointer = r.fs_base,
+      .general = {r.rax, r.rdx, r.rcx, r.rbx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11,
+                  r.r12, r.r13, r.r14, r.r15, r.rip},
+      .instruction_pointer = r.rip,
+      .stack_pointer = r.rsp,
+      .return_value = r.rax,
   };
   return 0;
 #elif defined(__aarch64__)
@@ -61,7 +66,13 @@ int spawntrace_registers(pid_t thread, struct spawntrace_registers *registers) {
   *registers = (struct spawntrace_registers){
       .system_call = r.regs[8],
       .arguments = {r.regs[0], r.regs[1], r.regs[2], r.regs[3], r.regs[4], r.regs[5]},
+      .instruction_pointer = r.pc,
+      .stack_pointer = r.sp,
+      .return_value = r.regs[0],
   };
+  for (int i = 0; i < 31; i++) registers->general[i] = r.regs[i];
+  registers->general[31] = r.sp;
+  registers->general[32] = r.pc;
   return 0;
 #else
 #error "spawntrace knows the registers of x86_64 and aarch64"

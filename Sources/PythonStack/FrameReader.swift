@@ -12,6 +12,9 @@ struct FrameReader {
     var globals: UInt64
     /// Distance of the instruction from the code's beginning in bytes, or its address.
     var position: Int64
+    /// Whether it is a local variable of the interpreter's native function, at the beginning of what
+    /// one call of that executes.
+    var isShim = false
     /// Which of the threads' copies of the code is executed.
     var bytecodeIndex: Int32 = 0
   }
@@ -61,6 +64,7 @@ struct FrameReader {
       guard let value: UInt8 = record.integer(at: owner) else { return nil }
       if value >= Self.firstInternalOwner {
         frame.code = 0
+        frame.isShim = true
       }
     }
     if let index = fields.bytecodeIndex {

@@ -36,23 +36,32 @@ package struct StackReader: Sendable {
   package mutating func read(
     _ thread: ThreadKey, in interpreter: PythonInterpreter, memory: inout some MemoryReader
   ) -> StackReading {
+    readWithEvaluations(thread, in: interpreter, memory: &memory).reading
+  }
+
+  /// Reads the Python stack of a stopped thread, and where in it the native calls of the interpreter
+  /// begin.
+  package mutating func readWithEvaluations(
+    _ thread: ThreadKey, in interpreter: PythonInterpreter, memory: inout some MemoryReader
+  ) -> (reading: StackReading, evaluations: [PythonEvaluation]) {
     let newest: UInt64
     switch newestInterpreter(of: interpreter, in: &memory) {
     case .success(let address): newest = address
-    case .failure(let problem): return .unreadable(problem.reason)
+    case .failure(let problem): return (.unreadable(problem.reason), [])
     }
     var search = ThreadSearch(for: thread, offsets: interpreter.offsets)
     switch search.run(from: newest, in: &memory) {
     case .failure(let reason):
-      return .unreadable(reason)
+      return (.unreadable(reason), [])
     case .noFrames:
-      return .read(PythonCallStack(version: interpreter.version, frames: []))
+      return (.read(PythonCallStack(version: interpreter.version, frames: [])), [])
     case .frame(let frame):
-      let stack = walk(from: frame, in: interpreter, &memory)
+      var finder = EvaluationFinder(from: frame, in: interpreter, memory: &memory)
+      let stack = walk(from: frame.address, in: interpreter, &finder, &memory)
       if stack.frames.isEmpty, let reason = stack.cut {
-        return .unreadable(reason)
+        return (.unreadable(reason), [])
       }
-      return .read(stack)
+      return (.read(stack), finder.evaluations)
     }
   }
 
@@ -90,7 +99,8 @@ package struct StackReader: Sendable {
   }
 
   private mutating func walk(
-    from top: UInt64, in interpreter: PythonInterpreter, _ memory: inout some MemoryReader
+    from top: UInt64, in interpreter: PythonInterpreter, _ finder: inout EvaluationFinder,
+    _ memory: inout some MemoryReader
   ) -> PythonCallStack {
     var stack = PythonCallStack(version: interpreter.version, frames: [])
     stack.frames.reserveCapacity(32)
@@ -102,6 +112,7 @@ package struct StackReader: Sendable {
         stack.cut = "frame \(stack.frames.count + 1) can't be read"
         break
       }
+      finder.arrive(at: address, frame, frameCount: stack.frames.count, memory: &memory)
       if frame.code != 0 {
         guard let code = code(at: frame.code, in: interpreter, &memory) else {
           stack.cut = "the code of frame \(stack.frames.count + 1) can't be read"
@@ -116,6 +127,7 @@ package struct StackReader: Sendable {
         break
       }
     }
+    finder.end(frameCount: stack.frames.count, isWhole: stack.cut == nil)
     return stack
   }
 

@@ -15,9 +15,15 @@ struct ThreadSearch {
   /// One more than the largest number that the kernel gives to a thread (`PID_MAX_LIMIT`).
   private static let threadIDEnd: Int32 = 4_194_304
 
+  /// Where a thread's stack begins.
+  struct InnermostFrame: Hashable {
+    var address: UInt64
+    /// The address of the `_PyCFrame` that led to it, in 3.11 and 3.12.
+    var link: UInt64?
+  }
+
   enum Outcome: Hashable {
-    /// The address of the innermost frame.
-    case frame(UInt64)
+    case frame(InnermostFrame)
     case noFrames
     case failure(String)
   }
@@ -29,10 +35,10 @@ struct ThreadSearch {
   /// Whether a thread state of this thread was seen that has no frames.
   private var sawThread = false
   /// The innermost frame of the thread state with the key's `native_thread_id`.
-  private var nativeMatch: UInt64?
+  private var nativeMatch: InnermostFrame?
   /// How many thread states have frames, and the innermost frame of one.
   private var runningCount = 0
-  private var runningFrame: UInt64 = 0
+  private var runningFrame: InnermostFrame?
   /// Whether what is read behind `pthread_self()` looks like a thread's number.
   private var hasThreadIDs = false
   private var visited = 0
@@ -86,7 +92,7 @@ struct ThreadSearch {
   /// Looks at a thread state; gives its innermost frame where it surely is the thread's.
   private mutating func visit(
     _ record: RemoteRecord, in memory: inout some MemoryReader
-  ) -> UInt64? {
+  ) -> InnermostFrame? {
     guard let identifier = record.word(offsets.thread.identifier) else { return nil }
     switch key {
     case .threadPointer(let pointer):
@@ -119,15 +125,17 @@ struct ThreadSearch {
   /// The innermost frame of a thread state; nil where it has none.
   private func topFrame(
     of record: RemoteRecord, in memory: inout some MemoryReader
-  ) -> UInt64? {
-    let frame: UInt64? =
-      switch offsets.thread.topFrame {
-      case .direct(let offset):
-        record.word(offset)
-      case .throughCFrame(let pointer, let frame):
-        record.word(pointer).flatMap { memory.integer(at: $0 &+ UInt64(frame)) }
-      }
-    return frame.flatMap { $0 == 0 ? nil : $0 }
+  ) -> InnermostFrame? {
+    var link: UInt64?
+    let frame: UInt64?
+    switch offsets.thread.topFrame {
+    case .direct(let offset):
+      frame = record.word(offset)
+    case .throughCFrame(let pointer, let offset):
+      link = record.word(pointer)
+      frame = link.flatMap { memory.integer(at: $0 &+ UInt64(offset)) }
+    }
+    return frame.flatMap { $0 == 0 ? nil : InnermostFrame(address: $0, link: link) }
   }
 
   /// What follows when no thread state surely was the thread's, or that had no frames.
@@ -144,7 +152,7 @@ struct ThreadSearch {
     if sawThread {
       return .noFrames
     }
-    guard case .threadID(let number, let isOnlyThread) = key, runningCount > 0 else {
+    guard case .threadID(let number, let isOnlyThread) = key, let runningFrame else {
       return .noFrames
     }
     if isOnlyThread {

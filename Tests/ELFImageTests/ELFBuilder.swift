@@ -6,6 +6,8 @@ struct ELFBuilder {
     var address: UInt64
     var size: UInt64 = 8
     var isDefined = true
+    /// `STT_OBJECT`, or 2, `STT_FUNC`.
+    var kind: UInt8 = 1
   }
 
   /// In `.dynsym`; those that aren't defined come first.
@@ -33,7 +35,7 @@ struct ELFBuilder {
       file += [UInt8](repeating: 0, count: 24)
       for symbol in symbols {
         file.add(UInt32(names.count))
-        file += [0x11, 0]
+        file += [0x10 | symbol.kind, 0]
         file.add(UInt16(symbol.isDefined ? 1 : 0))
         file.add(symbol.isDefined ? symbol.address : 0)
         file.add(symbol.size)

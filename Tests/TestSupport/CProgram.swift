@@ -5,17 +5,18 @@ internal import Synchronization
 package enum CProgram {
   private static let built = Mutex<[String: (folder: ScratchFolder, path: String)]>([:])
 
-  /// Compiles a program, once for each text, and returns the path of its file.
-  package static func build(_ text: String) throws -> String {
+  /// Compiles a program, once for each text and `flags`, and returns the path of its file.
+  package static func build(_ text: String, flags: [String] = []) throws -> String {
     try built.withLock { built in
-      if let known = built[text] { return known.path }
+      let key = text + flags.joined(separator: " ")
+      if let known = built[key] { return known.path }
       let folder = try ScratchFolder()
       let source = try folder.write("program.c", text)
       let path = folder.path + "/program"
       let compiler = try ChildProcess.run(
-        ["cc", "-O1", "-Wall", "-D_GNU_SOURCE", "-pthread", "-o", path, source])
+        ["cc", "-O1", "-Wall", "-D_GNU_SOURCE", "-pthread", "-o", path, source] + flags)
       guard compiler.status == 0 else { throw Failure(text: compiler.standardError) }
-      built[text] = (folder, path)
+      built[key] = (folder, path)
       return path
     }
   }

@@ -30,12 +30,26 @@ struct spawntrace_signal_origin {
 /// ptrace(PTRACE_GETSIGINFO).
 int spawntrace_signal_origin(pid_t thread, struct spawntrace_signal_origin *_Nonnull origin);
 
+#if defined(__x86_64__)
+enum { spawntrace_register_count = 17 };
+#else
+enum { spawntrace_register_count = 33 };
+#endif
+
 /// What a thread is stopped with, as far as the tracer reads it, whatever the architecture.
 struct spawntrace_registers {
   uint64_t system_call;
   uint64_t arguments[6];
   /// What `pthread_self()` is on this architecture's C libraries; 0 where it isn't known.
   uint64_t thread_pointer;
+  /// The general registers by their DWARF numbers (System V psABI, "DWARF Register Numbers"):
+  /// x86_64 up to 16, the return address column, which is RIP here; aarch64 x0 to x30, SP and, as
+  /// libunwind numbers it, PC.
+  uint64_t general[spawntrace_register_count];
+  uint64_t instruction_pointer;
+  uint64_t stack_pointer;
+  /// What a system call gives back, where the thread stands behind one.
+  uint64_t return_value;
 };
 
 /// ptrace(PTRACE_GETREGSET, NT_PRSTATUS), or PTRACE_GETREGS.

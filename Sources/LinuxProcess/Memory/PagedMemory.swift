@@ -89,6 +89,20 @@ package final class PagedMemory: MemoryReader {
     return done
   }
 
+  /// The eight bytes at `address`, as a number; nil where they aren't readable.
+  package func word(at address: UInt64) -> UInt64? {
+    let page = address & ~(Self.pageSize - 1)
+    let offset = Int(address - page)
+    if offset <= Int(Self.pageSize) - 8 {
+      return slot(of: page).map {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 + offset, as: UInt64.self))
+      }
+    }
+    var word: UInt64 = 0
+    let count = withUnsafeMutableBytes(of: &word) { read(at: address, into: $0) }
+    return count == 8 ? UInt64(littleEndian: word) : nil
+  }
+
   private func slot(of page: UInt64) -> Int? {
     if page != lastPage {
       lastPage = page

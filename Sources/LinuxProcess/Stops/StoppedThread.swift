@@ -56,7 +56,7 @@ package struct StoppedThread: ~Copyable {
   package func interruptedCall() -> SystemCall? {
     var registers = spawntrace_registers()
     guard spawntrace_interrupted_call(id, &registers) else { return nil }
-    return SystemCall(registers)
+    return ThreadRegisters(registers).systemCall
   }
 
   /// Lets the interrupted call be made again after the handler, whatever the handler's flags.
@@ -70,9 +70,16 @@ package struct StoppedThread: ~Copyable {
   ///
   /// The corresponding C call is `ptrace(PTRACE_GETREGS)`.
   package func systemCall() -> SystemCall? {
+    registers()?.systemCall
+  }
+
+  /// The registers with which the thread is stopped; nil where it is gone.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_GETREGS)`, on aarch64 `PTRACE_GETREGSET`.
+  package func registers() -> ThreadRegisters? {
     var registers = spawntrace_registers()
     guard spawntrace_registers(id, &registers) == 0 else { return nil }
-    return SystemCall(registers)
+    return ThreadRegisters(registers)
   }
 }
 
@@ -89,11 +96,5 @@ package struct SystemCall {
     self.number = number
     self.arguments = arguments
     self.threadPointer = threadPointer
-  }
-
-  fileprivate init(_ registers: spawntrace_registers) {
-    self.init(
-      number: Int(truncatingIfNeeded: registers.system_call), arguments: registers.arguments,
-      threadPointer: registers.thread_pointer == 0 ? nil : registers.thread_pointer)
   }
 }

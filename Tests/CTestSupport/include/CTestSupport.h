@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include "trace.h"
+
 /// What a test starts.
 struct ctest_command {
   char *_Nullable const *_Nonnull arguments;

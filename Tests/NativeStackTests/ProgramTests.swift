@@ -1,0 +1,241 @@
+import Foundation
+import TestSupport
+import Testing
+import TraceModel
+
+@testable import NativeStack
+
+/// Stacks of C programs, each read in a stop.
+@Suite struct ProgramTests {
+  private static let nestedNames = ["inner", "middle", "outer", "main", "_start"]
+
+  @Test(arguments: [["-pie", "-fPIE"], ["-no-pie"], ["-O2"]])
+  func nestedFunctionsAreInOrder(flags: [String]) throws {
+    let path = try CProgram.build(Programs.nested, flags: flags)
+    let stack = try #require(try NativeProgram.stack([path]))
+    #expect(stack.cut == nil)
+    #expect(stack.contains(["inner", "middle", "outer", "main", "_start"]), "\(stack.symbols)")
+    let main = try #require(stack.frames.first { $0.frame.symbol == "main" })
+    #expect(main.frame.image == path)
+    #expect(main.frame.offset > 0 && main.frame.offset < 100)
+    // Stack pointers rise outward.
+    let pointers = stack.frames.map(\.stackPointer)
+    #expect(pointers == pointers.sorted())
+  }
+
+  /// What GCC links statically has an unwind table without an index.
+  @Test func programWithoutIndexIsRead() throws {
+    let path = try CProgram.build(Programs.nested, flags: ["-static", "-Wl,--no-eh-frame-hdr"])
+    let stack = try #require(try NativeProgram.stack([path]))
+    #expect(stack.cut == nil)
+    #expect(stack.contains(Self.nestedNames), "\(stack.symbols)")
+  }
+
+  @Test func functionsWithoutTableEndTheStack() throws {
+    let path = try CProgram.build(
+      Programs.nested, flags: ["-fno-asynchronous-unwind-tables", "-fno-unwind-tables"])
+    let stack = try #require(try NativeProgram.stack([path]))
+    #expect(stack.cut == .noUnwindTable(image: path))
+    #expect(stack.symbols.last == "inner")
+  }
+
+  /// A child of fork has the code of its parent, and nobody reads its mappings anew.
+  @Test func childOfForkIsReadWithWhatIsKnown() throws {
+    let path = try CProgram.build(Programs.starter)
+    let program = NativeProgram()
+    var child: Int32?
+    var result: NativeStackReading?
+    try LiveTrace.run([path, "fork"]) { stop in
+      if stop.kind == .exec { program.reader.forget(process: stop.process) }
+      if stop.kind == .fork {
+        child = Int32(stop.message)
+        _ = program.stack(stop)
+        program.reader.inherit(child: Int32(stop.message), from: stop.process)
+      } else if stop.thread == child {
+        result = program.stack(stop)
+        return .end
+      }
+      return .resume
+    }
+    let stack = try #require(result)
+    #expect(stack.cut == nil)
+    #expect(stack.contains(["fork", "start", "main", "_start"]), "\(stack.symbols)")
+  }
+
+  @Test func withoutMapFilesItIsTheSame() throws {
+    let path = try CProgram.build(Programs.nested)
+    let stack = try #require(try NativeProgram.stack([path], usesMapFiles: false))
+    #expect(stack.cut == nil)
+    #expect(stack.contains(Self.nestedNames), "\(stack.symbols)")
+  }
+
+  @Test func strippedProgramHasFramesWithoutNames() throws {
+    let path = try CProgram.build(Programs.nested, flags: ["-s"])
+    let stack = try #require(try NativeProgram.stack([path]))
+    #expect(stack.cut == nil)
+    let own = stack.frames.filter { $0.frame.image == path }
+    // inner, middle, outer, main, _start: none of them is exported, and none is guessed.
+    #expect(own.map(\.frame.symbol) == [nil, nil, nil, nil, nil])
+    #expect(own.allSatisfy { $0.frame.offset > 0 && $0.frame.offset < 0x10000 })
+  }
+
+  @Test(arguments: [true, false])
+  func deletedProgramIsRead(usesMapFiles: Bool) throws {
+    let folder = try ScratchFolder()
+    let path = folder.path + "/gone"
+    try FileManager.default.copyItem(atPath: CProgram.build(Programs.nested), toPath: path)
+    let stack = try NativeProgram.stack(
+      [path], usesMapFiles: usesMapFiles,
+      before: {
+        try? FileManager.default.removeItem(atPath: path)
+      })
+    #expect(stack?.contains(Self.nestedNames) == true, "\(stack?.symbols ?? [])")
+    #expect(stack?.frames.last?.frame.image == path + " (deleted)")
+  }
+
+  /// Another program has the old one's name now: its symbols would be wrong.
+  @Test(arguments: [true, false])
+  func replacedProgramIsNotTakenForTheOther(usesMapFiles: Bool) throws {
+    let folder = try ScratchFolder()
+    let path = folder.path + "/replaced"
+    let library = folder.path + "/library.so"
+    try FileManager.default.copyItem(atPath: CProgram.build(Programs.loader), toPath: path)
+    try FileManager.default.copyItem(
+      atPath: CProgram.build(Programs.library, flags: ["-shared", "-fPIC"]), toPath: library)
+    let other = try CProgram.build(Programs.nested)
+    var count = 0
+    let stack = try NativeProgram.stack([path, library], usesMapFiles: usesMapFiles) { stop in
+      guard stop.kind == .signal(SIGUSR1) else { return false }
+      count += 1
+      return count == 2
+    } before: {
+      for name in [path, library] {
+        try? FileManager.default.removeItem(atPath: name)
+        try? FileManager.default.copyItem(atPath: other, toPath: name)
+      }
+    }
+    let reading = try #require(stack)
+    if usesMapFiles {
+      #expect(reading.contains(["stop", "call_back", "main", "_start"]), "\(reading.symbols)")
+      #expect(reading.cut == nil)
+    } else {
+      // The program is found through /proc/PID/exe; the library can't be, and nobody guesses.
+      #expect(reading.symbols.last == "?", "\(reading.symbols)")
+      #expect(reading.cut == .noUnwindTable(image: library + " (deleted)"))
+    }
+  }
+
+  @Test func libraryThatIsLoadedLaterIsFound() throws {
+    let library = try CProgram.build(Programs.library, flags: ["-shared", "-fPIC"])
+    let path = try CProgram.build(Programs.loader)
+    let program = NativeProgram()
+    var stacks: [NativeStackReading] = []
+    try LiveTrace.run([path, library]) { stop in
+      if stop.kind == .exec { program.reader.forget(process: stop.process) }
+      guard stop.kind == .signal(SIGUSR1) else { return .resume }
+      stacks.append(program.stack(stop))
+      return .resume
+    }
+    try #require(stacks.count == 2)
+    #expect(!stacks[0].symbols.contains("call_back"))
+    #expect(stacks[1].contains(["stop", "call_back", "main", "_start"]), "\(stacks[1].symbols)")
+    #expect(stacks.allSatisfy { $0.cut == nil })
+  }
+
+  @Test func threadEndsAtItsBeginning() throws {
+    let path = try CProgram.build(Programs.threads)
+    let stack = try #require(try NativeProgram.stack([path]))
+    #expect(stack.cut == nil)
+    #expect(stack.contains(["work", "run"]), "\(stack.symbols)")
+    #expect(!stack.symbols.contains("main"))
+  }
+
+  @Test func handlerLeadsToWhatItInterrupted() throws {
+    let path = try CProgram.build(Programs.handler)
+    let program = NativeProgram()
+    var result: NativeStackReading?
+    try LiveTrace.run([path]) { stop in
+      guard stop.kind == .signal(SIGUSR1) else { return .deliver }
+      result = program.stack(stop)
+      return .end
+    }
+    let stack = try #require(result)
+    #expect(stack.cut == nil)
+    #expect(stack.contains(["handle", "interrupted", "main", "_start"]), "\(stack.symbols)")
+  }
+
+  @Test func deepStackIsBounded() throws {
+    let path = try CProgram.build(Programs.deep, flags: ["-fno-optimize-sibling-calls"])
+    let stack = try #require(try NativeProgram.stack([path]))
+    #expect(stack.cut == .tooDeep(512))
+    #expect(stack.frames.count == 512)
+    #expect(stack.symbols.last == "dive")
+  }
+
+  /// libunwind would follow RBP, and give what it finds there for a caller.
+  @Test func codeWithoutTableEndsTheStack() throws {
+    let path = try CProgram.build(Programs.generated)
+    let stack = try #require(try NativeProgram.stack([path]))
+    #expect(stack.cut == .noUnwindTable(image: nil))
+    #expect(stack.symbols.suffix(2) == ["stop", "?"])
+  }
+
+  @Test(arguments: ["system", "popen", "posix_spawn", "fork", "vfork"])
+  func processesStartedByTheCLibrary(way: String) throws {
+    let path = try CProgram.build(Programs.starter)
+    let stack = try NativeProgram.stack([path, way]) { stop in
+      [.fork, .vfork, .clone].contains(stop.kind)
+    }
+    let reading = try #require(stack)
+    #expect(reading.cut == nil)
+    // `system` goes on by a jump to a function that isn't exported.
+    let leaf = way == "system" ? "posix_spawn" : way
+    #expect(reading.contains([leaf, "start", "main", "_start"]), "\(reading.symbols)")
+  }
+
+  /// The child of posix_spawn has a stack of its own, which begins in the C library.
+  @Test func childOfSpawnDoesNotLookLikeItsParent() throws {
+    let path = try CProgram.build(Programs.starter)
+    let program = NativeProgram()
+    var child: Int32?
+    var stacks: [NativeStackReading] = []
+    try LiveTrace.run([path, "posix_spawn"]) { stop in
+      if [.fork, .vfork, .clone].contains(stop.kind) {
+        child = Int32(stop.message)
+        _ = program.stack(stop)
+        program.reader.inherit(child: Int32(stop.message), from: stop.process)
+      } else if stop.thread == child {
+        stacks.append(program.stack(stop))
+        return .end
+      }
+      return .resume
+    }
+    let stack = try #require(stacks.first)
+    #expect(stack.cut == .newThread)
+    #expect(stack.frames.count == 1)
+  }
+
+  @Test(.enabled(if: getuid() == 0), arguments: [true, false])
+  func programInAnotherRootIsFound(usesMapFiles: Bool) throws {
+    let folder = try ScratchFolder()
+    let program = try CProgram.build(Programs.nested)
+    let linked = try ChildProcess.run(["ldd", program]).standardOutput
+    let libraries = linked.split(whereSeparator: { " \t\n".contains($0) }).filter {
+      $0.hasPrefix("/")
+    }
+    try #require(!libraries.isEmpty)
+    for (source, target) in [(program, "/program")] + libraries.map({ (String($0), String($0)) }) {
+      let file = folder.path + target
+      try FileManager.default.createDirectory(
+        atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path,
+        withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        atPath: URL(fileURLWithPath: source).resolvingSymlinksInPath().path, toPath: file)
+    }
+    let stack = try #require(
+      try NativeProgram.stack(["/program"], root: folder.path, usesMapFiles: usesMapFiles))
+    #expect(stack.cut == nil)
+    #expect(stack.contains(Self.nestedNames), "\(stack.symbols)")
+    #expect(stack.frames.last?.frame.image?.hasSuffix("/program") == true)
+  }
+}
