@@ -38,7 +38,7 @@ let package = Package(
       name: "CSpawnTrace",
       cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     library("ELFImage", []),
-    tests("ELFImageTests", ["ELFImage"]),
+    tests("ELFImageTests", ["ELFImage", "LinuxProcess"]),
     library("LinuxProcess", ["CSpawnTrace", "ELFImage", system]),
     tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TestSupport"]),
     library("PythonStack", ["ELFImage", "TraceModel"]),

@@ -1,5 +1,6 @@
 import ELFImage
 import Foundation
+import LinuxProcess
 import Testing
 
 /// Files that a linker has made: this process's own program, and the C library that it uses.
@@ -18,11 +19,11 @@ import Testing
   }
 
   @Test func symbolsAreWhereTheLoaderPutThem() throws {
-    let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    let maps = try #require(contents(of: "/proc/self/maps"))
     let mapping = try #require(
-      maps.split(separator: "\n").first { $0.contains("/libc.so") || $0.contains("/libc-2.") })
-    let path = try #require(mapping.firstIndex(of: "/").map { String(mapping[$0...]) })
-    let base = try #require(UInt64(mapping.prefix { $0 != "-" }, radix: 16))
+      MemoryMappings.beginnings(in: maps) { $0.contains("/libc.so") || $0.contains("/libc-2.") }
+        .first)
+    let (path, base) = (mapping.path, mapping.range.lowerBound)
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
     try ELFImage.withImage(of: bytes.span.bytes) { image in
       for name in ["getpid", "fork", "open", "environ"] {
