@@ -76,4 +76,10 @@ struct WaitStatusTests {
     while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
     return WaitStatus(rawValue: status)
   }
+
+  @Test("A status that no kernel gives does no harm")
+  func absurd() {
+    #expect(WaitStatus(rawValue: -1) == .unknown(rawValue: -1))
+    #expect(WaitStatus(rawValue: .min) == .exited(status: 0))
+  }
 }

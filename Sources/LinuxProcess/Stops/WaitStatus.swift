@@ -30,7 +30,7 @@ package enum WaitStatus: Hashable, Sendable {
     // exit and 0x7f for a stop; a stop has its signal in bits 8 to 15 and its event above.
     let low = rawValue & 0x7f
     let signal = rawValue >> 8 & 0xff
-    switch (low, UInt32(rawValue >> 16)) {
+    switch (low, UInt32(bitPattern: rawValue) >> 16) {
     case (0, _):
       self = .exited(status: signal)
     case (let ending, _) where ending != 0x7f:
