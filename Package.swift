@@ -87,6 +87,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CTestSupport", "TraceModel"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    tests("TestSupportTests", ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -23,8 +23,8 @@ package struct Outcome: Sendable {
 package enum ChildProcess {
   /// Runs `command` (the program's path first, or a name to be found through PATH) to its end.
   ///
-  /// It gets a process group of its own, so that all of it can be killed when it takes longer than
-  /// `timeout` seconds, and files for its output, so that no pipe can fill up.
+  /// It gets a process group of its own, files for its output, so that no pipe can fill up, and
+  /// `timeout` seconds: then it is killed with its group and its descendants.
   package static func run(
     _ command: [String], in directory: String? = nil, environment: [String: String] = [:],
     input: String = "", closing closed: [Int32] = [], timeout: Double = 60
@@ -54,9 +54,9 @@ package enum ChildProcess {
         }
       }
     }
-    guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .ENOENT) }
+    guard error == 0 else { throw Failure(command: command, error: error) }
     let ended = ctest_wait(process, Int32(timeout * 1000))
-    if !ended { kill(-process, SIGKILL) }
+    if !ended { end(process) }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
     let low = status & 0x7f
@@ -64,6 +64,36 @@ package enum ChildProcess {
       status: low == 0 ? status >> 8 & 0xff : nil, signal: low == 0 ? nil : low,
       standardOutput: scratch.read("out") ?? "", standardError: scratch.read("err") ?? "",
       timedOut: !ended)
+  }
+
+  /// Kills a process with its group and with descendants that have left the group.
+  private static func end(_ process: pid_t) {
+    let folder = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    var children: [pid_t: [pid_t]] = [:]
+    for child in folder.compactMap({ pid_t($0) }) {
+      // The parent stands second after the name, which is in parentheses and may hold anything.
+      guard let text = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8),
+        let fields = text.split(separator: ")").last?.split(separator: " "), fields.count > 1,
+        let parent = pid_t(fields[1])
+      else { continue }
+      children[parent, default: []].append(child)
+    }
+    kill(-process, SIGKILL)
+    var doomed = [process]
+    while let next = doomed.popLast() {
+      doomed += children.removeValue(forKey: next) ?? []
+      kill(next, SIGKILL)
+    }
+  }
+
+  /// A command that couldn't be started.
+  package struct Failure: Error, CustomStringConvertible {
+    package let command: [String]
+    package let error: Int32
+
+    package var description: String {
+      "cannot run \(command.joined(separator: " ")): \(String(cString: strerror(error)))"
+    }
   }
 
   private static func withPointers<Result>(

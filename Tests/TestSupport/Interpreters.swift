@@ -38,6 +38,11 @@ package enum Interpreters {
     return required.filter { !found.contains($0) }
   }()
 
+  /// A Python 2.7, where there is one: nobody has to have it.
+  package static let python2: Interpreter? =
+    candidates().first { $0.version == "2.7" && access($0.path, X_OK) == 0 }
+    .map { Interpreter(version: $0.version, path: $0.path) }
+
   /// One that every machine has that can run these tests at all; the newest.
   package static func newest() throws -> Interpreter {
     guard let last = all.last else { throw POSIXError(.ENOENT) }
