@@ -6,18 +6,22 @@ package struct PythonFrame: Hashable, Sendable {
   package var line: Int?
   /// The code's `co_name`: `<module>` where the frame executes a module's statements.
   package var function: String
+  /// The code's `co_qualname`, where it says more than `co_name`: `Suite.test`, `run.<locals>.work`;
+  /// nil where it doesn't, and before Python 3.11, whose code objects have none.
+  package var qualifiedName: String?
   /// `__name__` of the globals of a module's frame; nil for other frames and where it can't be read.
   package var module: String?
   /// The text at `line`, without its line's end; nil where the file wasn't read.
   package var source: SourceExcerpt?
 
   package init(
-    path: String, line: Int?, function: String, module: String? = nil,
-    source: SourceExcerpt? = nil
+    path: String, line: Int?, function: String, qualifiedName: String? = nil,
+    module: String? = nil, source: SourceExcerpt? = nil
   ) {
     self.path = path
     self.line = line
     self.function = function
+    self.qualifiedName = qualifiedName
     self.module = module
     self.source = source
   }
