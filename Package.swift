@@ -50,7 +50,11 @@ let package = Package(
       "NativeStackTests",
       ["NativeStack", "PythonStack", "LinuxProcess", "ELFImage", "TraceModel", "TestSupport"]),
     library(
-      "Tracer", ["CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "TraceModel", system]),
+      "Tracer",
+      [
+        "CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "NativeStack", "TraceModel",
+        system,
+      ]),
     tests("TracerTests", ["Tracer", "CSpawnTrace", "LinuxProcess", "TraceModel", "TestSupport"]),
 
     // Pure values.

@@ -6,7 +6,7 @@ struct BlindSpots: Sendable {
   private var processes: [String: Set<Int>] = [:]
 
   mutating func observe(_ event: Event, in forest: ProcessForest) {
-    guard case .opened(let open) = event.kind, let reason = Self.gap(in: open.stack),
+    guard case .opened = event.kind, let reason = Self.gap(in: event.stack),
       let id = forest.id(of: event.process)
     else { return }
     processes[reason, default: []].insert(id)
@@ -27,7 +27,7 @@ struct BlindSpots: Sendable {
       let whose = processes.count == 1 ? "1 process" : "\(processes.count) processes"
       return """
         the Python stack of \(whose) could not be read (\(reason)), so that a re-execution cycle \
-        there would not be seen
+        there is inferred from system calls and texts alone
         """
     }
   }

@@ -3,7 +3,7 @@ package import TraceModel
 /// Everything that is made of the events of one run: live, replayed or imported, it is the same.
 package struct RunAnalysis: Sendable {
   package private(set) var forest = ProcessForest()
-  private var cycles = ReexecCycle()
+  private var cycles: ReexecCycle
   private var bomb: ForkBomb
   private var blindSpots = BlindSpots()
   private var events: UInt64 = 0
@@ -11,9 +11,10 @@ package struct RunAnalysis: Sendable {
   /// Whether the tree was ended before its time, so that how it ended tells nothing.
   private var wasStopped = false
 
-  /// `processLimit` is how many processes may live at once.
-  package init(processLimit: Int) {
+  /// `processLimit` is how many processes may live at once, `evidence` what is believed of a start.
+  package init(processLimit: Int, evidence: ReexecCycle.Evidence = .all) {
     bomb = ForkBomb(limit: processLimit)
+    cycles = ReexecCycle(evidence: evidence)
   }
 
   /// Takes in one event and returns what it proves that wasn't known.

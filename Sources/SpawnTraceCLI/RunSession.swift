@@ -25,7 +25,8 @@ final class RunSession: TraceHandler {
     text = TextReport(
       style: TextStyle(color: options.color.isColored, unicode: ColorChoice.isUnicode))
     workingDirectory = destination(ofLink: "/proc/self/cwd") ?? "/"
-    analysis = RunAnalysis(processLimit: options.maxProcesses)
+    analysis = RunAnalysis(
+      processLimit: options.maxProcesses, evidence: options.evidence.evidence)
     if let path = options.json {
       guard let file = OutputFile.create(path) else {
         StandardError.say("cannot write the report to \(path): \(Errno(rawValue: errno))")
@@ -40,7 +41,8 @@ final class RunSession: TraceHandler {
   func runToTheEnd() -> Never {
     do {
       let tracer = try Tracer(
-        options.command, mechanism: options.mechanism.mechanism, handler: self)
+        options.command, mechanism: options.mechanism.mechanism, capture: options.tracerCapture,
+        handler: self)
       noteWeakness(of: tracer)
       monotonicStart = tracer.monotonicStart
       finish(try tracer.run())
@@ -92,15 +94,14 @@ final class RunSession: TraceHandler {
   /// first worker: what runs for the first time is slow (caches of the Swift runtime), and a real proof
   /// is to be told within a millisecond.
   private func rehearse(after event: Event) {
-    guard !isRehearsed, case .opened(var open) = event.kind, case .read(var stack) = open.stack,
+    guard !isRehearsed, case .opened = event.kind, case .read(var stack) = event.stack,
       let folder = stack.frames.first(where: { $0.function == "_Popen" })?.path.directory
     else { return }
     isRehearsed = true
     stack.frames.append(
       PythonFrame(path: folder + "/spawn.py", line: nil, function: "_fixup_main_from_path"))
-    open.stack = .read(stack)
     var invented = event
-    invented.kind = .opened(open)
+    invented.stack = .read(stack)
     var rehearsal = analysis
     for finding in rehearsal.observe(invented) {
       _ = text.finding(finding, in: makeReport(of: rehearsal))

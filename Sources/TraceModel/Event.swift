@@ -8,15 +8,23 @@ package struct Event: Hashable, Sendable {
   /// The thread that did it.
   package var thread: ThreadID
   package var kind: Kind
+  /// The stack of the thread that did it, where a rule can use one: of the maker at a process's start.
+  package var stack: StackReading?
+  /// The same thread's native stack with the Python frames in their places, where Python's alone
+  /// doesn't tell.
+  package var nativeStack: MixedStack?
 
   package init(
-    sequence: UInt64, time: TraceTime, process: ProcessID, thread: ThreadID, kind: Kind
+    sequence: UInt64, time: TraceTime, process: ProcessID, thread: ThreadID, kind: Kind,
+    stack: StackReading? = nil, nativeStack: MixedStack? = nil
   ) {
     self.sequence = sequence
     self.time = time
     self.process = process
     self.thread = thread
     self.kind = kind
+    self.stack = stack
+    self.nativeStack = nativeStack
   }
 
   package enum Kind: Hashable, Sendable {
@@ -26,6 +34,11 @@ package struct Event: Hashable, Sendable {
     case executed(Execution)
     /// The process opens a file for reading; whether that succeeds isn't known yet.
     case opened(FileOpen)
+    /// The process makes a pipe.
+    case piped
+    /// The process writes something that tells of its preparation as a worker: to the resource
+    /// tracker, or to standard error.
+    case wrote(WrittenText)
     /// The process gives a Unix socket the name at which others will reach it.
     case bound(SocketAddress)
     /// The process asks for a connection to a Unix socket.
@@ -106,13 +119,23 @@ package struct FileOpen: Hashable, Sendable {
   package var path: String
   /// nil where no such file is there.
   package var identity: FileIdentity?
-  /// The Python stack of the thread, where the file is one whose opening can prove something.
-  package var stack: StackReading?
 
-  package init(path: String, identity: FileIdentity?, stack: StackReading? = nil) {
+  package init(path: String, identity: FileIdentity?) {
     self.path = path
     self.identity = identity
-    self.stack = stack
+  }
+}
+
+/// Text that is about to be written.
+package struct WrittenText: Hashable, Sendable {
+  package var descriptor: Int32
+  /// Its beginning, as far as the tracer reads it: at least what a traceback of a few dozen frames
+  /// takes.
+  package var text: String
+
+  package init(descriptor: Int32, text: String) {
+    self.descriptor = descriptor
+    self.text = text
   }
 }
 

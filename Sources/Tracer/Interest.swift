@@ -15,6 +15,9 @@ enum Interest {
     case open(pathArgument: Int, directoryArgument: Int?)
     case bind
     case connect
+    case pipe
+    /// The descriptor is the first argument, the text the second, its length the third.
+    case write
   }
 
   private static let pythonFlags = UInt32(O_RDONLY | O_CLOEXEC)
@@ -22,6 +25,27 @@ enum Interest {
   private static let muslFlags = pythonFlags | 0o100000
   /// `struct sockaddr_in6`: a longer address is a Unix socket's, with a path of its own.
   private static let longestInternetAddress: UInt32 = 28
+
+  /// What is shorter is no line of a traceback: they begin with `  File "`.
+  private static let longestWord: UInt32 = 16
+  /// How long what is said to the resource tracker is, in the two forms that it has had
+  /// (Lib/multiprocessing/resource_tracker.py, 3.6 and 3.15: `_send`, `_make_probe_message`). The
+  /// names are of the lengths that SemLock and SharedMemory give them.
+  private static let trackerMessageLengths: [UInt32] = {
+    var lengths: Set<Int> = ["PROBE:0:noop\n".utf8.count]
+    lengths.insert(#"{"cmd":"PROBE","rtype":"noop"}"#.utf8.count + 1)
+    for command in ["REGISTER", "UNREGISTER"] {
+      // The first versions knew no types.
+      lengths.insert("\(command):/mp-01234567\n".utf8.count)
+      for (name, type) in [("/mp-01234567", "semaphore"), ("/psm_01234567", "shared_memory")] {
+        lengths.insert("\(command):\(name):\(type)\n".utf8.count)
+        let encoded = String(repeating: "a", count: (name.utf8.count + 2) / 3 * 4)
+        lengths.insert(
+          #"{"cmd":"\#(command)","rtype":"\#(type)","base64_name":"\#(encoded)"}"#.utf8.count + 1)
+      }
+    }
+    return lengths.map(UInt32.init).sorted()
+  }()
 
   /// The calls that the filter picks. Opens: with exactly the flags with which CPython reads
   /// programs (Python/fileutils.c, `_Py_open`; Modules/_io/fileio.c) and the C library its files.
@@ -32,6 +56,15 @@ enum Interest {
       CallPattern(
         number: Int(SYS_connect), condition: .argumentAbove(2, longestInternetAddress)),
       CallPattern(number: Int(SYS_bind), condition: .argumentAbove(2, longestInternetAddress)),
+      CallPattern(number: Int(SYS_pipe2), condition: .argument(1, isOneOf: [UInt32(O_CLOEXEC)])),
+      CallPattern(
+        number: Int(SYS_write),
+        condition: .anyOf([
+          .allOf([
+            .argument(0, isOneOf: [UInt32(STDERR_FILENO)]), .argumentAbove(2, longestWord),
+          ]),
+          .argument(2, isOneOf: trackerMessageLengths),
+        ])),
     ]
     if spawntrace_call_open >= 0 {
       result.append(
@@ -48,6 +81,8 @@ enum Interest {
     case spawntrace_call_open: .open(pathArgument: 0, directoryArgument: nil)
     case SYS_bind: .bind
     case SYS_connect: .connect
+    case SYS_pipe2: .pipe
+    case SYS_write: .write
     default: nil
     }
   }
@@ -58,12 +93,17 @@ enum Interest {
     case program
     /// A module by whose import multiprocessing starts a process: an event with the stack.
     case starter
+    /// `/dev/null`, which a worker opens when its preparation is done (Lib/multiprocessing/process.py,
+    /// `_bootstrap`: `util._close_stdin`).
+    case endOfBoot
   }
 
   /// What an opened path is worth, from its bytes: most are worth nothing, and no string is made.
   ///
   /// `scripts` are the paths that command lines of the tree have named.
-  static func open(_ path: UnsafeRawBufferPointer, byPython: Bool, scripts: Set<String>) -> Open {
+  static func open(
+    _ path: UnsafeRawBufferPointer, byPython: Bool, isBooting: Bool = false, scripts: Set<String>
+  ) -> Open {
     let name: Slice<UnsafeRawBufferPointer>
     if let slash = path.lastIndex(of: UInt8(ascii: "/")) {
       name = path[(slash + 1)...]
@@ -75,12 +115,35 @@ enum Interest {
       return .starter
     }
     guard byPython else { return .nothing }
+    if isBooting, path.elementsEqual("/dev/null".utf8) { return .endOfBoot }
     let isSource = name.ends(with: ".py")
     if isSource || name.ends(with: ".pyc") {
       return CodeOrigin(path: path) == .user ? .program : .nothing
     }
     guard !name.ends(with: ".so"), !name.isEmpty, !scripts.isEmpty else { return .nothing }
     return scripts.contains(String(decoding: path, as: UTF8.self)) ? .program : .nothing
+  }
+
+  enum Write {
+    case nothing
+    /// To the resource tracker.
+    case message
+    case errorText
+  }
+
+  /// What a write is worth that a worker does while it is prepared.
+  static func write(descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Write {
+    if descriptor == STDERR_FILENO { return .errorText }
+    let isMessage =
+      ["PROBE:", "REGISTER:", "UNREGISTER:", #"{"cmd":""#].contains { bytes.starts(with: $0.utf8) }
+    return isMessage ? .message : .nothing
+  }
+
+  /// Whether a native stack adds to a Python stack at the start of a process: the standard library's
+  /// own starters are told by their frames, C code that a program calls is not.
+  static func wantsNativeStack(atStart stack: StackReading?) -> Bool {
+    guard case .read(let stack) = stack, let innermost = stack.frames.first else { return true }
+    return CodeOrigin(path: innermost.path) != .standardLibrary
   }
 
   /// Whether a signal's delivery is told: those that mean nothing but that time or a child has

@@ -1,4 +1,5 @@
 internal import PythonStack
+internal import TraceModel
 
 /// What one process runs, from an execve (or a fork without one) to the next: the facts that hold as
 /// long as the address space does.
@@ -8,24 +9,33 @@ final class ProcessImage {
   let executable: String
   /// Where it was started: what the paths of code objects are relative to, also after a chdir.
   let workingDirectory: String
-  /// nil until somebody asks.
+  /// What its command line makes it in multiprocessing; nil where it says nothing of it.
+  private let role: Role?
+  /// Whether it is in its boot window: a worker, or a server of workers, that is being prepared.
+  var isBooting: Bool
+  /// nil until somebody asks, and as long as there is none.
   var interpreter: PythonInterpreter.Location?
   /// Its cache of code objects is this address space's own.
   var stackReader = StackReader()
 
-  init(isPython: Bool, executable: String, workingDirectory: String) {
-    self.isPython = isPython
-    self.executable = executable
-    self.workingDirectory = workingDirectory
+  /// What an execve has begun.
+  init(_ execution: Execution) {
+    executable = execution.executable
+    workingDirectory = execution.workingDirectory
+    role = WorkerCommand(execution.arguments)?.role
+    isPython = PythonCommandLine.isInterpreter(execution.executable)
+    isBooting = role == .spawnWorker || role == .forkserver
   }
 
   /// The image of a forked child: the same mappings and objects at the same addresses, its own from
-  /// now on.
-  func forked() -> ProcessImage {
-    let image = ProcessImage(
-      isPython: isPython, executable: executable, workingDirectory: workingDirectory)
-    image.interpreter = interpreter
-    image.stackReader = stackReader
-    return image
+  /// now on. A forkserver forks each of its workers so, which is then prepared.
+  init(forkedFrom image: ProcessImage) {
+    executable = image.executable
+    workingDirectory = image.workingDirectory
+    role = image.role
+    isPython = image.isPython
+    isBooting = image.isBooting || image.role == .forkserver
+    interpreter = image.interpreter
+    stackReader = image.stackReader
   }
 }

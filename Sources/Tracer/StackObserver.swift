@@ -1,34 +1,78 @@
 internal import ELFImage
 internal import LinuxProcess
+internal import NativeStack
 internal import PythonStack
 internal import TraceModel
 
-/// Reads the Python stack of a thread that stands still, with the program's text at its lines.
+/// Reads the stacks of a thread that stands still, with the program's text at Python's lines.
 final class StackObserver {
   private let memory = PagedMemory()
   private let source = SourceReader()
+  private let native = NativeStackReader()
   /// What a file says of an interpreter in it, however many processes map it.
   private var symbols: [FileIdentity: PythonSymbols?] = [:]
 
-  /// nil where the process has no interpreter and need not have one.
+  /// Reads the Python stack of a thread that waits at a system call; nil where the process has no
+  /// interpreter and need not have one.
   func read(
     _ thread: Int32, _ threadPointer: UInt64?, of process: Int32, _ image: ProcessImage
   ) -> StackReading? {
     memory.begin(thread)
+    return python(thread, threadPointer, of: process, image).reading
+  }
+
+  /// Reads the Python stack of a thread in a ptrace stop, and its native stack where that is wanted.
+  func read(
+    _ thread: Int32, _ registers: ThreadRegisters, of process: Int32, _ image: ProcessImage,
+    wantsNative: (StackReading?) -> Bool
+  ) -> CapturedStack {
+    memory.begin(thread)
+    let (python, evaluations) = python(
+      thread, registers.systemCall.threadPointer, of: process, image)
+    guard wantsNative(python) else { return CapturedStack(python: python) }
+    let native = native.read(
+      of: thread, process: process, registers: registers, memory: memory)
+    guard case .read(let stack) = python else {
+      return CapturedStack(
+        python: python,
+        native: .merged(native.frames.map { .native($0.frame) }, cut: native.cut?.description))
+    }
+    return CapturedStack(
+      python: python,
+      native: .merge(native: native, python: stack, evaluations: evaluations))
+  }
+
+  /// A process is new: its files are where its parent's are.
+  func forked(_ child: Int32, from parent: Int32) {
+    native.inherit(child: child, from: parent)
+  }
+
+  /// A process has executed another program, or is gone.
+  func forget(_ process: Int32) {
+    native.forget(process: process)
+  }
+
+  private func python(
+    _ thread: Int32, _ threadPointer: UInt64?, of process: Int32, _ image: ProcessImage
+  ) -> (reading: StackReading?, evaluations: [PythonEvaluation]) {
     let location = image.interpreter ?? locate(process, image)
-    image.interpreter = location
     switch location {
     case .none:
-      return image.isPython ? .unreadable("no interpreter found in \(image.executable)") : nil
+      // The dynamic linker may still be at work: the next one who asks looks again.
+      return (
+        image.isPython ? .unreadable("no interpreter found in \(image.executable)") : nil, []
+      )
     case .unsupported(let reason):
-      return .unreadable(reason)
+      image.interpreter = location
+      return (.unreadable(reason), [])
     case .found(let interpreter):
+      image.interpreter = location
       var memory = memory
-      let reading = image.stackReader.read(
+      let (reading, evaluations) = image.stackReader.readWithEvaluations(
         Self.key(thread, threadPointer), in: interpreter, memory: &memory)
-      guard case .read(var stack) = reading else { return reading }
+      guard case .read(var stack) = reading else { return (reading, []) }
       source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
-      return .read(stack)
+      return (.read(stack), evaluations)
     }
   }
 

@@ -27,6 +27,10 @@ package final class Tracer {
   private let began: UInt64
   private var table = TraceeTable()
   private var observer: CallObserver
+  private let stacks = StackObserver()
+  private let capture: Capture
+  /// What the tracer was asked by a thread's last notification.
+  private var lastServed: [Int32: SystemCall] = [:]
   private var sequence: UInt64 = 0
   private var hasExecuted = false
   private var rootTermination: Termination?
@@ -42,9 +46,11 @@ package final class Tracer {
 
   /// Launches `command` and makes ready to trace it.
   package init(
-    _ command: [String], mechanism: Mechanism = .notify, handler: any TraceHandler
+    _ command: [String], mechanism: Mechanism = .notify, capture: Capture = .needed,
+    handler: any TraceHandler
   ) throws(LaunchError) {
     self.handler = handler
+    self.capture = capture
     let signals = try Self.openSignals()
     hasForeignChildren = try Self.hasChildren()
     began = monotonicNanoseconds()
@@ -54,7 +60,7 @@ package final class Tracer {
     listener = program.takeListener()
     self.program = program
     self.signals = signals
-    observer = CallObserver()
+    observer = CallObserver(capture, stacks: stacks)
     table.addProcess(root, image: nil)
   }
 
@@ -218,12 +224,15 @@ package final class Tracer {
     _ thread: consuming StoppedThread, _ parent: TraceeTable.Process, _ call: Start.Call
   ) {
     if let child = thread.eventMessage() {
-      announced(child, parent, call)
+      announced(child, thread, parent, call)
     }
     _ = thread.resume()
   }
 
-  private func announced(_ child: Int32, _ parent: TraceeTable.Process, _ call: Start.Call) {
+  private func announced(
+    _ child: Int32, _ maker: borrowing StoppedThread, _ parent: TraceeTable.Process,
+    _ call: Start.Call
+  ) {
     if table.takeAdopted(child) { return }
     let early = table.takeUnannounced(child)
     // Any of the three events may tell of a thread: clone(2) has the flags to mix them.
@@ -232,7 +241,10 @@ package final class Tracer {
     if isThread {
       table.addThread(child, to: parent.id)
     } else {
-      begin(child, Start(call: call, parent: ProcessID(rawValue: parent.id)), from: parent)
+      let time = now
+      begin(
+        child, Start(call: call, parent: ProcessID(rawValue: parent.id)), from: parent, at: time,
+        by: read(maker, of: parent, wantsNative: Interest.wantsNativeStack(atStart:)))
     }
     if let early {
       resumeHeld(child, early)
@@ -242,10 +254,29 @@ package final class Tracer {
     }
   }
 
-  private func begin(_ child: Int32, _ start: Start, from parent: TraceeTable.Process?) {
-    table.addProcess(child, image: parent?.image?.forked())
+  private func begin(
+    _ child: Int32, _ start: Start, from parent: TraceeTable.Process?, at time: TraceTime? = nil,
+    by maker: CapturedStack = .none
+  ) {
+    table.addProcess(child, image: parent?.image.map(ProcessImage.init(forkedFrom:)))
+    if let parent { stacks.forked(child, from: parent.id) }
     if ending != nil { ending?.end(child) }
-    emit(child, child, .started(start))
+    emit(child, child, .started(start), at: time, maker)
+  }
+
+  /// Reads the stacks of a thread in a stop, where its process is worth it: a rule asks for programs in
+  /// Python.
+  private func read(
+    _ thread: borrowing StoppedThread, of process: TraceeTable.Process,
+    wantsNative: (StackReading?) -> Bool
+  ) -> CapturedStack {
+    guard capture != .withoutStacks, let image = process.image,
+      capture == .all || image.isPython || image.interpreter != nil,
+      let registers = thread.registers()
+    else { return .none }
+    return stacks.read(
+      thread.id, registers, of: process.id, image,
+      wantsNative: { capture == .all || wantsNative($0) })
   }
 
   /// Lets a thread go on that was held at its first stop, or tells its end that came before its
@@ -284,9 +315,8 @@ package final class Tracer {
     let execution = Execution(facts)
     if process.id == root { hasExecuted = true }
     if let script = execution.script { observer.scripts.insert(script.path) }
-    process.image = ProcessImage(
-      isPython: PythonCommandLine.isInterpreter(execution.executable),
-      executable: execution.executable, workingDirectory: execution.workingDirectory)
+    process.image = ProcessImage(execution)
+    stacks.forget(process.id)
     emit(process.id, thread.id, .executed(execution))
     _ = thread.resume()
   }
@@ -295,16 +325,20 @@ package final class Tracer {
     _ thread: consuming StoppedThread, _ process: TraceeTable.Process, _ signal: Int32
   ) {
     if Interest.isTold(signal: signal) {
+      let time = now
       let sender = thread.signalSender()
+      let isOurs = sender == getpid()
+      let kills = !isOurs && StatusFile(process: thread.id)?.isEnded(by: signal) == true
       emit(
         process.id, thread.id,
         .signalled(
           SignalDelivery(
-            signal: signal, sender: sender.map { ProcessID(rawValue: $0) },
-            isOurs: sender == getpid())))
+            signal: signal, sender: sender.map { ProcessID(rawValue: $0) }, isOurs: isOurs)),
+        at: time, kills ? read(thread, of: process, wantsNative: { _ in true }) : .none)
     }
     if mechanism == .notify, let call = thread.interruptedCall(),
-      observer.wasWithheld(call, by: thread.id, of: process)
+      observer.wasWithheld(
+        call, wasServed: lastServed[thread.id] == call, by: thread.id, of: process)
     {
       thread.restartCall()
     }
@@ -319,11 +353,13 @@ package final class Tracer {
       return
     }
     // A leader is reported when all other threads of its process are gone (wait(2), __WALL).
+    lastServed[thread] = nil
     guard process.id == thread else {
       table.removeThread(thread)
       return
     }
     table.removeProcess(thread)
+    stacks.forget(thread)
     if thread == root { rootEnded(termination) }
     emit(thread, thread, .exited(termination))
     adoptOrphans()
@@ -346,6 +382,7 @@ package final class Tracer {
 
   private func serveNotification() {
     guard let call = listener.next() else { return }
+    lastServed[call.thread] = call.call
     if let process = table.process(ofThread: call.thread) {
       look(at: call.call, by: call.thread, of: process)
     }
@@ -355,19 +392,22 @@ package final class Tracer {
   private func look(at call: SystemCall, by thread: Int32, of process: TraceeTable.Process) {
     // The event is when the call was seen, not when its stack was read.
     let time = now
-    guard let kind = observer.event(for: call, by: thread, of: process) else { return }
-    emit(process.id, thread, kind, at: time)
+    guard let observation = observer.observation(of: call, by: thread, of: process) else { return }
+    emit(
+      process.id, thread, observation.kind, at: time, CapturedStack(python: observation.stack))
   }
 
   // MARK: Telling
 
   private func emit(
-    _ process: Int32, _ thread: Int32, _ kind: Event.Kind, at time: TraceTime? = nil
+    _ process: Int32, _ thread: Int32, _ kind: Event.Kind, at time: TraceTime? = nil,
+    _ stack: CapturedStack = .none
   ) {
     sequence += 1
     let event = Event(
       sequence: sequence, time: time ?? now, process: ProcessID(rawValue: process),
-      thread: ThreadID(rawValue: thread), kind: kind)
+      thread: ThreadID(rawValue: thread), kind: kind, stack: stack.python,
+      nativeStack: stack.native)
     if handler.observe(event) == .endTree { endTree() }
   }
 

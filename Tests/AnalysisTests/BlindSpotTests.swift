@@ -12,15 +12,16 @@ struct BlindSpotTests {
     var forest = ProcessForest()
     var spots = BlindSpots()
     let process = ProcessID(rawValue: 7)
-    func observe(_ kind: Event.Kind) {
+    func observe(_ kind: Event.Kind, stack: StackReading? = nil) {
       let event = Event(
-        sequence: 1, time: .zero, process: process, thread: ThreadID(rawValue: 7), kind: kind)
+        sequence: 1, time: .zero, process: process, thread: ThreadID(rawValue: 7), kind: kind,
+        stack: stack)
       forest.apply(event)
       spots.observe(event, in: forest)
     }
     observe(.started(Start(call: .launch, parent: nil)))
     for reading in readings {
-      observe(.opened(FileOpen(path: "/m/popen_fork.py", identity: nil, stack: reading)))
+      observe(.opened(FileOpen(path: "/m/popen_fork.py", identity: nil)), stack: reading)
     }
     return spots.descriptions
   }

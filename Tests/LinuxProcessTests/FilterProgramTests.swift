@@ -129,4 +129,29 @@ struct FilterProgramTests {
       #expect(try filter.verdict(11, [value]) == Self.allow)
     }
   }
+
+  @Test("allOf and anyOf: each alternative by itself, all of its parts")
+  func combinations() throws {
+    let filter = filter([
+      CallPattern(
+        number: 1,
+        condition: .anyOf([
+          .allOf([.argument(0, isOneOf: [2, 5]), .argumentAbove(2, 16)]),
+          .argument(2, isOneOf: [13, 32]),
+        ])),
+      CallPattern(number: 3, condition: .allOf([.argument(0, isOneOf: []), .argumentAbove(2, 0)])),
+      CallPattern(number: 4, condition: .anyOf([])), CallPattern(number: 5),
+    ])
+    for descriptor in UInt64(0)..<8 {
+      for length in UInt64(0)..<40 {
+        let arguments = [descriptor, 7, length]
+        let expected =
+          (descriptor == 2 || descriptor == 5) && length > 16 || length == 13 || length == 32
+        #expect(try filter.verdict(1, arguments) == (expected ? Self.notify : Self.allow))
+        #expect(try filter.verdict(3, arguments) == Self.allow)
+        #expect(try filter.verdict(4, arguments) == Self.allow)
+        #expect(try filter.verdict(5, arguments) == Self.notify)
+      }
+    }
+  }
 }

@@ -13,12 +13,15 @@ package struct EventList: Sendable {
 
   package init() {}
 
-  package mutating func add(_ kind: Event.Kind, by process: Int32) {
+  package mutating func add(
+    _ kind: Event.Kind, by process: Int32, stack: StackReading? = nil
+  ) {
     let sequence = UInt64(events.count + 1)
     events.append(
       Event(
         sequence: sequence, time: TraceTime(nanoseconds: sequence * 1_000_000),
-        process: ProcessID(rawValue: process), thread: ThreadID(rawValue: process), kind: kind))
+        process: ProcessID(rawValue: process), thread: ThreadID(rawValue: process), kind: kind,
+        stack: stack))
   }
 
   // MARK: Processes
@@ -101,8 +104,14 @@ package struct EventList: Sendable {
     _ process: Int32, _ path: String, identity: FileIdentity? = nil, times: Int = 1,
     stack: StackReading? = nil
   ) {
-    let open = FileOpen(path: path, identity: identity ?? Self.identity(of: path), stack: stack)
-    for _ in 0..<times { add(.opened(open), by: process) }
+    let open = FileOpen(path: path, identity: identity ?? Self.identity(of: path))
+    for _ in 0..<times { add(.opened(open), by: process, stack: stack) }
+  }
+
+  package mutating func write(
+    _ process: Int32, to descriptor: Int32, _ text: String, stack: StackReading? = nil
+  ) {
+    add(.wrote(WrittenText(descriptor: descriptor, text: text)), by: process, stack: stack)
   }
 
   package mutating func bind(_ process: Int32, _ socket: String) {

@@ -2,6 +2,7 @@ import CSpawnTrace
 import Glibc
 import LinuxProcess
 import Testing
+import TraceModel
 
 @testable import Tracer
 
@@ -65,7 +66,7 @@ struct InterestTests {
     #expect(open("/w/bin/tool") == .nothing)
   }
 
-  @Test("The filter picks opens by the flags that programs are read with, and Unix sockets")
+  @Test("The filter picks opens by the flags that programs are read with, Unix sockets, pipes")
   func patterns() throws {
     func condition(_ number: Int32) throws -> CallPattern.Condition {
       let found = Interest.patterns.filter { $0.number == Int(number) }
@@ -76,20 +77,81 @@ struct InterestTests {
     #expect(try condition(SYS_openat) == .argument(2, isOneOf: flags))
     #expect(try condition(SYS_connect) == .argumentAbove(2, 28))
     #expect(try condition(SYS_bind) == .argumentAbove(2, 28))
+    #expect(try condition(SYS_pipe2) == .argument(1, isOneOf: [0o2000000]))
     // sockaddr_in and sockaddr_in6 pass in the kernel; /tmp/pymp-x/listener-y does not.
     #expect(MemoryLayout<sockaddr_in6>.size == 28)
     #if arch(x86_64)
       #expect(try condition(2) == .argument(1, isOneOf: flags))
-      #expect(Interest.patterns.count == 4)
+      #expect(Interest.patterns.count == 6)
     #else
-      #expect(Interest.patterns.count == 3)
+      #expect(Interest.patterns.count == 5)
     #endif
+  }
+
+  @Test("The filter picks lines to standard error, and the lengths of what a tracker is told")
+  func writes() throws {
+    let pattern = try #require(Interest.patterns.first { $0.number == Int(SYS_write) })
+    guard case .anyOf(let ways) = pattern.condition, ways.count == 2,
+      case .argument(2, isOneOf: let lengths) = ways[1]
+    else {
+      Issue.record("writes are picked in two ways")
+      return
+    }
+    #expect(ways[0] == .allOf([.argument(0, isOneOf: [2]), .argumentAbove(2, 16)]))
+    for message in [
+      "PROBE:0:noop\n", "REGISTER:/mp-abcd_fgh\n", "UNREGISTER:/mp-abcd_fgh:semaphore\n",
+      "REGISTER:/psm_abcdefgh:shared_memory\n", #"{"cmd":"PROBE","rtype":"noop"}"# + "\n",
+      #"{"cmd":"REGISTER","rtype":"semaphore","base64_name":"L21wLWFiY2RlZmdo"}"# + "\n",
+    ] {
+      #expect(lengths.contains(UInt32(message.utf8.count)), "\(message)")
+    }
+  }
+
+  @Test("What a worker writes while it is prepared")
+  func texts() {
+    func interest(_ descriptor: Int32, _ text: String) -> Interest.Write {
+      Array(text.utf8).withUnsafeBytes { Interest.write(descriptor: descriptor, $0) }
+    }
+    #expect(interest(2, "anything") == .errorText)
+    #expect(interest(7, "PROBE:0:noop\n") == .message)
+    #expect(interest(7, "REGISTER:/mp-x:semaphore\n") == .message)
+    #expect(interest(7, #"{"cmd":"PROBE"}"#) == .message)
+    #expect(interest(1, "thirteen char") == .nothing)
+    #expect(interest(1, "") == .nothing)
+  }
+
+  @Test("The end of a worker's preparation is an open of /dev/null in the boot window alone")
+  func endOfBoot() {
+    func open(_ path: String, isBooting: Bool) -> Interest.Open {
+      Array(path.utf8).withUnsafeBytes {
+        Interest.open($0, byPython: true, isBooting: isBooting, scripts: [])
+      }
+    }
+    #expect(open("/dev/null", isBooting: true) == .endOfBoot)
+    #expect(open("/dev/null", isBooting: false) == .nothing)
+    #expect(open("/dev/nullx", isBooting: true) == .nothing)
+  }
+
+  @Test("A native stack is wanted where C code that is not the standard library's starts a process")
+  func nativeStacks() {
+    func wants(_ paths: String...) -> Bool {
+      let frames = paths.map { PythonFrame(path: $0, line: 1, function: "f") }
+      return Interest.wantsNativeStack(
+        atStart: .read(
+          PythonCallStack(version: PythonVersion(major: 3, minor: 13), frames: frames)))
+    }
+    #expect(!wants("/usr/lib/python3.13/subprocess.py", "/w/main.py"))
+    #expect(wants("/w/main.py", "/usr/lib/python3.13/unittest/case.py"))
+    #expect(wants("/usr/lib/python3/dist-packages/ext.py"))
+    #expect(wants())
+    #expect(Interest.wantsNativeStack(atStart: .unreadable("no offsets")))
+    #expect(Interest.wantsNativeStack(atStart: nil))
   }
 
   @Test("What the filter picks is what is made something of")
   func calls() throws {
     for pattern in Interest.patterns { #expect(Interest.call(number: pattern.number) != nil) }
-    for number in [0, 1, 59, 60, 61, -1, Int.max] { #expect(Interest.call(number: number) == nil) }
+    for number in [0, 20, 59, 60, 61, -1, Int.max] { #expect(Interest.call(number: number) == nil) }
     guard case .open(1, 0) = Interest.call(number: Int(SYS_openat)) else {
       Issue.record("openat has its path behind its directory")
       return

@@ -47,9 +47,9 @@ package struct ProcessForest: Sendable {
     }
     guard let id = live[event.process] else { return }
     switch event.kind {
-    case .started: break
+    case .started, .piped, .wrote: break
     case .executed(let execution): execute(id, execution)
-    case .opened(let open): self.open(id, open)
+    case .opened(let open): self.open(id, open, event.stack)
     case .bound(let address): rendezvous.bound(address, by: id)
     case .connected(let address): rendezvous.connected(address, by: id)
     case .signalled: break
@@ -176,16 +176,17 @@ package struct ProcessForest: Sendable {
 
   // MARK: Opened files
 
-  private mutating func open(_ id: Int, _ open: FileOpen) {
-    if case .read(let stack) = open.stack {
+  private mutating func open(_ id: Int, _ open: FileOpen, _ reading: StackReading?) {
+    if case .read(let stack) = reading {
       records[id - 1].python = stack.version
       if let identity = nodes[id - 1].executableIdentity { versions[identity] = stack.version }
-      let attempt = StartAttempt(stack.frames, opening: open.path)
-      if let attempt, attempt.reexecution == nil, records[id - 1].startAttempt.isEmpty {
-        records[id - 1].startAttempt = stack.userFrames(
-          in: records[id - 1].workingDirectory ?? "/")
+      if let attempt = StartAttempt(stack.frames, opening: open.path) {
+        if attempt.reexecution == nil, records[id - 1].startAttempt.isEmpty {
+          records[id - 1].startAttempt = stack.userFrames(
+            in: records[id - 1].workingDirectory ?? "/")
+        }
+        return
       }
-      return
     }
     let last = nodes[id - 1].lastOpened
     nodes[id - 1].lastOpened = (open.path, last.path == open.path ? last.times + 1 : 1)

@@ -16,6 +16,23 @@ struct StartAttempt {
   /// nil where the stack shows no start. `path` is the file that is opened: the package that it is in
   /// (multiprocessing, multiprocess, billiard) is the one whose frames count.
   init?(_ frames: [PythonFrame], opening path: String) {
+    let name = path.lastPathComponent
+    guard name.hasPrefix("popen_spawn_posix.") || name.hasPrefix("popen_forkserver.") else {
+      return nil
+    }
+    self.init(frames, startedBy: path)
+  }
+
+  /// The start of a worker by one of the modules that do it, seen when that runs: it was loaded before.
+  init?(_ frames: [PythonFrame]) {
+    let starter = frames.first { frame in
+      frame.path.ends(with: "/popen_spawn_posix.py") || frame.path.ends(with: "/popen_forkserver.py")
+    }
+    guard let starter else { return nil }
+    self.init(frames, startedBy: starter.path)
+  }
+
+  private init?(_ frames: [PythonFrame], startedBy path: String) {
     var folder = path.directory
     if folder.hasSuffix("/__pycache__") { folder = folder.dropLast("/__pycache__".count) }
     // A cached module may have been compiled elsewhere: only the last two names are the file's.

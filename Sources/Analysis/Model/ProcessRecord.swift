@@ -53,28 +53,6 @@ package struct ProcessRecord: Hashable, Sendable {
   }
 }
 
-/// What a process is there for.
-package enum Role: String, Hashable, Sendable, CaseIterable {
-  case main
-  case spawnWorker = "spawn-worker"
-  case forkWorker = "fork-worker"
-  case forkserver
-  case forkserverWorker = "forkserver-worker"
-  case resourceTracker = "resource-tracker"
-  /// Another Python, started as a program.
-  case subprocess
-  case shell
-  case other
-}
-
-/// How multiprocessing, or a library like it, starts its workers.
-package enum StartMethod: String, Hashable, Sendable {
-  case fork
-  case spawn
-  case forkserver
-  case loky
-}
-
 /// What an interpreter executes.
 package struct Script: Hashable, Sendable {
   package enum Evidence: String, Hashable, Sendable {

@@ -3,53 +3,144 @@ package import TraceModel
 /// ST101 `reexec-cycle`: inside its boot window a worker runs its logical parent's main script and
 /// starts a process again.
 ///
-/// Decided by one event: the worker opens `popen_spawn_posix` or `popen_forkserver`, and the stack of
-/// the thread that does has a start of a process inside the frame that runs the parent's main module
-/// again (`StartAttempt`). That is before CPython's own check raises, before a byte of its traceback
-/// exists, and whatever the program does with the error.
+/// Proven by one event: the worker opens `popen_spawn_posix` or `popen_forkserver`, or has one of them
+/// do its work, and the stack of the thread has a start of a process inside the frame that runs the
+/// parent's main module again (`StartAttempt`). That is before CPython's own check raises, before a
+/// byte of its traceback exists, and whatever the program does with the error. Where no stack decides,
+/// the worker's system calls and the traceback do (`BootWindows`), and the finding says that it is
+/// likely, or a guess.
 ///
 /// The culprit is the innermost module-level statement of the user's code between the two, the call
 /// site the innermost frame of the user's code. Packages stand in where nothing of the user's is left,
-/// the standard library where no package is.
+/// the standard library where no package is; the script itself where there are no frames.
 package struct ReexecCycle: Sendable {
   package private(set) var findings: [Finding] = []
+  private let evidence: Evidence
+  private var windows = BootWindows()
 
-  package init() {}
+  /// What is believed.
+  package enum Evidence: Hashable, Sendable {
+    case stacks
+    case systemCalls
+    case all
+  }
+
+  package init(evidence: Evidence = .all) {
+    self.evidence = evidence
+  }
 
   /// Judges one event, of which the forest knows already. Returns what is new: the first proof of each
   /// culprit; later ones are added to it.
   package mutating func observe(_ event: Event, in forest: ProcessForest) -> Finding? {
-    guard case .opened(let open) = event.kind, case .read(let stack) = open.stack,
-      let attempt = StartAttempt(stack.frames, opening: open.path),
-      let outermost = attempt.reexecution, let id = forest.id(of: event.process)
-    else { return nil }
-    let record = forest.record(id)
-    let directory = record.workingDirectory ?? "/"
-    let frames = stack.frames.absolute(in: directory)
-    let between = frames[attempt.start..<outermost]
-    let culprit = Self.innermost(between.filter(\.isModule)) ?? Self.innermost(between[...])
-    if let known = findings.firstIndex(where: { $0.isOf(culprit, record.cycleMethod) }) {
-      if !findings[known].processes.contains(id) { findings[known].processes.append(id) }
+    // The windows are to see each event, whoever decides.
+    let attempt = evidence == .stacks ? nil : windows.observe(event, in: forest)
+    if evidence != .systemCalls, let found = proof(event, in: forest) { return found }
+    return attempt.flatMap { inference(event, $0, in: forest) }
+  }
+
+  /// What a stack proves.
+  private mutating func proof(_ event: Event, in forest: ProcessForest) -> Finding? {
+    guard case .read(let stack) = event.stack, var id = forest.id(of: event.process) else {
       return nil
     }
-    let callSite = Self.innermost(between[...])
-    let script = Self.script(between, record)
+    var attempt: StartAttempt?
+    switch event.kind {
+    case .opened(let open): attempt = StartAttempt(stack.frames, opening: open.path)
+    case .started:
+      // The stack is its maker's.
+      guard let maker = forest.record(id).parent else { return nil }
+      id = maker
+    default: break
+    }
+    attempt = attempt ?? StartAttempt(stack.frames)
+    guard let attempt, let outermost = attempt.reexecution else { return nil }
+    let record = forest.record(id)
+    let frames = stack.frames.absolute(in: record.workingDirectory ?? "/")
+    var proof = Proof(process: record, certainty: .proven, frames: frames)
+    proof.between = frames[attempt.start..<outermost]
+    proof.culprit = Self.innermost(proof.between.filter(\.isModule)) ?? Self.innermost(proof.between)
+    proof.python = stack.version
+    return add(proof, event, in: forest)
+  }
+
+  /// What the system calls of a boot window let infer, unless a stack has told of the process already.
+  private mutating func inference(
+    _ event: Event, _ attempt: BootWindows.Attempt, in forest: ProcessForest
+  ) -> Finding? {
+    guard !findings.contains(where: { $0.processes.contains(attempt.process) }) else { return nil }
+    let record = forest.record(attempt.process)
+    let frames = attempt.frames.absolute(in: record.workingDirectory ?? "/")
+    var proof = Proof(process: record, certainty: attempt.certainty, frames: frames)
+    let whole = attempt.starter.flatMap { StartAttempt(frames, opening: $0) }
+    // Where the traceback begins inside the script, all of it is.
+    proof.between = frames[(whole?.start ?? 0)..<(whole?.reexecution ?? frames.count)]
+    proof.culprit = proof.between.first { $0.isModule && CodeOrigin(path: $0.path) == .user }
+    proof.python = record.python
+    return add(proof, event, in: forest)
+  }
+
+  private struct Proof {
+    let process: ProcessRecord
+    let certainty: Certainty
+    /// Innermost first, paths absolute.
+    let frames: [PythonFrame]
+    /// Those of the start, within the one that prepares the worker.
+    var between: ArraySlice<PythonFrame> = []
+    var culprit: PythonFrame?
+    var python: PythonVersion?
+
+    init(process: ProcessRecord, certainty: Certainty, frames: [PythonFrame]) {
+      self.process = process
+      self.certainty = certainty
+      self.frames = frames
+    }
+  }
+
+  private mutating func add(_ proof: Proof, _ event: Event, in forest: ProcessForest) -> Finding? {
+    let record = proof.process
+    let script = Self.script(proof.between, record)
+    let place =
+      proof.culprit.map(SourceLocation.init)
+      ?? script.map { SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil) }
+    let known = findings.firstIndex {
+      guard $0.startMethod == record.cycleMethod else { return false }
+      // Who can't tell the statement is taken for the one of its script that can.
+      if place?.line == nil || $0.culprit?.line == nil { return $0.script?.path == script?.path }
+      return $0.culprit?.path == place?.path && $0.culprit?.line == place?.line
+    }
+    if let known {
+      if !findings[known].processes.contains(record.id) {
+        findings[known].processes.append(record.id)
+      }
+      let isBetter =
+        findings[known].certainty != .proven
+        && (proof.certainty == .proven || findings[known].culprit?.line == nil)
+      if isBetter, place?.line != nil {
+        findings[known].certainty = proof.certainty
+        findings[known].stack = proof.frames
+        findings[known].culprit = place
+        findings[known].callSite = Self.innermost(proof.between).map(SourceLocation.init)
+        findings[known].provenAt = event.time
+        findings[known].provenByEvent = event.sequence
+      }
+      return nil
+    }
     let name = script?.path.lastPathComponent ?? "the main script"
     let who = record.role == .forkserver ? "the forkserver" : "each worker"
     var finding = Finding(
-      rule: .reexecCycle, certainty: .proven,
-      title: "\(name) is run again by \(who) that it starts", stack: frames,
-      processes: [id], provenAt: event.time, provenByEvent: event.sequence,
+      rule: .reexecCycle, certainty: proof.certainty,
+      title: "\(name) is run again by \(who) that it starts", stack: proof.frames,
+      processes: [record.id], provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
-        rule: .reexecCycle, startMethod: record.cycleMethod, frames: Array(between),
-        directory: forest.records.first?.workingDirectory ?? directory
+        rule: .reexecCycle, startMethod: record.cycleMethod, frames: Array(proof.between),
+        directory: forest.records.first?.workingDirectory ?? record.workingDirectory ?? "/"
       ).description)
     finding.script = script
-    finding.culprit = culprit.map(SourceLocation.init)
-    finding.callSite = callSite.map(SourceLocation.init)
+    finding.culprit = place
+    finding.callSite = Self.innermost(proof.between).map(SourceLocation.init)
     finding.startMethod = record.cycleMethod
-    finding.python = stack.version
-    finding.consequence = Self.expectedConsequence(between, record)
+    finding.python = proof.python
+    finding.consequence = Self.expectedConsequence(proof.between, record)
     findings.append(finding)
     return finding
   }
@@ -97,13 +188,6 @@ extension ProcessRecord {
   /// The method by which the worker was started that this process is, or prepares.
   fileprivate var cycleMethod: StartMethod {
     startMethod ?? (role == .forkserver ? .forkserver : .spawn)
-  }
-}
-
-extension Finding {
-  fileprivate func isOf(_ culprit: PythonFrame?, _ method: StartMethod) -> Bool {
-    self.culprit?.path == culprit?.path && self.culprit?.line == culprit?.line
-      && startMethod == method
   }
 }
 

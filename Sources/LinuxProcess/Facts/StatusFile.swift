@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// /proc/PID/status: what the kernel tells of a thread, a line a field (proc_pid_status(5)).
 package struct StatusFile {
   private let text: Substring.UTF8View
@@ -40,5 +42,20 @@ package struct StatusFile {
   /// How many threads the process has.
   package var threadCount: Int? {
     self["Threads"].flatMap { Int($0) }
+  }
+
+  /// Whether a signal's delivery would end the process: it is neither caught nor ignored, and its
+  /// default action is to terminate (signal(7)).
+  package func isEnded(by signal: Int32) -> Bool {
+    guard (1...64).contains(signal), let caught = mask("SigCgt"), let ignored = mask("SigIgn")
+    else { return false }
+    switch signal {
+    case SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU: return false
+    default: return (caught | ignored) >> UInt64(signal - 1) & 1 == 0
+    }
+  }
+
+  private func mask(_ name: String) -> UInt64? {
+    self[name].flatMap { UInt64($0, radix: 16) }
   }
 }

@@ -40,23 +40,46 @@ struct FilterProgram {
     let match = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: action.value)
     let pass = sock_filter(
       code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: UInt32(SECCOMP_RET_ALLOW))
+    guard condition != .always else { return [match] }
+    let alternatives =
+      if case .anyOf(let conditions) = condition { conditions } else { [condition] }
+    // Each alternative falls through to its return, or jumps behind it to the next one.
+    return alternatives.flatMap { tests(for: $0, failing: 1) + [match] } + [pass]
+  }
+
+  /// Goes on behind its last instruction where the condition holds, else `distance` farther.
+  private static func tests(
+    for condition: CallPattern.Condition, failing distance: Int
+  ) -> [sock_filter] {
     func load(argument: Int) -> sock_filter {
       sock_filter(
         code: UInt16(BPF_LD | BPF_W | BPF_ABS), jt: 0, jf: 0, k: UInt32(16 + 8 * argument))
     }
     switch condition {
-    case .always:
-      return [match]
+    case .always, .anyOf:
+      return []
     case .argument(let index, isOneOf: let values):
-      let tests = values.enumerated().map { position, value in
-        sock_filter(
-          code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: UInt8(values.count - position), jf: 0,
-          k: value)
+      if values.isEmpty {
+        let (jump, step) = (UInt16(BPF_JMP | BPF_JEQ | BPF_K), UInt8(distance))
+        return [sock_filter(code: jump, jt: step, jf: step, k: 0)]
       }
-      return [load(argument: index)] + tests + [pass, match]
+      return [load(argument: index)]
+        + values.enumerated().map { position, value in
+          let isLast = position == values.count - 1
+          return sock_filter(
+            code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: UInt8(values.count - 1 - position),
+            jf: isLast ? UInt8(distance) : 0, k: value)
+        }
     case .argumentAbove(let index, let limit):
-      let test = sock_filter(code: UInt16(BPF_JMP | BPF_JGT | BPF_K), jt: 1, jf: 0, k: limit)
-      return [load(argument: index), test, pass, match]
+      return [
+        load(argument: index),
+        sock_filter(
+          code: UInt16(BPF_JMP | BPF_JGT | BPF_K), jt: 0, jf: UInt8(distance), k: limit),
+      ]
+    case .allOf(let conditions):
+      return conditions.reversed().reduce(into: []) { later, condition in
+        later = tests(for: condition, failing: distance + later.count) + later
+      }
     }
   }
 

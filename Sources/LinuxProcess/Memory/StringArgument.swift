@@ -7,7 +7,10 @@ package final class StringArgumentReader {
   /// PATH_MAX of <linux/limits.h>: the kernel takes no longer path.
   package static let limit = 4096
 
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: limit, alignment: 16)
+  /// The longest text with a length of its own that is read.
+  package static let textLimit = 16_384
+
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: textLimit, alignment: 16)
 
   package init() {}
 
@@ -37,10 +40,10 @@ package final class StringArgumentReader {
     return count == 0 ? nil : UnsafeRawBufferPointer(rebasing: buffer[..<count])
   }
 
-  /// Exactly `count` bytes at `address`, at most `limit`; nil where they aren't readable. Valid until
+  /// Exactly `count` bytes at `address`, at most `textLimit`; nil where they aren't readable. Valid until
   /// the next call.
   package func bytes(at address: UInt64, count: Int, of thread: Int32) -> UnsafeRawBufferPointer? {
-    guard count > 0, count <= Self.limit, let base = buffer.baseAddress,
+    guard count > 0, count <= Self.textLimit, let base = buffer.baseAddress,
       spawntrace_read_memory(thread, address, base, count) == count
     else { return nil }
     return UnsafeRawBufferPointer(rebasing: buffer[..<count])

@@ -84,7 +84,7 @@ package struct StoppedThread: ~Copyable {
 }
 
 /// A system call that is about to be made.
-package struct SystemCall {
+package struct SystemCall: Equatable {
   package typealias Arguments = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
 
   package let number: Int
@@ -96,5 +96,22 @@ package struct SystemCall {
     self.number = number
     self.arguments = arguments
     self.threadPointer = threadPointer
+  }
+
+  /// Whether it is the same call with the same arguments.
+  package static func == (left: SystemCall, right: SystemCall) -> Bool {
+    left.number == right.number && left.arguments == right.arguments
+  }
+
+  /// The argument at an index, from 0 to 5.
+  package subscript(index: Int) -> UInt64 {
+    switch index {
+    case 0: arguments.0
+    case 1: arguments.1
+    case 2: arguments.2
+    case 3: arguments.3
+    case 4: arguments.4
+    default: arguments.5
+    }
   }
 }

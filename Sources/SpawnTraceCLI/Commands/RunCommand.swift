@@ -1,5 +1,7 @@
+internal import Analysis
 internal import ArgumentParser
 internal import LinuxProcess
+internal import Tracer
 
 /// `spawntrace run`: a command under the tracer, with its report while it runs.
 struct RunCommand: ParsableCommand {
@@ -54,8 +56,17 @@ struct RunCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Say a line for each process as it starts.")
   var verbose = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Which calls are looked at: those that a rule can use, or all, each with its Python stack.",
+      valueName: "needed|all"))
+  var capture = CaptureChoice.needed
+
   @Option(help: .hidden)
   var mechanism = MechanismChoice.notify
+
+  @Option(help: .hidden)
+  var evidence = EvidenceChoice.all
 
   @Argument(
     parsing: .captureForPassthrough,
@@ -69,6 +80,35 @@ struct RunCommand: ParsableCommand {
 
     var mechanism: Mechanism {
       Mechanism(rawValue: rawValue) ?? .notify
+    }
+  }
+
+  enum CaptureChoice: String, ExpressibleByArgument, CaseIterable {
+    case needed
+    case all
+  }
+
+  /// What is believed of a start: the stack's rule and the system calls' rule can each be switched off.
+  enum EvidenceChoice: String, ExpressibleByArgument, CaseIterable {
+    case stacks
+    case calls
+    case all
+
+    var evidence: ReexecCycle.Evidence {
+      switch self {
+      case .stacks: .stacks
+      case .calls: .systemCalls
+      case .all: .all
+      }
+    }
+  }
+
+  /// What the tracer reads.
+  var tracerCapture: Capture {
+    switch (evidence, capture) {
+    case (.calls, _): .withoutStacks
+    case (_, .all): .all
+    case (_, .needed): .needed
     }
   }
 

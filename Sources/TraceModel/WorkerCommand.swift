@@ -1,14 +1,12 @@
-internal import TraceModel
-
 /// What a command line says about the part that a process plays in multiprocessing, or a library
 /// like it.
 ///
 /// The forms are those of `spawn.get_command_line`, `forkserver.ensure_running` and
 /// `resource_tracker.ensure_running` of CPython 2.7 to 3.15 (Lib/multiprocessing), and of multiprocess,
 /// billiard and loky, which keep their shape under another package's name.
-struct WorkerCommand {
-  let role: Role
-  let startMethod: StartMethod?
+package struct WorkerCommand {
+  package let role: Role
+  package let startMethod: StartMethod?
 
   private init(_ role: Role, _ startMethod: StartMethod? = nil) {
     self.role = role
@@ -16,7 +14,7 @@ struct WorkerCommand {
   }
 
   /// nil where the command line is none of theirs.
-  init?(_ arguments: [String]) {
+  package init?(_ arguments: [String]) {
     // A frozen program starts itself so, without `-c` (spawn.get_command_line, `frozen`).
     if arguments.count > 1, Self.flags.contains(arguments[1]),
       arguments.contains(where: { $0.hasPrefix("pipe_handle=") })

@@ -1,0 +1,164 @@
+internal import TraceModel
+
+/// The other way to the proof of a re-execution cycle: from system calls and the traceback's text
+/// alone, for interpreters whose stacks can't be read, and for logs that have none.
+///
+/// A worker's boot window is open from the execve of `spawn_main`, or the server's fork, until it opens
+/// `/dev/null` (`Process._bootstrap`) or ends. A start attempt in it shows as
+///
+/// 1. the module `popen_spawn_posix` or `popen_forkserver` opened after the script was, which an
+///    unpickled connection leads to as well;
+/// 2. a probe of the resource tracker (up to 3.7 the start of a second one), with no registration as the
+///    next message: that would be a lock's;
+/// 3. or the traceback of the RuntimeError with which CPython refuses it;
+/// 4. or, in libraries that don't refuse, a worker that the worker starts.
+///
+/// 1 with 2, 3 or 4 is likely; the traceback alone is a guess, because anybody can print it.
+struct BootWindows: Sendable {
+  /// The worker's that are being prepared, by process.
+  private var open: [Int: Window] = [:]
+  /// The starter modules that forkservers have loaded: their workers have them from the fork on.
+  private var loaded: [Int: String] = [:]
+
+  private struct Window {
+    /// Whether it has opened the script that it is to run.
+    var hasScript = false
+    /// The path of the first starter that it opened then.
+    var starter: String?
+    /// Whether the tracker was probed, and nothing registered since.
+    var isProbed = false
+    /// Whether a whole stack showed that what looked like a start was none.
+    var isDenied = false
+    var text = TracebackText()
+  }
+
+  /// A start attempt inside the boot window.
+  struct Attempt {
+    let process: Int
+    let certainty: Certainty
+    /// The traceback's frames, innermost first; empty where it wasn't written.
+    let frames: [PythonFrame]
+    let starter: String?
+  }
+
+  /// Judges one event, of which the forest knows already.
+  mutating func observe(_ event: Event, in forest: ProcessForest) -> Attempt? {
+    if case .exited = event.kind { return exited(event, in: forest) }
+    guard let id = forest.id(of: event.process) else { return nil }
+    let record = forest.record(id)
+    switch event.kind {
+    case .started:
+      if record.role == .forkserverWorker {
+        var window = Window()
+        window.starter = record.parent.flatMap { loaded[$0] }
+        open[id] = window
+      }
+      return nil
+    case .executed: return executed(id, record)
+    case .opened(let file): return opened(id, record, file, event.stack)
+    case .wrote(let written): return wrote(id, written, event.stack)
+    case .piped, .bound, .connected, .signalled, .exited: return nil
+    }
+  }
+
+  // MARK: Beginnings and ends
+
+  private mutating func executed(_ id: Int, _ record: ProcessRecord) -> Attempt? {
+    open[id] = nil
+    switch record.role {
+    case .spawnWorker, .forkserver:
+      open[id] = Window()
+      guard let parent = record.logicalParent, let window = open[parent], window.hasScript,
+        window.starter != nil, !window.isDenied
+      else { return nil }
+      return decide(parent, .likely, window)
+    case .resourceTracker:
+      if let parent = record.parent, open[parent]?.starter != nil { open[parent]?.isProbed = true }
+      return nil
+    default: return nil
+    }
+  }
+
+  private mutating func exited(_ event: Event, in forest: ProcessForest) -> Attempt? {
+    // The forest has given the pid free already.
+    let ended = open.keys.filter { id in
+      let record = forest.record(id)
+      return record.pid == event.process && record.termination != nil
+    }
+    return ended.compactMap { close($0) }.first
+  }
+
+  /// The window's end: what was only probed has not been registered after all.
+  private mutating func close(_ id: Int) -> Attempt? {
+    guard let window = open.removeValue(forKey: id), window.isProbed, !window.isDenied else {
+      return nil
+    }
+    return Attempt(
+      process: id, certainty: .likely, frames: window.text.refusal?.frames ?? [],
+      starter: window.starter)
+  }
+
+  private mutating func decide(_ id: Int, _ certainty: Certainty, _ window: Window) -> Attempt {
+    open[id] = nil
+    return Attempt(
+      process: id, certainty: certainty, frames: window.text.refusal?.frames ?? [],
+      starter: window.starter)
+  }
+
+  // MARK: In the window
+
+  private mutating func opened(
+    _ id: Int, _ record: ProcessRecord, _ file: FileOpen, _ reading: StackReading?
+  ) -> Attempt? {
+    guard let window = open[id] else { return nil }
+    if file.path == "/dev/null" { return close(id) }
+    if let script = record.script,
+      script.path == (file.path.sourceOfCachedModule ?? file.path)
+        || script.identity != nil && script.identity == file.identity
+    {
+      open[id]?.hasScript = true
+      return nil
+    }
+    let name = file.path.lastPathComponent
+    guard name.hasPrefix("popen_spawn_posix.") || name.hasPrefix("popen_forkserver.") else {
+      return nil
+    }
+    if record.role == .forkserver { loaded[id] = file.path }
+    guard window.hasScript, window.starter == nil else { return nil }
+    open[id]?.starter = file.path
+    open[id]?.isDenied = Self.denies(reading) { StartAttempt($0, opening: file.path) }
+    return nil
+  }
+
+  private mutating func wrote(
+    _ id: Int, _ written: WrittenText, _ reading: StackReading?
+  ) -> Attempt? {
+    guard var window = open[id] else { return nil }
+    if written.text.hasPrefix("PROBE:") || written.text.hasPrefix(#"{"cmd":"PROBE""#) {
+      guard window.starter != nil else { return nil }
+      open[id]?.isProbed = !Self.denies(reading) { StartAttempt($0) }
+      return nil
+    }
+    if written.text.hasPrefix("REGISTER:") || written.text.hasPrefix("UNREGISTER:")
+      || written.text.hasPrefix(#"{"cmd":""#)
+    {
+      open[id]?.isProbed = false
+      return nil
+    }
+    guard written.descriptor == 2 else { return nil }
+    window.text.append(written.text)
+    open[id] = window
+    guard window.hasScript, let refusal = window.text.refusal,
+      refusal.isWhole || !window.isDenied
+    else { return nil }
+    return decide(id, window.starter == nil ? .guess : .likely, window)
+  }
+
+  /// Whether a stack was read whole and has no start in the preparation of a worker.
+  private static func denies(
+    _ reading: StackReading?, _ attempt: ([PythonFrame]) -> StartAttempt?
+  ) -> Bool {
+    guard case .read(let stack) = reading, stack.cut == nil else { return false }
+    return attempt(stack.frames)?.reexecution == nil
+  }
+}

@@ -1,0 +1,13 @@
+/// What a process is there for.
+package enum Role: String, Hashable, Sendable, CaseIterable {
+  case main
+  case spawnWorker = "spawn-worker"
+  case forkWorker = "fork-worker"
+  case forkserver
+  case forkserverWorker = "forkserver-worker"
+  case resourceTracker = "resource-tracker"
+  /// Another Python, started as a program.
+  case subprocess
+  case shell
+  case other
+}

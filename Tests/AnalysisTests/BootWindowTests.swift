@@ -1,0 +1,212 @@
+import TestSupport
+import Testing
+import TraceModel
+
+@testable import Analysis
+
+/// The other way to the proof: system calls and the traceback, without a stack.
+struct BootWindowTests {
+  /// A worker of `/w/main.py` that has opened it.
+  private func worker() -> EventList {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, "/w/main.py", times: 3)
+    return list
+  }
+
+  private static let traceback = """
+    Traceback (most recent call last):
+      File "<string>", line 1, in <module>
+      File "\(Stacks.library)/multiprocessing/spawn.py", line 122, in spawn_main
+        exitcode = _main(fd, parent_sentinel)
+      File "\(Stacks.library)/multiprocessing/spawn.py", line 297, in _fixup_main_from_path
+      File "/w/main.py", line 4, in <module>
+        import helper
+      File "/w/helper.py", line 8, in <module>
+        start()
+      File "/w/helper.py", line 5, in start
+        Pool()
+      File "\(Stacks.library)/multiprocessing/process.py", line 121, in start
+      File "\(Stacks.library)/multiprocessing/spawn.py", line 140, in _check_not_importing_main
+        raise RuntimeError('''
+    RuntimeError:\u{20}
+            An attempt has been made to start a new process before the
+            current process has finished its bootstrapping phase.
+
+    """
+
+  @Test("A probe of the tracker after the starter's import, with nothing registered, is likely one")
+  func probe() throws {
+    var list = worker()
+    list.open(101, Stacks.spawnModule)
+    list.write(101, to: 6, "PROBE:0:noop\n")
+    #expect(list.findings.isEmpty, "a lock would be registered next")
+    list.open(101, "/dev/null")
+    let finding = try #require(list.findings.first)
+    #expect(finding.certainty == .likely && finding.processes == [2])
+    #expect(finding.culprit?.path == "/w/main.py" && finding.culprit?.line == nil)
+  }
+
+  @Test("So does the worker's end decide")
+  func end() {
+    var list = worker()
+    list.open(101, Stacks.spawnModule)
+    list.write(101, to: 6, #"{"cmd":"PROBE","rtype":"noop"}"# + "\n")
+    list.exit(101, .signal(15))
+    #expect(list.findings.map(\.certainty) == [.likely])
+  }
+
+  @Test(
+    "A lock, an unpickled connection, a finished preparation and other texts are no start",
+    arguments: [
+      ["PROBE:0:noop\n", "REGISTER:/mp-01234567:semaphore\n"], [],
+      ["An attempt has been made to open the door"],
+    ])
+  func healthy(texts: [String]) {
+    var list = worker()
+    list.open(101, Stacks.spawnModule)
+    for text in texts { list.write(101, to: text.hasPrefix("An") ? 2 : 6, text) }
+    list.open(101, "/dev/null")
+    list.write(101, to: 6, "PROBE:0:noop\n")
+    list.exit(101)
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("Before the script is opened nothing counts")
+  func early() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, Stacks.spawnModule)
+    list.write(101, to: 6, "PROBE:0:noop\n")
+    list.open(101, "/dev/null")
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("The traceback names the innermost module's statement and the call site, in one piece or many")
+  func traceback() throws {
+    for size in [40, 1000, 10_000] {
+      var list = worker()
+      list.open(101, Stacks.spawnModule)
+      list.write(101, to: 6, "PROBE:0:noop\n")
+      var rest = Self.traceback[...]
+      while !rest.isEmpty {
+        list.write(101, to: 2, String(rest.prefix(size)))
+        rest = rest.dropFirst(size)
+      }
+      let finding = try #require(list.findings.first)
+      #expect(finding.certainty == .likely)
+      #expect(finding.culprit?.path == "/w/helper.py" && finding.culprit?.line == 8)
+      #expect(finding.culprit?.source?.line == "start()")
+      #expect(finding.callSite?.path == "/w/helper.py" && finding.callSite?.line == 5)
+    }
+  }
+
+  @Test("The text alone, without the starter's import, is a guess")
+  func guess() {
+    var list = worker()
+    list.write(101, to: 2, Self.traceback)
+    #expect(list.findings.map(\.certainty) == [.guess])
+  }
+
+  @Test("A stack that shows no start outweighs a probe and a text that anybody can print")
+  func denied() {
+    var list = worker()
+    let importing = Stacks.read(Stacks.importing, [Stacks.main(2)], Stacks.boot())
+    list.open(101, Stacks.spawnModule, stack: importing)
+    list.write(101, to: 2, "An attempt has been made to start a new process before the\n")
+    list.write(101, to: 6, "PROBE:0:noop\n", stack: importing)
+    list.open(101, "/dev/null")
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("A start whose module was loaded before is proven by the stack at the tracker's probe")
+  func loadedBefore() throws {
+    var list = worker()
+    list.open(
+      101, Stacks.spawnModule,
+      stack: Stacks.read(Stacks.importing, [Stacks.main(2)], Stacks.boot()))
+    let multiprocessing = Stacks.library + "/multiprocessing"
+    list.write(
+      101, to: 6, "PROBE:0:noop\n",
+      stack: Stacks.read(
+        [
+          Stacks.frame(multiprocessing + "/resource_tracker.py", 90, "ensure_running"),
+          Stacks.frame(Stacks.spawnModule, 35, "_launch"),
+        ], Array(Stacks.start().dropFirst(2)), [Stacks.main(6)], Stacks.boot()))
+    let finding = try #require(list.findings.first)
+    #expect(finding.certainty == .proven && finding.culprit?.line == 6)
+  }
+
+  @Test("Both ways to one start are one finding, with the better certainty")
+  func both() throws {
+    var list = worker()
+    list.spawnWorker(100, 102)
+    list.open(102, "/w/main.py", times: 3)
+    list.open(101, Stacks.spawnModule)
+    list.write(101, to: 6, "PROBE:0:noop\n")
+    list.exit(101)
+    list.open(
+      102, Stacks.spawnModule,
+      stack: Stacks.read(Stacks.start(), [Stacks.main(6)], Stacks.boot()))
+    list.write(102, to: 6, "PROBE:0:noop\n")
+    list.exit(102)
+    let findings = list.findings
+    #expect(findings.count == 1)
+    #expect(findings[0].certainty == .proven && findings[0].processes == [2, 3])
+    #expect(findings[0].culprit?.line == 6)
+  }
+
+  @Test("A forkserver's worker has the starter from its server, and must open the script itself")
+  func forkserver() {
+    for opens in [true, false] {
+      var list = EventList()
+      list.main(100, "main.py")
+      list.forkserver(100, 101, at: "/tmp/s")
+      list.open(101, "/w/main.py", times: 3)
+      list.open(101, Stacks.forkserverModule)
+      list.open(101, "/dev/null")
+      list.connect(100, "/tmp/s")
+      list.fork(101, 102)
+      if opens { list.open(102, "/w/main.py", times: 3) }
+      list.write(102, to: 2, Self.traceback)
+      list.exit(102, .status(1))
+      #expect(list.findings.map(\.certainty) == (opens ? [.likely] : []))
+    }
+  }
+
+  @Test("Up to 3.7 a second tracker stands for the probe; a worker's worker for a refusal")
+  func programs() {
+    var list = worker()
+    list.open(101, Stacks.spawnModule)
+    list.resourceTracker(101, 102)
+    list.exit(101, .status(1))
+    #expect(list.findings.map(\.certainty) == [.likely])
+    list = worker()
+    list.open(101, Stacks.spawnModule)
+    list.spawnWorker(101, 102)
+    #expect(list.findings.map(\.certainty) == [.likely])
+  }
+
+  @Test("Either rule can be switched off")
+  func switches() {
+    var list = worker()
+    list.open(
+      101, Stacks.spawnModule,
+      stack: Stacks.read(Stacks.start(), [Stacks.main(6)], Stacks.boot()))
+    list.write(101, to: 2, Self.traceback)
+    func certainties(_ evidence: ReexecCycle.Evidence) -> [Certainty] {
+      var analysis = RunAnalysis(processLimit: 9, evidence: evidence)
+      return list.events.flatMap { analysis.observe($0) }.map(\.certainty)
+    }
+    #expect(certainties(.stacks) == [.proven])
+    // With the stacks it is seen that the traceback's frames are of the same start.
+    #expect(certainties(.all) == [.proven])
+    list = worker()
+    list.open(101, Stacks.spawnModule)
+    list.write(101, to: 2, Self.traceback)
+    #expect(certainties(.systemCalls) == [.likely])
+    #expect(certainties(.stacks).isEmpty)
+  }
+}
