@@ -84,7 +84,8 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("The traceback names the innermost module's statement and the call site, in one piece or many")
+  @Test(
+    "The traceback names the innermost module's statement and the call site, in one piece or many")
   func traceback() throws {
     for size in [40, 1000, 10_000] {
       var list = worker()

@@ -11,6 +11,13 @@ struct TerminalTests {
   private static let terminal = """
     #include <sys/ioctl.h>
     #include <termios.h>
+    static int seen[2];
+    /// What a terminal still has to show is lost when the leader of its session ends.
+    static void end(int tty) {
+      char all;
+      need(write(tty, "!", 1) == 1 && close(seen[1]) == 0 && read(seen[0], &all, 1) == 0);
+      _exit(0);
+    }
     static void shell(int terminal, char **command) {
       char name[64];
       need(ptsname_r(terminal, name, sizeof name) == 0 && close(terminal) == 0 && setsid() > 0);
@@ -31,7 +38,7 @@ struct TerminalTests {
       for (;;) {
         int status = waited(job, WUNTRACED);
         told("job", status);
-        if (!WIFSTOPPED(status)) _exit(0);
+        if (!WIFSTOPPED(status)) end(tty);
         tcsetpgrp(tty, getpgrp());
         tcsetpgrp(tty, job);
         kill(-job, SIGCONT);
@@ -42,11 +49,13 @@ struct TerminalTests {
       need(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
       struct winsize size = {33, 77};
       need(ioctl(terminal, TIOCSWINSZ, &size) == 0);
+      need(pipe2(seen, O_CLOEXEC) == 0);
       pid_t child = fork();
       if (child == 0) shell(terminal, arguments + 2);
       char *keys = arguments[1], shown;
       while (read(terminal, &shown, 1) == 1)
-        if (shown != '?') need(write(1, &shown, 1) == 1);
+        if (shown == '!') close(seen[1]);
+        else if (shown != '?') need(write(1, &shown, 1) == 1);
         else if (*keys == '!') break;
         else if (*keys) need(write(terminal, keys++, 1) == 1);
       if (*keys != '!') return WEXITSTATUS(waited(child, 0));

@@ -26,7 +26,8 @@ struct StartAttempt {
   /// The start of a worker by one of the modules that do it, seen when that runs: it was loaded before.
   init?(_ frames: [PythonFrame]) {
     let starter = frames.first { frame in
-      frame.path.ends(with: "/popen_spawn_posix.py") || frame.path.ends(with: "/popen_forkserver.py")
+      frame.path.ends(with: "/popen_spawn_posix.py")
+        || frame.path.ends(with: "/popen_forkserver.py")
     }
     guard let starter else { return nil }
     self.init(frames, startedBy: starter.path)

@@ -58,7 +58,8 @@ package struct ReexecCycle: Sendable {
     let frames = stack.frames.absolute(in: record.workingDirectory ?? "/")
     var proof = Proof(process: record, certainty: .proven, frames: frames)
     proof.between = frames[attempt.start..<outermost]
-    proof.culprit = Self.innermost(proof.between.filter(\.isModule)) ?? Self.innermost(proof.between)
+    proof.culprit =
+      Self.innermost(proof.between.filter(\.isModule)) ?? Self.innermost(proof.between)
     proof.python = stack.version
     return add(proof, event, in: forest)
   }
