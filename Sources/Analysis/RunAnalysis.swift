@@ -5,6 +5,7 @@ package struct RunAnalysis: Sendable {
   package private(set) var forest = ProcessForest()
   private var cycles: ReexecCycle
   private var bomb: ForkBomb
+  private var deadlock = Deadlock()
   private var blindSpots = BlindSpots()
   private var events: UInt64 = 0
   private var rootTermination: Termination?
@@ -28,7 +29,10 @@ package struct RunAnalysis: Sendable {
       rootTermination = termination
       if !wasStopped { cycles.conclude(termination) }
     }
-    return [cycles.observe(event, in: forest), bomb.observe(event, in: forest)].compactMap(\.self)
+    return [
+      cycles.observe(event, in: forest), bomb.observe(event, in: forest),
+      deadlock.observe(event, in: forest),
+    ].compactMap(\.self)
   }
 
   /// The tree is being ended from outside.
@@ -41,11 +45,14 @@ package struct RunAnalysis: Sendable {
     toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
     limitations: [String]
   ) -> RunReport {
-    RunReport(
+    var report = RunReport(
       toolVersion: toolVersion, source: source, command: command,
       workingDirectory: workingDirectory, termination: rootTermination,
-      findings: cycles.findings + bomb.findings, processes: forest.completedRecords(),
+      findings: cycles.findings + bomb.findings + deadlock.findings,
+      processes: forest.completedRecords(),
       events: events,
       limitations: limitations + blindSpots.descriptions)
+    report.survey = deadlock.survey
+    return report
   }
 }

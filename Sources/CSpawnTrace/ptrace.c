@@ -29,6 +29,10 @@ int spawntrace_listen(pid_t thread) {
   return ptrace(PTRACE_LISTEN, thread, NULL, NULL) < 0 ? errno : 0;
 }
 
+int spawntrace_interrupt(pid_t thread) {
+  return ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) < 0 ? errno : 0;
+}
+
 int spawntrace_event_message(pid_t thread, unsigned long *message) {
   return ptrace(PTRACE_GETEVENTMSG, thread, NULL, message) < 0 ? errno : 0;
 }

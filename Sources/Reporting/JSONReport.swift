@@ -32,6 +32,7 @@ package struct JSONReport {
           writer.process(process)
         }
       }
+      writer.survey(report.survey)
       writer.trace(of: report)
     }
     return writer.text + "\n"
@@ -89,8 +90,7 @@ extension JSONWriter {
           writer.frame(frame)
         }
       }
-      writer.key("nativeStack")
-      writer.array(.oneLine) { _ in }
+      writer.nativeStack(finding.nativeStack)
       writer.member("startMethod", finding.startMethod?.rawValue)
       writer.member("python", finding.python?.description)
       writer.key("processes")
@@ -136,7 +136,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func frame(_ frame: PythonFrame) {
+  mutating func frame(_ frame: PythonFrame) {
     object(.oneLine) { writer in
       writer.member("path", frame.path)
       writer.member("line", frame.line)

@@ -4,6 +4,7 @@ internal import SystemPackage
 /// git-bisect or test runner uses.
 enum ExitStatus {
   static let finding: Int32 = 112
+  static let deadline: Int32 = 124
   static let failure: Int32 = 125
 
   /// What env(1) ends with where a command can't be executed.

@@ -18,6 +18,11 @@ final class RunSession: TraceHandler {
   private var isStopped = false
   private var monotonicStart: UInt64?
   private var isRehearsed = false
+  private var hasTimedOut = false
+  /// How many times the terminal's Ctrl-C was heard.
+  private var interruptions = 0
+  /// The signal that asked for the run's end, where spawntrace has looked at the tree for it.
+  private var endingSignal: Int32?
 
   /// Ends the process where an option can't be met.
   init(_ options: RunCommand) {
@@ -42,7 +47,7 @@ final class RunSession: TraceHandler {
     do {
       let tracer = try Tracer(
         options.command, mechanism: options.mechanism.mechanism, capture: options.tracerCapture,
-        handler: self)
+        timeout: options.timeout.map { UInt64($0 * 1e9) }, handler: self)
       noteWeakness(of: tracer)
       monotonicStart = tracer.monotonicStart
       finish(try tracer.run())
@@ -70,7 +75,22 @@ final class RunSession: TraceHandler {
     if options.verbose, let line = ProcessLine(event, in: analysis.forest) {
       StandardError.say(line.text)
     }
+    if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }
+    announce(findings)
+    if case .surveyEnded = event.kind { return endAfterSurvey() }
     guard !findings.isEmpty else { return .goOn }
+    hasFindings = hasFindings || findings.contains { $0.rule.severity == .error }
+    // A limit that is passed ends the tree in any case: it would not end by itself.
+    guard options.onCycle == .stop || findings.contains(where: { $0.rule == .forkBomb }) else {
+      return .goOn
+    }
+    isStopped = true
+    analysis.stop()
+    return .endTree
+  }
+
+  private func announce(_ findings: [Finding]) {
+    guard !findings.isEmpty else { return }
     let report = makeReport()
     for finding in findings {
       switch options.report {
@@ -80,14 +100,25 @@ final class RunSession: TraceHandler {
       case .none: break
       }
     }
-    hasFindings = hasFindings || findings.contains { $0.rule.severity == .error }
-    // A limit that is passed ends the tree in any case: it would not end by itself.
-    guard options.onCycle == .stop || findings.contains(where: { $0.rule == .forkBomb }) else {
-      return .goOn
+  }
+
+  private func noteEnd(_ cause: SurveyCause) {
+    switch cause {
+    case .deadline: hasTimedOut = true
+    case .signal(let signal): endingSignal = signal
+    }
+  }
+
+  /// All threads have been looked at: tells what they do, and ends the run.
+  private func endAfterSurvey() -> Directive {
+    if options.report == .full {
+      StandardError.write("\n" + text.survey(in: makeReport()))
     }
     isStopped = true
     analysis.stop()
-    return .endTree
+    // A Ctrl-C went to the program as well, and has not ended it.
+    guard let endingSignal, endingSignal != SIGINT else { return .endTree }
+    return .endCommand(signal: endingSignal)
   }
 
   /// Goes once through all that a proof leads to, with an invented one, as soon as a program starts its
@@ -110,6 +141,15 @@ final class RunSession: TraceHandler {
 
   func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption {
     guard rootIsAlive else { return .endTree }
+    switch signal {
+    case SIGTERM:
+      // A CI job is cancelled so: whoever reads its log will want to know where it was.
+      return .survey
+    case SIGINT:
+      interruptions += 1
+      if interruptions > 1 { return .survey }
+    default: break
+    }
     // What the kernel sent (Ctrl-C, a terminal that hangs up) went to the whole foreground group.
     return sender == nil ? .ignore : .passOn
   }
@@ -144,8 +184,12 @@ final class RunSession: TraceHandler {
     let report = makeReport()
     let written = write(report)
     if options.report != .none { sayLast(report) }
-    if hasFindings { exit(options.findingStatus) }
+    if let status = status(at: report) { exit(status) }
     switch outcome.termination {
+    case .signal where endingSignal != nil:
+      // Whoever was asked to end, and by which signal, the whole run has died of it.
+      dieOf(endingSignal ?? SIGTERM)
+      exit(128 + (endingSignal ?? SIGTERM))
     case .status(let status):
       exit(written || status != 0 ? status : ExitStatus.failure)
     case .signal(let signal):
@@ -155,6 +199,12 @@ final class RunSession: TraceHandler {
       StandardError.say("lost sight of the command: how it ended is not known")
       exit(ExitStatus.failure)
     }
+  }
+
+  /// The status with which spawntrace ends; nil where it ends as the command did.
+  private func status(at report: RunReport) -> Int32? {
+    if hasTimedOut { return ExitStatus.deadline }
+    return hasFindings ? options.findingStatus : nil
   }
 
   private func reason(_ error: Errno) -> String {
@@ -182,11 +232,21 @@ final class RunSession: TraceHandler {
     return false
   }
 
+  private func ending(of report: RunReport) -> Termination {
+    if let status = status(at: report) { return .status(status) }
+    if case .signal = report.termination, let endingSignal { return .signal(endingSignal) }
+    return report.termination ?? .status(ExitStatus.failure)
+  }
+
   private func sayLast(_ report: RunReport) {
     if !report.findings.isEmpty {
       StandardError.write(
-        text.verdictLine(report, ending: .status(options.findingStatus), isStopped: isStopped)
-          + "\n")
+        text.verdictLine(report, ending: ending(of: report), isStopped: isStopped) + "\n")
+    } else if hasTimedOut {
+      let seconds = options.timeout.map { "\($0)" } ?? ""
+      StandardError.say(
+        "the run was still working when its \(seconds) s had passed; stopped, exit \(ExitStatus.deadline)"
+      )
     } else if let limitation = report.limitations.first {
       StandardError.say(limitation)
     }

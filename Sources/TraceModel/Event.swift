@@ -45,6 +45,12 @@ package struct Event: Hashable, Sendable {
     case connected(SocketAddress)
     /// A signal reaches the process: its handler, or its default action, is next.
     case signalled(SignalDelivery)
+    /// Every thread of the tree is going to be looked at.
+    case surveyBegan(SurveyCause)
+    /// What the thread does, while the survey lasts.
+    case surveyed(ThreadActivity)
+    /// All that could be looked at has been; whether something moved in the time before.
+    case surveyEnded(isMoving: Bool)
     /// The last thread of the process is gone.
     case exited(Termination)
   }

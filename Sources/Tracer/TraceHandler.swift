@@ -19,11 +19,16 @@ package enum Directive: Hashable, Sendable {
   case goOn
   /// End every process of the tree.
   case endTree
+  /// Send this signal to the command, and end every process of the tree that lives on after a grace.
+  case endCommand(signal: Int32)
 }
 
 package enum Interruption: Hashable, Sendable {
   case ignore
   /// Send it to the command.
   case passOn
+  /// Look at every thread first: `observe` is told, and says at the survey's end what is next. Where
+  /// that was done before, end the tree.
+  case survey
   case endTree
 }

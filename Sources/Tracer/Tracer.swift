@@ -36,6 +36,10 @@ package final class Tracer {
   private var rootTermination: Termination?
   private var executionError: Errno?
   private var ending: TreeEnd?
+  private var deadline: Deadline?
+  private var survey: Survey?
+  /// Whether there has been one: a second would find threads that the first has disturbed.
+  private var hasSurveyed = false
   /// When to tell that the command's survivors are waited for.
   private var survivorNotice: UInt64?
   /// How long a child's first stop lasts when its maker doesn't tell of it: that comes microseconds
@@ -44,10 +48,11 @@ package final class Tracer {
   /// Children that this process had before it was spawntrace; they end when they like.
   private let hasForeignChildren: Bool
 
-  /// Launches `command` and makes ready to trace it.
+  /// Launches `command` and makes ready to trace it; after `timeout` nanoseconds all threads are
+  /// surveyed.
   package init(
     _ command: [String], mechanism: Mechanism = .notify, capture: Capture = .needed,
-    handler: any TraceHandler
+    timeout: UInt64? = nil, handler: any TraceHandler
   ) throws(LaunchError) {
     self.handler = handler
     self.capture = capture
@@ -62,6 +67,7 @@ package final class Tracer {
     self.signals = signals
     observer = CallObserver(capture, stacks: stacks)
     table.addProcess(root, image: nil)
+    deadline = timeout.map { Deadline(after: $0, from: began) }
   }
 
   private static func openSignals() throws(LaunchError) -> SignalSource {
@@ -106,6 +112,7 @@ package final class Tracer {
       if ending != nil { ending?.tick(table.processes.keys) }
       if !table.unannounced.isEmpty { adoptOrphans() }
       noticeSurvivors()
+      watchTime()
     }
     return Outcome(
       termination: executionError == nil ? rootTermination : nil, executionError: executionError,
@@ -135,7 +142,7 @@ package final class Tracer {
   /// Waits for signals (SIGCHLD says that a tracee has stopped) and notifications in one poll(2).
   private func waitUntilReady() throws(SystemCallError) -> (signals: Bool, notifications: Bool) {
     var waits: [UInt64] = []
-    if let wait = ending?.wait { waits.append(wait) }
+    waits += [ending?.wait, deadline?.wait, survey?.wait].compactMap(\.self)
     let now = monotonicNanoseconds()
     for deadline in [survivorNotice, table.adoptionDeadline].compactMap(\.self) {
       waits.append(deadline > now ? deadline - now : 0)
@@ -175,8 +182,66 @@ package final class Tracer {
     switch handler.interrupted(by: arrival.signal, sender: sender, rootIsAlive: rootIsAlive) {
     case .ignore: break
     case .passOn: if rootIsAlive { send(arrival.signal, to: root) }
-    case .endTree: endTree()
+    case .survey where !hasSurveyed && ending == nil:
+      beginSurvey(.signal(arrival.signal), isMoving: false)
+    case .survey, .endTree:
+      // Who asks twice doesn't want to wait.
+      ending?.hurry()
+      endTree()
     }
+  }
+
+  // MARK: Surveys
+
+  private func watchTime() {
+    if let isMoving = deadline?.tick(table.processes.keys) {
+      let duration = deadline?.duration ?? 0
+      deadline = nil
+      beginSurvey(.deadline(duration), isMoving: isMoving)
+    }
+    guard let survey else { return }
+    for candidate in survey.takeOverdue() {
+      // It waits in the kernel: nothing of its stack changes.
+      emit(
+        candidate.process, candidate.thread, .surveyed(survey.activityWithoutStop(candidate)),
+        CapturedStack(python: stackWithoutStop(candidate)))
+    }
+    endSurveyIfDone()
+  }
+
+  private func beginSurvey(_ cause: SurveyCause, isMoving: Bool) {
+    guard !hasSurveyed, ending == nil else { return }
+    hasSurveyed = true
+    emit(root, root, .surveyBegan(cause))
+    survey = Survey(of: Array(table.processes.keys), isMoving: isMoving)
+    endSurveyIfDone()
+  }
+
+  /// Reads a thread that a survey waits for, in whatever stop it is.
+  private func lookAround(_ thread: borrowing StoppedThread, _ status: WaitStatus) {
+    guard let survey, let candidate = survey.take(thread.id) else { return }
+    var isGroupStopped = false
+    if case .groupStop = status { isGroupStopped = true }
+    let activity = survey.activity(
+      candidate, thread.registers()?.systemCall, isGroupStopped: isGroupStopped)
+    var stack = CapturedStack.none
+    if let process = table.processes[candidate.process] {
+      stack = read(thread, of: process, isForced: true, wantsNative: { _ in true })
+    }
+    emit(candidate.process, thread.id, .surveyed(activity), stack)
+  }
+
+  private func stackWithoutStop(_ candidate: Survey.Candidate) -> StackReading? {
+    guard capture != .withoutStacks, let image = table.processes[candidate.process]?.image else {
+      return nil
+    }
+    return stacks.read(candidate.thread, nil, of: candidate.process, image)
+  }
+
+  private func endSurveyIfDone() {
+    guard let survey, survey.pending.isEmpty else { return }
+    self.survey = nil
+    emit(root, root, .surveyEnded(isMoving: survey.isMoving))
   }
 
   // MARK: Stops
@@ -194,6 +259,7 @@ package final class Tracer {
       hold(thread, status)
       return
     }
+    if survey != nil { lookAround(thread, status) }
     switch status {
     case .fork: forked(thread, process, .fork)
     case .vfork: forked(thread, process, .vfork)
@@ -261,17 +327,17 @@ package final class Tracer {
     table.addProcess(child, image: parent?.image.map(ProcessImage.init(forkedFrom:)))
     if let parent { stacks.forked(child, from: parent.id) }
     if ending != nil { ending?.end(child) }
-    emit(child, child, .started(start), at: time, maker)
+    emit(child, child, .started(start), maker, at: time)
   }
 
-  /// Reads the stacks of a thread in a stop, where its process is worth it: a rule asks for programs in
-  /// Python.
+  /// Reads the stacks of a thread in a stop, where its process is worth it: rules ask for programs in
+  /// Python, a survey for all.
   private func read(
-    _ thread: borrowing StoppedThread, of process: TraceeTable.Process,
+    _ thread: borrowing StoppedThread, of process: TraceeTable.Process, isForced: Bool = false,
     wantsNative: (StackReading?) -> Bool
   ) -> CapturedStack {
     guard capture != .withoutStacks, let image = process.image,
-      capture == .all || image.isPython || image.interpreter != nil,
+      isForced || capture == .all || image.isPython || image.interpreter != nil,
       let registers = thread.registers()
     else { return .none }
     return stacks.read(
@@ -334,7 +400,7 @@ package final class Tracer {
         .signalled(
           SignalDelivery(
             signal: signal, sender: sender.map { ProcessID(rawValue: $0) }, isOurs: isOurs)),
-        at: time, kills ? read(thread, of: process, wantsNative: { _ in true }) : .none)
+        kills ? read(thread, of: process, wantsNative: { _ in true }) : .none, at: time)
     }
     if mechanism == .notify, let call = thread.interruptedCall(),
       observer.wasWithheld(
@@ -354,6 +420,7 @@ package final class Tracer {
     }
     // A leader is reported when all other threads of its process are gone (wait(2), __WALL).
     lastServed[thread] = nil
+    _ = survey?.take(thread)
     guard process.id == thread else {
       table.removeThread(thread)
       return
@@ -394,21 +461,26 @@ package final class Tracer {
     let time = now
     guard let observation = observer.observation(of: call, by: thread, of: process) else { return }
     emit(
-      process.id, thread, observation.kind, at: time, CapturedStack(python: observation.stack))
+      process.id, thread, observation.kind, CapturedStack(python: observation.stack), at: time)
   }
 
   // MARK: Telling
 
   private func emit(
-    _ process: Int32, _ thread: Int32, _ kind: Event.Kind, at time: TraceTime? = nil,
-    _ stack: CapturedStack = .none
+    _ process: Int32, _ thread: Int32, _ kind: Event.Kind, _ stack: CapturedStack = .none,
+    at time: TraceTime? = nil
   ) {
     sequence += 1
     let event = Event(
       sequence: sequence, time: time ?? now, process: ProcessID(rawValue: process),
       thread: ThreadID(rawValue: thread), kind: kind, stack: stack.python,
       nativeStack: stack.native)
-    if handler.observe(event) == .endTree { endTree() }
+    switch handler.observe(event) {
+    case .goOn: break
+    case .endTree: endTree()
+    case .endCommand(let signal):
+      if ending == nil { ending = TreeEnd(asking: root, by: signal) }
+    }
   }
 
   private func endTree() {

@@ -57,7 +57,8 @@ struct BootWindows: Sendable {
     case .executed: return executed(id, record)
     case .opened(let file): return opened(id, record, file, event.stack)
     case .wrote(let written): return wrote(id, written, event.stack)
-    case .piped, .bound, .connected, .signalled, .exited: return nil
+    case .piped, .bound, .connected, .signalled, .exited, .surveyBegan, .surveyed, .surveyEnded:
+      return nil
     }
   }
 

@@ -47,7 +47,7 @@ package struct ProcessForest: Sendable {
     }
     guard let id = live[event.process] else { return }
     switch event.kind {
-    case .started, .piped, .wrote: break
+    case .started, .piped, .wrote, .surveyBegan, .surveyed, .surveyEnded: break
     case .executed(let execution): execute(id, execution)
     case .opened(let open): self.open(id, open, event.stack)
     case .bound(let address): rendezvous.bound(address, by: id)

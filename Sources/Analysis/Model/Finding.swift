@@ -4,18 +4,20 @@ package import TraceModel
 package enum Rule: String, Hashable, Sendable, CaseIterable {
   case reexecCycle = "ST101"
   case forkBomb = "ST103"
+  case deadlock = "ST106"
 
   /// The name under which reports and verdicts have it.
   package var kind: String {
     switch self {
     case .reexecCycle: "reexec-cycle"
     case .forkBomb: "fork-bomb"
+    case .deadlock: "deadlock"
     }
   }
 
   package var severity: Severity {
     switch self {
-    case .reexecCycle, .forkBomb: .error
+    case .reexecCycle, .forkBomb, .deadlock: .error
     }
   }
 }
@@ -78,6 +80,8 @@ package struct Finding: Hashable, Sendable {
   package var callSite: SourceLocation?
   /// The Python stack of the proof, innermost first, paths absolute.
   package var stack: [PythonFrame]
+  /// The native stack at the same moment, with the Python frames in their places, where it was read.
+  package var nativeStack: MixedStack?
   /// The method by which the worker that proves it was started.
   package var startMethod: StartMethod?
   package var python: PythonVersion?

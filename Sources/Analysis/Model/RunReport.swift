@@ -18,6 +18,8 @@ package struct RunReport: Hashable, Sendable {
   package var findings: [Finding]
   /// By id.
   package var processes: [ProcessRecord]
+  /// What all threads did, where the run was ended from outside.
+  package var survey: RunSurvey?
   /// How many events there were.
   package var events: UInt64
   /// How many are known to be missing.

@@ -18,12 +18,23 @@ package struct ForkBomb: Sendable {
       let id = forest.id(of: event.process)
     else { return nil }
     let maker = forest.record(id).logicalParent ?? id
-    let finding = Finding(
+    var frames: [PythonFrame] = []
+    if case .read(let stack) = event.stack {
+      frames = stack.frames.absolute(in: forest.record(id).workingDirectory ?? "/")
+    }
+    let users = frames.filter { CodeOrigin(path: $0.path) == .user }
+    var finding = Finding(
       rule: .forkBomb, certainty: .proven,
-      title: "\(forest.liveCount) processes live at once, and \(limit) are allowed", stack: [],
+      title: "\(forest.liveCount) processes live at once, and \(limit) are allowed", stack: frames,
       processes: [maker], provenAt: event.time, provenByEvent: event.sequence,
-      fingerprint: Fingerprint(rule: .forkBomb, startMethod: nil, frames: [], directory: "/")
-        .description)
+      fingerprint: Fingerprint(
+        rule: .forkBomb, startMethod: nil, frames: users,
+        directory: forest.records.first?.workingDirectory ?? "/"
+      ).description)
+    // The start that passes the limit is one of those that led there.
+    finding.culprit = (users.first(where: \.isModule) ?? users.first).map(SourceLocation.init)
+    finding.callSite = users.first.map(SourceLocation.init)
+    finding.nativeStack = event.nativeStack
     findings.append(finding)
     return finding
   }

@@ -18,6 +18,9 @@ int spawntrace_continue(pid_t thread, int signal);
 /// ptrace(PTRACE_LISTEN): the thread stays in its group-stop, and SIGCONT is heard.
 int spawntrace_listen(pid_t thread);
 
+/// ptrace(PTRACE_INTERRUPT): the thread stops soon, with spawntrace_event_stop.
+int spawntrace_interrupt(pid_t thread);
+
 /// ptrace(PTRACE_GETEVENTMSG): the new thread's id, or at an exec the id that the thread had.
 int spawntrace_event_message(pid_t thread, unsigned long *_Nonnull message);
 

@@ -15,32 +15,10 @@ package struct ExecutableMapping: Hashable, Sendable {
 extension MemoryMappings {
   /// The executable mappings, in the order of their addresses. Damaged lines are left out.
   package static func executable(in maps: [UInt8]) -> [ExecutableMapping] {
-    var result: [ExecutableMapping] = []
-    var rest = maps[...]
-    while !rest.isEmpty {
-      let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
-      if let mapping = executable(line: rest[..<end]) { result.append(mapping) }
-      rest = end < rest.endIndex ? rest[(end + 1)...] : []
+    MappingLine.all(in: maps) { $0.isExecutable }.map {
+      ExecutableMapping(
+        range: $0.range, fileOffset: $0.fileOffset, device: $0.device, inode: $0.inode,
+        path: $0.path)
     }
-    return result
-  }
-
-  private static func executable(line: ArraySlice<UInt8>) -> ExecutableMapping? {
-    var scanner = HexadecimalScanner(line)
-    guard
-      let start = scanner.number(until: 0x2d), let end = scanner.number(until: 0x20), start < end,
-      scanner.rest.dropFirst(2).first == UInt8(ascii: "x"), scanner.skip(until: 0x20),
-      let offset = scanner.number(until: 0x20), let major = scanner.number(until: 0x3a),
-      let minor = scanner.number(until: 0x20)
-    else { return nil }
-    let inode = scanner.rest.prefix { $0 != 0x20 }
-    guard let inode = UInt64(Substring(decoding: inode, as: UTF8.self)) else { return nil }
-    let path = scanner.rest.drop { $0 != 0x20 }.drop { $0 == 0x20 }
-    // makedev(3): the kernel prints the two parts of what stat(2) gives as one number.
-    let device =
-      (major & ~0xfff) << 32 | (major & 0xfff) << 8 | (minor & ~0xff) << 12 | (minor & 0xff)
-    return ExecutableMapping(
-      range: start..<end, fileOffset: offset, device: device, inode: inode,
-      path: String(decoding: path, as: UTF8.self))
   }
 }

@@ -83,6 +83,14 @@ package struct StoppedThread: ~Copyable {
   }
 }
 
+/// Asks a thread that runs or waits to stop; false where it is gone, or can't be asked.
+///
+/// The corresponding C call is `ptrace(PTRACE_INTERRUPT)`. The stop comes as ``WaitStatus/trap``, or as
+/// the group-stop that the thread is in.
+package func interrupt(thread: Int32) -> Bool {
+  spawntrace_interrupt(thread) == 0
+}
+
 /// A system call that is about to be made.
 package struct SystemCall: Equatable {
   package typealias Arguments = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)

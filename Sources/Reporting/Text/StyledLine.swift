@@ -65,6 +65,13 @@ struct StyledLine {
     return line
   }
 
+  /// The same line, to be left out before others.
+  var asHint: StyledLine {
+    var line = self
+    line.weight = .hint
+    return line
+  }
+
   /// The line as `style` has it, and never wider than it allows.
   func rendered(in style: TextStyle) -> String {
     guard width > style.width else {

@@ -20,8 +20,16 @@ package struct TextReport {
       switch finding.rule {
       case .reexecCycle: CycleText(FindingContext(finding, in: report, style: style)).lines()
       case .forkBomb: BombText(finding, in: report, style: style).lines()
+      case .deadlock: DeadlockText(FindingContext(finding, in: report, style: style)).lines()
       }
     return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
+  }
+
+  /// What every thread did where the run was ended from outside, each line with its end; empty where
+  /// it wasn't.
+  package func survey(in report: RunReport) -> String {
+    let lines = SurveyText(report, style: style)?.lines() ?? []
+    return lines.map { $0.rendered(in: style) + "\n" }.joined()
   }
 
   /// A finding in one line that editors and `grep` understand, without its end.
@@ -31,7 +39,7 @@ package struct TextReport {
     let kind = ": \(severity)[\(rule)]: "
     let identity = " [\(finding.fingerprint)]"
     let title = style.printable(finding.title)
-    guard finding.rule == .reexecCycle else {
+    guard finding.culprit != nil || finding.rule == .reexecCycle else {
       return style.clippedAtEnd("\(severity)[\(rule)]: \(title)\(identity)", to: style.width)
     }
     // The place is for editors: it gives way only to a title that would say nothing any more.
@@ -72,10 +80,11 @@ package struct TextReport {
   // MARK: Parts of the verdict
 
   private func summary(_ finding: Finding, of report: RunReport, to width: Int) -> String {
-    guard finding.rule == .reexecCycle else {
-      return style.clippedAtEnd(style.printable(finding.title), to: width)
-    }
     let context = FindingContext(finding, in: report, style: style)
+    guard finding.rule == .reexecCycle else {
+      let place = finding.culprit == nil ? "" : context.place(to: width / 2) + ": "
+      return style.clippedAtEnd(place + style.printable(finding.title), to: width)
+    }
     let place = context.place(to: .max)
     let who = context.isForkserver ? "the forkserver" : "each worker"
     let others = report.findings.count - 1

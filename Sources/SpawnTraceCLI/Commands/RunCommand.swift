@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
       EXAMPLES
         spawntrace -- python runtest.py
         spawntrace run --on-cycle=report -- python -m pytest
+        spawntrace run --timeout 600 -- python -m pytest
         spawntrace --json report.json --report none -- ./run-tests.sh
       """)
 
@@ -38,6 +39,12 @@ struct RunCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("End the tree when more processes than N live at once.", valueName: "n"))
   var maxProcesses = 2000
+
+  @Option(
+    help: ArgumentHelp(
+      "After SECONDS say where every process waits, end the tree, and end with 124.",
+      valueName: "seconds"))
+  var timeout: Double?
 
   @Option(help: ArgumentHelp("Write the report to FILE as JSON, too.", valueName: "file"))
   var json: String?
@@ -128,6 +135,9 @@ struct RunCommand: ParsableCommand {
     }
     guard maxProcesses > 0 else {
       throw ValidationError("--max-processes must be at least 1")
+    }
+    if let timeout, !(timeout > 0 && timeout <= 1e9) {
+      throw ValidationError("--timeout must be a number of seconds above 0")
     }
     guard (0...255).contains(findingStatus) else {
       throw ValidationError("--finding-status must be a status, 0 to 255")

@@ -1,0 +1,55 @@
+package import TraceModel
+
+extension ThreadActivity {
+  /// What it does, in words that can follow a name.
+  package var phrase: String {
+    switch state {
+    case .running: "runs"
+    case .stopped: "is stopped by a signal of job control"
+    case .unknown: "waits, for what is not known"
+    case .waiting(let wait): wait.phrase
+    }
+  }
+}
+
+extension Wait {
+  /// What is waited for, in words that can follow a name.
+  fileprivate var phrase: String {
+    guard let object = objects.first else { return "waits in \(call)" }
+    let rest = objects.count > 1 ? ", or \(objects.count - 1) more" : ""
+    return object.phrase + rest
+  }
+}
+
+extension WaitObject {
+  fileprivate var phrase: String {
+    switch kind {
+    case .child: "waits for its child\(who(or: "ren"))"
+    case .process: "waits for the end of a process\(who())"
+    case .pipeToRead:
+      processes.isEmpty
+        ? "reads from a pipe that nobody here writes to" : "waits to read from a pipe of\(who())"
+    case .pipeToWrite:
+      processes.isEmpty
+        ? "writes to a full pipe that nobody here reads" : "writes to a full pipe to\(who())"
+    case .socket: "waits for a socket"
+    case .semaphore: "waits for a semaphore that it shares with\(who(or: " nobody here"))"
+    case .lock: "waits for a lock of its own"
+    case .fileLock: "waits for a lock on \(name ?? "a file")"
+    case .file: "waits for \(name ?? "a file")"
+    case .terminal: "waits for input from the terminal"
+    case .signal: "waits for a signal"
+    case .time: "sleeps"
+    }
+  }
+
+  private func who(or none: String = "") -> String {
+    switch processes.count {
+    case 0: none
+    case 1: " pid \(processes[0].rawValue)"
+    default:
+      " pids " + processes.prefix(3).map { String($0.rawValue) }.joined(separator: ", ")
+        + (processes.count > 3 ? " and \(processes.count - 3) more" : "")
+    }
+  }
+}

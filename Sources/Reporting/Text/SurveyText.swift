@@ -1,0 +1,153 @@
+import Analysis
+import TraceModel
+
+/// What every thread of the tree did, for people: threads with the same stack are told once.
+struct SurveyText {
+  /// The most frames of one stack.
+  private static let frameLimit = 16
+  /// The most different stacks; the JSON report has all.
+  private static let stackLimit = 40
+
+  private let survey: RunSurvey
+  private let report: RunReport
+  private let style: TextStyle
+  private let paths: PathDisplay
+
+  /// nil where there was no survey.
+  init?(_ report: RunReport, style: TextStyle) {
+    guard let survey = report.survey else { return nil }
+    self.survey = survey
+    self.report = report
+    self.style = style
+    paths = PathDisplay(workingDirectory: report.workingDirectory, style: style)
+  }
+
+  func lines() -> [StyledLine] {
+    var lines = [StyledLine(headline, .strong)]
+    let groups = groups
+    for group in groups.prefix(Self.stackLimit) {
+      lines += describe(group)
+    }
+    if groups.count > Self.stackLimit {
+      lines.append(StyledLine("  ... and \(groups.count - Self.stackLimit) more, in --json FILE"))
+    }
+    return lines
+  }
+
+  private var headline: String {
+    let processes = Set(survey.threads.map(\.process)).count
+    let state =
+      switch survey.isMoving {
+      case true?: "still working"
+      case false?: "nothing moves"
+      case nil: "not all could be looked at"
+      }
+    let count = processes == 1 ? "1 process" : "\(processes) processes"
+    return "stacks of \(count) after \(Seconds(survey.time.nanoseconds).text) s (\(state)):"
+  }
+
+  // MARK: Groups
+
+  private struct Group {
+    var first: SurveyedThread
+    var members: [SurveyedThread]
+  }
+
+  /// Threads that do the same at the same place, in the order in which the first of each was found.
+  private var groups: [Group] {
+    var groups: [Group] = []
+    var index: [String: Int] = [:]
+    for thread in survey.threads {
+      let role = report[process: thread.process]?.role.rawValue ?? ""
+      let key =
+        ([role, String(thread.isMain), thread.wait?.call ?? "-"]
+        + thread.frames.map {
+          "\($0.path):\($0.line ?? 0):\($0.function)"
+        } + (thread.frames.isEmpty ? [nativeFrames(thread).joined(separator: "<")] : [])).joined(
+          separator: "\n")
+      if let known = index[key] {
+        groups[known].members.append(thread)
+      } else {
+        index[key] = groups.count
+        groups.append(Group(first: thread, members: [thread]))
+      }
+    }
+    return groups
+  }
+
+  private func describe(_ group: Group) -> [StyledLine] {
+    let thread = group.first
+    let record = report[process: thread.process]
+    var head = "  pid \(record?.pid.rawValue ?? 0) (\(record?.role.rawValue ?? "other"))"
+    if !thread.isMain { head += ", \(style.printable(thread.name(in: survey)))" }
+    head += ": \(style.printable(thread.activity.phrase))"
+    if let wait = thread.wait { head += " (\(wait.call))" }
+    if group.members.count > 1 { head += "; so do \(group.members.count - 1) more" }
+    var lines = [StyledLine(style.clippedAtEnd(head, to: style.width))]
+    if case .unreadable(let reason) = thread.stack {
+      lines.append(StyledLine("    its Python stack can't be read: \(style.printable(reason))"))
+    }
+    let frames = thread.frames
+    for frame in frames.prefix(Self.frameLimit) { lines.append(describe(frame, of: record)) }
+    if frames.count > Self.frameLimit {
+      lines.append(StyledLine("    ... \(frames.count - Self.frameLimit) more frames"))
+    }
+    if frames.isEmpty {
+      let native = nativeFrames(thread)
+      if !native.isEmpty {
+        let text = native.prefix(8).joined(separator: " < ")
+        lines.append(
+          StyledLine("    " + style.clippedAtEnd(style.printable(text), to: style.width - 4)))
+      }
+    }
+    return lines
+  }
+
+  private func describe(_ frame: PythonFrame, of process: ProcessRecord?) -> StyledLine {
+    let path = PathDisplay.absolute(
+      frame.path, in: process?.workingDirectory ?? report.workingDirectory)
+    let name = style.clippedInMiddle(style.printable(frame.qualifiedName ?? frame.function), to: 30)
+    let source = frame.source.map { "  " + PythonLine.trimmed(style.printable($0.line)) } ?? ""
+    let place = paths.location(
+      path.inItsLibrary, frame.line, to: style.width - 6 - DisplayText.width(of: name))
+    return StyledLine(style.clippedAtEnd("    \(place) \(name)\(source)", to: style.width))
+  }
+
+  private func nativeFrames(_ thread: SurveyedThread) -> [String] {
+    let frames: [NativeFrame] =
+      switch thread.nativeStack {
+      case nil: []
+      case .merged(let frames, cut: _):
+        frames.compactMap { if case .native(let frame) = $0 { frame } else { nil } }
+      case .separate(native: let native, python: _, reason: _): native
+      }
+    return frames.map { $0.symbol ?? String(($0.image ?? "?").lastPathComponent) }
+  }
+}
+
+extension SurveyedThread {
+  /// The thread's number, and its name where it has one of its own: Python names threads for the kernel
+  /// since 3.14.
+  func name(in survey: RunSurvey) -> String {
+    let main = survey.threads.first { $0.process == process && $0.isMain }
+    let isOwn = !activity.name.isEmpty && activity.name != main?.activity.name
+    return "thread \(thread.rawValue)" + (isOwn ? " \(activity.name)" : "")
+  }
+}
+
+extension String {
+  /// The path of a module in the library that it belongs to: what stands before is the same for all.
+  var inItsLibrary: String {
+    switch CodeOrigin(path: self) {
+    case .user, .generated: return self
+    case .package, .standardLibrary: break
+    }
+    for folder in ["/site-packages/", "/dist-packages/"] {
+      if let range = ranges(of: folder).last { return String(self[range.upperBound...]) }
+    }
+    guard let library = firstRange(of: "/lib/python") ?? firstRange(of: "/lib64/python"),
+      let slash = self[library.upperBound...].firstIndex(of: "/")
+    else { return self }
+    return String(self[index(after: slash)...])
+  }
+}
