@@ -69,6 +69,7 @@ struct JSONReportTests {
             "earlierImages": []
           }
         ],
+        "survey": null,
         "trace": {"events": 389, "lost": 12, "truncated": true, \#
       "monotonicStartSeconds": null, "limitations": ["12 events were lost"]}
       }

@@ -77,6 +77,8 @@ package struct Report: Decodable, Sendable {
     package var processes: [Int]
     package var occurrences: Int
     package var fingerprint: String
+    package var stack: [Frame]
+    package var nativeStack: [NativeFrame]
   }
 
   package struct Process: Decodable, Sendable {
@@ -93,6 +95,50 @@ package struct Report: Decodable, Sendable {
     package var exit: Ending?
   }
 
+  package struct Frame: Decodable, Sendable {
+    package var path: String
+    package var line: Int?
+    package var function: String
+  }
+
+  package struct NativeFrame: Decodable, Sendable {
+    package var symbol: String?
+    package var image: String?
+    package var path: String?
+    package var line: Int?
+  }
+
+  /// What all threads did, where the run was ended from outside.
+  package struct Survey: Decodable, Sendable {
+    package struct Object: Decodable, Sendable {
+      package var kind: String
+      package var name: String?
+      package var pids: [Int]
+    }
+
+    package struct Wait: Decodable, Sendable {
+      package var call: String
+      package var timed: Bool
+      package var `for`: [Object]
+    }
+
+    package struct Thread: Decodable, Sendable {
+      package var process: Int
+      package var thread: Int
+      package var main: Bool
+      package var name: String
+      package var state: String
+      package var wait: Wait?
+      package var waitsFor: [Int]
+      package var stack: [Frame]
+      package var nativeStack: [NativeFrame]
+    }
+
+    package var cause: String
+    package var moving: Bool?
+    package var threads: [Thread]
+  }
+
   package struct Trace: Decodable, Sendable {
     package var events: Int
     package var lost: Int
@@ -104,6 +150,7 @@ package struct Report: Decodable, Sendable {
   package var exit: Ending?
   package var findings: [Finding]
   package var processes: [Process]
+  package var survey: Survey?
   package var trace: Trace
 
   /// The processes with a role, in the order of appearance.

@@ -1,0 +1,240 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Why does it hang: where every thread waits, when the time has passed or somebody asks for the end.
+struct SurveyTests {
+  private func python(
+    _ program: String, options: [String] = [], _ interpreter: Interpreters.Interpreter? = nil
+  ) throws -> (run: Traced.Run, folder: ScratchFolder) {
+    let folder = try ScratchFolder()
+    try folder.write("main.py", program)
+    let interpreter = try interpreter ?? Interpreters.newest()
+    return (
+      try Traced.run([interpreter.path, "main.py"], options: options, in: folder.path), folder
+    )
+  }
+
+  @Test(
+    "A join before the queue is drained: a circle, with the line that waits",
+    arguments: Interpreters.all)
+  func circle(interpreter: Interpreters.Interpreter) throws {
+    let (run, folder) = try python(
+      """
+      import multiprocessing
+
+      def work(queue):
+          queue.put("x" * 1000000)
+
+      if __name__ == "__main__":
+          context = multiprocessing.get_context("spawn")
+          queue = context.Queue()
+          process = context.Process(target=work, args=(queue,))
+          process.start()
+          process.join()
+
+      """, options: ["--timeout", "5"], interpreter)
+    #expect(run.outcome.ending == "status 124")
+    let report = try #require(run.report)
+    #expect(report.verdict == "deadlock")
+    let finding = try #require(report.findings.first)
+    #expect(finding.rule == "ST106" && finding.certainty == "proven")
+    #expect(finding.culprit?.path == folder.path + "/main.py" && finding.culprit?.line == 11)
+    let worker = try #require(report.processes("spawn-worker").first)
+    #expect(finding.processes == [1, worker.id])
+    let threads = try #require(report.survey?.threads)
+    let main = try #require(threads.first { $0.process == 1 && $0.main })
+    #expect(main.waitsFor == [worker.id] && main.wait?.call.hasPrefix("wait") == true)
+    #expect(main.stack.last?.function == "<module>" && main.stack.last?.line == 11)
+    let feeder = try #require(threads.first { $0.process == worker.id && !$0.main })
+    #expect(feeder.waitsFor == [1] && feeder.wait?.for.first?.kind == "pipe-to-write")
+    #expect(feeder.stack.contains { $0.function.hasSuffix("_feed") })
+    for process in report.processes { #expect(!isAlive(process.pid)) }
+    let text = run.outcome.standardError
+    #expect(text.contains("error[ST106]: nothing moves: main.py waits for a process that waits"))
+    #expect(text.contains("main.py:11 <module>  process.join()"))
+  }
+
+  @Test("Two threads with two locks", arguments: Interpreters.all)
+  func locks(interpreter: Interpreters.Interpreter) throws {
+    let (run, _) = try python(
+      """
+      import threading
+      first, second, both = threading.Lock(), threading.Lock(), threading.Barrier(2)
+
+      def take(one, other):
+          with one:
+              both.wait()
+              with other:
+                  pass
+
+      thread = threading.Thread(target=take, args=(second, first))
+      thread.start()
+      take(first, second)
+
+      """, options: ["--timeout", "3"], interpreter)
+    #expect(run.outcome.ending == "status 124")
+    let report = try #require(run.report)
+    let finding = try #require(report.findings.first)
+    #expect(finding.rule == "ST106" && finding.certainty == "proven")
+    #expect(finding.culprit?.line == 12 && finding.callSite?.line == 7)
+    let threads = try #require(report.survey?.threads)
+    #expect(threads.count == 2)
+    for thread in threads {
+      #expect(thread.wait?.for.first?.kind == "lock" && thread.stack.first?.line == 7)
+    }
+  }
+
+  @Test("A run that works on is no deadlock, and ends with 124 all the same")
+  func moving() throws {
+    let (run, _) = try python("while True: pass\n", options: ["--timeout", "1"])
+    #expect(run.outcome.ending == "status 124")
+    let report = try #require(run.report)
+    #expect(report.verdict == "healthy" && report.findings.isEmpty)
+    #expect(report.survey?.moving == true)
+    #expect(report.survey?.threads.first?.state == "running")
+    #expect(report.survey?.threads.first?.stack.first?.line == 1)
+    #expect(run.outcome.standardError.contains("(still working)"))
+    #expect(run.outcome.standardError.contains("exit 124"))
+  }
+
+  @Test("A run that ends in time knows nothing of it")
+  func inTime() throws {
+    let (run, _) = try python("print(1)\n", options: ["--timeout", "60"])
+    #expect(run.outcome.ending == "status 0" && run.outcome.standardError == "")
+    #expect(run.report?.survey == nil)
+  }
+
+  @Test("What is no Python shows its native stack; a parent in vfork is told where it waits")
+  func native() throws {
+    let program = try CProgram.withPrelude(
+      """
+      int main(void) {
+        if (vfork() == 0) {
+          pause();
+          _exit(0);
+        }
+      }
+      """)
+    let run = try Traced.run([program], options: ["--timeout", "1"])
+    #expect(run.outcome.ending == "status 124")
+    let threads = try #require(run.report?.survey?.threads)
+    #expect(threads.count == 2)
+    #expect(threads[0].waitsFor == [2], "it waits for its child")
+    #expect(threads[1].wait?.call == "pause" && threads[1].wait?.for.first?.kind == "signal")
+    #expect(threads[1].nativeStack.contains { $0.symbol == "pause" || $0.symbol == "__libc_pause" })
+    #expect(threads[1].nativeStack.contains { $0.symbol == "main" })
+  }
+
+  @Test("A pipe's other end, a semaphore, a pidfd, a poll and a select")
+  func objects() throws {
+    let (run, _) = try python(
+      """
+      import os, select, sys, threading
+      if os.fork() == 0:
+          reader, writer = os.pipe()
+          if os.fork() == 0:
+              os.close(reader)
+              threading.Event().wait()
+          os.close(writer)
+          threading.Thread(target=lambda: select.select([reader], [], [])).start()
+          poll = select.poll()
+          poll.register(reader, select.POLLIN)
+          poll.poll()
+      import multiprocessing
+      lock = multiprocessing.get_context("fork").Lock()
+      lock.acquire()
+      if os.fork() == 0:
+          lock.acquire()
+      os.waitid(os.P_PIDFD, os.pidfd_open(os.getpid() and int(
+          open("/proc/self/task/%d/children" % os.getpid()).read().split()[0])), os.WEXITED)
+
+      """, options: ["--timeout", "3"])
+    #expect(run.outcome.ending == "status 124")
+    let report = try #require(run.report)
+    let threads = try #require(report.survey?.threads)
+    func waits(_ call: String...) -> [Report.Survey.Thread] {
+      threads.filter { call.contains($0.wait?.call ?? "") }
+    }
+    let polling = try #require(waits("poll", "ppoll").first)
+    let writer = try #require(report.processes.first { $0.parent == polling.process })
+    #expect(polling.waitsFor == [writer.id] && polling.wait?.timed == false)
+    #expect(polling.wait?.for.map(\.kind) == ["pipe-to-read"])
+    let selecting = try #require(waits("select", "pselect6").first)
+    #expect(selecting.waitsFor == [writer.id])
+    let semaphore = try #require(threads.first { $0.wait?.for.first?.kind == "semaphore" })
+    #expect(semaphore.waitsFor.contains(1))
+    let main = try #require(threads.first { $0.process == 1 })
+    #expect(main.wait?.call == "waitid" && main.wait?.for.first?.kind == "process")
+    #expect(main.waitsFor == [2])
+  }
+
+  @Test("SIGTERM: the stacks, then the command's own end by it")
+  func terminated() throws {
+    let (run, _) = try python(
+      """
+      import os, signal, time
+      os.kill(os.getppid(), signal.SIGTERM)
+      time.sleep(100)
+
+      """)
+    #expect(run.outcome.ending == "signal 15")
+    #expect(run.outcome.standardError.contains("stacks of 1 process"))
+    #expect(run.report?.exit?.signal == 15)
+    #expect(run.report?.survey?.threads.first?.stack.last?.function == "<module>")
+  }
+
+  @Test("SIGTERM: what the command makes of it is its own, and who ignores it is ended")
+  func handled() throws {
+    let (handled, _) = try python(
+      """
+      import os, signal, sys, time
+      signal.signal(signal.SIGTERM, lambda *rest: sys.exit(3))
+      os.kill(os.getppid(), signal.SIGTERM)
+      time.sleep(100)
+
+      """)
+    #expect(handled.outcome.ending == "status 3")
+    let (ignored, _) = try python(
+      """
+      import os, signal, time
+      signal.signal(signal.SIGTERM, signal.SIG_IGN)
+      os.kill(os.getppid(), signal.SIGTERM)
+      time.sleep(100)
+
+      """)
+    #expect(ignored.outcome.ending == "signal 15")
+    #expect(ignored.report?.exit?.signal == 9)
+  }
+
+  @Test("The first Ctrl-C is the command's, the second tells the stacks and ends the tree")
+  func interrupted() throws {
+    let (run, _) = try python(
+      """
+      import os, signal, time
+      signal.signal(signal.SIGINT, lambda *rest: os.kill(os.getppid(), signal.SIGINT))
+      os.kill(os.getppid(), signal.SIGINT)
+      while True: time.sleep(100)
+
+      """)
+    #expect(run.outcome.ending == "signal 2")
+    #expect(run.outcome.standardError.contains("stacks of 1 process"))
+  }
+
+  @Test("A stopped process is told as stopped")
+  func stopped() throws {
+    let run = try Traced.run(
+      ["sh", "-c", "sh -c 'kill -STOP $$' & wait"], options: ["--timeout", "1"])
+    #expect(run.outcome.ending == "status 124")
+    let threads = try #require(run.report?.survey?.threads)
+    #expect(threads.map(\.state) == ["waiting", "stopped"])
+    for process in try #require(run.report).processes { #expect(!isAlive(process.pid)) }
+  }
+
+  @Test("Times that are none", arguments: ["0", "-1", "soon", "inf"])
+  func badTimes(time: String) throws {
+    let outcome = try Traced.run(arguments: ["run", "--timeout", time, "--", "true"])
+    #expect(outcome.ending == "status 125")
+    #expect(outcome.standardError.contains("--timeout"))
+  }
+}
