@@ -14,6 +14,10 @@ struct LookAlikeTests {
     var culprit: (file: String, line: Int)?
     /// The lowest minor version on which it runs so.
     var since = 6
+    /// How certain the finding is.
+    var certainty = "proven"
+    /// Whether system calls and texts alone decide it, too.
+    var isDecidedByCalls = true
     var testDescription: String { name }
   }
 
@@ -98,6 +102,21 @@ struct LookAlikeTests {
 
         """
       ]),
+    Program(
+      name: "each worker makes a lock, for which the tracker is asked",
+      files: [
+        "main.py": "import multiprocessing\nlock = multiprocessing.get_context('spawn').Lock()\n"
+          + guardedPool.replacingOccurrences(of: "METHOD", with: "spawn")
+      ]),
+    Program(
+      name: "the script says CPython's words itself",
+      files: [
+        "main.py": """
+        import multiprocessing.popen_spawn_posix, multiprocessing.popen_forkserver, sys
+        sys.stderr.write("An attempt has been made to start a new process before the end\\n")
+
+        """ + guardedPool.replacingOccurrences(of: "METHOD", with: "spawn")
+      ], isDecidedByCalls: false),
   ]
 
   static let cycles = [
@@ -142,7 +161,21 @@ struct LookAlikeTests {
             pass
 
         """
-      ], culprit: ("main.py", 9)),
+      ], culprit: ("main.py", 9), isDecidedByCalls: false),
+    Program(
+      name: "the module that starts workers was loaded before",
+      files: [
+        "main.py": "import multiprocessing.popen_spawn_posix\nmultiprocessing.\(start)\n"
+      ], culprit: ("main.py", 2)),
+    Program(
+      name: "the module that asks a server for workers was loaded before",
+      files: [
+        "main.py": """
+        import multiprocessing.popen_forkserver
+        multiprocessing.get_context("forkserver").Process(target=print).start()
+
+        """
+      ], culprit: ("main.py", 2), certainty: "likely"),
     Program(
       name: "an executor",
       files: [
@@ -167,17 +200,27 @@ struct LookAlikeTests {
       culprit: ("main.py", 2), since: 14),
   ]
 
+  /// What is believed: the stacks and the system calls, or these alone.
+  static let ways = ["all", "calls"]
+
   private func run(
-    _ program: Program, _ interpreter: Interpreters.Interpreter
+    _ program: Program, _ interpreter: Interpreters.Interpreter, by way: String
   ) throws -> (run: Traced.Run, folder: ScratchFolder) {
     let folder = try ScratchFolder()
     for (name, text) in program.files { try folder.write(name, text) }
-    return (try Traced.run([interpreter.path] + program.arguments, in: folder.path), folder)
+    let run = try Traced.run(
+      [interpreter.path] + program.arguments, options: ["--evidence=\(way)"], in: folder.path)
+    return (run, folder)
   }
 
-  @Test("Healthy programs are not accused", arguments: healthy, Interpreters.all)
-  func silence(program: Program, interpreter: Interpreters.Interpreter) throws {
-    let run = try run(program, interpreter).run
+  @Test(
+    "Healthy programs are not accused, whatever is believed",
+    arguments: healthy.flatMap { program in ways.map { (program, $0) } }, Interpreters.all)
+  func silence(case: (program: Program, way: String), interpreter: Interpreters.Interpreter) throws
+  {
+    let (program, way) = `case`
+    guard way == "all" || program.isDecidedByCalls else { return }
+    let run = try run(program, interpreter, by: way).run
     #expect(run.outcome.ending == "status 0", "\(run.outcome.standardError)")
     #expect(run.report?.verdict == "healthy")
     #expect(!run.outcome.standardError.contains("spawntrace"))
@@ -186,12 +229,29 @@ struct LookAlikeTests {
   @Test("Cycles are found at the line to guard", arguments: cycles, Interpreters.all)
   func found(program: Program, interpreter: Interpreters.Interpreter) throws {
     guard interpreter.isAtLeast(program.since) else { return }
-    let (run, folder) = try run(program, interpreter)
+    let (run, folder) = try run(program, interpreter, by: "all")
     #expect(run.outcome.ending == "status 112", "\(run.outcome.standardError)")
     let finding = try #require(run.report?.findings.first)
     let culprit = try #require(program.culprit)
     #expect(finding.culprit?.path == folder.path + "/" + culprit.file)
     #expect(finding.culprit?.line == culprit.line)
-    #expect(finding.certainty == "proven")
+    #expect(finding.certainty == program.certainty)
+  }
+
+  @Test(
+    "The same cycles by system calls and texts alone: likely, in the same file",
+    arguments: cycles.filter(\.isDecidedByCalls), Interpreters.all)
+  func inferred(program: Program, interpreter: Interpreters.Interpreter) throws {
+    guard interpreter.isAtLeast(program.since) else { return }
+    let (run, folder) = try run(program, interpreter, by: "calls")
+    #expect(run.outcome.ending == "status 112", "\(run.outcome.standardError)")
+    let finding = try #require(run.report?.findings.first)
+    let culprit = try #require(program.culprit)
+    #expect(finding.certainty == "likely")
+    #expect(finding.culprit?.path == folder.path + "/" + culprit.file)
+    #expect(finding.culprit?.line == culprit.line || finding.culprit?.line == nil)
+    #expect(run.report?.findings.count == 1)
+    // No stack was read: all that is known is what was written.
+    #expect(run.report?.findings.first?.nativeStack.isEmpty == true)
   }
 }

@@ -149,7 +149,7 @@ struct BootWindows: Sendable {
     guard written.descriptor == 2 else { return nil }
     window.text.append(written.text)
     open[id] = window
-    guard window.hasScript, let refusal = window.text.refusal,
+    guard let refusal = window.text.refusal, window.hasScript || refusal.tellsPreparation,
       refusal.isWhole || !window.isDenied
     else { return nil }
     return decide(id, window.starter == nil ? .guess : .likely, window)

@@ -29,6 +29,11 @@ struct TracebackText: Sendable {
     var frames: [PythonFrame]
     /// Whether it has the frame of the function that refuses.
     var isWhole: Bool
+
+    /// Whether it has the frame that runs the parent's main module again.
+    var tellsPreparation: Bool {
+      frames.contains { StartAttempt.preparations.contains($0.function) }
+    }
   }
 
   /// nil where nothing was refused, or nobody has told of it.

@@ -220,9 +220,12 @@ package struct ProcessForest: Sendable {
 
   /// Whether a worker opens the main module of the process that asked for it: the same file, or one
   /// that it opens three times in a row, which is how `runpy.run_path` reads a script (as an archive,
-  /// as a compiled module, as source).
+  /// as a compiled module, as source). Up to 3.7 the first of these is C's (Modules/zipimport.c), with
+  /// other flags, and isn't seen.
   private func isMain(_ open: FileOpen, of record: ProcessRecord) -> Bool {
-    if nodes[record.id - 1].lastOpened.times >= 3 { return true }
+    let version = record.executable.flatMap(PythonVersion.init(executable:))
+    let isOld = version.map { $0 < PythonVersion(major: 3, minor: 8) } ?? false
+    if nodes[record.id - 1].lastOpened.times >= (isOld ? 2 : 3) { return true }
     guard let parent = record.logicalParent, let main = records[parent - 1].script else {
       return false
     }

@@ -57,7 +57,7 @@ struct StartAttempt {
 
   /// What runs the parent's main module in a worker (Lib/multiprocessing/spawn.py; the last one is
   /// called by a forkserver that prepares it for all its workers).
-  private static let preparations: Set<String> = [
+  static let preparations: Set<String> = [
     "_fixup_main_from_path", "_fixup_main_from_name", "import_main_path",
   ]
 }
