@@ -171,10 +171,23 @@ struct BootWindowTests {
       list.connect(100, "/tmp/s")
       list.fork(101, 102)
       if opens { list.open(102, "/w/main.py", times: 3) }
-      list.write(102, to: 2, Self.traceback)
+      // As a program says it that has caught the error inside of its script.
+      list.write(
+        102, to: 2, "RuntimeError: An attempt has been made to start a new process before the")
       list.exit(102, .status(1))
       #expect(list.findings.map(\.certainty) == (opens ? [.likely] : []))
     }
+  }
+
+  @Test("A whole traceback tells by itself that the script was run again")
+  func unseenScript() throws {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, Stacks.spawnModule)
+    list.write(101, to: 2, Self.traceback)
+    let finding = try #require(list.findings.first)
+    #expect(finding.certainty == .guess && finding.script?.path == "/w/main.py")
   }
 
   @Test("Up to 3.7 a second tracker stands for the probe; a worker's worker for a refusal")
