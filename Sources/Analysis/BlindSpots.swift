@@ -6,7 +6,9 @@ struct BlindSpots: Sendable {
   private var processes: [String: Set<Int>] = [:]
 
   mutating func observe(_ event: Event, in forest: ProcessForest) {
-    guard case .opened = event.kind, let reason = Self.gap(in: event.stack),
+    // Only the stack at a start proves something; others may be asked for before there is one.
+    guard case .opened(let open) = event.kind, StartAttempt.isStarter(open.path),
+      let reason = Self.gap(in: event.stack),
       let id = forest.id(of: event.process)
     else { return }
     processes[reason, default: []].insert(id)

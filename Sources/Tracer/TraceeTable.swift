@@ -65,11 +65,14 @@ struct TraceeTable {
   }
 
   /// After an exec a process has one thread, under the process's own id, whichever thread made it.
-  mutating func keepOnlyLeader(of id: Int32) {
-    guard let process = processes[id] else { return }
-    process.threads.forEach { processOfThread[$0] = nil }
+  /// Returns those that are gone.
+  mutating func keepOnlyLeader(of id: Int32) -> Set<Int32> {
+    guard let process = processes[id] else { return [] }
+    let gone = process.threads.subtracting([id])
+    gone.forEach { processOfThread[$0] = nil }
     process.threads = [id]
     processOfThread[id] = id
+    return gone
   }
 
   mutating func hold(_ thread: Int32, _ unannounced: Unannounced) {

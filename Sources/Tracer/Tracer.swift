@@ -376,7 +376,10 @@ package final class Tracer {
 
   private func executed(_ thread: consuming StoppedThread, _ process: TraceeTable.Process) {
     // The thread has its leader's id now; all others of the process are gone, without a report.
-    table.keepOnlyLeader(of: process.id)
+    for thread in table.keepOnlyLeader(of: process.id) {
+      lastServed[thread] = nil
+      _ = survey?.take(thread)
+    }
     let facts = ProcessFacts(process: process.id)
     let execution = Execution(facts)
     if process.id == root { hasExecuted = true }

@@ -21,7 +21,7 @@ struct BlindSpotTests {
     }
     observe(.started(Start(call: .launch, parent: nil)))
     for reading in readings {
-      observe(.opened(FileOpen(path: "/m/popen_fork.py", identity: nil)), stack: reading)
+      observe(.opened(FileOpen(path: "/m/popen_forkserver.py", identity: nil)), stack: reading)
     }
     return spots.descriptions
   }

@@ -120,10 +120,7 @@ struct BootWindows: Sendable {
       open[id]?.hasScript = true
       return nil
     }
-    let name = file.path.lastPathComponent
-    guard name.hasPrefix("popen_spawn_posix.") || name.hasPrefix("popen_forkserver.") else {
-      return nil
-    }
+    guard StartAttempt.isStarter(file.path) else { return nil }
     if record.role == .forkserver { loaded[id] = file.path }
     guard window.hasScript, window.starter == nil else { return nil }
     open[id]?.starter = file.path

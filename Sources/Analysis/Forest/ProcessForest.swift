@@ -42,10 +42,13 @@ package struct ProcessForest: Sendable {
   /// Takes in one event.
   package mutating func apply(_ event: Event) {
     if case .started(let start) = event.kind {
+      // The stack is the maker's.
+      if let maker = start.parent.flatMap({ live[$0] }) { noteVersion(event.stack, of: maker) }
       begin(event, start)
       return
     }
     guard let id = live[event.process] else { return }
+    noteVersion(event.stack, of: id)
     switch event.kind {
     case .started, .piped, .wrote, .surveyBegan, .surveyed, .surveyEnded: break
     case .executed(let execution): execute(id, execution)
@@ -72,6 +75,13 @@ package struct ProcessForest: Sendable {
       }
       return record
     }
+  }
+
+  /// An interpreter's own word on its version is better than a file's name.
+  private mutating func noteVersion(_ reading: StackReading?, of id: Int) {
+    guard case .read(let stack) = reading else { return }
+    records[id - 1].python = stack.version
+    if let identity = nodes[id - 1].executableIdentity { versions[identity] = stack.version }
   }
 
   // MARK: Beginnings
@@ -177,16 +187,14 @@ package struct ProcessForest: Sendable {
   // MARK: Opened files
 
   private mutating func open(_ id: Int, _ open: FileOpen, _ reading: StackReading?) {
-    if case .read(let stack) = reading {
-      records[id - 1].python = stack.version
-      if let identity = nodes[id - 1].executableIdentity { versions[identity] = stack.version }
-      if let attempt = StartAttempt(stack.frames, opening: open.path) {
-        if attempt.reexecution == nil, records[id - 1].startAttempt.isEmpty {
-          records[id - 1].startAttempt = stack.userFrames(
-            in: records[id - 1].workingDirectory ?? "/")
-        }
-        return
+    if case .read(let stack) = reading,
+      let attempt = StartAttempt(stack.frames, opening: open.path)
+    {
+      if attempt.reexecution == nil, records[id - 1].startAttempt.isEmpty {
+        records[id - 1].startAttempt = stack.userFrames(
+          in: records[id - 1].workingDirectory ?? "/")
       }
+      return
     }
     let last = nodes[id - 1].lastOpened
     nodes[id - 1].lastOpened = (open.path, last.path == open.path ? last.times + 1 : 1)

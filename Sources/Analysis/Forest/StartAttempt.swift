@@ -16,11 +16,15 @@ struct StartAttempt {
   /// nil where the stack shows no start. `path` is the file that is opened: the package that it is in
   /// (multiprocessing, multiprocess, billiard) is the one whose frames count.
   init?(_ frames: [PythonFrame], opening path: String) {
-    let name = path.lastPathComponent
-    guard name.hasPrefix("popen_spawn_posix.") || name.hasPrefix("popen_forkserver.") else {
-      return nil
-    }
+    guard Self.isStarter(path) else { return nil }
     self.init(frames, startedBy: path)
+  }
+
+  /// Whether a file is that of a module that starts workers: `popen_spawn_posix.py`, or its compiled
+  /// form.
+  static func isStarter(_ path: String) -> Bool {
+    let name = path.lastPathComponent.utf8
+    return ["popen_spawn_posix.", "popen_forkserver."].contains { name.starts(with: $0.utf8) }
   }
 
   /// The start of a worker by one of the modules that do it, seen when that runs: it was loaded before.

@@ -30,13 +30,13 @@ struct Deadline {
   /// Looks at the tree when it is time; once the time has passed, tells whether it has moved.
   mutating func tick(_ processes: some Collection<Int32>) -> Bool? {
     let now = monotonicNanoseconds()
-    guard now >= firstLook else { return nil }
+    // It is asked in every round of the loop, and a look takes a while.
+    guard now >= (before == nil ? firstLook : end) else { return nil }
     let used = processes.reduce(0 as UInt64) { $0 + Self.processorTime(of: $1) }
     guard let before else {
       self.before = (used, Set(processes), now)
       return nil
     }
-    guard now >= end else { return nil }
     let isNew = Set(processes) != before.processes
     let spent = used - min(used, before.processorTime)
     return isNew || spent * Self.stillness > now - before.time

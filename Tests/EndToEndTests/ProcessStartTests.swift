@@ -1,0 +1,104 @@
+import TestSupport
+import Testing
+
+/// The stacks at the start of a process, shown by the finding of one process too many.
+struct ProcessStartTests {
+  private func finding(
+    _ command: [String], options: [String] = [], limit: Int = 1, in folder: ScratchFolder? = nil
+  ) throws -> Report.Finding {
+    let run = try Traced.run(
+      command, options: ["--max-processes", "\(limit)"] + options, in: folder?.path)
+    #expect(run.outcome.ending == "status 112", "\(run.outcome.standardError)")
+    let finding = try #require(run.report?.findings.first)
+    #expect(finding.rule == "ST103")
+    return finding
+  }
+
+  private func python(
+    _ interpreter: Interpreters.Interpreter, _ program: String
+  ) throws -> (finding: Report.Finding, folder: ScratchFolder) {
+    let folder = try ScratchFolder()
+    try folder.write("main.py", program)
+    return (try finding([interpreter.path, "main.py"], in: folder), folder)
+  }
+
+  @Test(
+    "A fork by Python's own function: its frames, and the C function below",
+    arguments: Interpreters.all)
+  func fork(interpreter: Interpreters.Interpreter) throws {
+    let (finding, folder) = try python(
+      interpreter,
+      """
+      import os, signal
+      def start():
+          if os.fork() == 0: signal.pause()
+      start()
+      os.wait()
+
+      """)
+    #expect(finding.stack.map(\.line) == [3, 4])
+    #expect(finding.culprit?.path == folder.path + "/main.py" && finding.culprit?.line == 4)
+    #expect(finding.callSite?.line == 3 && finding.callSite?.function == "start")
+    // Innermost first, C and Python in the order of their calls. Some builds name no C function.
+    let lines = finding.nativeStack.compactMap(\.line)
+    #expect(lines == [3, 4] || lines.isEmpty)
+    #expect(finding.nativeStack.first?.symbol != nil && finding.nativeStack.first?.path == nil)
+    #expect(finding.nativeStack.contains { $0.image?.hasPrefix("libc") == true })
+  }
+
+  @Test("The shell that os.system starts, and a fork that C code does", arguments: Interpreters.all)
+  func calls(interpreter: Interpreters.Interpreter) throws {
+    let system = try python(interpreter, "import os\nos.system('read x')\n").finding
+    #expect(system.callSite?.line == 2)
+    #expect(system.nativeStack.contains { $0.symbol?.contains("system") == true })
+    let foreign = try python(
+      interpreter,
+      """
+      import ctypes, signal
+      if ctypes.CDLL(None).fork() == 0:
+          signal.pause()
+      signal.pause()
+
+      """
+    ).finding
+    #expect(foreign.callSite?.line == 2)
+    #expect(foreign.nativeStack.prefix(3).contains { $0.symbol?.contains("ork") == true })
+    #expect(foreign.nativeStack.contains { $0.image?.contains("ctypes") == true })
+  }
+
+  @Test(
+    "What subprocess starts has its Python frames; a thread's are the thread's",
+    arguments: Interpreters.all)
+  func threads(interpreter: Interpreters.Interpreter) throws {
+    let (finding, _) = try python(
+      interpreter,
+      """
+      import subprocess, sys, threading
+      def start():
+          subprocess.Popen([sys.executable, "-c", "input()"])
+      thread = threading.Thread(target=start)
+      thread.start()
+      thread.join()
+
+      """)
+    #expect(finding.callSite?.line == 3 && finding.callSite?.function == "start")
+    #expect(finding.stack.contains { $0.path.hasSuffix("/subprocess.py") })
+    #expect(finding.stack.last?.path.hasSuffix("/threading.py") == true)
+  }
+
+  @Test("A program that is no Python shows its native stack where all is captured")
+  func native() throws {
+    let program = try CProgram.withPrelude(
+      """
+      __attribute__((noinline)) static int start(void) { return fork(); }
+      int main(void) {
+        if (start() == 0) pause();
+        pause();
+      }
+      """)
+    let all = try finding([program], options: ["--capture", "all"])
+    #expect(all.stack.isEmpty)
+    #expect(all.nativeStack.contains { $0.symbol == "main" })
+    #expect(try finding([program]).nativeStack.isEmpty)
+  }
+}
