@@ -55,7 +55,12 @@ let package = Package(
         "CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "NativeStack", "TraceModel",
         system,
       ]),
-    tests("TracerTests", ["Tracer", "CSpawnTrace", "LinuxProcess", "TraceModel", "TestSupport"]),
+    tests(
+      "TracerTests",
+      [
+        "Tracer", "CSpawnTrace", "LinuxProcess", "PythonStack", "ELFImage", "TraceModel",
+        "TestSupport",
+      ]),
 
     // Pure values.
     library("TraceModel", []),

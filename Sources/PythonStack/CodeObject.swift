@@ -6,6 +6,8 @@ final class CodeObject: Sendable {
   let head: CodeHead
   let path: String
   let function: String
+  /// `co_qualname`, where it says more than `co_name`.
+  let qualifiedName: String?
   /// nil where it couldn't be read.
   let lines: LineTable?
   /// Whether it is the code of a module's statements.
@@ -15,11 +17,13 @@ final class CodeObject: Sendable {
   let isInternal: Bool
 
   private init(
-    head: CodeHead, path: String, function: String, lines: LineTable?, isInternal: Bool
+    head: CodeHead, path: String, function: String, qualifiedName: String?, lines: LineTable?,
+    isInternal: Bool
   ) {
     self.head = head
     self.path = path
     self.function = function
+    self.qualifiedName = qualifiedName == function ? nil : qualifiedName
     self.lines = lines
     self.isModule = function == "<module>"
     self.isInternal = isInternal
@@ -39,8 +43,11 @@ final class CodeObject: Sendable {
       let function = filename == name ? path : offsets.text(at: name, in: &memory)
     else { return nil }
     let table = offsets.lineTable(at: lineTable, in: &memory)
+    // For a function of a module both are one object. A frame without the longer name is a frame.
+    let qualifiedName = offsets.code.qualifiedName.flatMap { head.record.word($0) }
+      .flatMap { $0 == name ? nil : offsets.text(at: $0, in: &memory) }
     return CodeObject(
-      head: head, path: path, function: function,
+      head: head, path: path, function: function, qualifiedName: qualifiedName,
       lines: table.map {
         LineTable(format: interpreter.lineTableFormat, firstLine: Int(firstLine), bytes: $0)
       },
@@ -69,7 +76,8 @@ struct CodeHead: Sendable {
   init?(
     at address: UInt64, _ code: StructureOffsets.Code, in memory: inout some MemoryReader
   ) {
-    let end = max(code.filename, code.name, code.firstLine, code.lineTable) + 8
+    let end =
+      max(code.filename, code.name, code.qualifiedName ?? 0, code.firstLine, code.lineTable) + 8
     guard let record = RemoteRecord(at: address, count: end, in: &memory) else { return nil }
     self.record = record
   }

@@ -16,6 +16,8 @@ struct DebugOffsets {
   }
 
   private let bytes: [UInt8]
+  /// `PY_VERSION_HEX`.
+  private let number: UInt64
   let version: PythonVersion
   let isFreeThreaded: Bool
 
@@ -31,21 +33,64 @@ struct DebugOffsets {
     else { return .unreadable }
     return .present(
       DebugOffsets(
-        bytes: bytes, version: PythonVersion(hex: UInt32(truncatingIfNeeded: version)),
+        bytes: bytes, number: version,
+        version: PythonVersion(hex: UInt32(truncatingIfNeeded: version)),
         isFreeThreaded: isFreeThreaded != 0))
   }
 
-  /// The interpreter that it describes, where the version is one that was measured.
-  func interpreter(runtime: UInt64) -> PythonInterpreter.Location {
+  /// The interpreter that it describes, where the version is one that was measured, or passes the
+  /// trial.
+  func interpreter(
+    runtime: UInt64, in memory: inout some MemoryReader
+  ) -> PythonInterpreter.Location {
+    let name = isFreeThreaded ? "free-threaded CPython" : "CPython"
+    let isKnown = DebugOffsetsLayout.row(major: version.major, minor: version.minor) != nil
+    let unsupported = PythonInterpreter.Location.unsupported(
+      "no offsets for \(isKnown && !isRelease ? "a pre-release of " : "")\(name) "
+        + "\(version.major).\(version.minor)")
+    // A version behind the newest that was measured is tried as if it were that.
+    let newest = DebugOffsetsLayout.newestMinor
+    guard version.major == 3, version.minor <= newest + Self.plausibleLead, isPossible else {
+      return unsupported
+    }
+    if isKnown && isRelease {
+      return described(as: version.minor, runtime: runtime) ?? unsupported
+    }
+    return tried(as: min(version.minor, newest), runtime: runtime, in: &memory)
+      .map { .found($0) } ?? unsupported
+  }
+
+  /// The interpreter that it describes by the layout and the table of a minor version; nil where it
+  /// doesn't pass the trial.
+  func tried(
+    as minor: Int, runtime: UInt64, in memory: inout some MemoryReader
+  ) -> PythonInterpreter? {
+    guard let layout = DebugOffsetsLayout.row(major: 3, minor: minor),
+      case .found(let interpreter) = described(as: minor, runtime: runtime),
+      OffsetTrial(told: self, layout: layout).passes(interpreter, in: &memory)
+    else { return nil }
+    return interpreter
+  }
+
+  /// How far behind the newest version that was measured one may be: a version comes each year.
+  private static let plausibleLead = 20
+
+  /// The low byte of the number is the level, 0xa, 0xb, 0xc or 0xf, and a serial.
+  private var isRelease: Bool {
+    number & 0xf0 == 0xf0
+  }
+
+  private var isPossible: Bool {
+    number <= UInt32.max && [0xa0, 0xb0, 0xc0, 0xf0].contains(number & 0xf0)
+  }
+
+  /// nil where there is no table for the minor version.
+  private func described(as minor: Int, runtime: UInt64) -> PythonInterpreter.Location? {
     let variant: StructureOffsets.Variant = isFreeThreaded ? .freeThreaded : .ordinary
     guard
-      let layout = DebugOffsetsLayout.row(major: version.major, minor: version.minor),
-      let row = StructureOffsets.row(
-        major: version.major, minor: version.minor, variant: variant)
-    else {
-      let name = isFreeThreaded ? "free-threaded CPython" : "CPython"
-      return .unsupported("no offsets for \(name) \(version.major).\(version.minor)")
-    }
+      let layout = DebugOffsetsLayout.row(major: 3, minor: minor),
+      let row = StructureOffsets.row(major: 3, minor: minor, variant: variant)
+    else { return nil }
     guard let offsets = row.overlaid(by: self, layout), let head = offsets.runtimeInterpreters
     else {
       return .unsupported("CPython \(version) tells impossible offsets")
@@ -110,6 +155,7 @@ extension StructureOffsets {
     }
     guard
       let codeFilename = field(layout.codeFilename), let codeName = field(layout.codeName),
+      let codeQualifiedName = field(layout.codeQualifiedName),
       let codeFirstLine = field(layout.codeFirstLine),
       let codeLineTable = field(layout.codeLineTable),
       let codeBytecode = field(layout.codeBytecode),
@@ -121,6 +167,7 @@ extension StructureOffsets {
     else { return nil }
     result.code.filename = codeFilename
     result.code.name = codeName
+    result.code.qualifiedName = codeQualifiedName
     result.code.firstLine = codeFirstLine
     result.code.lineTable = codeLineTable
     result.code.bytecode = codeBytecode

@@ -3,6 +3,17 @@
 struct DebugOffsetsLayout: Hashable, Sendable {
   /// The size of the whole in bytes.
   var size: Int
+  // Where the sizes of the structures are.
+  var runtimeSize: Int
+  var interpreterSize: Int
+  var threadSize: Int
+  var frameSize: Int
+  var codeSize: Int
+  var dictionarySize: Int
+  var bytesObjectSize: Int
+  var textSize: Int
+  /// `PyThreadState.interp`: back to the interpreter.
+  var threadInterpreter: Int
   var runtimeInterpreters: Int
   var interpreterNext: Int
   var interpreterThreads: Int
@@ -17,6 +28,7 @@ struct DebugOffsetsLayout: Hashable, Sendable {
   var frameBytecodeIndex: Int?
   var codeFilename: Int
   var codeName: Int
+  var codeQualifiedName: Int
   var codeFirstLine: Int
   var codeLineTable: Int
   var codeBytecode: Int
@@ -28,4 +40,9 @@ struct DebugOffsetsLayout: Hashable, Sendable {
   var textASCIISize: Int
   var dictionaryKeys: Int
   var dictionaryValues: Int
+}
+
+extension DebugOffsetsLayout {
+  /// The newest minor version of 3 whose layout was measured.
+  static let newestMinor = (13...99).last { row(major: 3, minor: $0) != nil } ?? 13
 }

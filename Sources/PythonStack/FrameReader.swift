@@ -83,7 +83,7 @@ struct FrameReader {
       line = lines.line(at: offset)
     }
     return PythonFrame(
-      path: code.path, line: line, function: code.function,
+      path: code.path, line: line, function: code.function, qualifiedName: code.qualifiedName,
       module: code.isModule ? offsets.moduleName(globals: frame.globals, in: &memory) : nil)
   }
 

@@ -17,8 +17,21 @@ package struct LoadedImage: Sendable {
       path: path, lowestMapping: bias &+ symbols.firstLoadAddress, symbols: symbols)
   }
 
+  /// Where in the process the file's witness is; nil where it has none.
+  package var witnessAddress: UInt64? {
+    symbols.witness.map { address($0.address) }
+  }
+
   /// Where in the process something is that has this address in the file.
   func address(_ unrelocated: UInt64) -> UInt64 {
     unrelocated &+ lowestMapping &- symbols.firstLoadAddress
+  }
+
+  /// The same of a range; an empty one where it would lie beyond all addresses.
+  func range(_ unrelocated: Range<UInt64>) -> Range<UInt64> {
+    let start = address(unrelocated.lowerBound)
+    let (end, isBeyond) = start.addingReportingOverflow(
+      unrelocated.upperBound - unrelocated.lowerBound)
+    return isBeyond ? start..<start : start..<end
   }
 }

@@ -33,6 +33,7 @@ extension StructureOffsets {
     case (3, 14, .ordinary): python314
     case (3, 14, .freeThreaded): python314FreeThreaded
     case (3, 15, .ordinary): python315
+    case (3, 15, .freeThreaded): python315FreeThreaded
     default: nil
     }
   }
@@ -46,7 +47,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 24, code: 32, globals: 48, position: .index(120, unit: 1)),
     code: .init(
-      filename: 80, name: 88, firstLine: 96, lineTable: 104),
+      filename: 80, name: 88,
+      firstLine: 96, lineTable: 104),
     bytes: .init(size: 16, data: 36),
     dictionary: .slots(mask: 32, table: 40))
 
@@ -59,7 +61,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 40, code: 48, globals: 64, position: .index(136, unit: 1)),
     code: .init(
-      filename: 96, name: 104, firstLine: 112, lineTable: 120),
+      filename: 96, name: 104,
+      firstLine: 112, lineTable: 120),
     bytes: .init(size: 32, data: 52),
     dictionary: .slots(mask: 48, table: 56))
 
@@ -72,7 +75,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 24, code: 32, globals: 48, position: .index(120, unit: 1)),
     code: .init(
-      filename: 96, name: 104, firstLine: 36, lineTable: 112),
+      filename: 96, name: 104,
+      firstLine: 36, lineTable: 112),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -88,7 +92,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 40, code: 48, globals: 64, position: .index(136, unit: 1)),
     code: .init(
-      filename: 112, name: 120, firstLine: 52, lineTable: 128),
+      filename: 112, name: 120,
+      firstLine: 52, lineTable: 128),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -105,7 +110,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 24, code: 32, globals: 48, position: .index(104, unit: 1)),
     code: .init(
-      filename: 96, name: 104, firstLine: 36, lineTable: 112),
+      filename: 96, name: 104,
+      firstLine: 36, lineTable: 112),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -122,7 +128,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 40, code: 48, globals: 64, position: .index(120, unit: 1)),
     code: .init(
-      filename: 112, name: 120, firstLine: 52, lineTable: 128),
+      filename: 112, name: 120,
+      firstLine: 52, lineTable: 128),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -139,7 +146,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 24, code: 32, globals: 48, position: .index(104, unit: 1)),
     code: .init(
-      filename: 104, name: 112, firstLine: 40, lineTable: 120),
+      filename: 104, name: 112,
+      firstLine: 40, lineTable: 120),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -156,7 +164,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 40, code: 48, globals: 64, position: .index(120, unit: 1)),
     code: .init(
-      filename: 120, name: 128, firstLine: 56, lineTable: 136),
+      filename: 120, name: 128,
+      firstLine: 56, lineTable: 136),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -173,7 +182,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 24, code: 32, globals: 48, position: .index(104, unit: 1)),
     code: .init(
-      filename: 104, name: 112, firstLine: 40, lineTable: 120),
+      filename: 104, name: 112,
+      firstLine: 40, lineTable: 120),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -190,7 +200,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 40, code: 48, globals: 64, position: .index(120, unit: 1)),
     code: .init(
-      filename: 120, name: 128, firstLine: 56, lineTable: 136),
+      filename: 120, name: 128,
+      firstLine: 56, lineTable: 136),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -207,7 +218,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 24, code: 32, globals: 48, position: .index(96, unit: 2)),
     code: .init(
-      filename: 104, name: 112, firstLine: 40, lineTable: 120),
+      filename: 104, name: 112,
+      firstLine: 40, lineTable: 120),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -224,7 +236,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 40, code: 48, globals: 64, position: .index(112, unit: 2)),
     code: .init(
-      filename: 120, name: 128, firstLine: 56, lineTable: 136),
+      filename: 120, name: 128,
+      firstLine: 56, lineTable: 136),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -241,7 +254,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 48, code: 32, globals: 8, position: .pointer(56)),
     code: .init(
-      filename: 112, name: 120, firstLine: 72, lineTable: 136, bytecode: 184),
+      filename: 112, name: 120, qualifiedName: 128,
+      firstLine: 72, lineTable: 136, bytecode: 184),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -258,7 +272,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 48, code: 32, globals: 8, position: .pointer(56)),
     code: .init(
-      filename: 128, name: 136, firstLine: 88, lineTable: 152, bytecode: 200),
+      filename: 128, name: 136, qualifiedName: 144,
+      firstLine: 88, lineTable: 152, bytecode: 200),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -275,7 +290,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
     code: .init(
-      filename: 112, name: 120, firstLine: 68, lineTable: 136, bytecode: 192),
+      filename: 112, name: 120, qualifiedName: 128,
+      firstLine: 68, lineTable: 136, bytecode: 192),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -292,7 +308,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
     code: .init(
-      filename: 128, name: 136, firstLine: 84, lineTable: 152, bytecode: 208),
+      filename: 128, name: 136, qualifiedName: 144,
+      firstLine: 84, lineTable: 152, bytecode: 208),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -309,7 +326,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
     code: .init(
-      filename: 112, name: 120, firstLine: 68, lineTable: 136, bytecode: 200),
+      filename: 112, name: 120, qualifiedName: 128,
+      firstLine: 68, lineTable: 136, bytecode: 200),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -326,7 +344,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
     code: .init(
-      filename: 128, name: 136, firstLine: 84, lineTable: 152, bytecode: 216),
+      filename: 128, name: 136, qualifiedName: 144,
+      firstLine: 84, lineTable: 152, bytecode: 216),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -343,7 +362,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 74),
     code: .init(
-      filename: 112, name: 120, firstLine: 68, lineTable: 136, bytecode: 208),
+      filename: 112, name: 120, qualifiedName: 128,
+      firstLine: 68, lineTable: 136, bytecode: 208),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
@@ -360,7 +380,8 @@ extension StructureOffsets {
     frame: .init(
       previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 78, bytecodeIndex: 72),
     code: .init(
-      filename: 128, name: 136, firstLine: 84, lineTable: 152, bytecode: 232, threadBytecodes: 224),
+      filename: 128, name: 136, qualifiedName: 144,
+      firstLine: 84, lineTable: 152, bytecode: 232, threadBytecodes: 224),
     bytes: .init(size: 32, data: 48),
     text: .init(
       length: 32, state: 48, kindMask: 0x700, compactMask: 0x800, asciiMask: 0x1000,
@@ -377,12 +398,31 @@ extension StructureOffsets {
     frame: .init(
       previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 74),
     code: .init(
-      filename: 112, name: 120, firstLine: 68, lineTable: 136, bytecode: 208),
+      filename: 112, name: 120, qualifiedName: 128,
+      firstLine: 68, lineTable: 136, bytecode: 208),
     bytes: .init(size: 16, data: 32),
     text: .init(
       length: 16, state: 32, kindMask: 0x1c, compactMask: 0x20, asciiMask: 0x40,
       asciiSize: 40, compactSize: 56),
     dictionary: .keys(32, values: 40))
+
+  /// 3.15.2
+  private static let python315FreeThreaded = StructureOffsets(
+    runtimeInterpreters: 936,
+    interpreter: .init(next: 7264, threads: 7336),
+    thread: .init(
+      next: 8, identifier: 176, nativeIdentifier: 184,
+      topFrame: .direct(72)),
+    frame: .init(
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 78, bytecodeIndex: 72),
+    code: .init(
+      filename: 128, name: 136, qualifiedName: 144,
+      firstLine: 84, lineTable: 152, bytecode: 232, threadBytecodes: 224),
+    bytes: .init(size: 32, data: 48),
+    text: .init(
+      length: 32, state: 48, kindMask: 0x700, compactMask: 0x800, asciiMask: 0x1000,
+      asciiSize: 56, compactSize: 72),
+    dictionary: .keys(48, values: 56))
 }
 
 extension DebugOffsetsLayout {
@@ -397,29 +437,37 @@ extension DebugOffsetsLayout {
   }
 
   private static let python313 = DebugOffsetsLayout(
-    size: 584, runtimeInterpreters: 40, interpreterNext: 64, interpreterThreads: 72,
-    threadNext: 168, threadIdentifier: 192, threadNativeIdentifier: 200,
-    threadTopFrame: 184, framePrevious: 232, frameCode: 240, framePosition: 248,
-    frameOwner: 264, codeFilename: 280, codeName: 288, codeFirstLine: 312,
-    codeLineTable: 304, codeBytecode: 344, bytesSize: 520, bytesData: 528,
-    textLength: 552, textState: 544, textASCIISize: 560, dictionaryKeys: 456,
-    dictionaryValues: 464)
+    size: 584, runtimeSize: 24, interpreterSize: 48, threadSize: 152, frameSize: 224,
+    codeSize: 272, dictionarySize: 448, bytesObjectSize: 512, textSize: 536,
+    threadInterpreter: 176, runtimeInterpreters: 40, interpreterNext: 64,
+    interpreterThreads: 72, threadNext: 168, threadIdentifier: 192,
+    threadNativeIdentifier: 200, threadTopFrame: 184, framePrevious: 232,
+    frameCode: 240, framePosition: 248, frameOwner: 264, codeFilename: 280,
+    codeName: 288, codeQualifiedName: 296, codeFirstLine: 312, codeLineTable: 304,
+    codeBytecode: 344, bytesSize: 520, bytesData: 528, textLength: 552,
+    textState: 544, textASCIISize: 560, dictionaryKeys: 456, dictionaryValues: 464)
 
   private static let python314 = DebugOffsetsLayout(
-    size: 760, runtimeInterpreters: 40, interpreterNext: 64, interpreterThreads: 72,
-    threadNext: 192, threadIdentifier: 216, threadNativeIdentifier: 224,
-    threadTopFrame: 208, framePrevious: 256, frameCode: 264, framePosition: 272,
-    frameOwner: 288, frameBytecodeIndex: 304, codeFilename: 320, codeName: 328,
-    codeFirstLine: 352, codeLineTable: 344, codeBytecode: 384,
-    codeThreadBytecodes: 392, bytesSize: 600, bytesData: 608, textLength: 632,
-    textState: 624, textASCIISize: 640, dictionaryKeys: 536, dictionaryValues: 544)
+    size: 760, runtimeSize: 24, interpreterSize: 48, threadSize: 176, frameSize: 248,
+    codeSize: 312, dictionarySize: 528, bytesObjectSize: 592, textSize: 616,
+    threadInterpreter: 200, runtimeInterpreters: 40, interpreterNext: 64,
+    interpreterThreads: 72, threadNext: 192, threadIdentifier: 216,
+    threadNativeIdentifier: 224, threadTopFrame: 208, framePrevious: 256,
+    frameCode: 264, framePosition: 272, frameOwner: 288, frameBytecodeIndex: 304,
+    codeFilename: 320, codeName: 328, codeQualifiedName: 336, codeFirstLine: 352,
+    codeLineTable: 344, codeBytecode: 384, codeThreadBytecodes: 392, bytesSize: 600,
+    bytesData: 608, textLength: 632, textState: 624, textASCIISize: 640,
+    dictionaryKeys: 536, dictionaryValues: 544)
 
   private static let python315 = DebugOffsetsLayout(
-    size: 888, runtimeInterpreters: 40, interpreterNext: 64, interpreterThreads: 72,
-    threadNext: 192, threadIdentifier: 240, threadNativeIdentifier: 248,
-    threadTopFrame: 208, framePrevious: 320, frameCode: 328, framePosition: 336,
-    frameOwner: 352, frameBytecodeIndex: 368, codeFilename: 384, codeName: 392,
-    codeFirstLine: 416, codeLineTable: 408, codeBytecode: 448,
-    codeThreadBytecodes: 456, bytesSize: 696, bytesData: 704, textLength: 728,
-    textState: 720, textASCIISize: 736, dictionaryKeys: 632, dictionaryValues: 640)
+    size: 888, runtimeSize: 24, interpreterSize: 48, threadSize: 176, frameSize: 312,
+    codeSize: 376, dictionarySize: 624, bytesObjectSize: 688, textSize: 712,
+    threadInterpreter: 200, runtimeInterpreters: 40, interpreterNext: 64,
+    interpreterThreads: 72, threadNext: 192, threadIdentifier: 240,
+    threadNativeIdentifier: 248, threadTopFrame: 208, framePrevious: 320,
+    frameCode: 328, framePosition: 336, frameOwner: 352, frameBytecodeIndex: 368,
+    codeFilename: 384, codeName: 392, codeQualifiedName: 400, codeFirstLine: 416,
+    codeLineTable: 408, codeBytecode: 448, codeThreadBytecodes: 456, bytesSize: 696,
+    bytesData: 704, textLength: 728, textState: 720, textASCIISize: 736,
+    dictionaryKeys: 632, dictionaryValues: 640)
 }

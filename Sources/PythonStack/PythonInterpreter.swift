@@ -9,8 +9,9 @@ package struct PythonInterpreter: Sendable {
   enum Root: Hashable, Sendable {
     /// A pointer to the newest interpreter state.
     case interpreters(at: UInt64)
-    /// A pointer to the thread state that holds the GIL: all that stripped builds up to 3.6 have.
-    case currentThreadState(at: UInt64)
+    /// A pointer to the thread state that holds the GIL: all that stripped builds up to 3.6 have, and
+    /// the variables among which the list of interpreters begins.
+    case currentThreadState(at: UInt64, variables: Range<UInt64> = 0..<0)
   }
 
   /// With the third number where the process or the file tells it.
@@ -72,7 +73,7 @@ package struct PythonInterpreter: Sendable {
       switch DebugOffsets.read(at: runtime, in: &memory) {
       case .absent: break
       case .unreadable: return .unsupported("Python's state can't be read")
-      case .present(let offsets): return offsets.interpreter(runtime: runtime)
+      case .present(let offsets): return offsets.interpreter(runtime: runtime, in: &memory)
       }
     }
     guard let version = version(of: image, executable: executable, memory: &memory) else {
@@ -93,7 +94,10 @@ package struct PythonInterpreter: Sendable {
       } else if let head = symbols.interpreterHead {
         .interpreters(at: image.address(head))
       } else {
-        symbols.currentThreadState.map { .currentThreadState(at: image.address($0)) }
+        symbols.currentThreadState.map { current in
+          .currentThreadState(
+            at: image.address(current), variables: symbols.variables.map(image.range) ?? 0..<0)
+        }
       }
     guard let root else {
       return .unsupported("CPython \(version) without the symbols of its state")

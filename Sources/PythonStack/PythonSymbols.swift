@@ -21,6 +21,17 @@ package struct PythonSymbols: Hashable, Sendable {
   /// Whether objects have two more pointers in front: `Py_TRACE_REFS`, as in debug builds up to
   /// 3.7.
   let isTracingReferences: Bool
+  /// Variables without an initial value, where nothing but these leads to the interpreter.
+  var variables: Range<UInt64>?
+  /// By what the file is known in memory.
+  package var witness: Witness?
+
+  /// The beginning of what is loaded of a file and never written to: headers and build id, mostly.
+  package struct Witness: Hashable, Sendable {
+    package let fileOffset: Int
+    package let size: Int
+    let address: UInt64
+  }
 }
 
 extension PythonSymbols {
@@ -70,5 +81,19 @@ extension PythonSymbols {
       interpreterHead: interpreterHead?.address, currentThreadState: currentThreadState?.address,
       // A function that only such builds have (CPython 3.7, Objects/object.c).
       isTracingReferences: image.exportedSymbol(named: "_Py_AddToAllObjects") != nil)
+    if runtimeAddress == nil, interpreterHead == nil {
+      variables = image.segments.last { $0.kind == .load && $0.flags & 2 != 0 }.flatMap { segment in
+        let (end, isBeyond) = segment.address.addingReportingOverflow(segment.memorySize)
+        let (start, _) = segment.address.addingReportingOverflow(segment.fileSize)
+        return isBeyond || start >= end ? nil : start..<end
+      }
+    }
+    // The first segment is writable where patchelf(1) was at work.
+    if let part = image.segments.first(where: { $0.kind == .load && $0.flags & 2 == 0 }),
+      let offset = Int(exactly: part.fileOffset)
+    {
+      witness = Witness(
+        fileOffset: offset, size: Int(min(part.fileSize, 4096)), address: part.address)
+    }
   }
 }

@@ -78,7 +78,7 @@ package struct StackReader: Sendable {
         return .failure(Problem(reason: "the list of Python's interpreters can't be read"))
       }
       return .success(newest)
-    case .currentThreadState(let address):
+    case .currentThreadState(let address, let variables):
       guard let thread: UInt64 = memory.integer(at: address) else {
         return .failure(Problem(reason: "Python's current thread can't be read"))
       }
@@ -89,6 +89,10 @@ package struct StackReader: Sendable {
           at: thread &+ UInt64(interpreter.offsets.thread.next) &+ 8)
       {
         lastInterpreter = newest
+      }
+      if lastInterpreter == nil {
+        lastInterpreter = InterpreterSearch.newestInterpreter(
+          among: variables, interpreter.offsets, in: &memory)
       }
       guard let lastInterpreter else {
         return .failure(
@@ -149,7 +153,8 @@ package struct StackReader: Sendable {
     var texts: [UInt64] = []
     for address in Set(addresses) where codes[address] == nil {
       guard let head = CodeHead(at: address, offsets.code, in: &memory) else { continue }
-      texts += [offsets.code.filename, offsets.code.name, offsets.code.lineTable].compactMap {
+      let fields = [offsets.code.filename, offsets.code.name, offsets.code.lineTable]
+      texts += (fields + [offsets.code.qualifiedName].compactMap(\.self)).compactMap {
         head.record.word($0)
       }
     }

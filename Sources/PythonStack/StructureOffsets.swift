@@ -62,6 +62,8 @@ struct StructureOffsets: Hashable, Sendable {
   struct Code: Hashable, Sendable {
     var filename: Int
     var name: Int
+    /// `co_qualname`, from 3.11 on.
+    var qualifiedName: Int?
     var firstLine: Int
     /// `co_lnotab` up to 3.9, then `co_linetable`.
     var lineTable: Int

@@ -25,7 +25,7 @@ extension JSONWriter {
             writer.member("image", String?.none)
             writer.member("path", frame.path)
             writer.member("line", frame.line)
-            writer.member("function", frame.qualifiedName ?? frame.function)
+            writer.member("function", frame.shownName)
           }
         }
       }

@@ -82,8 +82,8 @@ extension JSONWriter {
       writer.member("consequence", finding.consequence?.rawValue)
       writer.member("title", finding.title)
       writer.script(finding.script, withEvidence: false)
-      writer.location("culprit", finding.culprit)
-      writer.location("callSite", finding.callSite)
+      writer.location("culprit", finding.culprit, of: finding)
+      writer.location("callSite", finding.callSite, of: finding)
       writer.key("stack")
       writer.array { writer in
         for frame in finding.stack {
@@ -122,7 +122,9 @@ extension JSONWriter {
     }
   }
 
-  private mutating func location(_ name: String, _ location: SourceLocation?) {
+  private mutating func location(
+    _ name: String, _ location: SourceLocation?, of finding: Finding
+  ) {
     key(name)
     guard let location else {
       null()
@@ -131,7 +133,7 @@ extension JSONWriter {
     object(.oneLine) { writer in
       writer.member("path", location.path)
       writer.member("line", location.line)
-      writer.member("function", location.function)
+      writer.member("function", finding.shownName(of: location))
       writer.member("source", location.source.map { PythonLine.trimmed($0.line) })
     }
   }
@@ -140,7 +142,7 @@ extension JSONWriter {
     object(.oneLine) { writer in
       writer.member("path", frame.path)
       writer.member("line", frame.line)
-      writer.member("function", frame.function)
+      writer.member("function", frame.shownName)
       writer.member("module", frame.module)
     }
   }

@@ -13,8 +13,8 @@ final class ProcessImage {
   private let role: Role?
   /// Whether it is in its boot window: a worker, or a server of workers, that is being prepared.
   var isBooting: Bool
-  /// nil until somebody asks, and as long as there is none.
-  var interpreter: PythonInterpreter.Location?
+  /// nil until somebody asks, and as long as none is found.
+  var interpreter: PythonInterpreter?
   /// Its cache of code objects is this address space's own.
   var stackReader = StackReader()
 

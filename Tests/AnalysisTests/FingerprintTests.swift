@@ -11,6 +11,7 @@ struct FingerprintTests {
     var callLine: Int? = 10
     var source: String? = "with ctx.Pool(4) as pool:"
     var function = "dothing"
+    var qualifiedName: String?
     var file = "thing.py"
     var start = Stacks.pool
     var pid: Int32 = 100
@@ -27,9 +28,10 @@ struct FingerprintTests {
     case .forkserver: list.forkserver(variant.pid, worker, at: "/tmp/s")
     default: list.spawnWorker(variant.pid, worker)
     }
-    let call = Stacks.frame(
+    var call = Stacks.frame(
       variant.folder + "/" + variant.file, variant.callLine, variant.function,
       source: variant.source)
+    call.qualifiedName = variant.qualifiedName
     let main = Stacks.main(
       variant.mainLine ?? 0, "dothing()", path: variant.folder + "/main.py")
     list.open(
@@ -58,6 +60,12 @@ struct FingerprintTests {
     #expect(try fingerprint(Variant(pid: 4000)) == expected)
     let spaced = "\t  with  ctx.Pool(4)\tas pool: "
     #expect(try fingerprint(Variant(source: spaced)) == expected)
+  }
+
+  @Test("The name is the one that every version has: before 3.11 there is no other")
+  func qualified() throws {
+    #expect(
+      try fingerprint(Variant(qualifiedName: "Suite.dothing")) == fingerprint(Variant()))
   }
 
   @Test("The standard library's own frames are not in it: another Python has others")

@@ -80,6 +80,8 @@ struct FakeProcess {
   static let pthread: UInt64 = 0x12_0000
   static let thread: UInt64 = 0x13_0000
   static let threadID: Int32 = 4321
+  /// Where a thread state points back to its interpreter, in versions that tell their offsets.
+  static let threadInterpreter = 16
 
   let row: Row
   var memory = FakeMemory()
@@ -121,6 +123,7 @@ struct FakeProcess {
     let thread = row.offsets.thread
     var state = [UInt8](repeating: 0, count: 256)
     state.put(next, at: thread.next)
+    state.put(Self.interpreterState, at: Self.threadInterpreter)
     state.put(pthread, at: thread.identifier)
     if let offset = thread.nativeIdentifier { state.put(native, at: offset) }
     switch thread.topFrame {
@@ -170,12 +173,17 @@ struct FakeProcess {
   }
 
   mutating func addCode(
-    path: String, function: String, firstLine: Int32, table: [UInt8]? = nil
+    path: String, function: String, qualifiedName: String? = nil, firstLine: Int32,
+    table: [UInt8]? = nil
   ) -> UInt64 {
     let offsets = row.offsets.code
     var code = [UInt8](repeating: 0, count: 512)
     code.put(addText(path), at: offsets.filename)
-    code.put(addText(function), at: offsets.name)
+    let name = addText(function)
+    code.put(name, at: offsets.name)
+    if let offset = offsets.qualifiedName {
+      code.put(qualifiedName.map { addText($0) } ?? name, at: offset)
+    }
     code.put(firstLine, at: offsets.firstLine)
     code.put(addBytes(table ?? lineTable), at: offsets.lineTable)
     let address = add(code)

@@ -7,53 +7,6 @@ import TraceModel
   private static let base: UInt64 = 0x7f00_0000_0000
   private static let runtime: UInt64 = 0x5000
 
-  /// The start of `_PyRuntime` as a version tells about itself.
-  private func debugOffsets(
-    _ row: Row, hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
-  ) throws -> [UInt8] {
-    let layout = try #require(
-      DebugOffsetsLayout.row(major: row.version.major, minor: row.version.minor))
-    var bytes = Array("xdebugpy".utf8) + [UInt8](repeating: 0, count: 2048)
-    bytes.put(hex, at: 8)
-    bytes.put(row.variant == .freeThreaded ? 1 as UInt64 : 0, at: 16)
-    let offsets = row.offsets
-    let text = try #require(offsets.text)
-    guard
-      case .direct(let top) = offsets.thread.topFrame,
-      case .pointer(let position) = offsets.frame.position,
-      case .keys(let keys, let values) = offsets.dictionary
-    else {
-      Issue.record("no version with _Py_DebugOffsets")
-      return []
-    }
-    let told: [(Int?, Int?)] = [
-      (layout.runtimeInterpreters, offsets.runtimeInterpreters),
-      (layout.interpreterNext, offsets.interpreter.next),
-      (layout.interpreterThreads, offsets.interpreter.threads),
-      (layout.threadNext, offsets.thread.next),
-      (layout.threadIdentifier, offsets.thread.identifier),
-      (layout.threadNativeIdentifier, offsets.thread.nativeIdentifier),
-      (layout.threadTopFrame, top), (layout.framePrevious, offsets.frame.previous),
-      (layout.frameCode, offsets.frame.code), (layout.framePosition, position),
-      (layout.frameOwner, offsets.frame.owner),
-      (layout.frameBytecodeIndex, offsets.frame.bytecodeIndex),
-      (layout.codeFilename, offsets.code.filename), (layout.codeName, offsets.code.name),
-      (layout.codeFirstLine, offsets.code.firstLine),
-      (layout.codeLineTable, offsets.code.lineTable),
-      (layout.codeBytecode, offsets.code.bytecode),
-      (layout.codeThreadBytecodes, offsets.code.threadBytecodes),
-      (layout.bytesSize, offsets.bytes.size), (layout.bytesData, offsets.bytes.data),
-      (layout.textLength, text.length), (layout.textState, text.state),
-      (layout.textASCIISize, text.asciiSize), (layout.dictionaryKeys, keys),
-      (layout.dictionaryValues, values),
-    ]
-    for case (let position?, let value?) in told {
-      bytes.put(UInt64(value), at: position)
-    }
-    change(&bytes, layout)
-    return bytes
-  }
-
   private func locate(
     _ symbols: PythonSymbols, path: String = "/usr/lib/libx.so", executable: String = "/usr/bin/x",
     _ content: [(UInt64, [UInt8])] = []
@@ -76,11 +29,11 @@ import TraceModel
       isTracingReferences: isTracingReferences)
   }
 
-  @Test(arguments: Row.all.filter { $0.version >= PythonVersion(major: 3, minor: 13) })
+  @Test(arguments: Row.telling)
   func processTellsItsOffsets(row: Row) throws {
     let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16 | 5 << 8 | 0xf0
     let location = locate(
-      symbols(), [(Self.runtime, try debugOffsets(row, hex: hex))])
+      symbols(), [(Self.runtime, try row.debugOffsets(hex: hex))])
     let interpreter = try #require(location.interpreter)
     #expect(interpreter.version == PythonVersion(major: 3, minor: row.version.minor, micro: 5))
     #expect(interpreter.offsets == row.offsets)
@@ -91,7 +44,7 @@ import TraceModel
   }
 
   @Test func whatTheProcessTellsIsBelieved() throws {
-    let bytes = try debugOffsets(.python314, hex: 0x030e_0af0) { bytes, layout in
+    let bytes = try Row.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
       bytes.put(160 as UInt64, at: layout.codeLineTable)
       bytes.put(44 as UInt64, at: layout.textASCIISize)
     }
@@ -103,7 +56,7 @@ import TraceModel
 
   @Test func impossibleOffsetsAreRefused() throws {
     for value in [249, 1 << 32, UInt64.max] {
-      let bytes = try debugOffsets(.python314, hex: 0x030e_0af0) { bytes, layout in
+      let bytes = try Row.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
         bytes.put(value, at: layout.codeName)
       }
       #expect(
@@ -113,13 +66,13 @@ import TraceModel
   }
 
   @Test func newerVersionIsNotGuessed() throws {
-    let bytes = try debugOffsets(.python314, hex: 0x0311_00a1)
+    let bytes = try Row.python314.debugOffsets(hex: 0x0311_00a1)
     #expect(locate(symbols(), [(Self.runtime, bytes)]).reason == "no offsets for CPython 3.17")
-    var freeThreaded = try debugOffsets(.python314, hex: 0x030f_00f0)
+    var freeThreaded = try Row.python314.debugOffsets(hex: 0x0310_00f0)
     freeThreaded.put(1 as UInt64, at: 16)
     #expect(
       locate(symbols(), [(Self.runtime, freeThreaded)]).reason
-        == "no offsets for free-threaded CPython 3.15")
+        == "no offsets for free-threaded CPython 3.16")
   }
 
   @Test func versionIsTakenFromTheSurestSource() throws {
@@ -183,6 +136,66 @@ import TraceModel
     process.memory.poke(0, at: FakeProcess.head)
     #expect(
       reader.read(key, in: interpreter, memory: &process.memory).functions == ["f"])
+  }
+
+  /// Who opens a file has given up the lock: the variables are searched.
+  @Test(arguments: Row.all.filter { $0.version.minor < 7 && $0.variant == .ordinary })
+  func interpreterIsFoundAmongVariables(row: Row) throws {
+    let variables: UInt64 = 0x60_0ff8
+    let other: UInt64 = 0x61_0000
+    let intact: FakeProcess = {
+      var process = FakeProcess(row)
+      let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
+      process.run(process.addFrame(code: code, previous: 0))
+      process.memory.poke(FakeProcess.pthread, at: FakeProcess.pthread)
+      process.memory.poke(
+        FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
+      process.memory.poke(0, at: FakeProcess.head)
+      // A newer interpreter, without threads of its own but one.
+      var state = [UInt8](repeating: 0, count: 64)
+      state.put(FakeProcess.interpreterState, at: row.offsets.interpreter.next)
+      state.put(other + 0x100, at: row.offsets.interpreter.threads)
+      process.addThread(at: other + 0x100, pthread: other + 0x1000, number: 7, frame: 0)
+      process.memory.poke(other, at: other + 0x100 + UInt64(row.offsets.thread.next) + 8)
+      process.memory.poke(other + 0x1000, at: other + 0x1000)
+      process.memory.put(state, at: other)
+      // The main interpreter, rubbish, the newest one.
+      var bytes = [UInt8](repeating: 0, count: 0x3000)
+      bytes.put(FakeProcess.interpreterState, at: 0)
+      bytes.put(FakeProcess.thread, at: 8)
+      bytes.put(0xdead_0000 as UInt64, at: 16)
+      bytes.put(other, at: 0x2000)
+      process.memory.put(bytes, at: variables)
+      return process
+    }()
+    func read(_ process: inout FakeProcess, _ size: UInt64 = 0x3000) -> StackReading {
+      var reader = StackReader()
+      let interpreter = PythonInterpreter(
+        version: row.version,
+        root: .currentThreadState(at: FakeProcess.head, variables: variables..<variables + size),
+        offsets: row.offsets)
+      return reader.read(
+        .threadPointer(FakeProcess.pthread), in: interpreter, memory: &process.memory)
+    }
+    var process = intact
+    #expect(read(&process).functions == ["f"])
+    process = intact
+    #expect(
+      InterpreterSearch.newestInterpreter(
+        among: variables..<variables + 0x3000, row.offsets, in: &process.memory) == other)
+    // What has no thread's control block behind it is no interpreter.
+    process = intact
+    process.memory.poke(1, at: FakeProcess.pthread)
+    let missing = StackReading.unreadable(
+      "no thread holds Python's lock, and its symbols are stripped")
+    #expect(read(&process) == missing)
+    process = intact
+    process.memory.readCount = 0
+    #expect(read(&process, 1 << 40) == missing)
+    #expect(process.memory.readCount < 100)
+    // An unreadable page among them.
+    process = intact
+    #expect(read(&process, 0x10_0000).functions == ["f"])
   }
 
   @Test func noImagesNoInterpreter() {

@@ -25,6 +25,53 @@ import TraceModel
   }
 
   @Test(arguments: Row.all)
+  func qualifiedNameIsReadWhereItSaysMore(row: Row) throws {
+    var process = FakeProcess(row)
+    let plain = process.addCode(path: "a.py", function: "plain", firstLine: 1)
+    // As in code that was made by hand: another object that says the same.
+    let same = process.addCode(
+      path: "a.py", function: "same", qualifiedName: "same", firstLine: 1)
+    let method = process.addCode(
+      path: "a.py", function: "run", qualifiedName: "Suite.run.<locals>.run", firstLine: 1)
+    let broken = process.addCode(path: "a.py", function: "broken", firstLine: 1)
+    if let offset = row.offsets.code.qualifiedName {
+      process.memory.poke(0xdead_0000, at: broken + UInt64(offset))
+    }
+    var top: UInt64 = 0
+    for code in [plain, same, method, broken] {
+      top = process.addFrame(code: code, previous: top)
+    }
+    process.run(top)
+    let read = process.frames
+    let frames = try #require(read)
+    #expect(frames.map(\.function) == ["broken", "run", "same", "plain"])
+    let expected = row.offsets.code.qualifiedName == nil ? nil : "Suite.run.<locals>.run"
+    #expect(frames.map(\.qualifiedName) == [nil, expected, nil, nil])
+    #expect((expected != nil) == (row.version >= PythonVersion(major: 3, minor: 11)))
+  }
+
+  /// An object that is both names is read once, and neither again while the code is kept.
+  @Test(arguments: Row.all)
+  func qualifiedNameCostsNothing(row: Row) {
+    func reads(_ qualifiedName: String?) -> (cold: Int, warm: Int) {
+      var process = FakeProcess(row)
+      let code = process.addCode(
+        path: "a.py", function: "f", qualifiedName: qualifiedName, firstLine: 1)
+      process.run(process.addFrame(code: code, previous: 0))
+      var reader = StackReader()
+      let key = ThreadKey.threadPointer(FakeProcess.pthread)
+      _ = reader.read(key, in: process.interpreter, memory: &process.memory)
+      let cold = process.memory.readCount
+      _ = reader.read(key, in: process.interpreter, memory: &process.memory)
+      return (cold, process.memory.readCount - cold)
+    }
+    let one = reads(nil)
+    let two = reads("A.f")
+    #expect(two.cold == one.cold + (row.offsets.code.qualifiedName == nil ? 0 : 1))
+    #expect(two.warm == one.warm)
+  }
+
+  @Test(arguments: Row.all)
   func threadWithoutFramesHasAnEmptyStack(row: Row) {
     var process = FakeProcess(row)
     let empty = StackReading.read(PythonCallStack(version: row.version, frames: []))

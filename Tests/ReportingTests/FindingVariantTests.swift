@@ -124,6 +124,23 @@ struct FindingVariantTests {
     #expect(lines.contains("  ╰── runtest.py:6   " + last))
   }
 
+  @Test("A function has its qualified name where there is one, and there is room for it")
+  func qualifiedNames() throws {
+    var report = Fixtures.seed()
+    for (name, shown) in [
+      ("Thing.dothing", "Thing.dothing() starts 4"), ("A.<lambda>", "A.<lambda> starts 4"),
+      ("Thing.run.<locals>.other.<locals>.dothing", "  dothing() starts 4"),
+    ] {
+      report.processes[0].startAttempt[0].qualifiedName = name
+      #expect(try lines(report).contains { $0.contains(shown) })
+    }
+    // A method can't be called under the guard by its name alone.
+    report = Fixtures.function()
+    #expect(try lines(report).contains { $0.contains("may call dothing()") })
+    report.findings[0].stack[0].qualifiedName = "Thing.dothing"
+    #expect(try !lines(report).contains { $0.contains("may call") })
+  }
+
   @Test("Paths that the program compiled relative are the same places")
   func relativePaths() throws {
     var report = Fixtures.seed()

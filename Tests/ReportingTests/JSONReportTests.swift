@@ -108,6 +108,20 @@ struct JSONReportTests {
     #expect(processes[2]["endedAtSeconds"] as? Double == 0.31)
   }
 
+  @Test("A function has its qualified name where there is one")
+  func qualifiedNames() throws {
+    var report = Fixtures.seed()
+    report.findings[0].stack[0].qualifiedName = "Thing.dothing"
+    let finding = try #require((try parsed(report)["findings"] as? [[String: Any]])?.first)
+    let stack = try #require(finding["stack"] as? [[String: Any]])
+    #expect(
+      stack.map { $0["function"] as? String } == ["Thing.dothing", "test_dothing", "<module>"])
+    let site = try #require(finding["callSite"] as? [String: Any])
+    #expect(site["function"] as? String == "Thing.dothing")
+    let culprit = try #require(finding["culprit"] as? [String: Any])
+    #expect(culprit["function"] as? String == "<module>")
+  }
+
   @Test("A healthy run whose command didn't end")
   func healthy() throws {
     var report = Fixtures.seed()

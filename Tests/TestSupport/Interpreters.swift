@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The CPythons of this machine, by version: pyenv's, those on PATH, and those under PYTHONS.
 package enum Interpreters {
-  package struct Interpreter: Sendable, CustomStringConvertible {
+  package struct Interpreter: Hashable, Sendable, CustomStringConvertible {
     /// Its first two numbers: "3.13".
     package let version: String
     package let path: String
@@ -11,7 +11,7 @@ package enum Interpreters {
 
     /// Whether its version is at least this one.
     package func isAtLeast(_ minor: Int) -> Bool {
-      version.hasPrefix("3.") && (Int(version.dropFirst(2)) ?? 0) >= minor
+      version.hasPrefix("3.") && (Int(version.dropFirst(2).prefix { $0.isNumber }) ?? 0) >= minor
     }
   }
 
@@ -30,6 +30,15 @@ package enum Interpreters {
     print("interpreters: " + result.map { "\($0.version) \($0.path)" }.joined(separator: ", "))
     return result
   }()
+
+  /// Free-threaded builds, where there are some: nobody has to have them.
+  package static let freeThreaded: [Interpreter] =
+    candidates().filter { $0.version.hasSuffix("t") && access($0.path, X_OK) == 0 }
+    .reduce(into: []) { result, found in
+      if !result.contains(where: { $0.version == found.version }) {
+        result.append(Interpreter(version: found.version, path: found.path))
+      }
+    }
 
   /// Those that are missing although this is CI; empty elsewhere.
   package static let missing: [String] = {
@@ -54,14 +63,19 @@ package enum Interpreters {
     var result: [(String, String)] = []
     let versions = (environment["HOME"] ?? "") + "/.pyenv/versions"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? [] {
-      let short = name.split(separator: ".").prefix(2).joined(separator: ".")
+      // pyenv calls a free-threaded build 3.13.0t.
+      let short =
+        name.split(separator: ".").prefix(2).joined(separator: ".")
+        + (name.hasSuffix("t") ? "t" : "")
       result.append((short, "\(versions)/\(name)/bin/python\(short)"))
     }
     let folders =
       (environment["PYTHONS"].map { ["\($0)/usr/bin"] } ?? [])
       + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     for folder in folders {
-      for version in required { result.append((version, "\(folder)/python\(version)")) }
+      for version in required + ["3.13t", "3.14t", "3.15t"] {
+        result.append((version, "\(folder)/python\(version)"))
+      }
     }
     return result
   }

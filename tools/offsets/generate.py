@@ -109,6 +109,7 @@ int main(void) {
   O("co_firstlineno", PyCodeObject, co_firstlineno);
 #if V >= 0x030B0000
   O("co_code_adaptive", PyCodeObject, co_code_adaptive);
+  O("co_qualname", PyCodeObject, co_qualname);
 #endif
 #if V >= 0x030A0000
   O("co_linetable", PyCodeObject, co_linetable);
@@ -120,6 +121,15 @@ int main(void) {
 #endif
 #if V >= 0x030D0000
 #define D(name, f) O(name, struct _Py_DebugOffsets, f)
+  D("dbg_rt_size", runtime_state.size);
+  D("dbg_is_size", interpreter_state.size);
+  D("dbg_ts_size", thread_state.size);
+  D("dbg_fr_size", interpreter_frame.size);
+  D("dbg_co_size", code_object.size);
+  D("dbg_dict_size", dict_object.size);
+  D("dbg_bytes_size", bytes_object.size);
+  D("dbg_uni_size", unicode_object.size);
+  D("dbg_ts_interp", thread_state.interp);
   D("dbg_rt_interp_head", runtime_state.interpreters_head);
   D("dbg_is_next", interpreter_state.next);
   D("dbg_is_tstate_head", interpreter_state.threads_head);
@@ -133,6 +143,7 @@ int main(void) {
   D("dbg_fr_owner", interpreter_frame.owner);
   D("dbg_co_filename", code_object.filename);
   D("dbg_co_name", code_object.name);
+  D("dbg_co_qualname", code_object.qualname);
   D("dbg_co_linetable", code_object.linetable);
   D("dbg_co_firstlineno", code_object.firstlineno);
   D("dbg_co_code_adaptive", code_object.co_code_adaptive);
@@ -224,10 +235,11 @@ def row(fields):
             ("previous", get("fr_back")), ("code", get("fr_code")), ("globals", get("fr_globals")),
             ("position", position), ("owner", get("fr_owner") if "owner_shim" in fields else None),
             ("bytecodeIndex", get("fr_tlbc_index"))),
-        "code: .init(\n  %s)" % arguments(
+        "code: .init(\n  %s,\n  %s)" % (arguments(
             ("filename", get("co_filename")), ("name", get("co_name")),
+            ("qualifiedName", get("co_qualname"))), arguments(
             ("firstLine", get("co_firstlineno")), ("lineTable", get("co_linetable")),
-            ("bytecode", get("co_code_adaptive")), ("threadBytecodes", get("co_tlbc"))),
+            ("bytecode", get("co_code_adaptive")), ("threadBytecodes", get("co_tlbc")))),
         "bytes: .init(%s)" % arguments(("size", get("var_size")), ("data", get("bytes_sval"))),
         "text: .init(\n  %s,\n  %s)" % (arguments(
             ("length", get("uni_length")), ("state", get("uni_state")),
@@ -248,15 +260,19 @@ def hexadecimal(number):
 
 
 LAYOUT = [
-    ("size", "dbg_size"), ("runtimeInterpreters", "dbg_rt_interp_head"),
+    ("size", "dbg_size"), ("runtimeSize", "dbg_rt_size"), ("interpreterSize", "dbg_is_size"),
+    ("threadSize", "dbg_ts_size"), ("frameSize", "dbg_fr_size"), ("codeSize", "dbg_co_size"),
+    ("dictionarySize", "dbg_dict_size"), ("bytesObjectSize", "dbg_bytes_size"),
+    ("textSize", "dbg_uni_size"), ("threadInterpreter", "dbg_ts_interp"),
+    ("runtimeInterpreters", "dbg_rt_interp_head"),
     ("interpreterNext", "dbg_is_next"), ("interpreterThreads", "dbg_is_tstate_head"),
     ("threadNext", "dbg_ts_next"), ("threadIdentifier", "dbg_ts_thread_id"),
     ("threadNativeIdentifier", "dbg_ts_native_thread_id"), ("threadTopFrame", "dbg_ts_frame"),
     ("framePrevious", "dbg_fr_back"), ("frameCode", "dbg_fr_code"),
     ("framePosition", "dbg_fr_instr"), ("frameOwner", "dbg_fr_owner"),
     ("frameBytecodeIndex", "dbg_fr_tlbc_index"), ("codeFilename", "dbg_co_filename"),
-    ("codeName", "dbg_co_name"), ("codeFirstLine", "dbg_co_firstlineno"),
-    ("codeLineTable", "dbg_co_linetable"), ("codeBytecode", "dbg_co_code_adaptive"),
+    ("codeName", "dbg_co_name"), ("codeQualifiedName", "dbg_co_qualname"),
+    ("codeFirstLine", "dbg_co_firstlineno"), ("codeLineTable", "dbg_co_linetable"), ("codeBytecode", "dbg_co_code_adaptive"),
     ("codeThreadBytecodes", "dbg_co_tlbc"), ("bytesSize", "dbg_var_size"),
     ("bytesData", "dbg_bytes_sval"), ("textLength", "dbg_uni_length"),
     ("textState", "dbg_uni_state"), ("textASCIISize", "dbg_uni_ascii_size"),

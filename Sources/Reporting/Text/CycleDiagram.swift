@@ -89,7 +89,7 @@ struct CycleDiagram {
   /// The start of the workers, where it is in another place than the script's line.
   private func start() -> Step? {
     guard let site = context.parentCallSite, !isStartHere else { return nil }
-    let function = context.style.clippedAtEnd(context.style.printable(site.function), to: 24)
+    let function = name(of: site, to: 24)
     let who = site.isModule ? "" : function + (function.hasSuffix(">") ? " " : "() ")
     let culprit = context.finding.culprit
     let isMarked = site.line == culprit?.line && site.source == culprit?.source
@@ -98,6 +98,13 @@ struct CycleDiagram {
       location: location(context.absolute(site.path, in: context.parent), site.line),
       text: who + startText,
       source: source.flatMap { $0.isEmpty ? nil : context.style.printable($0) })
+  }
+
+  /// The function's name: a qualified one whole, or else the last part of it.
+  private func name(of site: PythonFrame, to width: Int) -> String {
+    let name = context.style.printable(site.shownName)
+    if DisplayText.width(of: name) <= width { return name }
+    return context.style.clippedAtEnd(context.style.printable(site.function), to: width)
   }
 
   private var startText: String {

@@ -104,7 +104,8 @@ struct CycleFix {
   // MARK: In a function
 
   private static func guardedCall(_ context: FindingContext) -> CycleFix {
-    let function = context.style.printable(context.finding.culprit?.function ?? "")
+    let function = context.style.printable(
+      context.finding.culprit.map(context.finding.shownName) ?? "")
     let isCallable = !function.isEmpty && !function.contains { "<>. ".contains($0) }
     guard isCallable else {
       return CycleFix(

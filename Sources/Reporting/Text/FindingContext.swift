@@ -54,11 +54,7 @@ struct FindingContext {
 
   /// The frame of the proof's stack in which the culprit is.
   private var culpritFrame: PythonFrame? {
-    finding.culprit.flatMap { culprit in
-      finding.stack.first {
-        $0.path == culprit.path && $0.line == culprit.line && $0.function == culprit.function
-      }
-    }
+    finding.culprit.flatMap(finding.frame)
   }
 
   /// The `__name__` that the culprit's module has, where it is known.

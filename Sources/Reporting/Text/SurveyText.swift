@@ -106,7 +106,7 @@ struct SurveyText {
   private func describe(_ frame: PythonFrame, of process: ProcessRecord?) -> StyledLine {
     let path = PathDisplay.absolute(
       frame.path, in: process?.workingDirectory ?? report.workingDirectory)
-    let name = style.clippedInMiddle(style.printable(frame.qualifiedName ?? frame.function), to: 30)
+    let name = style.clippedInMiddle(style.printable(frame.shownName), to: 30)
     let source = frame.source.map { "  " + PythonLine.trimmed(style.printable($0.line)) } ?? ""
     let place = paths.location(
       path.inItsLibrary, frame.line, to: style.width - 6 - DisplayText.width(of: name))

@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+import TraceModel
+
+@testable import Tracer
+
+/// Interpreters whose files say little, are gone, or are others than their paths say.
+@Suite struct PythonFileTests {
+  private static let interpreters = Interpreters.all + Interpreters.freeThreaded
+  private static let withoutLibrary = interpreters.filter {
+    $0.isAtLeast(14) || $0.version == "3.13t"
+  }
+
+  private static let seesMappings = ConditionTrait.enabled(
+    if: geteuid() == 0, "only root finds a file by its mapping")
+
+  /// Stops without Python's lock, with it, and without it again.
+  private static let script = """
+    import ctypes, os, signal
+    raising = getattr(ctypes.CDLL(None), "raise")
+    def released():
+        raising(signal.SIGUSR1)
+    def held():
+        os.kill(os.getpid(), signal.SIGUSR1)
+    released()
+    held()
+    released()
+    """
+
+  private static let outlines = [
+    ["released:4", "<module>:7"], ["held:6", "<module>:8"], ["released:4", "<module>:9"],
+  ]
+
+  @Test(arguments: interpreters + [Interpreters.python2].compactMap(\.self), [false, true])
+  func strippedFilesAreEnough(python: Interpreters.Interpreter, byNumber: Bool) throws {
+    let copy = try PythonCopy(python)
+    try copy.strip()
+    #expect(try copy.stacks(Self.script, byNumber: byNumber).map(\.outline) == Self.outlines)
+  }
+
+  @Test(seesMappings, arguments: interpreters)
+  func deletedFilesAreRead(python: Interpreters.Interpreter) throws {
+    let copy = try PythonCopy(python)
+    let stacks = try copy.stacks(Self.script) { _ in
+      _ = try? FileManager.default.removeItem(atPath: copy.file)
+    }
+    #expect(stacks.map(\.outline) == Self.outlines)
+  }
+
+  /// As a package manager does while programs run: another file comes to the path.
+  @Test(seesMappings, arguments: interpreters)
+  func replacedFilesAreNotTaken(python: Interpreters.Interpreter) throws {
+    let copy = try PythonCopy(python)
+    let other = Self.interpreters.first {
+      $0.version != python.version && Self.withoutLibrary.contains($0) == (copy.library == nil)
+    }
+    let replacement = try PythonCopy(try #require(other))
+    let stacks = try copy.stacks(Self.script) { _ in rename(replacement.file, copy.file) }
+    #expect(stacks.map(\.outline) == Self.outlines)
+  }
+
+  /// Who may not look at the mappings doesn't see the file any more, and says so.
+  @Test(arguments: interpreters.filter { !withoutLibrary.contains($0) })
+  func replacedFilesAreNotTakenWithoutPrivileges(python: Interpreters.Interpreter) throws {
+    let copy = try PythonCopy(python)
+    let other = Self.interpreters.first { $0.version != python.version }
+    let replacement = try PythonCopy(try #require(other))
+    let reason = "the file of its interpreter is gone or replaced: "
+    let stacks = try copy.stacks(Self.script, usesMapFiles: false) { _ in
+      rename(replacement.file, copy.file)
+    }
+    #expect(stacks.count == 3)
+    for stack in stacks { #expect(stack.reason?.hasPrefix(reason) == true, "\(stack.outline)") }
+  }
+
+  @Test(seesMappings, arguments: interpreters)
+  func textInThePlaceOfAnInterpreterIsNotTaken(python: Interpreters.Interpreter) throws {
+    let copy = try PythonCopy(python)
+    let text = try copy.folder.write("text", "#!/bin/sh\n")
+    let stacks = try copy.stacks(Self.script) { _ in rename(text, copy.file) }
+    #expect(stacks.map(\.outline) == Self.outlines)
+  }
+
+  /// Whoever opens a pipe waits for somebody to write.
+  @Test(seesMappings, arguments: interpreters)
+  func pipeInThePlaceOfAnInterpreterIsNotOpened(python: Interpreters.Interpreter) throws {
+    let copy = try PythonCopy(python)
+    let pipe = copy.folder.path + "/pipe"
+    mkfifo(pipe, 0o600)
+    let stacks = try copy.stacks(Self.script) { _ in rename(pipe, copy.file) }
+    #expect(stacks.map(\.outline) == Self.outlines)
+  }
+
+  /// Nothing but the section of its name leads to the interpreter's state.
+  @Test(arguments: withoutLibrary)
+  func sectionIsEnough(python: Interpreters.Interpreter) throws {
+    let copy = try PythonCopy(python)
+    try copy.strip()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: copy.program))
+    let name = Data("\0_PyRuntime\0".utf8)
+    while let range = bytes.range(of: name) {
+      bytes.replaceSubrange(range, with: Data("\0_PyRuntimX\0".utf8))
+    }
+    let file = copy.folder.path + "/bytes"
+    try bytes.write(to: URL(fileURLWithPath: file))
+    try PythonCopy.copy(file, to: copy.program)
+    // No module that would need it: without the lock there is no stop.
+    let stacks = try copy.stacks(
+      """
+      import os, signal
+      def held():
+          os.kill(os.getpid(), signal.SIGUSR1)
+      held()
+      """)
+    #expect(stacks.map(\.outline) == [["held:3", "<module>:4"]])
+  }
+
+  /// Another root and another mount namespace: the paths in the linker's list are of that root.
+  @Test(
+    .enabled(if: geteuid() == 0, "only root may change its root"), arguments: interpreters,
+    [true, false])
+  func anotherRootIsLookedInto(python: Interpreters.Interpreter, usesMapFiles: Bool) throws {
+    let root = try PythonCopy.root(for: python)
+    try root.write(
+      "srv/main.py",
+      """
+      import os, signal
+      def held():
+          os.kill(os.getpid(), signal.SIGUSR1)
+      held()
+      """)
+    let stacks = try LivePython.stacks(
+      [PythonCopy.resolved(python.path), "-S", "/srv/main.py"], root: root.path,
+      usesMapFiles: usesMapFiles)
+    #expect(stacks.map(\.outline) == [["held:3", "<module>:4"]])
+  }
+
+  /// A program that changes its root while it runs takes its files' names with it.
+  @Test(.enabled(if: geteuid() == 0, "only root may change its root"), arguments: interpreters)
+  func rootMayBeLeft(python: Interpreters.Interpreter) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(
+      "main.py",
+      """
+      import os, signal
+      os.chroot("\(folder.path)")
+      os.chdir("/")
+      os.kill(os.getpid(), signal.SIGUSR1)
+      """)
+    let stacks = try LivePython.stacks([python.path, "-S", path])
+    #expect(stacks.map(\.outline) == [["<module>:4"]])
+  }
+}
