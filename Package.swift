@@ -88,6 +88,10 @@ let package = Package(
     .executableTarget(
       name: "native-stack-bench", dependencies: ["NativeStack", "LinuxProcess", "TestSupport"],
       path: "tools/bench/native-stack", swiftSettings: strict),
+    .executableTarget(
+      name: "python-stack-bench",
+      dependencies: ["Tracer", "LinuxProcess", "TraceModel", "TestSupport"],
+      path: "tools/bench/python-stack", exclude: ["peers.py"], swiftSettings: strict),
 
     // Interpreters, programs and scratch folders for the tests.
     .target(

@@ -56,6 +56,11 @@ final class CodeObject: Sendable {
       isInternal: filename == name && firstLine == 0)
   }
 
+  /// About how many bytes it takes.
+  var size: Int {
+    path.utf8.count + function.utf8.count + (lines?.bytes.count ?? 0)
+  }
+
   /// Whether it may be kept for the next stack.
   ///
   /// Text that a program compiles at run time, such as `<string>`, comes and goes: code objects of

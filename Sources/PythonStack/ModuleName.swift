@@ -70,22 +70,28 @@ extension StructureOffsets {
     return nil
   }
 
-  /// Searches 2.7's table: slots of hash, key and value.
+  /// Searches 2.7's table as it does itself: slots of hash, key and value, from the one that the hash
+  /// tells on (CPython 2.7, Objects/dictobject.c, `lookdict_string`).
   private func nameInSlots(
     at address: UInt64, last: UInt64, in memory: inout some MemoryReader
   ) -> String? {
-    for index in 0...min(last, 4096) {
+    var index = Self.moduleNameHash
+    var perturbation = Self.moduleNameHash
+    for _ in 0..<Self.entryLimit {
       guard
-        let slot = RemoteRecord(at: address &+ index &* 24, count: 24, in: &memory),
-        let hash = slot.word(0), let key = slot.word(8), let value = slot.word(16)
+        let slot = RemoteRecord(at: address &+ (index & last) &* 24, count: 24, in: &memory),
+        let hash = slot.word(0), let key = slot.word(8), let value = slot.word(16),
+        // Nothing was ever put there, so the key isn't behind it.
+        key != 0
       else { return nil }
-      guard key != 0, value != 0, hash == Self.moduleNameHash else { continue }
-      if isModuleNameKey(at: key, in: &memory) {
+      if value != 0, hash == Self.moduleNameHash, isModuleNameKey(at: key, in: &memory) {
         // `unicode` is no `str` here: compare the types, which stand before the size.
         let type: UInt64? = memory.integer(at: key &+ UInt64(bytes.size) &- 8)
         let valueType: UInt64? = memory.integer(at: value &+ UInt64(bytes.size) &- 8)
         return type == valueType ? text(at: value, in: &memory) : nil
       }
+      index = 5 &* index &+ perturbation &+ 1
+      perturbation >>= 5
     }
     return nil
   }

@@ -13,11 +13,16 @@ package struct StackReader: Sendable {
   private static let frameLimit = 20_000
   /// The most code objects that are kept: what a large program has in its stacks.
   private static let codeLimit = 16_384
+  /// The most bytes of their tables and names: a hostile process's could be a megabyte each.
+  private static let codeBytesLimit = 64 << 20
+  /// The most bytes of line tables that are gone through for one stack.
+  private static let lineTableLimit = 64 << 20
 
   /// The most frames of a stack whose code objects are fetched at once.
   private static let lookAheadLimit = 512
 
   private var codes: [UInt64: CodeObject] = [:]
+  private var codeBytes = 0
   /// The newest interpreter, as seen when a thread held the GIL: see ``PythonInterpreter/Root``.
   private var lastInterpreter: UInt64?
 
@@ -26,6 +31,7 @@ package struct StackReader: Sendable {
   /// Forgets all that was learned of the process: it runs another program.
   package mutating func forget() {
     codes = [:]
+    codeBytes = 0
     lastInterpreter = nil
   }
 
@@ -44,20 +50,23 @@ package struct StackReader: Sendable {
   package mutating func readWithEvaluations(
     _ thread: ThreadKey, in interpreter: PythonInterpreter, memory: inout some MemoryReader
   ) -> (reading: StackReading, evaluations: [PythonEvaluation]) {
+    var bounded = BoundedMemory(memory)
+    defer { memory = bounded.base }
     let newest: UInt64
-    switch newestInterpreter(of: interpreter, in: &memory) {
+    switch newestInterpreter(of: interpreter, in: &bounded) {
     case .success(let address): newest = address
     case .failure(let problem): return (.unreadable(problem.reason), [])
     }
     var search = ThreadSearch(for: thread, offsets: interpreter.offsets)
-    switch search.run(from: newest, in: &memory) {
+    switch search.run(from: newest, in: &bounded) {
     case .failure(let reason):
       return (.unreadable(reason), [])
     case .noFrames:
       return (.read(PythonCallStack(version: interpreter.version, frames: [])), [])
     case .frame(let frame):
-      var finder = EvaluationFinder(from: frame, in: interpreter, memory: &memory)
-      let stack = walk(from: frame.address, in: interpreter, &finder, &memory)
+      var finder = EvaluationFinder(from: frame, in: interpreter, memory: &bounded)
+      var stack = walk(from: frame.address, in: interpreter, &finder, &bounded)
+      if stack.cut != nil, bounded.isUsedUp { stack.cut = "more memory than a stack has" }
       if stack.frames.isEmpty, let reason = stack.cut {
         return (.unreadable(reason), [])
       }
@@ -111,6 +120,7 @@ package struct StackReader: Sendable {
     let reader = FrameReader(interpreter)
     lookAhead(from: top, reader, interpreter.offsets, &memory)
     var chain = FrameChain(from: top, limit: Self.frameLimit)
+    var lineTableBytes = 0
     while let address = chain.next {
       guard let frame = reader.read(at: address, in: &memory) else {
         stack.cut = "frame \(stack.frames.count + 1) can't be read"
@@ -120,6 +130,11 @@ package struct StackReader: Sendable {
       if frame.code != 0 {
         guard let code = code(at: frame.code, in: interpreter, &memory) else {
           stack.cut = "the code of frame \(stack.frames.count + 1) can't be read"
+          break
+        }
+        lineTableBytes += code.lines?.bytes.count ?? 0
+        guard lineTableBytes <= Self.lineTableLimit else {
+          stack.cut = "more line tables than a stack has"
           break
         }
         if !code.isInternal {
@@ -173,10 +188,12 @@ package struct StackReader: Sendable {
     }
     guard let code = CodeObject.decode(head, for: interpreter, in: &memory) else { return nil }
     if code.isLasting {
-      if codes.count >= Self.codeLimit {
+      if codes.count >= Self.codeLimit || codeBytes >= Self.codeBytesLimit {
         codes.removeAll(keepingCapacity: true)
+        codeBytes = 0
       }
       codes[address] = code
+      codeBytes += code.size
     }
     return code
   }

@@ -1,9 +1,9 @@
-internal import LinuxProcess
-internal import TraceModel
+package import LinuxProcess
+package import TraceModel
 
 extension Execution {
   /// What a process runs that stands at the end of its execve.
-  init(_ facts: ProcessFacts) {
+  package init(_ facts: ProcessFacts) {
     let executable = facts.executable ?? ""
     let arguments = facts.arguments
     let workingDirectory = facts.workingDirectory ?? "/"

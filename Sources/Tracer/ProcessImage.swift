@@ -1,9 +1,9 @@
 internal import PythonStack
-internal import TraceModel
+package import TraceModel
 
 /// What one process runs, from an execve (or a fork without one) to the next: the facts that hold as
 /// long as the address space does.
-final class ProcessImage {
+package final class ProcessImage {
   /// Whether its file has the name of a Python interpreter.
   let isPython: Bool
   let executable: String
@@ -19,7 +19,7 @@ final class ProcessImage {
   var stackReader = StackReader()
 
   /// What an execve has begun.
-  init(_ execution: Execution) {
+  package init(_ execution: Execution) {
     executable = execution.executable
     workingDirectory = execution.workingDirectory
     role = WorkerCommand(execution.arguments)?.role

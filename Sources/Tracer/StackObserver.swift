@@ -1,10 +1,10 @@
 internal import LinuxProcess
 internal import NativeStack
 internal import PythonStack
-internal import TraceModel
+package import TraceModel
 
 /// Reads the stacks of a thread that stands still, with the program's text at Python's lines.
-final class StackObserver {
+package final class StackObserver {
   /// How often a stack is read again that wasn't found, or not to its end.
   private static let retries = 2
 
@@ -13,13 +13,13 @@ final class StackObserver {
   private let native = NativeStackReader()
   private let finder: InterpreterFinder
 
-  init(usesMapFiles: Bool = true) {
+  package init(usesMapFiles: Bool = true) {
     finder = InterpreterFinder(memory, usesMapFiles: usesMapFiles)
   }
 
   /// Reads the Python stack of a thread that waits at a system call; nil where the process has no
   /// interpreter and need not have one.
-  func read(
+  package func read(
     _ thread: Int32, _ threadPointer: UInt64?, of process: Int32, _ image: ProcessImage
   ) -> StackReading? {
     memory.begin(thread)

@@ -77,6 +77,43 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start, count: 1) == [1])
   }
 
+  @Test("What the last stop asked for comes with the first page of the next, and nothing else does")
+  func habits() throws {
+    let pages = try GuardedPages(3)
+    let start = pages.put([UInt8](repeating: 1, count: 3 * 4096), at: 0)
+    let memory = memory()
+    memory.prepare(toReadAt: [start + 8192])
+    #expect(read(memory, at: start, count: 1) == [1])
+    #expect(read(memory, at: start + 4096, count: 1) == [1])
+    memory.begin(getpid())
+    #expect(read(memory, at: start, count: 1) == [1])
+    _ = pages.put([UInt8](repeating: 2, count: 3 * 4096), at: 0)
+    #expect(read(memory, at: start + 4096, count: 1) == [1])
+    #expect(read(memory, at: start + 8192, count: 1) == [2])
+    // Another process's habits are its own.
+    memory.begin(Int32.max)
+    #expect(read(memory, at: start, count: 1).isEmpty)
+    memory.begin(getpid())
+    #expect(read(memory, at: start, count: 1) == [2])
+  }
+
+  @Test("An expected page that is gone costs nothing but itself")
+  func brokenHabits() throws {
+    let pages = try GuardedPages(3)
+    let start = pages.put([UInt8](repeating: 1, count: 3 * 4096), at: 0)
+    let memory = memory()
+    #expect(read(memory, at: start, count: 3 * 4096).count == 3 * 4096)
+    try pages.protect(page: 1, PROT_NONE)
+    memory.begin(getpid())
+    #expect(read(memory, at: start, count: 1) == [1])
+    #expect(read(memory, at: start + 8192, count: 1) == [1])
+    #expect(read(memory, at: start + 4096, count: 1).isEmpty)
+    try pages.protect(page: 0, PROT_NONE)
+    memory.begin(getpid())
+    #expect(read(memory, at: start, count: 1).isEmpty)
+    #expect(read(memory, at: start + 8192, count: 1) == [1])
+  }
+
   @Test("A process that isn't there has no memory")
   func nobody() throws {
     let pages = try GuardedPages(1)

@@ -1,4 +1,3 @@
-import Testing
 import TraceModel
 
 @testable import PythonStack
@@ -7,24 +6,21 @@ extension Row {
   /// Those that tell their offsets themselves.
   static let telling = all.filter { $0.version >= PythonVersion(major: 3, minor: 13) }
 
-  /// The start of `_PyRuntime` as a version tells about itself, with `hex` as its number.
-  func debugOffsets(
+  /// The start of `_PyRuntime` as a version tells about itself, with `hex` as its number; nil for
+  /// versions that don't.
+  func toldOffsets(
     hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
-  ) throws -> [UInt8] {
-    let layout = try #require(
-      DebugOffsetsLayout.row(major: version.major, minor: version.minor))
-    var bytes = Array("xdebugpy".utf8) + [UInt8](repeating: 0, count: 2048)
-    bytes.put(hex, at: 8)
-    bytes.put(variant == .freeThreaded ? 1 as UInt64 : 0, at: 16)
-    let text = try #require(offsets.text)
+  ) -> [UInt8]? {
     guard
+      let layout = DebugOffsetsLayout.row(major: version.major, minor: version.minor),
+      let text = offsets.text,
       case .direct(let top) = offsets.thread.topFrame,
       case .pointer(let position) = offsets.frame.position,
       case .keys(let keys, let values) = offsets.dictionary
-    else {
-      Issue.record("no version with _Py_DebugOffsets")
-      return []
-    }
+    else { return nil }
+    var bytes = Array("xdebugpy".utf8) + [UInt8](repeating: 0, count: 2048)
+    bytes.put(hex, at: 8)
+    bytes.put(variant == .freeThreaded ? 1 as UInt64 : 0, at: 16)
     let told: [(Int?, Int?)] = [
       // About what the sizes are.
       (layout.runtimeSize, 300_000), (layout.interpreterSize, 250_000), (layout.threadSize, 800),

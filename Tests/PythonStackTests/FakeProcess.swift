@@ -1,5 +1,4 @@
 import ELFImage
-import Testing
 import TraceModel
 
 @testable import PythonStack
@@ -49,14 +48,10 @@ extension [UInt8] {
 }
 
 /// A version with a row of offsets.
-struct Row: CustomTestStringConvertible, Sendable {
+struct Row: Sendable {
   var version: PythonVersion
   var variant: StructureOffsets.Variant
   var offsets: StructureOffsets
-
-  var testDescription: String {
-    "\(version) \(variant)"
-  }
 
   /// All rows that there are.
   static let all: [Row] =
@@ -225,11 +220,11 @@ struct FakeProcess {
     switch row.offsets.dictionary {
     case .slots(let mask, let table):
       var slots = [UInt8](repeating: 0, count: 8 * 24)
-      for (index, pair) in pairs.enumerated() {
-        slots.put(
-          index == 1 ? 0xfae3_f4fd_3cfa_8ed9 as UInt64 : 1, at: (2 + index) * 24)
-        slots.put(pair.0, at: (2 + index) * 24 + 8)
-        slots.put(pair.1, at: (2 + index) * 24 + 16)
+      // The hash leads to slot 1, where another is, and then to slot 7.
+      for (slot, hash, pair) in [(1, 1, pairs[0]), (7, 0xfae3_f4fd_3cfa_8ed9 as UInt64, pairs[1])] {
+        slots.put(hash, at: slot * 24)
+        slots.put(pair.0, at: slot * 24 + 8)
+        slots.put(pair.1, at: slot * 24 + 16)
       }
       dictionary.put(7 as UInt64, at: mask)
       dictionary.put(add(slots), at: table)

@@ -1,4 +1,5 @@
 import Testing
+import TraceModel
 
 @testable import PythonStack
 
@@ -27,6 +28,24 @@ import Testing
       process.memory.poke(0x77_0000, at: globals + UInt64(table))
       #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == nil)
     }
+  }
+
+  @Test func largeTableIsSearchedByItsHash() throws {
+    let row = try #require(Row.all.first { $0.version.major == 2 })
+    guard case .slots(let mask, let table) = row.offsets.dictionary else { return }
+    let hash: UInt64 = 0xfae3_f4fd_3cfa_8ed9
+    var process = FakeProcess(row)
+    let globals = process.addGlobals(name: "name")
+    var slots = [UInt8](repeating: 0, count: 4096 * 24)
+    let place = Int(hash & 4095) * 24
+    slots.put(hash, at: place)
+    slots.put(process.addText("__name__"), at: place + 8)
+    slots.put(process.addText("a"), at: place + 16)
+    process.memory.poke(4095, at: globals + UInt64(mask))
+    process.memory.poke(process.add(slots), at: globals + UInt64(table))
+    process.memory.readCount = 0
+    #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == "a")
+    #expect(process.memory.readCount < 10)
   }
 
   @Test func absurdSizesEnd() {

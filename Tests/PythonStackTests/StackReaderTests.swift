@@ -140,24 +140,51 @@ import TraceModel
   @Test func endlessStackIsCut() {
     var process = FakeProcess(.python38)
     let code = process.addCode(path: "x.py", function: "f", firstLine: 1)
-    // Frames in one large piece of memory, each pointing to the next.
-    let size = 256
-    let count = 20_010
-    var bytes = [UInt8](repeating: 0, count: size * count)
-    let base: UInt64 = 0x4000_0000
-    let offsets = process.row.offsets.frame
-    for index in 0..<count {
-      bytes.put(base + UInt64((index + 1) * size), at: index * size + offsets.previous)
-      bytes.put(code, at: index * size + offsets.code)
-    }
-    process.memory.put(bytes, at: base)
-    process.run(base)
+    process.runEndlessly(code: code)
     guard case .read(let stack) = process.read() else {
       Issue.record("not read")
       return
     }
     #expect(stack.cut == "more than 20000 frames")
     #expect(stack.frames.count == 20_000)
+  }
+
+  @Test func endlessStackOfLongDictionariesIsCut() {
+    var process = FakeProcess(.python38)
+    let code = process.addCode(path: "x.py", function: "<module>", firstLine: 1)
+    let globals = process.addGlobals(name: "x")
+    // 256 entries with one key, which isn't `__name__`.
+    var table = [UInt8](repeating: 0, count: 40 + 256 * 25)
+    table.put(256 as UInt64, at: 8)
+    table.put(256 as UInt64, at: 32)
+    for index in 0..<256 {
+      table.put(code, at: 40 + 256 + index * 24 + 8)
+      table.put(code, at: 40 + 256 + index * 24 + 16)
+    }
+    guard case .keys(let keys, _) = process.row.offsets.dictionary else { return }
+    process.memory.poke(process.add(table), at: globals + UInt64(keys))
+    process.runEndlessly(code: code, globals: globals)
+    process.memory.readCount = 0
+    guard case .read(let stack) = process.read() else {
+      Issue.record("not read")
+      return
+    }
+    #expect(stack.cut == "more memory than a stack has")
+    #expect(stack.frames.count > 100)
+    #expect(process.memory.readCount < 200_000)
+  }
+
+  @Test func endlessStackOfLongLineTablesIsCut() {
+    var process = FakeProcess(.python38)
+    let table = [UInt8](repeating: 0, count: 1 << 20)
+    let code = process.addCode(path: "x.py", function: "f", firstLine: 1, table: table)
+    process.runEndlessly(code: code)
+    guard case .read(let stack) = process.read() else {
+      Issue.record("not read")
+      return
+    }
+    #expect(stack.cut == "more line tables than a stack has")
+    #expect(stack.frames.count == 64)
   }
 
   @Test(arguments: Row.all)
@@ -229,6 +256,25 @@ import TraceModel
     #expect((warm < cold) == (path != "<string>"))
   }
 
+  @Test func keptCodeHasALimitInBytes() {
+    let table = [UInt8](repeating: 0, count: 1 << 20)
+    var reader = StackReader()
+    /// How often a process is read whose one frame has code at an address of its own.
+    func readCount(_ number: Int) -> Int {
+      var process = FakeProcess(.python38)
+      for _ in 0..<number { _ = process.add([0]) }
+      let code = process.addCode(path: "a.py", function: "f", firstLine: 1, table: table)
+      process.run(process.addFrame(code: code, previous: 0, position: 0))
+      _ = reader.read(
+        .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
+      return process.memory.readCount
+    }
+    let cold = readCount(0)
+    #expect(readCount(0) < cold)
+    for number in 1...64 { _ = readCount(number) }
+    #expect(readCount(0) == cold)
+  }
+
   @Test(arguments: Row.all)
   func damagedMemoryDoesNoHarm(row: Row) {
     var random = SeededGenerator(state: 4)
@@ -269,6 +315,23 @@ import TraceModel
 }
 
 extension FakeProcess {
+  /// Runs more frames than are read, of one code: in one large piece of memory, each pointing to the
+  /// next.
+  mutating func runEndlessly(code: UInt64, globals: UInt64 = 0) {
+    let size = 256
+    let count = 20_010
+    var bytes = [UInt8](repeating: 0, count: size * count)
+    let base: UInt64 = 0x4000_0000
+    let offsets = row.offsets.frame
+    for index in 0..<count {
+      bytes.put(base + UInt64((index + 1) * size), at: index * size + offsets.previous)
+      bytes.put(code, at: index * size + offsets.code)
+      bytes.put(globals, at: index * size + offsets.globals)
+    }
+    memory.put(bytes, at: base)
+    run(base)
+  }
+
   /// The frames of the first thread; nil where they can't be read, or not all of them.
   var frames: [PythonFrame]? {
     mutating get {

@@ -5,15 +5,26 @@ internal import ELFImage
 ///
 /// The corresponding C call is `process_vm_readv`. It reads what other threads may be changing;
 /// only what the stopped thread itself holds is stable.
+///
+/// What a thread's last stop needed is fetched with the first page of its next one: stacks are deep, and
+/// most of what is read of them is read again.
 package final class PagedMemory: MemoryReader {
   private static let pageSize: UInt64 = 4096
   private static let batchSize = 64
+  /// The most threads whose last stop is remembered.
+  private static let habitLimit = 256
 
   private var process: Int32
   /// Where the page at an address is in `bytes`; -1 for a page that can't be read.
   private var slots: [UInt64: Int] = [:]
   private var bytes: UnsafeMutableRawBufferPointer
   private var used = 0
+  /// The pages in `bytes`, and whether somebody asked for them.
+  private var pages: [(address: UInt64, isWanted: Bool)] = []
+  /// The pages that were asked for at each thread's last stop.
+  private var habits: [Int32: [UInt64]] = [:]
+  /// Those of this thread, until the first page is fetched.
+  private var expected: [UInt64] = []
   /// The page of the last read: frames lie together.
   private var lastPage: UInt64 = .max
   private var lastSlot = -1
@@ -29,7 +40,13 @@ package final class PagedMemory: MemoryReader {
 
   /// Forgets what was read and turns to another stop.
   package func begin(_ process: Int32) {
+    if !pages.isEmpty {
+      if habits.count >= Self.habitLimit { habits.removeAll(keepingCapacity: true) }
+      habits[self.process] = pages.lazy.filter(\.isWanted).prefix(Self.batchSize - 1).map(\.address)
+    }
     self.process = process
+    expected = habits[process] ?? []
+    pages.removeAll(keepingCapacity: true)
     slots.removeAll(keepingCapacity: true)
     used = 0
     lastPage = .max
@@ -85,6 +102,7 @@ package final class PagedMemory: MemoryReader {
     for page in pages.prefix(done) {
       slots[page] = used
       used += size
+      self.pages.append((page, false))
     }
     return done
   }
@@ -107,24 +125,18 @@ package final class PagedMemory: MemoryReader {
     if page != lastPage {
       lastPage = page
       lastSlot = slots[page] ?? fetch(page)
+      if lastSlot >= 0 { pages[lastSlot / Int(Self.pageSize)].isWanted = true }
     }
     return lastSlot < 0 ? nil : lastSlot
   }
 
   private func fetch(_ page: UInt64) -> Int {
-    let size = Int(Self.pageSize)
-    if used + size > bytes.count { grow() }
-    let target = UnsafeMutableRawBufferPointer(rebasing: bytes[used..<(used + size)])
-    guard let base = target.baseAddress,
-      spawntrace_read_memory(process, page, base, size) == size
-    else {
-      slots[page] = -1
-      return -1
-    }
-    let slot = used
-    slots[page] = slot
-    used += size
-    return slot
+    var batch = [page]
+    for page in expected where slots[page] == nil && page != batch[0] { batch.append(page) }
+    expected = []
+    // An expected page that is gone ends the batch; those behind it are fetched when they are asked for.
+    if fetch(batch[...]) == 0 { slots[page] = -1 }
+    return slots[page] ?? -1
   }
 
   private func grow() {

@@ -1,0 +1,75 @@
+import ELFImage
+
+/// A process's memory that was damaged, that has no end, or that changes while it is read.
+struct HostileMemory: MemoryReader {
+  /// What is written when that many reads were made.
+  struct Change {
+    var afterReads: Int
+    var address: UInt64
+    var value: UInt64
+  }
+
+  /// Structures one after the other, each with a pointer to the next: a list that hardly ends.
+  struct Ladder {
+    var base: UInt64
+    var count: UInt64
+    var template: [UInt8]
+    /// Where in a structure the pointer to the next is.
+    var link: Int
+    /// Where in it a pointer is that differs in each structure: to a step of another ladder.
+    var member: (offset: Int, base: UInt64, stride: UInt64)?
+
+    var stride: UInt64 { UInt64(template.count) }
+
+    func step(_ index: UInt64) -> [UInt8] {
+      var bytes = template
+      bytes.put(base &+ (index + 1) &* stride, at: link)
+      if let member { bytes.put(member.base &+ index &* member.stride, at: member.offset) }
+      return bytes
+    }
+  }
+
+  var fake: FakeMemory
+  var changes: [Change] = []
+  var ladders: [Ladder] = []
+  /// What is read where nothing is, again and again; nothing is readable there where it is empty.
+  var backdrop: [UInt8] = []
+  var readCount = 0
+  var readLimit = 200_000
+
+  mutating func read(at address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    readCount += 1
+    precondition(readCount < readLimit, "too many reads")
+    // Nobody has asked for that much at once; it is no answer to fill it.
+    precondition(buffer.count <= 16 << 20, "a read that is too long")
+    while let change = changes.last, change.afterReads <= readCount {
+      fake.poke(change.value, at: change.address)
+      changes.removeLast()
+    }
+    let count = fake.read(at: address, into: buffer)
+    if count > 0 { return count }
+    for ladder in ladders where address >= ladder.base {
+      let distance = address - ladder.base
+      guard distance < ladder.count &* ladder.stride else { continue }
+      let offset = Int(distance % ladder.stride)
+      let part = ladder.step(distance / ladder.stride)[offset...].prefix(buffer.count)
+      buffer.copyBytes(from: part)
+      return part.count
+    }
+    guard !backdrop.isEmpty, address >= 1 << 16 else { return 0 }
+    let room = min(UInt64(buffer.count), .max - address)
+    // Once by bytes, and then that again and again.
+    let first = min(Int(room), backdrop.count)
+    for index in 0..<first {
+      buffer[index] = backdrop[Int((address + UInt64(index)) % UInt64(backdrop.count))]
+    }
+    var done = first
+    while done < Int(room) {
+      let size = min(done - done % backdrop.count, Int(room) - done)
+      UnsafeMutableRawBufferPointer(rebasing: buffer[done..<done + size])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<size]))
+      done += size
+    }
+    return Int(room)
+  }
+}
