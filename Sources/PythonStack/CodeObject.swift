@@ -56,6 +56,19 @@ final class CodeObject: Sendable {
       isInternal: filename == name && firstLine == 0)
   }
 
+  /// Whether what these bytes point to is still what was decoded: code that a program compiles again
+  /// and again can get the very same addresses for other lines and names.
+  func isUnchanged(_ offsets: StructureOffsets, in memory: inout some MemoryReader) -> Bool {
+    guard
+      let filename = head.record.word(offsets.code.filename),
+      let name = head.record.word(offsets.code.name),
+      let table = head.record.word(offsets.code.lineTable)
+    else { return false }
+    return offsets.lineTable(at: table, in: &memory) == lines?.bytes
+      && offsets.text(at: name, in: &memory) == function
+      && offsets.text(at: filename, in: &memory) == path
+  }
+
   /// About how many bytes it takes.
   var size: Int {
     path.utf8.count + function.utf8.count + (lines?.bytes.count ?? 0)

@@ -17,6 +17,8 @@ struct FrameReader {
     var isShim = false
     /// Which of the threads' copies of the code is executed.
     var bytecodeIndex: Int32 = 0
+    /// The line that a trace function was last told, where the frame has one.
+    var tracedLine: Int32?
   }
 
   /// From this owner on a frame is the interpreter's own: `FRAME_OWNED_BY_CSTACK` in 3.12 and 3.13,
@@ -38,7 +40,8 @@ struct FrameReader {
     let positionSize = if case .index = frame.position { 4 } else { 8 }
     size = max(
       frame.previous + 8, frame.code + 8, frame.globals + 8, position + positionSize,
-      (frame.owner ?? 0) + 1, (frame.bytecodeIndex ?? 0) + 4)
+      (frame.owner ?? 0) + 1, (frame.bytecodeIndex ?? 0) + 4, (frame.trace ?? 0) + 8,
+      (frame.tracedLine ?? 0) + 4)
   }
 
   /// Reads the frame at `address`; nil where it isn't readable.
@@ -71,6 +74,9 @@ struct FrameReader {
       guard let value: Int32 = record.integer(at: index) else { return nil }
       frame.bytecodeIndex = value
     }
+    if let trace = fields.trace, record.word(trace) != 0 {
+      frame.tracedLine = fields.tracedLine.flatMap { record.integer(at: $0) }
+    }
     return frame
   }
 
@@ -79,7 +85,11 @@ struct FrameReader {
     _ frame: Frame, _ code: CodeObject, in memory: inout some MemoryReader
   ) -> PythonFrame {
     var line: Int?
-    if let lines = code.lines, let offset = instructionOffset(of: frame, in: &memory) {
+    if let traced = frame.tracedLine {
+      // What `f_lineno` and tracebacks say (CPython 3.9, Objects/frameobject.c,
+      // `PyFrame_GetLineNumber`), even where the instruction has passed on.
+      line = Int(traced)
+    } else if let lines = code.lines, let offset = instructionOffset(of: frame, in: &memory) {
       line = lines.line(at: offset)
     }
     return PythonFrame(

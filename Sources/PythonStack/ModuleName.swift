@@ -64,7 +64,7 @@ extension StructureOffsets {
       else { return nil }
       // Deleted entries have neither.
       if key != 0, value != 0, isModuleNameKey(at: key, in: &memory) {
-        return self.text(at: value, in: &memory)
+        return sameType(as: key, text: value, in: &memory)
       }
     }
     return nil
@@ -85,15 +85,26 @@ extension StructureOffsets {
         key != 0
       else { return nil }
       if value != 0, hash == Self.moduleNameHash, isModuleNameKey(at: key, in: &memory) {
-        // `unicode` is no `str` here: compare the types, which stand before the size.
-        let type: UInt64? = memory.integer(at: key &+ UInt64(bytes.size) &- 8)
-        let valueType: UInt64? = memory.integer(at: value &+ UInt64(bytes.size) &- 8)
-        return type == valueType ? text(at: value, in: &memory) : nil
+        return sameType(as: key, text: value, in: &memory)
       }
       index = 5 &* index &+ perturbation &+ 1
       perturbation >>= 5
     }
     return nil
+  }
+
+  /// The text of the object at `value`; nil where it isn't a `str` as the key is: a program may put
+  /// there what it likes, and in 2.7 a `unicode`.
+  private func sameType(
+    as key: UInt64, text value: UInt64, in memory: inout some MemoryReader
+  ) -> String? {
+    // The type stands before the length in all of them.
+    let offset = UInt64(text?.length ?? bytes.size) &- 8
+    guard
+      let type: UInt64 = memory.integer(at: key &+ offset),
+      let valueType: UInt64 = memory.integer(at: value &+ offset), type == valueType
+    else { return nil }
+    return self.text(at: value, in: &memory)
   }
 
   /// Whether the `str` at `address` is `__name__`.

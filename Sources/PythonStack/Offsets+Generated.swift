@@ -45,7 +45,8 @@ extension StructureOffsets {
       next: 0, identifier: 144,
       topFrame: .direct(16)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(120, unit: 1)),
+      previous: 24, code: 32, globals: 48, position: .index(120, unit: 1),
+      trace: 80, tracedLine: 124),
     code: .init(
       filename: 80, name: 88,
       firstLine: 96, lineTable: 104),
@@ -59,7 +60,8 @@ extension StructureOffsets {
       next: 0, identifier: 144,
       topFrame: .direct(16)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(136, unit: 1)),
+      previous: 40, code: 48, globals: 64, position: .index(136, unit: 1),
+      trace: 96, tracedLine: 140),
     code: .init(
       filename: 96, name: 104,
       firstLine: 112, lineTable: 120),
@@ -73,7 +75,8 @@ extension StructureOffsets {
       next: 8, identifier: 152,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(120, unit: 1)),
+      previous: 24, code: 32, globals: 48, position: .index(120, unit: 1),
+      trace: 80, tracedLine: 124),
     code: .init(
       filename: 96, name: 104,
       firstLine: 36, lineTable: 112),
@@ -90,7 +93,8 @@ extension StructureOffsets {
       next: 8, identifier: 152,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(136, unit: 1)),
+      previous: 40, code: 48, globals: 64, position: .index(136, unit: 1),
+      trace: 96, tracedLine: 140),
     code: .init(
       filename: 112, name: 120,
       firstLine: 52, lineTable: 128),
@@ -108,7 +112,8 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1)),
+      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1),
+      trace: 80, tracedLine: 108),
     code: .init(
       filename: 96, name: 104,
       firstLine: 36, lineTable: 112),
@@ -126,7 +131,8 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1)),
+      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1),
+      trace: 96, tracedLine: 124),
     code: .init(
       filename: 112, name: 120,
       firstLine: 52, lineTable: 128),
@@ -144,7 +150,8 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1)),
+      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1),
+      trace: 80, tracedLine: 108),
     code: .init(
       filename: 104, name: 112,
       firstLine: 40, lineTable: 120),
@@ -162,7 +169,8 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1)),
+      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1),
+      trace: 96, tracedLine: 124),
     code: .init(
       filename: 120, name: 128,
       firstLine: 56, lineTable: 136),
@@ -180,7 +188,8 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1)),
+      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1),
+      trace: 80, tracedLine: 108),
     code: .init(
       filename: 104, name: 112,
       firstLine: 40, lineTable: 120),
@@ -198,7 +207,8 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1)),
+      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1),
+      trace: 96, tracedLine: 124),
     code: .init(
       filename: 120, name: 128,
       firstLine: 56, lineTable: 136),

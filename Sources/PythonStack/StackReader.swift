@@ -121,6 +121,7 @@ package struct StackReader: Sendable {
     lookAhead(from: top, reader, interpreter.offsets, &memory)
     var chain = FrameChain(from: top, limit: Self.frameLimit)
     var lineTableBytes = 0
+    var seen: Set<UInt64> = []
     while let address = chain.next {
       guard let frame = reader.read(at: address, in: &memory) else {
         stack.cut = "frame \(stack.frames.count + 1) can't be read"
@@ -128,7 +129,7 @@ package struct StackReader: Sendable {
       }
       finder.arrive(at: address, frame, frameCount: stack.frames.count, memory: &memory)
       if frame.code != 0 {
-        guard let code = code(at: frame.code, in: interpreter, &memory) else {
+        guard let code = code(at: frame.code, in: interpreter, &seen, &memory) else {
           stack.cut = "the code of frame \(stack.frames.count + 1) can't be read"
           break
         }
@@ -177,13 +178,21 @@ package struct StackReader: Sendable {
   }
 
   /// The code object at `address`, from what is kept or decoded.
+  ///
+  /// - Parameter seen: The addresses of the kept ones that this stack has met: no need to look twice.
   private mutating func code(
-    at address: UInt64, in interpreter: PythonInterpreter, _ memory: inout some MemoryReader
+    at address: UInt64, in interpreter: PythonInterpreter, _ seen: inout Set<UInt64>,
+    _ memory: inout some MemoryReader
   ) -> CodeObject? {
     let offsets = interpreter.offsets
     guard let head = CodeHead(at: address, offsets.code, in: &memory) else { return nil }
     // The reference count stands before the size of bytes and before the type.
-    if let known = codes[address], known.head.isSame(as: head, from: offsets.bytes.size) {
+    if let known = codes[address], known.head.isSame(as: head, from: offsets.bytes.size),
+      // From 3.11 on each code object has a number of its own among these bytes (`co_version`).
+      offsets.code.bytecode != nil || seen.contains(address)
+        || known.isUnchanged(offsets, in: &memory)
+    {
+      seen.insert(address)
       return known
     }
     guard let code = CodeObject.decode(head, for: interpreter, in: &memory) else { return nil }

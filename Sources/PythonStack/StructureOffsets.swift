@@ -56,6 +56,10 @@ struct StructureOffsets: Hashable, Sendable {
     var owner: Int?
     /// `tlbc_index`: which copy of the code is executed, in free-threaded builds from 3.14 on.
     var bytecodeIndex: Int?
+    /// `f_trace`, up to 3.9: where it is set, `tracedLine` is the line.
+    var trace: Int?
+    /// `f_lineno`, up to 3.9.
+    var tracedLine: Int?
   }
 
   /// `PyCodeObject`.

@@ -36,6 +36,7 @@ struct FakeMemory: MemoryReader {
       regions[index].bytes.put(number, at: Int(address - region.address))
       return
     }
+    preconditionFailure("nothing to overwrite at \(address)")
   }
 }
 
@@ -211,11 +212,13 @@ struct FakeProcess {
     return add(frame)
   }
 
-  /// A module's dictionary with `__name__` after another entry.
   mutating func addGlobals(name: String, hasTextKeys: Bool = true) -> UInt64 {
-    let pairs = [
-      (addText("__nome__"), addText("wrong")), (addText("__name__"), addText(name)),
-    ]
+    addGlobals(name: addText(name), hasTextKeys: hasTextKeys)
+  }
+
+  /// A module's dictionary with `__name__` after another entry.
+  mutating func addGlobals(name: UInt64, hasTextKeys: Bool = true) -> UInt64 {
+    let pairs = [(addText("__nome__"), addText("wrong")), (addText("__name__"), name)]
     var dictionary = [UInt8](repeating: 0, count: 128)
     switch row.offsets.dictionary {
     case .slots(let mask, let table):

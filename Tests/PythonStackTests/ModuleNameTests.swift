@@ -30,6 +30,18 @@ import TraceModel
     }
   }
 
+  /// `__name__ = 1`: an object of another type has anything where a text has its characters.
+  @Test(arguments: Row.all)
+  func nameThatIsNoTextIsNone(row: Row) throws {
+    var process = FakeProcess(row)
+    let name = process.addText("other")
+    let globals = process.addGlobals(name: name)
+    #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == "other")
+    process.memory.poke(
+      0x77_0000, at: name + UInt64(row.offsets.text?.length ?? row.offsets.bytes.size) - 8)
+    #expect(row.offsets.moduleName(globals: globals, in: &process.memory) == nil)
+  }
+
   @Test func largeTableIsSearchedByItsHash() throws {
     let row = try #require(Row.all.first { $0.version.major == 2 })
     guard case .slots(let mask, let table) = row.offsets.dictionary else { return }

@@ -241,6 +241,54 @@ import TraceModel
         == after)
   }
 
+  /// A program that compiles a file again and again gets code objects of the same shape at the same
+  /// addresses, with other names and lines; from 3.11 on each has a number of its own.
+  @Test(arguments: Row.all.filter { $0.offsets.code.bytecode == nil })
+  func keptCodeIsNotBelievedForItsPointers(row: Row) {
+    var process = FakeProcess(row)
+    let code = process.addCode(
+      path: "folder/a.py", function: "function", firstLine: 1, table: [10, 1, 0, 0, 0, 0, 0, 0])
+    process.run(process.addFrame(code: code, previous: 0))
+    var reader = StackReader()
+    func frame() -> PythonFrame? {
+      let reading = reader.read(
+        .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
+      guard case .read(let stack) = reading else { return nil }
+      return stack.frames.first
+    }
+    _ = frame()
+    let fields = row.offsets.code
+    func content(_ field: Int, _ header: Int) -> UInt64 {
+      let object: UInt64 = process.memory.integer(at: code + UInt64(field)) ?? 0
+      return object + UInt64(header)
+    }
+    let textHeader = row.offsets.text?.asciiSize ?? row.offsets.bytes.data
+    // "function" and "folder/a", each with another letter.
+    process.memory.poke(0x6e6f_6974_636e_7567, at: content(fields.name, textHeader))
+    #expect(frame()?.function == "gunction")
+    process.memory.poke(0x612f_7265_646c_6f67, at: content(fields.filename, textHeader))
+    #expect(frame()?.path == "golder/a.py")
+    let before = frame()?.line
+    process.memory.poke(
+      0x0505_0505_0505_0505, at: content(fields.lineTable, row.offsets.bytes.data))
+    #expect(frame()?.line != before)
+  }
+
+  /// Where a frame has a trace function, Python says the line that this was told last.
+  @Test(arguments: Row.all.filter { $0.offsets.frame.trace != nil })
+  func tracedFrameHasTheLineThatWasTold(row: Row) throws {
+    var process = FakeProcess(row)
+    let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
+    let frame = process.addFrame(code: code, previous: 0)
+    let trace = try #require(row.offsets.frame.trace)
+    let line = try #require(row.offsets.frame.tracedLine)
+    process.run(frame)
+    process.memory.poke(77, at: frame + UInt64(line))
+    #expect(process.frames?.map(\.line) == [2])
+    process.memory.poke(1, at: frame + UInt64(trace))
+    #expect(process.frames?.map(\.line) == [77])
+  }
+
   @Test(arguments: ["<string>", "a.py", "<frozen importlib._bootstrap>"])
   func textCompiledAtRunTimeIsNotKept(path: String) {
     var process = FakeProcess(.python312)

@@ -86,6 +86,9 @@ int main(void) {
   O("fr_back", PyFrameObject, f_back); O("fr_code", PyFrameObject, f_code);
   O("fr_globals", PyFrameObject, f_globals);
   O("fr_lasti", PyFrameObject, f_lasti);
+#if V < 0x030A0000
+  O("fr_trace", PyFrameObject, f_trace); O("fr_lineno", PyFrameObject, f_lineno);
+#endif
 #else
   O("fr_back", _PyInterpreterFrame, previous); O("fr_globals", _PyInterpreterFrame, f_globals);
 #if V < 0x030D0000
@@ -231,10 +234,11 @@ def row(fields):
         "thread: .init(\n  %s,\n  topFrame: %s)" % (arguments(
             ("next", get("ts_next")), ("identifier", get("ts_thread_id")),
             ("nativeIdentifier", get("ts_native_thread_id"))), top),
-        "frame: .init(\n  %s)" % arguments(
+        "frame: .init(\n  %s)" % ",\n  ".join(filter(None, (arguments(
             ("previous", get("fr_back")), ("code", get("fr_code")), ("globals", get("fr_globals")),
             ("position", position), ("owner", get("fr_owner") if "owner_shim" in fields else None),
-            ("bytecodeIndex", get("fr_tlbc_index"))),
+            ("bytecodeIndex", get("fr_tlbc_index"))), arguments(
+            ("trace", get("fr_trace")), ("tracedLine", get("fr_lineno")))))),
         "code: .init(\n  %s,\n  %s)" % (arguments(
             ("filename", get("co_filename")), ("name", get("co_name")),
             ("qualifiedName", get("co_qualname"))), arguments(
