@@ -27,16 +27,22 @@ struct FakeMemory: MemoryReader {
     regions.append((address, bytes))
   }
 
-  /// Overwrites the 64-bit number at an address.
+  /// Overwrites the 64-bit number at an address, which has to be there.
   mutating func poke(_ number: UInt64, at address: UInt64) {
+    precondition(pokeIfThere(number, at: address), "nothing to overwrite at \(address)")
+  }
+
+  /// Overwrites the 64-bit number at an address; false where there is none.
+  @discardableResult
+  mutating func pokeIfThere(_ number: UInt64, at address: UInt64) -> Bool {
     for index in regions.indices.reversed() {
       let region = regions[index]
       guard address >= region.address, address - region.address + 8 <= UInt64(region.bytes.count)
       else { continue }
       regions[index].bytes.put(number, at: Int(address - region.address))
-      return
+      return true
     }
-    preconditionFailure("nothing to overwrite at \(address)")
+    return false
   }
 }
 

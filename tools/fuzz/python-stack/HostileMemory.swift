@@ -43,7 +43,7 @@ struct HostileMemory: MemoryReader {
     // Nobody has asked for that much at once; it is no answer to fill it.
     precondition(buffer.count <= 16 << 20, "a read that is too long")
     while let change = changes.last, change.afterReads <= readCount {
-      fake.poke(change.value, at: change.address)
+      fake.pokeIfThere(change.value, at: change.address)
       changes.removeLast()
     }
     let count = fake.read(at: address, into: buffer)

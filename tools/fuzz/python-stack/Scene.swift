@@ -58,7 +58,7 @@ struct Scene {
       at: 0x14_0000, pthread: 0x15_0000, number: 99, frame: decisions.flag() ? frame : 0,
       native: 99)
     if decisions.flag() {
-      process.memory.poke(
+      process.memory.pokeIfThere(
         0x14_0000, at: FakeProcess.thread + UInt64(row.offsets.thread.next))
     }
     if case .throughCFrame(let pointer, let offset) = row.offsets.thread.topFrame,
@@ -67,7 +67,7 @@ struct Scene {
       // A call of the interpreter under this one, which 3.11 has in a list.
       var under = [UInt8](repeating: 0, count: 24)
       under.put(frame, at: offset)
-      process.memory.poke(process.add(under), at: link + UInt64(offset) + 8)
+      process.memory.pokeIfThere(process.add(under), at: link + UInt64(offset) + 8)
     }
     otherNumber = decisions.element([99, 7, -1, 0, .max])
     key = decisions.flag() ? .threadPointer(0x15_0000) : .threadID(99, isOnlyThread: false)
@@ -98,7 +98,7 @@ struct Scene {
       return sound
     case 3:
       // Up to 3.6 the thread that holds the lock leads to the interpreter, behind its `next`.
-      memory.fake.poke(
+      memory.fake.pokeIfThere(
         FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
       return PythonInterpreter(
         version: row.version, root: .currentThreadState(at: FakeProcess.head), offsets: row.offsets)
@@ -147,9 +147,9 @@ struct Scene {
     let offset = decisions.below(region.bytes.count)
     switch decisions.below(10) {
     case 0, 1:
-      memory.fake.poke(number(&decisions), at: decisions.element(fields))
+      memory.fake.pokeIfThere(number(&decisions), at: decisions.element(fields))
     case 2:
-      memory.fake.poke(number(&decisions), at: region.address + UInt64(offset))
+      memory.fake.pokeIfThere(number(&decisions), at: region.address + UInt64(offset))
     case 3:
       memory.fake.regions[index].bytes[offset] = decisions.byte()
     case 4:
@@ -261,14 +261,14 @@ struct Scene {
         ladder.member = (row.offsets.frame.code, Self.codeLadderBase, 512)
       }
       memory.ladders.append(ladder)
-      memory.fake.poke(
+      memory.fake.pokeIfThere(
         Self.ladderBase, at: frame + UInt64(row.offsets.frame.previous))
     case 1:
       memory.ladders.append(
         HostileMemory.Ladder(
           base: Self.ladderBase, count: count, template: bytes(FakeProcess.thread, 256),
           link: row.offsets.thread.next))
-      memory.fake.poke(
+      memory.fake.pokeIfThere(
         Self.ladderBase, at: FakeProcess.thread + UInt64(row.offsets.thread.next))
     default:
       let interpreter = row.offsets.interpreter
@@ -278,7 +278,7 @@ struct Scene {
           template: bytes(
             FakeProcess.interpreterState, max(interpreter.next, interpreter.threads) + 8),
           link: interpreter.next))
-      memory.fake.poke(
+      memory.fake.pokeIfThere(
         Self.ladderBase, at: FakeProcess.interpreterState + UInt64(interpreter.next))
     }
   }
