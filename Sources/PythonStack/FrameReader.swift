@@ -85,7 +85,7 @@ struct FrameReader {
     _ frame: Frame, _ code: CodeObject, in memory: inout some MemoryReader
   ) -> PythonFrame {
     var line: Int?
-    if let traced = frame.tracedLine {
+    if let traced = frame.tracedLine, traced > 0 {
       // What `f_lineno` and tracebacks say (CPython 3.9, Objects/frameobject.c,
       // `PyFrame_GetLineNumber`), even where the instruction has passed on.
       line = Int(traced)

@@ -287,6 +287,9 @@ import TraceModel
     #expect(process.frames?.map(\.line) == [2])
     process.memory.poke(1, at: frame + UInt64(trace))
     #expect(process.frames?.map(\.line) == [77])
+    // No line of any file.
+    process.memory.poke(UInt64(UInt32(bitPattern: -5)), at: frame + UInt64(line))
+    #expect(process.frames?.map(\.line) == [2])
   }
 
   @Test(arguments: ["<string>", "a.py", "<frozen importlib._bootstrap>"])
