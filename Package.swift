@@ -33,16 +33,20 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
+    // Text of any bytes.
+    library("ExactText", []),
+    tests("ExactTextTests", ["ExactText"]),
+
     // Knows Linux.
     .target(
       name: "CSpawnTrace",
       cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     library("ELFImage", []),
     tests("ELFImageTests", ["ELFImage", "LinuxProcess"]),
-    library("LinuxProcess", ["CSpawnTrace", "ELFImage", system]),
+    library("LinuxProcess", ["CSpawnTrace", "ELFImage", "ExactText", system]),
     tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TestSupport"]),
-    library("PythonStack", ["ELFImage", "TraceModel"]),
-    tests("PythonStackTests", ["PythonStack", "ELFImage", "TraceModel"]),
+    library("PythonStack", ["ELFImage", "ExactText", "TraceModel"]),
+    tests("PythonStackTests", ["PythonStack", "ELFImage", "ExactText", "TraceModel"]),
     // Its modulemap says what is linked.
     .systemLibrary(name: "CLibunwind", providers: [.apt(["libunwind-dev"])]),
     library("NativeStack", ["CLibunwind", "LinuxProcess", "ELFImage", "TraceModel"]),
@@ -52,8 +56,8 @@ let package = Package(
     library(
       "Tracer",
       [
-        "CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "NativeStack", "TraceModel",
-        system,
+        "CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "NativeStack", "ExactText",
+        "TraceModel", system,
       ]),
     tests(
       "TracerTests",
@@ -67,13 +71,24 @@ let package = Package(
     tests("TraceModelTests", ["TraceModel"]),
     library("Analysis", ["TraceModel"]),
     tests("AnalysisTests", ["Analysis", "TraceModel", "TestSupport"]),
-    library("Reporting", ["Analysis", "TraceModel"]),
+    // simdjson, zlib and zstd: recordings are JSON Lines, as they are or compressed.
+    .target(
+      name: "CSimdJSON", cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-std=c++17"])],
+      linkerSettings: [.linkedLibrary("simdjson")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    library("Recording", ["CSimdJSON", "CZlib", "CZstd", "ExactText", "TraceModel"]),
+    tests("RecordingTests", ["Recording", "ExactText", "TraceModel", "TestSupport"]),
+    library("Reporting", ["Analysis", "ExactText", "TraceModel"]),
     tests("ReportingTests", ["Reporting", "Analysis", "TraceModel", "TestSupport"]),
 
     // Where they meet.
     library(
       "SpawnTraceCLI",
-      ["Tracer", "LinuxProcess", "Analysis", "Reporting", "TraceModel", argumentParser, system]),
+      [
+        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "ExactText",
+        "TraceModel", argumentParser, system,
+      ]),
     tests(
       "SpawnTraceCLITests",
       [

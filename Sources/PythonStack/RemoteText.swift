@@ -1,4 +1,5 @@
 import ELFImage
+internal import ExactText
 
 extension StructureOffsets {
   /// The longest text that is read, in characters: names of files and functions are far shorter, so
@@ -7,7 +8,7 @@ extension StructureOffsets {
 
   /// The text of the `str` object at `address`; nil where it is unreadable or no `str`.
   ///
-  /// Lone surrogates, which stand for undecodable bytes in names of files, become U+FFFD.
+  /// Lone surrogates that stand for undecodable bytes in names of files are kept as such bytes.
   func text(at address: UInt64, in memory: inout some MemoryReader) -> String? {
     // The first read takes the header and what most names need, but no second page for nothing.
     let toPageEnd = 4096 - Int(address & 4095)
@@ -77,14 +78,40 @@ enum TextEncoding: Hashable, Sendable {
     }
   }
 
+  /// The character of a code point. A lone surrogate from U+DC80 on is how Python keeps a byte of a
+  /// file's name that is no UTF-8 (PEP 383, `surrogateescape`).
+  private static func scalar(_ codePoint: UInt32) -> Unicode.Scalar {
+    (0xDC80...0xDCFF).contains(codePoint)
+      ? String.standIn(for: UInt8(truncatingIfNeeded: codePoint))
+      : Unicode.Scalar(codePoint) ?? "\u{FFFD}"
+  }
+
+  /// Text with some of the characters that stand for bytes elsewhere: they are kept as bytes, too. nil
+  /// where there are none.
+  private func textOfLastCharacters(_ bytes: UnsafeRawBufferPointer) -> String? {
+    let codePoints = stride(from: 0, to: bytes.count - 3, by: 4).lazy.map {
+      bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self).littleEndian
+    }
+    guard codePoints.contains(where: { Unicode.Scalar($0)?.keptByte != nil }) else { return nil }
+    return codePoints.reduce(into: "") { text, codePoint in
+      let scalar = Self.scalar(codePoint)
+      if Unicode.Scalar(codePoint)?.keptByte == nil {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += String(exactly: Array(String(scalar).utf8))
+      }
+    }
+  }
+
   /// The text in `bytes`.
   func decode(_ bytes: UnsafeRawBufferPointer) -> String {
     if case .utf8 = self {
-      return String(decoding: bytes, as: UTF8.self)
+      return String(exactly: bytes)
     }
-    // A code point takes at most 2 bytes of UTF-8 below U+0800, 3 in the rest of two bytes, else 4.
+    if self == .ucs4, let text = textOfLastCharacters(bytes) { return text }
+    // A code point takes at most 2 bytes of UTF-8 below U+0800, else at most 4.
     let count = bytes.count / width
-    let longest = self == .latin1 ? 2 : self == .ucs2 ? 3 : 4
+    let longest = self == .latin1 ? 2 : 4
     return String(unsafeUninitializedCapacity: count * longest) { output in
       var end = 0
       for index in 0..<count {
@@ -96,7 +123,7 @@ enum TextEncoding: Hashable, Sendable {
           case .ucs4:
             bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self).littleEndian
           }
-        for byte in (Unicode.Scalar(codePoint) ?? "\u{FFFD}").utf8 {
+        for byte in Self.scalar(codePoint).utf8 {
           output[end] = byte
           end += 1
         }

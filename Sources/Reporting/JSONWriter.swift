@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Writes JSON piece by piece: what is written first stands first, so the order of keys is the order
 /// of the calls.
 ///
@@ -145,10 +147,10 @@ package struct JSONWriter {
   }
 
   /// `value` as a JSON string (RFC 8259, section 7). The line separators of Unicode are escaped too:
-  /// there are readers that take JSON for JavaScript.
+  /// there are readers that take JSON for JavaScript. A byte that is no UTF-8 becomes U+FFFD.
   private static func quoted(_ value: String) -> String {
     var result = "\""
-    for scalar in value.unicodeScalars {
+    for scalar in value.repaired.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"

@@ -1,13 +1,19 @@
+internal import ExactText
 internal import Glibc
 
 /// The arguments of this process, with those of SPAWNTRACE_OPTIONS put in front of them.
 enum CommandLineOptions {
   static func arguments() -> [String] {
-    let given = Array(CommandLine.arguments.dropFirst())
+    let given = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+      .dropFirst().compactMap(\.self).map { argument in
+        String(exactly: UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+      }
     guard let text = getenv("SPAWNTRACE_OPTIONS").map({ String(cString: $0) }) else { return given }
     let options = words(of: text)
     // A command named first stays first: `spawntrace run ...`.
     if given.first == "run" { return ["run"] + options + given.dropFirst() }
+    // The options are run's.
+    if given.first == "replay" { return given }
     return options + given
   }
 

@@ -9,6 +9,7 @@ package enum SpawnTrace {
     do {
       let command = try RootCommand.parseAsRoot(CommandLineOptions.arguments())
       if let run = command as? RunCommand { run.perform() }
+      if let replay = command as? ReplayCommand { replay.perform() }
       // What is left says something and ends: help, a completion script.
       var other = command
       try other.run()
@@ -22,7 +23,8 @@ package enum SpawnTrace {
   private static func leave(_ error: any Error) -> Never {
     guard RootCommand.exitCode(for: error) == .success else {
       StandardError.say("\(RootCommand.message(for: error)) (see spawntrace --help)")
-      exit(ExitStatus.failure)
+      let isReplay = CommandLineOptions.arguments().first == "replay"
+      exit(isReplay ? ExitStatus.trouble : ExitStatus.failure)
     }
     RootCommand.exit(withError: error)
   }
@@ -40,6 +42,8 @@ struct RootCommand: ParsableCommand {
         spawntrace -- python runtest.py
         spawntrace --on-cycle=report --json report.json -- python -m unittest
         spawntrace -v -- tox -e py314
+        spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
+        spawntrace replay run.sptrace.jsonl
 
       EXIT STATUS
         the command's own   where nothing was found; it dies of the command's signal, too
@@ -48,6 +52,6 @@ struct RootCommand: ParsableCommand {
         126, 127            the command can't be executed, or wasn't found
       """,
     version: Version.current,
-    subcommands: [RunCommand.self],
+    subcommands: [RunCommand.self, ReplayCommand.self],
     defaultSubcommand: RunCommand.self)
 }

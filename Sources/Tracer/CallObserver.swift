@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 internal import LinuxProcess
 internal import PythonStack
@@ -72,7 +73,7 @@ struct CallObserver {
     case .open(let path, let directory):
       guard let bytes = strings.bytes(at: call[path], of: thread),
         let absolute = absolutePath(
-          String(decoding: bytes, as: UTF8.self), directory: directory.map { call[$0] },
+          String(exactly: bytes), directory: directory.map { call[$0] },
           of: process.id)
       else { return false }
       return ProcessFacts(process: process.id).status(of: absolute)?.mayWaitToOpen != true
@@ -89,7 +90,7 @@ struct CallObserver {
       bytes, byPython: image?.isPython ?? false, isBooting: image?.isBooting ?? false,
       scripts: scripts)
     if interest == .nothing, capture != .all { return nil }
-    let name = String(decoding: bytes, as: UTF8.self)
+    let name = String(exactly: bytes)
     guard
       let absolute = absolutePath(name, directory: directory.map { call[$0] }, of: process.id)
     else { return nil }
@@ -113,7 +114,7 @@ struct CallObserver {
         at: call[1], count: min(count, StringArgumentReader.textLimit), of: thread)
     else { return nil }
     if Interest.write(descriptor: descriptor, bytes) == .nothing, capture != .all { return nil }
-    return WrittenText(descriptor: descriptor, text: String(decoding: bytes, as: UTF8.self))
+    return WrittenText(descriptor: descriptor, text: String(exactly: bytes))
   }
 
   private func absolutePath(_ name: String, directory: UInt64?, of process: Int32) -> String? {
@@ -136,6 +137,6 @@ struct CallObserver {
     // An abstract name begins with a NUL and has no end but the length.
     let path = bytes[2...]
     let name = path.first == 0 ? path : path.prefix { $0 != 0 }
-    return SocketAddress(path: String(decoding: name, as: UTF8.self))
+    return SocketAddress(path: String(exactly: name))
   }
 }

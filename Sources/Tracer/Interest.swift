@@ -1,4 +1,5 @@
 internal import CSpawnTrace
+internal import ExactText
 internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
@@ -121,7 +122,7 @@ enum Interest {
       return CodeOrigin(path: path) == .user ? .program : .nothing
     }
     guard !name.ends(with: ".so"), !name.isEmpty, !scripts.isEmpty else { return .nothing }
-    return scripts.contains(String(decoding: path, as: UTF8.self)) ? .program : .nothing
+    return scripts.contains(String(exactly: path)) ? .program : .nothing
   }
 
   enum Write {

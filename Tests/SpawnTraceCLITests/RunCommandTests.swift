@@ -25,11 +25,11 @@ struct RunCommandTests {
     #expect(command.command == ["python", "main.py"])
     #expect(command.onCycle == .stop)
     #expect(command.maxProcesses == 2000)
-    #expect(command.json == nil)
-    #expect(command.report == .full)
+    #expect(command.reporting.json == nil)
+    #expect(command.reporting.report == .full)
     #expect(command.findingStatus == 112)
-    #expect(command.color == .auto)
-    #expect(!command.verbose)
+    #expect(command.reporting.color == .auto)
+    #expect(!command.reporting.verbose)
     #expect(command.mechanism == .notify)
   }
 
@@ -57,8 +57,8 @@ struct RunCommandTests {
     for prefix in [[], ["--"], ["run"], ["run", "--"], ["-v"], ["-v", "--"]] {
       let parsed = try parse(prefix + command)
       #expect(parsed.command == command)
-      #expect(parsed.verbose == prefix.contains("-v"))
-      #expect(parsed.json == nil)
+      #expect(parsed.reporting.verbose == prefix.contains("-v"))
+      #expect(parsed.reporting.json == nil)
       #expect(parsed.onCycle == .stop)
     }
   }
@@ -87,15 +87,15 @@ struct RunCommandTests {
     ])
     #expect(command.onCycle == .report)
     #expect(command.maxProcesses == 1)
-    #expect(command.json == "a b.json")
-    #expect(command.report == .short)
+    #expect(command.reporting.json == "a b.json")
+    #expect(command.reporting.report == .short)
     #expect(command.findingStatus == 0)
-    #expect(command.color == .never)
-    #expect(command.verbose)
+    #expect(command.reporting.color == .never)
+    #expect(command.reporting.verbose)
     #expect(command.mechanism == .trace)
     #expect(command.command == ["x"])
     #expect(try parse(["--finding-status=255", "x"]).findingStatus == 255)
-    #expect(try parse(["--report", "none", "x"]).report == .none)
+    #expect(try parse(["--report", "none", "x"]).reporting.report == .none)
   }
 
   @Test(

@@ -16,17 +16,39 @@ package enum Traced {
     package var report: Report?
   }
 
-  /// Runs `command` under spawntrace with `options`, and reads the JSON report.
+  /// The report of a recording isn't that of its run.
+  package struct ReplayDiffers: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// Runs `command` under spawntrace with `options`, and reads the JSON report. Each run is recorded,
+  /// and its replay has to give the same report.
   package static func run(
     _ command: [String], options: [String] = [], in directory: String? = nil,
     environment: [String: String] = [:], input: String = "", closing: [Int32] = [],
     timeout: Double = 60
   ) throws -> Run {
     let scratch = try ScratchFolder()
-    let json = scratch.path + "/report.json"
+    let json = scratch.file("report.json")
+    let recording = scratch.file("run.jsonl")
     let outcome = try ChildProcess.run(
-      [binary, "run", "--json", json] + options + ["--"] + command, in: directory,
-      environment: environment, input: input, closing: closing, timeout: timeout)
+      [binary, "run", "--json", json, "--record", recording] + options + ["--"] + command,
+      in: directory, environment: environment, input: input, closing: closing, timeout: timeout)
+    if let live = scratch.read("report.json"), !live.isEmpty {
+      let again = scratch.file("replay.json")
+      _ = try run(arguments: ["replay", "--json", again, "--report", "none", recording])
+      let replayed = scratch.read("replay.json") ?? ""
+      let expected = live.replacingOccurrences(
+        of: #""source": {"kind": "live", "path": null}"#,
+        with: #""source": {"kind": "recording", "path": "\#(recording)"}"#)
+      if replayed != expected {
+        let difference = zip(replayed.split(separator: "\n"), expected.split(separator: "\n"))
+          .first { $0 != $1 }
+        throw ReplayDiffers(
+          description: difference.map { "\($0.0.prefix(300))\nnot\n\($0.1.prefix(300))" }
+            ?? "one report is longer: \(replayed.count) and \(expected.count) bytes")
+      }
+    }
     let report = try scratch.read("report.json").flatMap { text in
       text.isEmpty ? nil : try JSONDecoder().decode(Report.self, from: Data(text.utf8))
     }

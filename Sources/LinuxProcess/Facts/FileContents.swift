@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 
 /// The whole of a regular file, or its first `limit` bytes; nil where it can't be read. Meant for
@@ -6,7 +7,9 @@ internal import Glibc
 /// The corresponding C calls are `open`, `fstat`, `read` and `close`. What is no regular file is not
 /// read: a pipe or a terminal would be waited for, and would miss what was read.
 package func contents(of path: String, atMost limit: Int = 1 << 22) -> [UInt8]? {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+  let descriptor = path.withExactCString {
+    open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+  }
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
   var status = stat()
@@ -40,9 +43,9 @@ package func contents(of path: String, atMost limit: Int = 1 << 22) -> [UInt8]? 
 package func destination(ofLink path: String) -> String? {
   withUnsafeTemporaryAllocation(byteCount: Int(PATH_MAX), alignment: 1) { buffer in
     guard let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return nil }
-    let count = readlink(path, base, buffer.count)
+    let count = path.withExactCString { readlink($0, base, buffer.count) }
     guard count >= 0 else { return nil }
-    return String(decoding: buffer[..<count], as: UTF8.self)
+    return String(exactly: buffer[..<count])
   }
 }
 
@@ -60,7 +63,7 @@ package struct FileStatus: Hashable, Sendable {
   /// nil where there is no such file. The corresponding C call is `stat`.
   package init?(path: String) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard path.withExactCString({ stat($0, &status) }) == 0 else { return nil }
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     isDirectory = status.st_mode & S_IFMT == S_IFDIR

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// A whole line of /proc/PID/maps; see ``MemoryMappings`` for what it looks like.
 struct MappingLine {
   /// What a line says before the rest of it is read.
@@ -44,7 +46,6 @@ struct MappingLine {
     // makedev(3): the kernel prints the two parts of what stat(2) gives as one number.
     device = (major & ~0xfff) << 32 | (major & 0xfff) << 8 | (minor & ~0xff) << 12 | (minor & 0xff)
     self.inode = inode
-    path = String(
-      decoding: scanner.rest.drop { $0 != 0x20 }.drop { $0 == 0x20 }, as: UTF8.self)
+    path = String(exactly: scanner.rest.drop { $0 != 0x20 }.drop { $0 == 0x20 })
   }
 }

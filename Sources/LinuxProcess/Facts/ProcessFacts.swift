@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 
 /// What /proc tells of a process that can't run on meanwhile.
@@ -27,7 +28,7 @@ package struct ProcessFacts {
     guard var bytes = contents(of: "/proc/\(process)/cmdline")?[...] else { return [] }
     if bytes.last == 0 { bytes = bytes.dropLast() }
     return bytes.split(separator: 0, omittingEmptySubsequences: false).map {
-      String(decoding: $0, as: UTF8.self)
+      String(exactly: $0)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import CSpawnTrace
+internal import ExactText
 internal import Glibc
 package import SystemPackage
 
@@ -60,7 +61,9 @@ package enum Launcher {
     inheriting signals: SignalSource.InheritedSignals
   ) throws(LaunchError) -> LaunchedProgram {
     // Everything is made before the fork: the child may call nothing that allocates or locks.
-    var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+    var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map {
+      $0.withExactCString { strdup($0) }
+    }
     pointers.append(nil)
     defer { pointers.forEach { free($0) } }
     let notify = FilterProgram(patterns, action: .notify).instructions

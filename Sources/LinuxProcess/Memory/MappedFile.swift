@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 
 /// A file's contents, mapped for reading.
@@ -8,7 +9,7 @@ package struct MappedFile: ~Copyable {
   ///
   /// The corresponding C calls are `open`, `fstat` and `mmap`.
   package init?(path: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = path.withExactCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var status = stat()

@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// Text as a terminal shows it: in columns.
 package enum DisplayText {
   package static func width(of text: some StringProtocol) -> Int {
@@ -72,6 +74,9 @@ package enum DisplayText {
     for scalar in text.unicodeScalars {
       if scalar == "\t" {
         result += "    "
+      } else if let byte = scalar.keptByte {
+        // A byte of a path that is no UTF-8.
+        result += "\\x" + String(byte, radix: 16)
       } else if isShown(scalar) && (unicode || scalar.isASCII) {
         result.unicodeScalars.append(scalar)
       } else {

@@ -1,8 +1,8 @@
 /// A time for people: seconds, with as many decimals as it has up to three.
-struct Seconds {
-  let text: String
+package struct Seconds {
+  package let text: String
 
-  init(_ nanoseconds: UInt64) {
+  package init(_ nanoseconds: UInt64) {
     let milliseconds = nanoseconds / 1_000_000
     let (whole, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
     var decimals = String(rest + 1000).dropFirst()

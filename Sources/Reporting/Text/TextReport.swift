@@ -56,15 +56,16 @@ package struct TextReport {
   /// The one line at the end of a run, without its end.
   ///
   /// - Parameters:
-  ///   - ending: How spawntrace itself ends.
+  ///   - ending: How spawntrace itself ends, or ended when it recorded the run; nil where nobody knows.
   ///   - isStopped: Whether spawntrace ended the traced processes.
   package func verdictLine(
-    _ report: RunReport, ending: Termination, isStopped: Bool
+    _ report: RunReport, ending: Termination?, isStopped: Bool
   ) -> String {
     let end =
       switch ending {
       case .status(let status): "exit \(status)"
       case .signal(let signal): "signal \(signal)"
+      case nil: "its end is not known"
       }
     let tail = "; \(isStopped ? "stopped, " : "")\(end)"
     let gravest = report.findings.first

@@ -10,12 +10,6 @@ struct RunCommand: ParsableCommand {
     case report
   }
 
-  enum ReportStyle: String, ExpressibleByArgument, CaseIterable {
-    case full
-    case short
-    case none
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run COMMAND under the tracer; the default command.",
@@ -27,6 +21,7 @@ struct RunCommand: ParsableCommand {
         spawntrace -- python runtest.py
         spawntrace run --on-cycle=report -- python -m pytest
         spawntrace run --timeout 600 -- python -m pytest
+        spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
         spawntrace --json report.json --report none -- ./run-tests.sh
       """)
 
@@ -46,22 +41,16 @@ struct RunCommand: ParsableCommand {
       valueName: "seconds"))
   var timeout: Double?
 
-  @Option(help: ArgumentHelp("Write the report to FILE as JSON, too.", valueName: "file"))
-  var json: String?
-
   @Option(
-    help: ArgumentHelp("How much of the report is text.", valueName: "full|short|none"))
-  var report = ReportStyle.full
+    help: ArgumentHelp(
+      "Keep what happens in FILE, for spawntrace replay.", valueName: "file"))
+  var record: String?
+
+  @OptionGroup var reporting: ReportOptions
 
   @Option(
     help: ArgumentHelp("The status for a finding of severity error.", valueName: "n"))
   var findingStatus: Int32 = ExitStatus.finding
-
-  @Option(help: ArgumentHelp("Colour the report.", valueName: "auto|always|never"))
-  var color = ColorChoice.auto
-
-  @Flag(name: .shortAndLong, help: "Say a line for each process as it starts.")
-  var verbose = false
 
   @Option(
     help: ArgumentHelp(

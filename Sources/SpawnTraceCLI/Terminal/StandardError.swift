@@ -1,3 +1,4 @@
+internal import ExactText
 internal import Glibc
 internal import LinuxProcess
 
@@ -20,7 +21,10 @@ struct OutputFile {
 
   /// Opens a file for writing, empty; nil with `errno` set where that fails.
   static func create(_ path: String) -> OutputFile? {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    // To its end, whoever else writes or cuts it.
+    let descriptor = path.withExactCString {
+      open($0, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+    }
     return descriptor < 0 ? nil : OutputFile(descriptor: descriptor)
   }
 
@@ -29,7 +33,12 @@ struct OutputFile {
   /// The corresponding C call is `write`. The descriptor may be in the program's hands, too, and set
   /// to non-blocking by it.
   func write(_ text: String) -> Int32 {
-    var bytes = Array(text.utf8)[...]
+    write(text.exactBytes)
+  }
+
+  /// The same for bytes; all of them go with one call where the kernel takes them.
+  func write(_ bytes: [UInt8]) -> Int32 {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count > 0 {

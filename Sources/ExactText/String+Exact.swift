@@ -1,0 +1,93 @@
+/// Text that keeps bytes which are no UTF-8: paths and arguments are bytes to the kernel.
+///
+/// A byte from 0x80 on that belongs to no valid sequence becomes a character of its own, of the last 128
+/// of Unicode's private ones (U+10FF80 to U+10FFFF). Where a text has such a character itself, its bytes
+/// are kept in the same way, so that no two sequences of bytes are the same text.
+extension String {
+  private static let firstKept: UInt32 = 0x10_FF80
+  /// The beginning of the characters that stand for bytes, in UTF-8: F4 8F BE and F4 8F BF.
+  private static let lead: UInt8 = 0xF4
+
+  /// The text that these bytes are in UTF-8, with each byte kept that is none.
+  package init(exactly bytes: some Collection<UInt8>) {
+    if let text = String(validating: bytes, as: UTF8.self), !text.keepsBytes {
+      self = text
+      return
+    }
+    self = Self.kept(Array(bytes))
+  }
+
+  private static func kept(_ bytes: [UInt8]) -> String {
+    var result = ""
+    var index = 0
+    while index < bytes.count {
+      let length = sequenceLength(bytes, at: index)
+      let sequence = bytes[index..<(index + length)]
+      if let scalar = String(validating: sequence, as: UTF8.self)?.unicodeScalars.first,
+        scalar.value < firstKept
+      {
+        result.unicodeScalars.append(scalar)
+        index += length
+      } else {
+        result.unicodeScalars.append(standIn(for: bytes[index]))
+        index += 1
+      }
+    }
+    return result
+  }
+
+  /// How long the sequence is that a byte begins, as far as there are bytes.
+  private static func sequenceLength(_ bytes: [UInt8], at index: Int) -> Int {
+    let length =
+      switch bytes[index] {
+      case 0xC2...0xDF: 2
+      case 0xE0...0xEF: 3
+      case 0xF0...0xF4: 4
+      default: 1
+      }
+    return Swift.min(length, bytes.count - index)
+  }
+
+  /// The character that keeps a byte from 0x80 on.
+  package static func standIn(for byte: UInt8) -> Unicode.Scalar {
+    Unicode.Scalar(firstKept + UInt32(byte & 0x7F)) ?? "\u{FFFD}"
+  }
+
+  /// The bytes that the text was made of.
+  package var exactBytes: [UInt8] {
+    guard keepsBytes else { return Array(utf8) }
+    return unicodeScalars.flatMap { scalar in
+      scalar.keptByte.map { [$0] } ?? Array(String(scalar).utf8)
+    }
+  }
+
+  /// Lends the bytes that the text was made of to a C function, with a NUL at their end.
+  package func withExactCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    guard keepsBytes else { return withCString(body) }
+    return (exactBytes + [0]).withUnsafeBytes { bytes in
+      body(bytes.assumingMemoryBound(to: CChar.self).baseAddress.unsafelyUnwrapped)
+    }
+  }
+
+  /// Whether some of its characters stand for bytes that are no UTF-8.
+  package var keepsBytes: Bool {
+    utf8.contains(Self.lead) && unicodeScalars.contains { $0.keptByte != nil }
+  }
+
+  /// The text for readers of UTF-8, with U+FFFD for each byte that is none.
+  package var repaired: String {
+    guard keepsBytes else { return self }
+    var result = ""
+    for scalar in unicodeScalars {
+      result.unicodeScalars.append(scalar.keptByte == nil ? scalar : "\u{FFFD}")
+    }
+    return result
+  }
+}
+
+extension Unicode.Scalar {
+  /// The byte that the character stands for; nil where it stands for itself.
+  package var keptByte: UInt8? {
+    value >= 0x10_FF80 ? UInt8(value & 0x7F) | 0x80 : nil
+  }
+}

@@ -1,0 +1,20 @@
+internal import ExactText
+
+extension JSONValue {
+  /// A text as `LineWriter` writes it: a string, or an object with bytes that are no UTF-8.
+  var text: String? {
+    if let bytes { return String(decoding: bytes, as: UTF8.self) }
+    var result: String?
+    let isWhole = forEachMember { key, value in
+      if key == "b64" {
+        result = value.bytes.flatMap { Base64.bytes(of: $0) }.map { String(exactly: $0) }
+      }
+      return true
+    }
+    return isWhole ? result : nil
+  }
+
+  var texts: [String]? {
+    map(\.text)
+  }
+}

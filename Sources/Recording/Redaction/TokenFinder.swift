@@ -1,0 +1,45 @@
+/// Finds tokens that tell themselves by their beginning.
+enum TokenFinder {
+  /// GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, Docker, Stripe and OpenAI; a JSON web
+  /// token begins with `{"` in base64.
+  private static let beginnings = [
+    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "glptt-", "xoxb-", "xoxp-",
+    "xoxa-", "xoxs-", "AKIA", "ASIA", "AIza", "ya29.", "npm_", "pypi-", "hf_", "dckr_pat_",
+    "sk_live_", "rk_live_", "sk-", "eyJ",
+  ].map { Array($0.utf8) }
+
+  /// What is shorter behind the beginning is a word.
+  private static let shortest = 16
+
+  static func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var start = 0
+    while start < bytes.count {
+      guard start == 0 || !isToken(bytes[start - 1]),
+        let beginning = beginnings.first(where: { bytes[start...].starts(with: $0) })
+      else {
+        start += 1
+        continue
+      }
+      let body = start + beginning.count
+      let end = bytes[body...].firstIndex { !isToken($0) } ?? bytes.count
+      if end - body >= shortest {
+        result.append(start..<end)
+        start = end
+      } else {
+        start = body
+      }
+    }
+    return result
+  }
+
+  static func isToken(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+}

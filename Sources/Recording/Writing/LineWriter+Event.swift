@@ -1,0 +1,192 @@
+internal import TraceModel
+
+/// Events as lines: each member stands in traces/FORMAT.md.
+extension LineWriter {
+  mutating func event(_ event: Event) {
+    object { writer in
+      writer.member("k", event.kind.key)
+      writer.member("seq", event.sequence)
+      writer.member("t", event.time.nanoseconds)
+      writer.member("pid", event.process.rawValue)
+      if event.thread.rawValue != event.process.rawValue {
+        writer.member("tid", event.thread.rawValue)
+      }
+      writer.content(event.kind)
+      if let stack = event.stack { writer.stack(stack) }
+      if let stack = event.nativeStack { writer.nativeStack(stack) }
+    }
+  }
+
+  private mutating func content(_ kind: Event.Kind) {
+    switch kind {
+    case .started(let start):
+      member("call", start.call.key)
+      member("parent", start.parent?.rawValue)
+    case .executed(let execution): self.execution(execution)
+    case .opened(let open):
+      member("path", open.path)
+      identity(open.identity)
+    case .piped: break
+    case .wrote(let written):
+      member("fd", written.descriptor)
+      member("text", written.text)
+    case .bound(let address), .connected(let address): member("path", address.path)
+    case .signalled(let delivery):
+      member("sig", delivery.signal)
+      member("from", delivery.sender?.rawValue)
+      flag("ours", delivery.isOurs)
+    case .surveyBegan(let cause):
+      switch cause {
+      case .deadline(let nanoseconds): member("after", nanoseconds)
+      case .signal(let signal): member("sig", signal)
+      }
+    case .surveyed(let activity): self.activity(activity)
+    case .surveyEnded(let isMoving):
+      name("moving")
+      boolean(isMoving)
+    case .exited(let termination): self.termination(termination)
+    }
+  }
+
+  mutating func termination(_ termination: Termination) {
+    switch termination {
+    case .status(let status): member("status", status)
+    case .signal(let signal): member("sig", signal)
+    }
+  }
+
+  private mutating func identity(_ identity: FileIdentity?) {
+    member("dev", identity?.device)
+    member("ino", identity?.inode)
+  }
+
+  private mutating func execution(_ execution: Execution) {
+    member("exe", execution.executable)
+    identity(execution.executableIdentity)
+    member("argv", execution.arguments)
+    member("cwd", execution.workingDirectory)
+    guard let script = execution.script else { return }
+    name("script")
+    object { writer in
+      writer.member("path", script.path)
+      writer.identity(script.identity)
+      writer.flag("folder", script.isDirectory)
+    }
+  }
+
+  private mutating func activity(_ activity: ThreadActivity) {
+    member("name", activity.name)
+    switch activity.state {
+    case .running: member("state", "running")
+    case .stopped: member("state", "stopped")
+    case .unknown: member("state", "unknown")
+    case .waiting(let wait):
+      member("state", "waiting")
+      member("in", wait.call)
+      flag("timed", wait.isTimed)
+      name("for")
+      array(wait.objects) { writer, object in
+        writer.object { writer in
+          writer.member("kind", object.kind.rawValue)
+          writer.member("name", object.name)
+          writer.name("pids")
+          writer.array(object.processes) { $0.integer($1.rawValue) }
+        }
+      }
+    }
+  }
+
+  // MARK: Stacks
+
+  private mutating func stack(_ reading: StackReading) {
+    name("stack")
+    object { writer in
+      switch reading {
+      case .unreadable(let reason): writer.member("why", reason)
+      case .read(let stack):
+        writer.member("python", stack.version.description)
+        writer.member("cut", stack.cut)
+        writer.name("frames")
+        writer.array(stack.frames) { $0.frame($1) }
+      }
+    }
+  }
+
+  private mutating func frame(_ frame: PythonFrame) {
+    object { writer in
+      writer.member("path", frame.path)
+      writer.member("line", frame.line)
+      writer.member("func", frame.function)
+      writer.member("qual", frame.qualifiedName)
+      writer.member("module", frame.module)
+      guard let source = frame.source else { return }
+      writer.member("source", source.line)
+      guard let statement = source.statement else { return }
+      writer.member("stmtline", statement.number)
+      writer.member("stmt", statement.line)
+    }
+  }
+
+  private mutating func nativeStack(_ stack: MixedStack) {
+    name("native")
+    object { writer in
+      switch stack {
+      case .merged(let frames, let cut):
+        writer.member("cut", cut)
+        writer.name("frames")
+        writer.array(frames) { writer, frame in
+          switch frame {
+          case .native(let frame): writer.nativeFrame(frame)
+          case .python(let frame): writer.frame(frame)
+          }
+        }
+      case .separate(let native, let python, let reason):
+        writer.member("why", reason)
+        writer.name("frames")
+        writer.array(native) { $0.nativeFrame($1) }
+        writer.name("python")
+        writer.array(python) { $0.frame($1) }
+      }
+    }
+  }
+
+  private mutating func nativeFrame(_ frame: NativeFrame) {
+    object { writer in
+      writer.member("symbol", frame.symbol)
+      writer.member("offset", frame.offset)
+      writer.member("image", frame.image)
+    }
+  }
+}
+
+extension Event.Kind {
+  /// What `k` says.
+  fileprivate var key: String {
+    switch self {
+    case .started: "start"
+    case .executed: "exec"
+    case .opened: "open"
+    case .piped: "pipe"
+    case .wrote: "write"
+    case .bound: "bind"
+    case .connected: "connect"
+    case .signalled: "signal"
+    case .surveyBegan: "survey"
+    case .surveyed: "thread"
+    case .surveyEnded: "surveyed"
+    case .exited: "exit"
+    }
+  }
+}
+
+extension Start.Call {
+  fileprivate var key: String {
+    switch self {
+    case .launch: "launch"
+    case .fork: "fork"
+    case .vfork: "vfork"
+    case .clone: "clone"
+    case .unseen: "unseen"
+    }
+  }
+}

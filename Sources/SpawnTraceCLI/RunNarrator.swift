@@ -1,0 +1,122 @@
+internal import Analysis
+internal import Reporting
+internal import TraceModel
+
+/// Judges the events of a run and tells what they prove: what a live run and its replay have in common.
+final class RunNarrator {
+  /// What is known of a run beside its events.
+  struct Run {
+    var source: RunReport.Source
+    /// Without secrets.
+    var command: [String]
+    var workingDirectory: String
+    /// By the machine's monotonic clock, in nanoseconds.
+    var monotonicStart: UInt64?
+    var limitations: [String] = []
+  }
+
+  var run: Run
+  private(set) var analysis: RunAnalysis
+  private let options: ReportOptions
+  private let text: TextReport
+  /// Whether there is a finding of severity error, other than what a look at the tree at its end told.
+  private(set) var hasFindings = false
+  /// Whether spawntrace ended the tree.
+  private(set) var isStopped = false
+  /// How long the run was given, in nanoseconds, where that has passed.
+  private(set) var passedDeadline: UInt64?
+  /// The signal that asked for the run's end, where spawntrace has looked at the tree for it.
+  private(set) var endingSignal: Int32?
+
+  init(_ run: Run, _ analysis: RunAnalysis, _ options: ReportOptions) {
+    self.run = run
+    self.analysis = analysis
+    self.options = options
+    text = TextReport(
+      style: TextStyle(color: options.color.isColored, unicode: ColorChoice.isUnicode))
+  }
+
+  // MARK: While it runs
+
+  /// Takes in an event, tells what it proves, and returns it.
+  func observe(_ event: Event) -> [Finding] {
+    let findings = analysis.observe(event)
+    if options.verbose, let line = ProcessLine(event, in: analysis.forest) {
+      StandardError.say(line.text)
+    }
+    if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }
+    announce(findings)
+    if case .surveyEnded = event.kind {
+      if options.report == .full { StandardError.write("\n" + text.survey(in: report())) }
+      return findings
+    }
+    hasFindings = hasFindings || findings.contains { $0.rule.severity == .error }
+    return findings
+  }
+
+  /// The tree is being ended.
+  func stop() {
+    isStopped = true
+    analysis.stop()
+  }
+
+  private func announce(_ findings: [Finding]) {
+    guard !findings.isEmpty else { return }
+    let report = report()
+    for finding in findings {
+      switch options.report {
+      // The program may have left the cursor anywhere in a line.
+      case .full: StandardError.write("\n" + text.finding(finding, in: report))
+      case .short: StandardError.write(text.short(finding, in: report) + "\n")
+      case .none: break
+      }
+    }
+  }
+
+  private func noteEnd(_ cause: SurveyCause) {
+    switch cause {
+    case .deadline(let nanoseconds): passedDeadline = nanoseconds
+    case .signal(let signal): endingSignal = signal
+    }
+  }
+
+  /// Goes through all that a proof leads to, with an invented one, and says nothing.
+  func rehearse(_ invented: Event) {
+    var rehearsal = analysis
+    for finding in rehearsal.observe(invented) {
+      _ = text.finding(finding, in: report(of: rehearsal))
+    }
+  }
+
+  // MARK: At the end
+
+  func report() -> RunReport {
+    report(of: analysis)
+  }
+
+  private func report(of analysis: RunAnalysis) -> RunReport {
+    var report = analysis.report(
+      toolVersion: Version.current, source: run.source, command: run.command,
+      workingDirectory: run.workingDirectory, limitations: run.limitations)
+    report.monotonicStart = run.monotonicStart
+    return report
+  }
+
+  /// Says the last line.
+  ///
+  /// - Parameter ending: How spawntrace itself ended at the end of the run; nil where nobody knows.
+  func sayLast(_ report: RunReport, ending: Termination?) {
+    guard options.report != .none else { return }
+    if !report.findings.isEmpty {
+      StandardError.write(text.verdictLine(report, ending: ending, isStopped: isStopped) + "\n")
+    } else if let passedDeadline {
+      StandardError.say(
+        """
+        the run was still working when its \(Double(passedDeadline) / 1e9) s had passed; stopped, \
+        exit \(ExitStatus.deadline)
+        """)
+    } else if let limitation = report.limitations.first {
+      StandardError.say(limitation)
+    }
+  }
+}

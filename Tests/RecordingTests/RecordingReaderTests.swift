@@ -1,0 +1,131 @@
+import Testing
+import TraceModel
+
+@testable import Recording
+
+@Suite struct RecordingReaderTests {
+  @Test(arguments: [1, 7, 64, 1000, 4096, .max])
+  func whatIsWrittenComesBack(pieces: Int) {
+    let back = ReadBack(Samples.recording, pieces: pieces)
+    #expect(back.items == Samples.items)
+    #expect(back.damagedLines == 0)
+    #expect(back.lostEvents == 0)
+    #expect(!back.isTorn)
+    #expect(back.hasEnd)
+  }
+
+  /// Whatever is cut off, the whole lines before it are read.
+  @Test func tornRecordingIsReadUpToItsLastLine() {
+    let bytes = Samples.recording
+    for length in stride(from: 0, through: bytes.count - 1, by: 97) {
+      let torn = Array(bytes[..<length])
+      let back = ReadBack(torn, pieces: 500)
+      let whole = torn.count { $0 == 0x0A }
+      #expect(back.items.count == whole)
+      #expect(back.items == Array(Samples.items.prefix(whole)))
+      #expect(back.isTorn == (length > 0 && torn.last != 0x0A))
+      #expect(!back.hasEnd)
+      #expect(back.damagedLines == 0)
+    }
+  }
+
+  @Test(arguments: [
+    "", "{", "null", "[]", "{\"k\":\"exit\"}", "{\"k\":1}", "{}", "no JSON", "{\"k\":\"open\"",
+    #"{"k":"open","seq":2,"t":1,"pid":7,"path":9}"#, #"{"k":"exit","seq":2,"t":1,"pid":7}"#,
+    #"{"k":"exit","seq":2,"t":1,"pid":99999999999,"status":1}"#,
+    #"{"k":"exit","seq":2,"t":-1,"pid":7,"status":1}"#,
+    #"{"k":"start","seq":2,"t":1,"pid":7,"call":"teleport"}"#,
+    #"{"k":"open","seq":2,"t":1,"pid":7,"path":{"b64":"*"}}"#, "\u{0}\u{0}",
+    #"{"k":"pipe","seq":2,"t":1,"pid":7,"stack":{"python":"3","frames":[]}}"#,
+    #"{"k":"pipe","seq":2,"t":1,"pid":7,"stack":{"python":"3.8","frames":[{"path":"x"}]}}"#,
+  ])
+  func damagedLineIsSkippedAndCounted(line: String) {
+    let text = """
+      {"k":"pipe","seq":1,"t":1,"pid":7}
+      \(line)
+      {"k":"pipe","seq":3,"t":1,"pid":7}
+
+      """
+    let back = ReadBack(Array(text.utf8))
+    #expect(back.items.count == 2)
+    #expect(back.damagedLines == (line.isEmpty ? 0 : 1))
+    #expect(back.lostEvents == 1)
+    #expect(!back.isTorn)
+  }
+
+  @Test func bytesThatAreNoUTF8AreDamage() {
+    let bytes = Array("{\"k\":\"pipe\",\"x\":\"".utf8) + [0xff] + Array("\"}\n".utf8)
+    #expect(ReadBack(bytes).damagedLines == 1)
+  }
+
+  @Test func unknownMembersAndKindsAreNoDamage() {
+    let text = """
+      {"new":{"a":[1,{"b":null}]},"k":"pipe","seq":1,"t":1.5e3,"t":1,"pid":7,"later":true}
+      {"k":"invention","seq":2}
+      {"pid":7,"t":4,"seq":2,"k":"exit","status":0}
+
+      """
+    let back = ReadBack(Array(text.utf8))
+    #expect(back.damagedLines == 0)
+    #expect(back.items.count == 3)
+    #expect(back.items[1] == .other)
+    guard case .event(let event) = back.items[2] else {
+      Issue.record("no event")
+      return
+    }
+    #expect(event.kind == .exited(.status(0)))
+  }
+
+  @Test func eventsOfAnotherRunAreDamage() {
+    let line = "{\"k\":\"pipe\",\"seq\":1,\"t\":1,\"pid\":7}\n"
+    let back = ReadBack(Array((line + line).utf8))
+    #expect(back.items.count == 1)
+    #expect(back.damagedLines == 1)
+  }
+
+  @Test func newerFormatIsNotRead() {
+    let text = #"{"k":"hdr","fmt":"spawntrace","v":9,"minReader":7,"tool":"4.0"}"# + "\n"
+    let back = ReadBack(Array((text + "{\"k\":\"pipe\",\"seq\":1,\"t\":1,\"pid\":7}\n").utf8))
+    #expect(back.versionError == RecordingVersionError(version: 9, oldestReader: 7, tool: "4.0"))
+    #expect(back.items.isEmpty)
+  }
+
+  /// A newer version that says that this reader understands it.
+  @Test func newerFormatForOldReadersIsRead() {
+    let text =
+      #"{"k":"hdr","fmt":"spawntrace","v":9,"minReader":1,"argv":["x"],"cwd":"/"}"# + "\n"
+    let back = ReadBack(Array(text.utf8))
+    #expect(back.versionError == nil)
+    #expect(back.items.count == 1)
+  }
+
+  @Test func lineWithoutEndIsBounded() {
+    let long = [UInt8](repeating: 0x20, count: RecordingReader.longestLine + 10)
+    let text = long + Array("\n{\"k\":\"pipe\",\"seq\":1,\"t\":1,\"pid\":7}\n".utf8)
+    let back = ReadBack(text, pieces: 1 << 20)
+    #expect(back.damagedLines == 1)
+    #expect(back.items.count == 1)
+  }
+
+  @Test func failedWriteIsTheLast() {
+    final class Sink { var lines = 0 }
+    let sink = Sink()
+    var recorder = Recorder { _ in
+      sink.lines += 1
+      return sink.lines < 3
+    }
+    for event in Samples.events.prefix(10) { recorder.write(event) }
+    let hasFailed = recorder.hasFailed
+    #expect(hasFailed)
+    #expect(sink.lines == 3)
+  }
+
+  /// One line an event, and nothing in it that would be a second.
+  @Test func eachLineIsOne() {
+    let lines = Samples.recording.split(separator: 0x0A, omittingEmptySubsequences: false)
+    #expect(lines.count == Samples.items.count + 1)
+    #expect(lines.last?.isEmpty == true)
+    #expect(Samples.recording.starts(with: RecordingFormat.beginning.utf8))
+    #expect(String(validating: Samples.recording, as: UTF8.self) != nil)
+  }
+}

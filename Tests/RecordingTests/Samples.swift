@@ -1,0 +1,168 @@
+import ExactText
+import TraceModel
+
+@testable import Recording
+
+/// Events of every kind, with everything that they can hold.
+enum Samples {
+  static let header = RecordingHeader(
+    tool: "1.2.3", run: "0123", began: "2026-11-23T01:40:28.478938Z", monotonicStart: 77,
+    host: "ci-7", kernel: "6.18", architecture: "x86_64", processorCount: 2,
+    command: ["python", "caf\u{e9}.py", String(exactly: [0xff, 0x41])], workingDirectory: "/w",
+    environment: ["CI": "true", "PYTHONPATH": "a\nb"],
+    options: .init(
+      processLimit: 2000, evidence: "all", timeout: 5_000_000_000, capture: "needed",
+      mechanism: "notify"),
+    limitations: ["something was not seen"])
+
+  static let end = RecordingEnd(
+    time: TraceTime(nanoseconds: 99), events: 3, ending: .status(112), isStopped: true,
+    hasTimedOut: false)
+
+  private static let identity = FileIdentity(device: 65024, inode: .max)
+
+  private static let frames = [
+    PythonFrame(
+      path: "/w/a \"b\"\\.py", line: 3, function: "f", qualifiedName: "C.f",
+      source: SourceExcerpt(
+        line: "\tpool = Pool(4)\u{1}", statement: .init(number: 1, line: "x = [")),
+    ),
+    PythonFrame(
+      path: String(exactly: [0x2f, 0xe9, 0x2e]), line: nil, function: "<module>",
+      module: "__mp_main__", source: SourceExcerpt(line: "")),
+  ]
+
+  static let kinds: [Event.Kind] = [
+    .started(Start(call: .launch, parent: nil)),
+    .started(Start(call: .fork, parent: ProcessID(rawValue: 7))),
+    .started(Start(call: .vfork, parent: ProcessID(rawValue: 7))),
+    .started(Start(call: .clone, parent: ProcessID(rawValue: 7))),
+    .started(Start(call: .unseen, parent: nil)),
+    .executed(
+      Execution(
+        executable: "/usr/bin/python3", executableIdentity: identity,
+        arguments: ["python", "", "a b", "\u{1f40d}\u{2028}\"\\/\n\r\t\u{0}\u{7f}"],
+        workingDirectory: "/w",
+        script: ScriptFile(path: "/w/pkg", identity: identity, isDirectory: true))),
+    .executed(
+      Execution(
+        executable: "/bin/sh", executableIdentity: nil,
+        arguments: [String(exactly: Array(128...255))], workingDirectory: "/",
+        script: ScriptFile(path: "x.py", identity: nil))),
+    .opened(FileOpen(path: "/w/runtest.py", identity: identity)),
+    .opened(FileOpen(path: String(exactly: [0x2f, 0xff]), identity: nil)),
+    .piped,
+    .wrote(WrittenText(descriptor: 2, text: "Traceback\n  File \"x\"\n")),
+    .bound(SocketAddress(path: "\u{0}abstract")),
+    .connected(SocketAddress(path: "/tmp/socket")),
+    .signalled(SignalDelivery(signal: 15, sender: ProcessID(rawValue: 9), isOurs: true)),
+    .signalled(SignalDelivery(signal: 11, sender: nil)),
+    .surveyBegan(.deadline(3_000_000_000)),
+    .surveyBegan(.signal(15)),
+    .surveyed(ThreadActivity(name: "python", state: .running)),
+    .surveyed(ThreadActivity(name: "a\nb", state: .stopped)),
+    .surveyed(ThreadActivity(name: "", state: .unknown)),
+    .surveyed(
+      ThreadActivity(
+        name: "MainThread",
+        state: .waiting(
+          Wait(
+            call: "poll",
+            objects: [
+              WaitObject(
+                kind: .pipeToRead, name: "pipe:[1]", processes: [ProcessID(rawValue: 4)]),
+              WaitObject(kind: .time),
+            ], isTimed: true)))),
+    .surveyEnded(isMoving: true),
+    .surveyEnded(isMoving: false),
+    .exited(.status(-1)),
+    .exited(.signal(9)),
+  ]
+
+  static let stacks: [StackReading?] = [
+    nil, .unreadable("no offsets for CPython 3.17"),
+    .read(
+      PythonCallStack(
+        version: PythonVersion(major: 3, minor: 12, micro: 1), frames: frames, cut: "because")),
+    .read(PythonCallStack(version: PythonVersion(major: 2, minor: 7), frames: [])),
+  ]
+
+  private static let native = NativeFrame(symbol: "os_fork", offset: 12, image: "/lib/libc.so")
+
+  static let nativeStacks: [MixedStack?] = [
+    nil,
+    .merged(
+      [
+        .native(native), .python(frames[0]),
+        .native(NativeFrame(symbol: nil, offset: .max, image: nil)),
+      ], cut: "no rule"),
+    .separate(native: [native], python: frames, reason: "no evaluation was found"),
+  ]
+
+  static let events: [Event] = {
+    var result: [Event] = []
+    for kind in kinds {
+      for stack in stacks {
+        for native in nativeStacks {
+          let sequence = UInt64(result.count + 1)
+          result.append(
+            Event(
+              sequence: sequence, time: TraceTime(nanoseconds: sequence * 1000),
+              process: ProcessID(rawValue: 10),
+              thread: ThreadID(rawValue: sequence % 2 == 0 ? 10 : 11),
+              kind: kind, stack: stack, nativeStack: native))
+        }
+      }
+    }
+    return result
+  }()
+
+  /// A recording with all of them.
+  static let recording: [UInt8] = {
+    final class Sink { var bytes: [UInt8] = [] }
+    let sink = Sink()
+    var recorder = Recorder {
+      sink.bytes += $0
+      return true
+    }
+    recorder.write(header)
+    for event in events { recorder.write(event) }
+    recorder.writeStop(at: TraceTime(nanoseconds: 5))
+    recorder.write(end)
+    return sink.bytes
+  }()
+
+  static let items: [RecordingItem] =
+    [.header(header)] + events.map { .event($0) } + [.stop(TraceTime(nanoseconds: 5)), .end(end)]
+}
+
+/// What a reader made of some bytes.
+struct ReadBack {
+  var items: [RecordingItem] = []
+  var damagedLines: UInt64
+  var lostEvents: UInt64
+  var isTorn: Bool
+  var hasEnd: Bool
+  var versionError: RecordingVersionError?
+
+  /// Hands the bytes over in pieces of this size.
+  init(_ bytes: [UInt8], pieces: Int = .max) {
+    var reader = RecordingReader()
+    var items: [RecordingItem] = []
+    bytes.withUnsafeBytes { buffer in
+      var start = 0
+      while start < buffer.count {
+        let end = pieces > buffer.count - start ? buffer.count : start + pieces
+        reader.read(UnsafeRawBufferPointer(rebasing: buffer[start..<end])) { items.append($0) }
+        start = end
+      }
+    }
+    reader.finish()
+    self.items = items
+    damagedLines = reader.damagedLines
+    lostEvents = reader.lostEvents
+    isTorn = reader.isTorn
+    hasEnd = reader.hasEnd
+    versionError = reader.versionError
+  }
+}
