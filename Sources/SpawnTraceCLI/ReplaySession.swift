@@ -97,7 +97,7 @@ final class ReplaySession {
       _ = narrator?.observe(event)
     case .stop: narrator?.stop()
     case .end(let end): self.end = end
-    case .other: break
+    case .part, .other: break
     }
   }
 

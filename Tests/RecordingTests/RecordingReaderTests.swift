@@ -107,6 +107,40 @@ import TraceModel
     #expect(back.items.count == 1)
   }
 
+  @Test func moreStacksThanThereAreNumbersComeBack() {
+    let stacks = (0..<3000).map { StackReading.unreadable("reason \($0 % 1500)") }
+    final class Sink { var bytes: [UInt8] = [] }
+    let sink = Sink()
+    var recorder = Recorder {
+      sink.bytes += $0
+      return true
+    }
+    let events = stacks.enumerated().map { index, stack in
+      Event(
+        sequence: UInt64(index + 1), time: .zero, process: ProcessID(rawValue: 1),
+        thread: ThreadID(rawValue: 1), kind: .piped, stack: stack)
+    }
+    for event in events { recorder.write(event) }
+    let back = ReadBack(sink.bytes).items.filter { $0 != .part }
+    #expect(back == events.map { .event($0) })
+  }
+
+  /// One that was never told, or whose line is damaged: an older one has the same place.
+  @Test(arguments: [-1, 3, 1023, 2048, 1 << 40])
+  func eventWithAnUnknownStackIsDamage(number: Int) {
+    let text = """
+      {"k":"stack","id":0,"why":"x"}
+      {"k":"stack","id":1024,"why":"y"}
+      {"k":"stack","id":-5,"why":"x"}
+      {"k":"pipe","seq":1,"t":1,"pid":7,"stack":0}
+      {"k":"pipe","seq":1,"t":1,"pid":7,"stack":\(number)}
+
+      """
+    let back = ReadBack(Array(text.utf8))
+    #expect(back.items == [.part, .part])
+    #expect(back.damagedLines == 3)
+  }
+
   @Test func failedWriteIsTheLast() {
     final class Sink { var lines = 0 }
     let sink = Sink()

@@ -132,8 +132,18 @@ enum Samples {
     return sink.bytes
   }()
 
-  static let items: [RecordingItem] =
-    [.header(header)] + events.map { .event($0) } + [.stop(TraceTime(nanoseconds: 5)), .end(end)]
+  /// Each stack comes before the first event that has it.
+  static let items: [RecordingItem] = {
+    var seen: Set<StackReading?> = [nil]
+    var seenNative: Set<MixedStack?> = [nil]
+    var result: [RecordingItem] = [.header(header)]
+    for event in events {
+      if seen.insert(event.stack).inserted { result.append(.part) }
+      if seenNative.insert(event.nativeStack).inserted { result.append(.part) }
+      result.append(.event(event))
+    }
+    return result + [.stop(TraceTime(nanoseconds: 5)), .end(end)]
+  }()
 }
 
 /// What a reader made of some bytes.

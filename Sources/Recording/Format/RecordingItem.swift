@@ -7,6 +7,8 @@ package enum RecordingItem: Hashable, Sendable {
   /// spawntrace begins to end the tree: what happens from here on is its own doing.
   case stop(TraceTime)
   case end(RecordingEnd)
+  /// A stack that following events name.
+  case part
   /// Of a kind that isn't read: a remark for people, or something of a later version.
   case other
 }

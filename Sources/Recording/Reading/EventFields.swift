@@ -83,17 +83,17 @@ struct EventFields {
   }
 
   /// nil where a member is missing or is no such thing.
-  func event(_ kind: LineKind) -> Event? {
+  func event(_ kind: LineKind, _ stacks: StackSlots) -> Event? {
     guard let sequence, let time, let process, let kind = content(kind) else { return nil }
     var event = Event(
       sequence: sequence, time: TraceTime(nanoseconds: time), process: ProcessID(rawValue: process),
       thread: ThreadID(rawValue: thread ?? process), kind: kind)
     if let stack {
-      guard let reading = StackReading(stack) else { return nil }
+      guard let reading = stacks.stack(stack) else { return nil }
       event.stack = reading
     }
     if let nativeStack {
-      guard let stack = MixedStack(nativeStack) else { return nil }
+      guard let stack = stacks.nativeStack(nativeStack) else { return nil }
       event.nativeStack = stack
     }
     return event
@@ -136,7 +136,7 @@ struct EventFields {
       return signal.map { .surveyBegan(.signal($0)) }
     case .thread: return ThreadActivity(whole).map { .surveyed($0) }
     case .surveyed: return isMoving.map { .surveyEnded(isMoving: $0) }
-    case .header, .stop, .end, .other: return nil
+    case .header, .stop, .end, .other, .stack, .native: return nil
     }
   }
 }

@@ -10,6 +10,7 @@ struct ItemDecoder {
   }
 
   private let parser: JSONParser
+  private var stacks = StackSlots()
 
   init?() {
     guard let parser = JSONParser() else { return nil }
@@ -17,7 +18,7 @@ struct ItemDecoder {
   }
 
   /// The bytes are to be followed by `JSONParser.padding` more.
-  func item(_ line: UnsafeRawBufferPointer) throws(Failure) -> RecordingItem {
+  mutating func item(_ line: UnsafeRawBufferPointer) throws(Failure) -> RecordingItem {
     guard let value = parser.parse(line) else { throw .damaged }
     var kind = LineKind.other
     var hasKind = false
@@ -31,6 +32,9 @@ struct ItemDecoder {
     guard isObject, hasKind else { throw .damaged }
     switch kind {
     case .other: return .other
+    case .stack, .native:
+      guard stacks.take(value, isNative: kind == .native) else { throw .damaged }
+      return .part
     case .header:
       let fields = HeaderFields(value)
       if let error = fields.versionError { throw .version(error) }
@@ -47,7 +51,7 @@ struct ItemDecoder {
       guard let end = RecordingEnd(value) else { throw .damaged }
       return .end(end)
     default:
-      guard let event = EventFields(value).event(kind) else { throw .damaged }
+      guard let event = EventFields(value).event(kind, stacks) else { throw .damaged }
       return .event(event)
     }
   }
@@ -64,7 +68,7 @@ package struct RecordingVersionError: Error, Hashable {
 
 /// What `k` says.
 enum LineKind {
-  case header, stop, end, other
+  case header, stop, end, other, stack, native
   case start, exec, open, pipe, write, bind, connect, signal, survey, thread, surveyed, exit
 
   init(_ key: JSONKey) {
@@ -93,6 +97,10 @@ enum LineKind {
         .survey
       } else if key == "surveyed" {
         .surveyed
+      } else if key == "stack" {
+        .stack
+      } else if key == "native" {
+        .native
       } else if key == "hdr" {
         .header
       } else if key == "stop" {

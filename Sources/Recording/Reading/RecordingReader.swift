@@ -7,7 +7,7 @@ package struct RecordingReader: ~Copyable {
   /// A longer line is damaged: the longest that is written are stacks of some thousand frames.
   static let longestLine = 16 << 20
 
-  private let decoder: ItemDecoder
+  private var decoder: ItemDecoder
   private var rest = LineRest()
   /// The number of the next event.
   private var nextSequence: UInt64 = 1
@@ -70,7 +70,7 @@ package struct RecordingReader: ~Copyable {
       lostEvents += event.sequence - nextSequence
       nextSequence = event.sequence + 1
     case .end: hasEnd = true
-    case .header, .stop, .other: break
+    case .header, .stop, .part, .other: break
     }
     body(item)
   }

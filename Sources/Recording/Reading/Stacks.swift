@@ -1,5 +1,32 @@
 internal import TraceModel
 
+/// The stacks that lines have told, by number.
+struct StackSlots {
+  private var stacks = ReadSlots<StackReading>()
+  private var nativeStacks = ReadSlots<MixedStack>()
+
+  /// Takes in a line that tells one; false where it doesn't.
+  mutating func take(_ value: JSONValue, isNative: Bool) -> Bool {
+    var number: Int?
+    _ = value.forEachMember { key, value in
+      if key == "id" { number = value.integer() }
+      return true
+    }
+    guard let number else { return false }
+    if isNative { return MixedStack(value).map { nativeStacks.set(number, $0) } ?? false }
+    return StackReading(value).map { stacks.set(number, $0) } ?? false
+  }
+
+  /// The stack of a number, or one that stands in the event itself.
+  func stack(_ value: JSONValue) -> StackReading? {
+    value.integer(Int.self).map { stacks[$0] } ?? StackReading(value)
+  }
+
+  func nativeStack(_ value: JSONValue) -> MixedStack? {
+    value.integer(Int.self).map { nativeStacks[$0] } ?? MixedStack(value)
+  }
+}
+
 extension StackReading {
   init?(_ value: JSONValue) {
     var reason: String?

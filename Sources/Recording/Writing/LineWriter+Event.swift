@@ -2,7 +2,8 @@ internal import TraceModel
 
 /// Events as lines: each member stands in traces/FORMAT.md.
 extension LineWriter {
-  mutating func event(_ event: Event) {
+  /// An event with the numbers of its stacks.
+  mutating func event(_ event: Event, stack: Int?, native: Int?) {
     object { writer in
       writer.member("k", event.kind.key)
       writer.member("seq", event.sequence)
@@ -12,8 +13,8 @@ extension LineWriter {
         writer.member("tid", event.thread.rawValue)
       }
       writer.content(event.kind)
-      if let stack = event.stack { writer.stack(stack) }
-      if let stack = event.nativeStack { writer.nativeStack(stack) }
+      writer.member("stack", stack)
+      writer.member("native", native)
     }
   }
 
@@ -98,9 +99,11 @@ extension LineWriter {
 
   // MARK: Stacks
 
-  private mutating func stack(_ reading: StackReading) {
-    name("stack")
+  /// A stack, which events name by its number from here on.
+  mutating func stack(_ reading: StackReading, number: Int) {
     object { writer in
+      writer.member("k", "stack")
+      writer.member("id", number)
       switch reading {
       case .unreadable(let reason): writer.member("why", reason)
       case .read(let stack):
@@ -127,9 +130,11 @@ extension LineWriter {
     }
   }
 
-  private mutating func nativeStack(_ stack: MixedStack) {
-    name("native")
+  /// The same for a native stack.
+  mutating func nativeStack(_ stack: MixedStack, number: Int) {
     object { writer in
+      writer.member("k", "native")
+      writer.member("id", number)
       switch stack {
       case .merged(let frames, let cut):
         writer.member("cut", cut)

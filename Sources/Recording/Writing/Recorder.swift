@@ -4,6 +4,9 @@ package import TraceModel
 /// was written before a crash is whole but for its last line.
 package struct Recorder: ~Copyable {
   private var writer = LineWriter()
+  /// Stacks repeat: a pool makes its pipes at one place.
+  private var stacks = SlotTable<StackReading>()
+  private var nativeStacks = SlotTable<MixedStack>()
   private let write: ([UInt8]) -> Bool
   /// Whether a line could not be written, after which none is: a torn one in the middle would take the
   /// next with it.
@@ -19,7 +22,17 @@ package struct Recorder: ~Copyable {
   }
 
   package mutating func write(_ event: Event) {
-    line { $0.event(event) }
+    let stack = event.stack.map { stack in
+      let known = stacks.number(of: stack)
+      if known.isNew { line { $0.stack(stack, number: known.number) } }
+      return known.number
+    }
+    let native = event.nativeStack.map { stack in
+      let known = nativeStacks.number(of: stack)
+      if known.isNew { line { $0.nativeStack(stack, number: known.number) } }
+      return known.number
+    }
+    line { $0.event(event, stack: stack, native: native) }
   }
 
   /// The tree is being ended.

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""How fast a recording is replayed, and in how much memory.
+
+    replay.py [--bytes 2147483648] [--duckdb PYTHON] SPAWNTRACE RECORDING
+
+Makes a large recording of a small one, as a run would that went on and on: what the root's children did is
+repeated with other pids, later times and going numbers. Prints, medians of three runs in alternation: seconds,
+events and MB a second, and the peak of resident memory, of `spawntrace replay`, of `grep -c`, and of DuckDB's
+JSON reader, where PYTHON has duckdb (PyPI).
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def grow(source, target, size):
+    lines = [json.loads(line) for line in open(source, encoding="utf-8")]
+    events = [line for line in lines if "seq" in line]
+    root = events[0]["pid"]
+    body = [event for event in events if event["pid"] != root]
+    pids = sorted({event["pid"] for event in body})
+    duration = events[-1]["t"]
+    written = count = 0
+    with open(target, "w", encoding="utf-8") as file:
+        def write(line):
+            nonlocal written
+            written += file.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+        def number(event, shift):
+            nonlocal count
+            count += 1
+            # The kernel's numbers come round again.
+            moved = {pid: 1000 + (index + shift * len(pids)) % 4_000_000 for index, pid in enumerate(pids)}
+            changed = dict(event, seq=count, t=event["t"] + shift * duration)
+            for key in ("pid", "tid", "parent", "from"):
+                if changed.get(key) in moved:
+                    changed[key] = moved[changed[key]]
+            write(changed)
+
+        for line in lines:
+            if line["k"] == "hdr":
+                write(line)
+        ends = [event for event in events if event["pid"] == root and event["k"] == "exit"]
+        for event in events:
+            if event["pid"] == root and event not in ends:
+                number(event, 0)
+        shift = 0
+        while written < size:
+            shift += 1
+            for event in body:
+                number(event, shift)
+        for event in ends:
+            number(event, shift + 1)
+        for line in lines:
+            if line["k"] in ("stop", "end"):
+                write(dict(line, events=count) if line["k"] == "end" else line)
+    return count
+
+
+def run(command):
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    took = time.perf_counter() - begun
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        sys.exit("%s failed: %s" % (command[0], output[-500:].decode("utf-8", "replace")))
+    return took, usage.ru_maxrss / 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bytes", type=int, default=2 << 30)
+    parser.add_argument("--duckdb", help="a Python that has duckdb")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("spawntrace")
+    parser.add_argument("recording")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        large = os.path.join(folder, "large.jsonl")
+        events = grow(given.recording, large, given.bytes)
+        size = os.path.getsize(large)
+        print("%d events, %.0f MB" % (events, size / 1e6), flush=True)
+        commands = {
+            "spawntrace replay": [given.spawntrace, "replay", "--report", "none", large],
+            "spawntrace replay --json": [
+                given.spawntrace, "replay", "--report", "none", "--json", os.path.join(folder, "j"), large],
+            "grep -c": ["grep", "-c", '"k":"exec"', large],
+        }
+        if given.duckdb:
+            commands["duckdb"] = [given.duckdb, "-c", (
+                "import duckdb; duckdb.sql(\"set threads = 1; select k, count(*) from "
+                "read_json('%s', format = 'newline_delimited', columns = {k: 'VARCHAR'}) group by k\")"
+                ".fetchall() if False else [duckdb.execute('set threads = 1'), duckdb.sql(\"select k, count(*) "
+                "from read_json('%s', format = 'newline_delimited', columns = {k: 'VARCHAR'}) group by k\")"
+                ".fetchall()]" % (large, large))]
+        results = {name: [] for name in commands}
+        for _ in range(given.rounds):
+            for name, command in commands.items():
+                results[name].append(run(command))
+        for name, runs in results.items():
+            took = statistics.median(took for took, _ in runs)
+            print("%-26s %7.2f s  %6.2f M events/s  %5.0f MB/s  %5.0f MiB" % (
+                name, took, events / took / 1e6, size / took / 1e6, max(memory for _, memory in runs)))
+
+
+if __name__ == "__main__":
+    main()
