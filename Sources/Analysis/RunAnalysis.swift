@@ -24,15 +24,20 @@ package struct RunAnalysis: Sendable {
     forest.apply(event)
     blindSpots.observe(event, in: forest)
     if case .exited(let termination) = event.kind, rootTermination == nil,
-      forest.records.first?.termination != nil
+      forest.root?.termination != nil
     {
       rootTermination = termination
       if !wasStopped { cycles.conclude(termination) }
     }
-    return [
-      cycles.observe(event, in: forest), bomb.observe(event, in: forest),
-      deadlock.observe(event, in: forest),
-    ].compactMap(\.self)
+    var result: [Finding] = []
+    if let finding = cycles.observe(event, in: forest) { result.append(finding) }
+    if let finding = bomb.observe(event, in: forest) { result.append(finding) }
+    if let finding = deadlock.observe(event, in: forest) { result.append(finding) }
+    if case .exited = event.kind, let id = forest.lastEnded {
+      let findings = cycles.findings + bomb.findings
+      forest.forget(id) { id in findings.contains { $0.processes.contains(id) } }
+    }
+    return result
   }
 
   /// The tree is being ended from outside.
@@ -53,6 +58,7 @@ package struct RunAnalysis: Sendable {
       events: events,
       limitations: limitations + blindSpots.descriptions)
     report.survey = deadlock.survey
+    report.omittedProcesses = forest.count - report.processes.count
     return report
   }
 }

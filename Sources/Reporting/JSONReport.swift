@@ -99,7 +99,7 @@ extension JSONWriter {
           writer.integer(process)
         }
       }
-      writer.member("occurrences", finding.processes.count)
+      writer.member("occurrences", finding.occurrences)
       writer.key("provenAtSeconds")
       writer.seconds(nanoseconds: finding.provenAt.nanoseconds)
       writer.member("provenByEvent", finding.provenByEvent)
@@ -185,6 +185,7 @@ extension JSONWriter {
       writer.member("events", report.events)
       writer.member("lost", report.lost)
       writer.member("truncated", report.isTruncated)
+      writer.member("omittedProcesses", report.omittedProcesses)
       writer.key("monotonicStartSeconds")
       writer.seconds(nanoseconds: report.monotonicStart)
       writer.key("limitations")

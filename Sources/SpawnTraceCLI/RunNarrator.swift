@@ -18,6 +18,8 @@ final class RunNarrator {
   var run: Run
   private(set) var analysis: RunAnalysis
   private let options: ReportOptions
+  /// Asked for each event.
+  private let isVerbose: Bool
   private let text: TextReport
   /// Whether there is a finding of severity error, other than what a look at the tree at its end told.
   private(set) var hasFindings = false
@@ -32,6 +34,7 @@ final class RunNarrator {
     self.run = run
     self.analysis = analysis
     self.options = options
+    isVerbose = options.verbose
     text = TextReport(
       style: TextStyle(color: options.color.isColored, unicode: ColorChoice.isUnicode))
   }
@@ -41,7 +44,7 @@ final class RunNarrator {
   /// Takes in an event, tells what it proves, and returns it.
   func observe(_ event: Event) -> [Finding] {
     let findings = analysis.observe(event)
-    if options.verbose, let line = ProcessLine(event, in: analysis.forest) {
+    if isVerbose, let line = ProcessLine(event, in: analysis.forest) {
       StandardError.say(line.text)
     }
     if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }

@@ -31,7 +31,7 @@ package struct Event: Hashable, Sendable {
     /// The process is new: `parent` made it, or nobody that was traced (the root).
     case started(Start)
     /// The process runs another program.
-    case executed(Execution)
+    indirect case executed(Execution)
     /// The process opens a file for reading; whether that succeeds isn't known yet.
     case opened(FileOpen)
     /// The process makes a pipe.
@@ -48,7 +48,7 @@ package struct Event: Hashable, Sendable {
     /// Every thread of the tree is going to be looked at.
     case surveyBegan(SurveyCause)
     /// What the thread does, while the survey lasts.
-    case surveyed(ThreadActivity)
+    indirect case surveyed(ThreadActivity)
     /// All that could be looked at has been; whether something moved in the time before.
     case surveyEnded(isMoving: Bool)
     /// The last thread of the process is gone.

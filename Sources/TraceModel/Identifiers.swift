@@ -12,6 +12,16 @@ package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable {
   package static func < (left: ProcessID, right: ProcessID) -> Bool {
     left.rawValue < right.rawValue
   }
+
+  // Those of `RawRepresentable` are generic, and this is looked up for each event.
+
+  package static func == (left: ProcessID, right: ProcessID) -> Bool {
+    left.rawValue == right.rawValue
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(rawValue)
+  }
 }
 
 /// A thread as the kernel names it in the tracer's pid namespace: its tid.

@@ -41,7 +41,15 @@ extension String {
   /// Whether it ends with exactly these bytes. `hasSuffix` compares characters, which takes
   /// microseconds; this is asked for each frame of a stack while a thread waits.
   package func ends(with suffix: String) -> Bool {
-    utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    let distance = utf8.count - suffix.utf8.count
+    guard distance >= 0 else { return false }
+    let isEnd = utf8.withContiguousStorageIfAvailable { bytes in
+      suffix.utf8.withContiguousStorageIfAvailable { end in
+        // From behind: names differ there, and folders begin alike.
+        end.indices.reversed().allSatisfy { bytes[distance + $0] == end[$0] }
+      }
+    }
+    return (isEnd ?? nil) ?? utf8.dropFirst(distance).elementsEqual(suffix.utf8)
   }
 
   /// This path as seen from `directory`, where it lies inside; else as it is.

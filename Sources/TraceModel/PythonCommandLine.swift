@@ -67,18 +67,19 @@ package struct PythonCommandLine: Hashable, Sendable {
   /// Whether a program's file has the name of a Python interpreter: `python`, `python3.13`,
   /// `python3.14t`, `python3.8-dbg`, `pypy3.11`.
   package static func isInterpreter(_ executable: String) -> Bool {
-    let name = executable.lastPathComponent
-    guard let rest = ["python", "pypy"].lazy.compactMap({ name.removing(prefix: $0) }).first else {
+    // Asked for each program of a run: bytes are looked at, and no strings made.
+    let name = executable.lastPathComponent.utf8
+    let rest: Substring.UTF8View
+    if name.starts(with: "python".utf8) {
+      rest = name.dropFirst(6)
+    } else if name.starts(with: "pypy".utf8) {
+      rest = name.dropFirst(4)
+    } else {
       return false
     }
-    var version = rest.prefix { $0.isNumber || $0 == "." }
-    version = rest.dropFirst(version.count)
-    return ["", "t", "d", "m", "td", "dm", "u", "-dbg", "-nogil", "-intel64"].contains(version)
+    let variant = rest.drop { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    return variant.isEmpty || variants.contains { $0.utf8.elementsEqual(variant) }
   }
-}
 
-extension Substring {
-  fileprivate func removing(prefix: String) -> Substring? {
-    hasPrefix(prefix) ? dropFirst(prefix.count) : nil
-  }
+  private static let variants = ["t", "d", "m", "td", "dm", "u", "-dbg", "-nogil", "-intel64"]
 }

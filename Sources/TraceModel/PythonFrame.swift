@@ -72,7 +72,8 @@ package struct PythonCallStack: Hashable, Sendable {
 
 /// What reading a thread's Python stack led to.
 package enum StackReading: Hashable, Sendable {
-  case read(PythonCallStack)
+  /// Kept apart, because events are many and most have none.
+  indirect case read(PythonCallStack)
   /// The process has an interpreter, or should have one, and its stack can't be read; with a reason
   /// that can stand in a report ("no offsets for CPython 3.17").
   case unreadable(String)

@@ -70,7 +70,7 @@ struct JSONReportTests {
           }
         ],
         "survey": null,
-        "trace": {"events": 389, "lost": 12, "truncated": true, \#
+        "trace": {"events": 389, "lost": 12, "truncated": true, "omittedProcesses": 0, \#
       "monotonicStartSeconds": null, "limitations": ["12 events were lost"]}
       }
 

@@ -43,7 +43,7 @@ def grow(source, target, size):
             write(changed)
 
         for line in lines:
-            if line["k"] == "hdr":
+            if line["k"] in ("hdr", "stack", "native"):
                 write(line)
         ends = [event for event in events if event["pid"] == root and event["k"] == "exit"]
         for event in events:
@@ -93,12 +93,11 @@ def main():
             "grep -c": ["grep", "-c", '"k":"exec"', large],
         }
         if given.duckdb:
-            commands["duckdb"] = [given.duckdb, "-c", (
-                "import duckdb; duckdb.sql(\"set threads = 1; select k, count(*) from "
-                "read_json('%s', format = 'newline_delimited', columns = {k: 'VARCHAR'}) group by k\")"
-                ".fetchall() if False else [duckdb.execute('set threads = 1'), duckdb.sql(\"select k, count(*) "
-                "from read_json('%s', format = 'newline_delimited', columns = {k: 'VARCHAR'}) group by k\")"
-                ".fetchall()]" % (large, large))]
+            query = "select k, count(*) from read_json('%s', format = 'newline_delimited', " \
+                "columns = {k: 'VARCHAR'}) group by k" % large
+            commands["duckdb"] = [
+                given.duckdb, "-c",
+                "import duckdb; duckdb.execute('set threads = 1'); duckdb.sql(\"%s\").fetchall()" % query]
         results = {name: [] for name in commands}
         for _ in range(given.rounds):
             for name, command in commands.items():

@@ -44,29 +44,38 @@ struct BootWindows: Sendable {
   /// Judges one event, of which the forest knows already.
   mutating func observe(_ event: Event, in forest: ProcessForest) -> Attempt? {
     if case .exited = event.kind { return exited(event, in: forest) }
-    guard let id = forest.id(of: event.process) else { return nil }
-    let record = forest.record(id)
     switch event.kind {
-    case .started:
-      if record.role == .forkserverWorker {
-        var window = Window()
-        window.starter = record.parent.flatMap { loaded[$0] }
-        open[id] = window
-      }
-      return nil
-    case .executed: return executed(id, record)
-    case .opened(let file): return opened(id, record, file, event.stack)
-    case .wrote(let written): return wrote(id, written, event.stack)
+    case .started, .executed: break
+    // Most events are of processes that aren't being prepared.
+    case .opened, .wrote: if open.isEmpty { return nil }
     case .piped, .bound, .connected, .signalled, .exited, .surveyBegan, .surveyed, .surveyEnded:
       return nil
+    }
+    guard let id = forest.id(of: event.process) else { return nil }
+    switch event.kind {
+    case .started:
+      guard forest.role(of: id) == .forkserverWorker else { return nil }
+      var window = Window()
+      window.starter = forest.record(id).parent.flatMap { loaded[$0] }
+      open[id] = window
+      return nil
+    case .executed: return executed(id, forest)
+    case .opened(let file) where open[id] != nil: return opened(id, forest, file, event.stack)
+    case .wrote(let written): return wrote(id, written, event.stack)
+    default: return nil
     }
   }
 
   // MARK: Beginnings and ends
 
-  private mutating func executed(_ id: Int, _ record: ProcessRecord) -> Attempt? {
+  private mutating func executed(_ id: Int, _ forest: ProcessForest) -> Attempt? {
     open[id] = nil
-    switch record.role {
+    let role = forest.role(of: id)
+    guard role == .spawnWorker || role == .forkserver || role == .resourceTracker else {
+      return nil
+    }
+    let record = forest.record(id)
+    switch role {
     case .spawnWorker, .forkserver:
       open[id] = Window()
       guard let parent = record.logicalParent, let window = open[parent], window.hasScript,
@@ -82,11 +91,9 @@ struct BootWindows: Sendable {
 
   private mutating func exited(_ event: Event, in forest: ProcessForest) -> Attempt? {
     // The forest has given the pid free already.
-    let ended = open.keys.filter { id in
-      let record = forest.record(id)
-      return record.pid == event.process && record.termination != nil
-    }
-    return ended.compactMap { close($0) }.first
+    guard let ended = forest.lastEnded else { return nil }
+    loaded[ended] = nil
+    return close(ended)
   }
 
   /// The window's end: what was only probed has not been registered after all.
@@ -109,19 +116,19 @@ struct BootWindows: Sendable {
   // MARK: In the window
 
   private mutating func opened(
-    _ id: Int, _ record: ProcessRecord, _ file: FileOpen, _ reading: StackReading?
+    _ id: Int, _ forest: ProcessForest, _ file: FileOpen, _ reading: StackReading?
   ) -> Attempt? {
     guard let window = open[id] else { return nil }
     if file.path == "/dev/null" { return close(id) }
-    if let script = record.script,
-      script.path == (file.path.sourceOfCachedModule ?? file.path)
-        || script.identity != nil && script.identity == file.identity
+    if let script = forest.script(of: id),
+      script.path == file.path || script.identity != nil && script.identity == file.identity
+        || file.path.sourceOfCachedModule == script.path
     {
       open[id]?.hasScript = true
       return nil
     }
     guard StartAttempt.isStarter(file.path) else { return nil }
-    if record.role == .forkserver { loaded[id] = file.path }
+    if forest.role(of: id) == .forkserver { loaded[id] = file.path }
     guard window.hasScript, window.starter == nil else { return nil }
     open[id]?.starter = file.path
     open[id]?.isDenied = Self.denies(reading) { StartAttempt($0, opening: file.path) }

@@ -21,6 +21,12 @@ struct ForkserverRendezvous: Sendable {
     addresses[server] = parent.flatMap { bound[$0] }
   }
 
+  /// The process is spoken of no more.
+  mutating func forget(_ process: Int) {
+    bound[process] = nil
+    if let address = addresses.removeValue(forKey: process) { waiting[address] = nil }
+  }
+
   /// The server may not have executed its program yet: before Python 3.10 it is started by a fork,
   /// for which nobody waits.
   mutating func connected(_ address: SocketAddress, by client: Int) {

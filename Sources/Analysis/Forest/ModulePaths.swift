@@ -4,9 +4,9 @@ extension String {
   /// The source of a cached module (PEP 3147): `/w/pkg/__pycache__/tool.cpython-313.pyc` is compiled
   /// from `/w/pkg/tool.py`; nil where this is no cached module.
   var sourceOfCachedModule: String? {
-    guard hasSuffix(".pyc") else { return nil }
+    guard ends(with: ".pyc") else { return nil }
     let folder = directory
-    guard folder.hasSuffix("/__pycache__") else { return String(dropLast()) }
+    guard String(folder).ends(with: "/__pycache__") else { return String(dropLast()) }
     let name = lastPathComponent.prefix { $0 != "." }
     return String(folder.dropLast("/__pycache__".count)) + "/" + name + ".py"
   }

@@ -2,14 +2,30 @@ package import TraceModel
 
 /// The processes of a run, who asked for whom, and what each executes: a fold over the events.
 package struct ProcessForest: Sendable {
-  /// All processes seen, by id less one.
-  package private(set) var records: [ProcessRecord] = []
-  /// What the rules don't need to know, by the same index.
-  private var nodes: [Node] = []
-  /// Who has a pid now. A pid comes back when its process was reaped.
-  private var live: [ProcessID: Int] = [:]
+  /// How many ended processes are remembered that nothing leads to any more: a run may start millions.
+  package static let endedLimit = 10_000
+
+  /// What is known of the processes that are remembered; a place is used again when one is forgotten.
+  private var entries: [Entry] = []
+  private var free: [Int] = []
+  /// Where the processes stand, by id.
+  private var places: [Int: Int] = [:]
+  /// Where the process stands that has a pid now. A pid comes back when its process was reaped.
+  private var live: [Int32: Int] = [:]
+  /// How many processes have been seen.
+  package private(set) var count = 0
+  /// The process that was the last to end.
+  package private(set) var lastEnded: Int?
+  /// How many have ended and are remembered.
+  private var endedCount = 0
   private var versions: [FileIdentity: PythonVersion] = [:]
   private var rendezvous = ForkserverRendezvous()
+  private var programs: [String: Program] = [:]
+
+  private struct Entry {
+    var record: ProcessRecord
+    var node: Node
+  }
 
   /// What is remembered of a process beside its record.
   private struct Node {
@@ -17,21 +33,48 @@ package struct ProcessForest: Sendable {
     /// Whether it has executed a program itself; else it runs what its parent ran.
     var hasExecuted = false
     var executableIdentity: FileIdentity?
+    /// The version that the interpreter's file tells by its name.
+    var fileVersion: PythonVersion?
     /// The module of `-m`, until its file is opened.
     var module: String?
     /// The path that was opened last, and how many times in a row.
     var lastOpened: (path: String, times: Int) = ("", 0)
+    /// How many remembered processes name this one as their parent, or as who asked for them.
+    var dependants = 0
+    var isLive = true
   }
 
   package init() {}
 
   /// The process that has the pid of an event now.
   package func id(of process: ProcessID) -> Int? {
-    live[process]
+    live[process.rawValue].map { entries[$0].record.id }
   }
 
+  /// What is known of a process; of one that is forgotten, that it was there.
   package func record(_ id: Int) -> ProcessRecord {
-    records[id - 1]
+    places[id].map { entries[$0].record }
+      ?? ProcessRecord(id: id, pid: ProcessID(rawValue: 0), role: .other, startedAt: .zero)
+  }
+
+  /// The role of a process, for those who need no more of it.
+  package func role(of id: Int) -> Role {
+    places[id].map { entries[$0].record.role } ?? .other
+  }
+
+  /// The script that a process executes.
+  package func script(of id: Int) -> Script? {
+    places[id].flatMap { entries[$0].record.script }
+  }
+
+  /// The processes that are remembered, by id.
+  package var records: [ProcessRecord] {
+    places.keys.sorted().map { record($0) }
+  }
+
+  /// The traced command.
+  package var root: ProcessRecord? {
+    places[1].map { entries[$0].record }
   }
 
   /// How many processes are alive.
@@ -39,62 +82,122 @@ package struct ProcessForest: Sendable {
     live.count
   }
 
+  /// The live processes that a process has made.
+  package func liveChildren(of id: Int) -> [Int] {
+    live.values.map { entries[$0].record }.filter { $0.parent == id }.map(\.id).sorted()
+  }
+
   /// Takes in one event.
   package mutating func apply(_ event: Event) {
     if case .started(let start) = event.kind {
       // The stack is the maker's.
-      if let maker = start.parent.flatMap({ live[$0] }) { noteVersion(event.stack, of: maker) }
+      if let maker = start.parent.flatMap({ live[$0.rawValue] }) {
+        noteVersion(event.stack, of: maker)
+      }
       begin(event, start)
       return
     }
-    guard let id = live[event.process] else { return }
-    noteVersion(event.stack, of: id)
+    guard let place = live[event.process.rawValue] else { return }
+    noteVersion(event.stack, of: place)
     switch event.kind {
     case .started, .piped, .wrote, .surveyBegan, .surveyed, .surveyEnded: break
-    case .executed(let execution): execute(id, execution)
-    case .opened(let open): self.open(id, open, event.stack)
-    case .bound(let address): rendezvous.bound(address, by: id)
-    case .connected(let address): rendezvous.connected(address, by: id)
+    case .executed(let execution): execute(place, execution)
+    case .opened(let open): self.open(place, open, event.stack)
+    case .bound(let address): rendezvous.bound(address, by: entries[place].record.id)
+    case .connected(let address): rendezvous.connected(address, by: entries[place].record.id)
     case .signalled: break
     case .exited(let termination):
-      records[id - 1].termination = termination
-      records[id - 1].endedAt = event.time
-      live[event.process] = nil
+      entries[place].record.termination = termination
+      entries[place].record.endedAt = event.time
+      entries[place].node.isLive = false
+      live[event.process.rawValue] = nil
+      endedCount += 1
+      lastEnded = entries[place].record.id
     }
+  }
+
+  // MARK: Memory
+
+  /// Forgets a process that has ended, where more than enough of them are remembered, and with it those
+  /// before it that only it still led to.
+  ///
+  /// `isNeeded` says which are spoken of elsewhere.
+  package mutating func forget(_ id: Int, unless isNeeded: (Int) -> Bool) {
+    var next: [Int] = [id]
+    while endedCount > Self.endedLimit, let id = next.popLast() {
+      guard id != 1, let place = places[id], !entries[place].node.isLive,
+        entries[place].node.dependants == 0, !isNeeded(id)
+      else { continue }
+      let record = entries[place].record
+      for other in Set([record.parent, record.logicalParent].compactMap(\.self)) {
+        release(other)
+        next.append(other)
+      }
+      places[id] = nil
+      entries[place] = Entry(
+        record: ProcessRecord(id: 0, pid: record.pid, role: .other, startedAt: .zero), node: Node())
+      free.append(place)
+      endedCount -= 1
+      rendezvous.forget(id)
+    }
+  }
+
+  private mutating func keep(_ id: Int?) {
+    if let place = id.flatMap({ places[$0] }) { entries[place].node.dependants += 1 }
+  }
+
+  private mutating func release(_ id: Int?) {
+    if let place = id.flatMap({ places[$0] }) { entries[place].node.dependants -= 1 }
+  }
+
+  /// Who asked for a process has become known, or is no longer so.
+  private mutating func setLogicalParent(_ parent: Int?, at place: Int) {
+    let before = entries[place].record.logicalParent
+    guard parent != before else { return }
+    let maker = entries[place].record.parent
+    // The maker counts once, whether it asked or not.
+    if before != maker { release(before) }
+    if parent != maker { keep(parent) }
+    entries[place].record.logicalParent = parent
   }
 
   /// The records with what became known only later: the version of an interpreter that some process
   /// showed holds for all that run the same file.
   package func completedRecords() -> [ProcessRecord] {
-    zip(records, nodes).map { record, node in
-      var record = record
+    places.sorted { $0.key < $1.key }.map { _, place in
+      var record = entries[place].record
+      let node = entries[place].node
       if record.python == nil, node.isPython {
-        record.python =
-          node.executableIdentity.flatMap { versions[$0] }
-          ?? record.executable.flatMap(PythonVersion.init(executable:))
+        record.python = node.executableIdentity.flatMap { versions[$0] } ?? node.fileVersion
       }
       return record
     }
   }
 
   /// An interpreter's own word on its version is better than a file's name.
-  private mutating func noteVersion(_ reading: StackReading?, of id: Int) {
-    guard case .read(let stack) = reading else { return }
-    records[id - 1].python = stack.version
-    if let identity = nodes[id - 1].executableIdentity { versions[identity] = stack.version }
+  private mutating func noteVersion(_ reading: StackReading?, of place: Int) {
+    guard case .read(let stack) = reading, entries[place].record.python != stack.version else {
+      return
+    }
+    entries[place].record.python = stack.version
+    if let identity = entries[place].node.executableIdentity {
+      versions[identity] = stack.version
+    }
   }
 
   // MARK: Beginnings
 
   private mutating func begin(_ event: Event, _ start: Start) {
-    let id = records.count + 1
-    var record = ProcessRecord(id: id, pid: event.process, role: .other, startedAt: event.time)
+    count += 1
+    var record = ProcessRecord(id: count, pid: event.process, role: .other, startedAt: event.time)
     var node = Node()
-    if let parent = start.parent.flatMap({ live[$0] }) {
-      let origin = records[parent - 1]
-      node = nodes[parent - 1]
+    if let place = start.parent.flatMap({ live[$0.rawValue] }) {
+      let origin = entries[place].record
+      let parent = origin.id
+      node = entries[place].node
       node.lastOpened = ("", 0)
       node.hasExecuted = false
+      node.dependants = 0
       record.parent = parent
       record.logicalParent = parent
       record.executable = origin.executable
@@ -115,20 +218,36 @@ package struct ProcessForest: Sendable {
         record.startMethod = .fork
       }
     }
-    records.append(record)
-    nodes.append(node)
-    live[event.process] = id
+    keep(record.parent)
+    if record.logicalParent != record.parent { keep(record.logicalParent) }
+    let entry = Entry(record: record, node: node)
+    let place: Int
+    if let unused = free.popLast() {
+      place = unused
+      entries[place] = entry
+    } else {
+      place = entries.count
+      entries.append(entry)
+    }
+    places[record.id] = place
+    // One whose end was never seen has lost its pid.
+    if let lost = live.updateValue(place, forKey: event.process.rawValue) {
+      entries[lost].node.isLive = false
+      endedCount += 1
+    }
   }
 
-  private mutating func execute(_ id: Int, _ execution: Execution) {
-    let before = records[id - 1]
+  private mutating func execute(_ place: Int, _ execution: Execution) {
+    var record = entries[place].record
     var node = Node()
-    node.isPython = PythonCommandLine.isInterpreter(execution.executable)
+    node.dependants = entries[place].node.dependants
+    let program = self.program(execution.executable)
+    node.isPython = program.isPython
+    node.fileVersion = program.version
     node.executableIdentity = execution.executableIdentity
-    var record = before
-    if nodes[id - 1].hasExecuted, let executable = before.executable {
+    if entries[place].node.hasExecuted, let executable = record.executable {
       record.earlierImages.append(
-        .init(role: before.role, executable: executable, arguments: before.arguments))
+        .init(role: record.role, executable: executable, arguments: record.arguments))
       if record.earlierImages.count > ProcessRecord.earlierImageLimit {
         record.earlierImages.removeFirst()
       }
@@ -141,31 +260,53 @@ package struct ProcessForest: Sendable {
     record.script = nil
     record.startMethod = nil
     record.startAttempt = []
-    record.logicalParent = record.parent
     if let command = WorkerCommand(execution.arguments) {
       record.role = command.role
       record.startMethod = command.startMethod
       node.isPython = true
-      if command.role == .forkserver { rendezvous.began(server: id, startedBy: record.parent) }
+      if command.role == .forkserver {
+        rendezvous.began(server: record.id, startedBy: record.parent)
+      }
     } else if node.isPython {
-      record.role = before.role == .main || !hasPythonAncestor(id) ? .main : .subprocess
+      let isMain = record.role == .main || !hasPythonAncestor(record)
+      record.role = isMain ? .main : .subprocess
       (record.script, node.module) = declaredScript(execution)
     } else {
-      record.role = Self.shells.contains(execution.executable.lastPathComponent) ? .shell : .other
+      record.role = program.isShell ? .shell : .other
     }
-    records[id - 1] = record
-    nodes[id - 1] = node
+    entries[place] = Entry(record: record, node: node)
+    setLogicalParent(record.parent, at: place)
   }
+
+  /// What a file's name tells of a program: a run executes the same few again and again.
+  private struct Program {
+    var isPython: Bool
+    var isShell: Bool
+    var version: PythonVersion?
+  }
+
+  private mutating func program(_ executable: String) -> Program {
+    if let known = programs[executable] { return known }
+    let program = Program(
+      isPython: PythonCommandLine.isInterpreter(executable),
+      isShell: Self.shells.contains(executable.lastPathComponent),
+      version: PythonVersion(executable: executable))
+    if programs.count >= Self.programLimit { programs = [:] }
+    programs[executable] = program
+    return program
+  }
+
+  private static let programLimit = 1000
 
   private static let shells: Set<Substring> = [
     "sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", "busybox", "rbash",
   ]
 
-  private func hasPythonAncestor(_ id: Int) -> Bool {
-    var next = records[id - 1].parent
-    while let ancestor = next {
-      if nodes[ancestor - 1].isPython { return true }
-      next = records[ancestor - 1].parent
+  private func hasPythonAncestor(_ record: ProcessRecord) -> Bool {
+    var next = record.parent
+    while let place = next.flatMap({ places[$0] }) {
+      if entries[place].node.isPython { return true }
+      next = entries[place].record.parent
     }
     return false
   }
@@ -186,40 +327,44 @@ package struct ProcessForest: Sendable {
 
   // MARK: Opened files
 
-  private mutating func open(_ id: Int, _ open: FileOpen, _ reading: StackReading?) {
+  private mutating func open(_ place: Int, _ open: FileOpen, _ reading: StackReading?) {
     if case .read(let stack) = reading,
       let attempt = StartAttempt(stack.frames, opening: open.path)
     {
-      if attempt.reexecution == nil, records[id - 1].startAttempt.isEmpty {
-        records[id - 1].startAttempt = stack.userFrames(
-          in: records[id - 1].workingDirectory ?? "/")
+      if attempt.reexecution == nil, entries[place].record.startAttempt.isEmpty {
+        entries[place].record.startAttempt = stack.userFrames(
+          in: entries[place].record.workingDirectory ?? "/")
       }
       return
     }
-    let last = nodes[id - 1].lastOpened
-    nodes[id - 1].lastOpened = (open.path, last.path == open.path ? last.times + 1 : 1)
-    recogniseScript(id, open)
+    if entries[place].node.lastOpened.path == open.path {
+      entries[place].node.lastOpened.times += 1
+    } else {
+      entries[place].node.lastOpened = (open.path, 1)
+    }
+    recogniseScript(place, open)
   }
 
-  private mutating func recogniseScript(_ id: Int, _ open: FileOpen) {
-    let record = records[id - 1]
-    switch record.role {
+  private mutating func recogniseScript(_ place: Int, _ open: FileOpen) {
+    switch entries[place].record.role {
     case .main, .subprocess:
-      if let script = record.script {
+      if let script = entries[place].record.script {
         if script.path == open.path || script.identity != nil && script.identity == open.identity {
-          records[id - 1].script?.evidence = .opened
-          if script.identity == nil { records[id - 1].script?.identity = open.identity }
+          entries[place].record.script?.evidence = .opened
+          if script.identity == nil { entries[place].record.script?.identity = open.identity }
         }
-      } else if let module = nodes[id - 1].module, let path = open.path.source(ofModule: module) {
-        nodes[id - 1].module = nil
-        records[id - 1].script = Script(
+      } else if let module = entries[place].node.module,
+        let path = open.path.source(ofModule: module)
+      {
+        entries[place].node.module = nil
+        entries[place].record.script = Script(
           path: path, identity: path == open.path ? open.identity : nil, runsAs: "__main__",
           evidence: .opened)
       }
     case .spawnWorker, .forkserver, .forkserverWorker:
-      guard record.script == nil, isMain(open, of: record) else { return }
+      guard entries[place].record.script == nil, isMain(open, at: place) else { return }
       let path = open.path.sourceOfCachedModule ?? open.path
-      records[id - 1].script = Script(
+      entries[place].record.script = Script(
         path: path, identity: path == open.path ? open.identity : nil, runsAs: "__mp_main__",
         evidence: .opened)
     default: break
@@ -230,14 +375,14 @@ package struct ProcessForest: Sendable {
   /// that it opens three times in a row, which is how `runpy.run_path` reads a script (as an archive,
   /// as a compiled module, as source). Up to 3.7 the first of these is C's (Modules/zipimport.c), with
   /// other flags, and isn't seen.
-  private func isMain(_ open: FileOpen, of record: ProcessRecord) -> Bool {
-    let version = record.executable.flatMap(PythonVersion.init(executable:))
-    let isOld = version.map { $0 < PythonVersion(major: 3, minor: 8) } ?? false
-    if nodes[record.id - 1].lastOpened.times >= (isOld ? 2 : 3) { return true }
-    guard let parent = record.logicalParent, let main = records[parent - 1].script else {
-      return false
-    }
-    return main.path == (open.path.sourceOfCachedModule ?? open.path)
-      || main.identity != nil && main.identity == open.identity
+  private func isMain(_ open: FileOpen, at place: Int) -> Bool {
+    let node = entries[place].node
+    let isOld = node.fileVersion.map { $0 < PythonVersion(major: 3, minor: 8) } ?? false
+    if node.lastOpened.times >= (isOld ? 2 : 3) { return true }
+    guard let parent = entries[place].record.logicalParent.flatMap({ places[$0] }),
+      let main = entries[parent].record.script
+    else { return false }
+    return main.path == open.path || main.identity != nil && main.identity == open.identity
+      || open.path.sourceOfCachedModule == main.path
   }
 }

@@ -24,7 +24,31 @@ struct StartAttempt {
   /// form.
   static func isStarter(_ path: String) -> Bool {
     let name = path.lastPathComponent.utf8
-    return ["popen_spawn_posix.", "popen_forkserver."].contains { name.starts(with: $0.utf8) }
+    // Most names don't begin so, and this is asked for each.
+    guard name.first == UInt8(ascii: "p") else { return false }
+    return name.starts(with: "popen_spawn_posix.".utf8)
+      || name.starts(with: "popen_forkserver.".utf8)
+  }
+
+  /// The last stacks that were looked at for the start of a worker: a recording has each stack once, and
+  /// thousands of events name it.
+  struct Cache: Sendable {
+    private var known: [(frames: [PythonFrame], attempt: StartAttempt?)] = []
+
+    /// What `StartAttempt(frames)` gives.
+    mutating func attempt(_ frames: [PythonFrame]) -> StartAttempt? {
+      let place = frames.withUnsafeBufferPointer { $0.baseAddress }
+      // The frames are kept here, so nothing else can come to their place.
+      let hit = known.first { other in
+        other.frames.count == frames.count
+          && other.frames.withUnsafeBufferPointer { $0.baseAddress } == place
+      }
+      if let hit { return hit.attempt }
+      if known.count == 8 { known.removeFirst() }
+      let attempt = StartAttempt(frames)
+      known.append((frames, attempt))
+      return attempt
+    }
   }
 
   /// The start of a worker by one of the modules that do it, seen when that runs: it was loaded before.

@@ -85,12 +85,17 @@ package struct Finding: Hashable, Sendable {
   /// The method by which the worker that proves it was started.
   package var startMethod: StartMethod?
   package var python: PythonVersion?
-  /// Who shows it, in the order in which they did.
+  /// Who shows it, in the order in which they did; the first `processLimit` of them.
   package var processes: [Int]
+  /// How many processes show it.
+  package var occurrences: Int
   package var provenAt: TraceTime
   package var provenByEvent: UInt64
   /// The same for the same fault in other runs, checkouts and hosts.
   package var fingerprint: String
+
+  /// More say no more, and a bomb has millions.
+  package static let processLimit = 1000
 
   package init(
     rule: Rule, certainty: Certainty, title: String, stack: [PythonFrame], processes: [Int],
@@ -101,6 +106,7 @@ package struct Finding: Hashable, Sendable {
     self.title = title
     self.stack = stack
     self.processes = processes
+    self.occurrences = processes.count
     self.provenAt = provenAt
     self.provenByEvent = provenByEvent
     self.fingerprint = fingerprint

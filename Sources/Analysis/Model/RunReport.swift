@@ -16,8 +16,10 @@ package struct RunReport: Hashable, Sendable {
   package var termination: Termination?
   /// Gravest first.
   package var findings: [Finding]
-  /// By id.
+  /// By id; of those that ended and that nothing leads to, not more than can be kept in memory.
   package var processes: [ProcessRecord]
+  /// How many there were beside them.
+  package var omittedProcesses = 0
   /// What all threads did, where the run was ended from outside.
   package var survey: RunSurvey?
   /// How many events there were.
@@ -54,8 +56,16 @@ package struct RunReport: Hashable, Sendable {
     findings.first?.rule.kind ?? "healthy"
   }
 
-  /// The process with the number `id`.
+  /// The process with the number `id`; nil where there is none, or none that is told of.
   package subscript(process id: Int) -> ProcessRecord? {
-    processes.indices.contains(id - 1) ? processes[id - 1] : nil
+    // Where none is left out, it stands at its number.
+    if processes.indices.contains(id - 1), processes[id - 1].id == id { return processes[id - 1] }
+    var range = processes.indices
+    while let first = range.first {
+      let middle = first + range.count / 2
+      if processes[middle].id == id { return processes[middle] }
+      range = processes[middle].id < id ? (middle + 1)..<range.upperBound : first..<middle
+    }
+    return nil
   }
 }

@@ -40,7 +40,7 @@ package struct Deadlock: Sendable {
       for object in wait.objects {
         var others = object.processes.compactMap { forest.id(of: $0) }
         if object.kind == .child, object.processes.isEmpty {
-          others = forest.records.filter { $0.parent == id && $0.termination == nil }.map(\.id)
+          others = forest.liveChildren(of: id)
         }
         for other in others where !thread.waitsFor.contains(other) {
           thread.waitsFor.append(other)
@@ -66,7 +66,7 @@ package struct Deadlock: Sendable {
       provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .deadlock, startMethod: nil, frames: users,
-        directory: forest.records.first?.workingDirectory ?? directory
+        directory: forest.root?.workingDirectory ?? directory
       ).description)
     finding.consequence = .blocked
     finding.script = record.script

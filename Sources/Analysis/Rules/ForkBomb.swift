@@ -29,7 +29,7 @@ package struct ForkBomb: Sendable {
       processes: [maker], provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .forkBomb, startMethod: nil, frames: users,
-        directory: forest.records.first?.workingDirectory ?? "/"
+        directory: forest.root?.workingDirectory ?? "/"
       ).description)
     // The start that passes the limit is one of those that led there.
     finding.culprit = (users.first(where: \.isModule) ?? users.first).map(SourceLocation.init)

@@ -17,6 +17,14 @@ package struct ReexecCycle: Sendable {
   package private(set) var findings: [Finding] = []
   private let evidence: Evidence
   private var windows = BootWindows()
+  private var shown: Set<Shown> = []
+  private var starts = StartAttempt.Cache()
+
+  /// That a process shows a finding, by its index.
+  private struct Shown: Hashable {
+    var finding: Int
+    var process: Int
+  }
 
   /// What is believed.
   package enum Evidence: Hashable, Sendable {
@@ -52,7 +60,7 @@ package struct ReexecCycle: Sendable {
       id = maker
     default: break
     }
-    attempt = attempt ?? StartAttempt(stack.frames)
+    attempt = attempt ?? starts.attempt(stack.frames)
     guard let attempt, let outermost = attempt.reexecution else { return nil }
     let record = forest.record(id)
     let frames = stack.frames.absolute(in: record.workingDirectory ?? "/")
@@ -68,7 +76,11 @@ package struct ReexecCycle: Sendable {
   private mutating func inference(
     _ event: Event, _ attempt: BootWindows.Attempt, in forest: ProcessForest
   ) -> Finding? {
-    guard !findings.contains(where: { $0.processes.contains(attempt.process) }) else { return nil }
+    guard
+      !findings.indices.contains(where: {
+        shown.contains(Shown(finding: $0, process: attempt.process))
+      })
+    else { return nil }
     let record = forest.record(attempt.process)
     let frames = attempt.frames.absolute(in: record.workingDirectory ?? "/")
     var proof = Proof(process: record, certainty: attempt.certainty, frames: frames)
@@ -110,8 +122,11 @@ package struct ReexecCycle: Sendable {
       return $0.culprit?.path == place?.path && $0.culprit?.line == place?.line
     }
     if let known {
-      if !findings[known].processes.contains(record.id) {
-        findings[known].processes.append(record.id)
+      if shown.insert(Shown(finding: known, process: record.id)).inserted {
+        findings[known].occurrences += 1
+        if findings[known].processes.count < Finding.processLimit {
+          findings[known].processes.append(record.id)
+        }
       }
       let isBetter =
         findings[known].certainty != .proven
@@ -134,7 +149,7 @@ package struct ReexecCycle: Sendable {
       processes: [record.id], provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .reexecCycle, startMethod: record.cycleMethod, frames: Array(proof.between),
-        directory: forest.records.first?.workingDirectory ?? record.workingDirectory ?? "/"
+        directory: forest.root?.workingDirectory ?? record.workingDirectory ?? "/"
       ).description)
     finding.script = script
     finding.culprit = place
@@ -142,6 +157,7 @@ package struct ReexecCycle: Sendable {
     finding.startMethod = record.cycleMethod
     finding.python = proof.python
     finding.consequence = Self.expectedConsequence(proof.between, record)
+    shown.insert(Shown(finding: findings.count, process: record.id))
     findings.append(finding)
     return finding
   }

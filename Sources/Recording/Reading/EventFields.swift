@@ -7,24 +7,39 @@ struct EventFields {
   private var process: Int32?
   private var thread: Int32?
   private var parent: Int32?
-  private var call: JSONValue?
-  private var path: JSONValue?
+  private var call = Place()
+  private var path = Place()
   private var device: UInt64?
   private var inode: UInt64?
-  private var arguments: JSONValue?
-  private var workingDirectory: JSONValue?
-  private var script: JSONValue?
+  private var arguments = Place()
+  private var workingDirectory = Place()
+  private var script = Place()
   private var descriptor: Int32?
-  private var text: JSONValue?
+  private var text = Place()
   private var signal: Int32?
   private var sender: Int32?
   private var isOurs = false
   private var status: Int32?
   private var after: UInt64?
   private var isMoving: Bool?
-  private var stack: JSONValue?
-  private var nativeStack: JSONValue?
+  private var stack = Place()
+  private var nativeStack = Place()
   private let whole: JSONValue
+
+  /// Where a value stands; nowhere while it wasn't met.
+  private struct Place {
+    var index = 0
+
+    init() {}
+
+    init(_ value: JSONValue) {
+      index = value.index
+    }
+  }
+
+  private subscript(_ place: Place) -> JSONValue? {
+    place.index == 0 ? nil : whole.at(place.index)
+  }
 
   init(_ value: JSONValue) {
     whole = value
@@ -44,25 +59,25 @@ struct EventFields {
     } else if key == "tid" {
       thread = value.integer()
     } else if key == "path" || key == "exe" {
-      path = value
+      path = Place(value)
     } else if key == "dev" {
       device = value.integer()
     } else if key == "ino" {
       inode = value.integer()
     } else if key == "argv" {
-      arguments = value
+      arguments = Place(value)
     } else if key == "cwd" {
-      workingDirectory = value
+      workingDirectory = Place(value)
     } else if key == "script" {
-      script = value
+      script = Place(value)
     } else if key == "call" {
-      call = value
+      call = Place(value)
     } else if key == "parent" {
       parent = value.integer()
     } else if key == "fd" {
       descriptor = value.integer()
     } else if key == "text" {
-      text = value
+      text = Place(value)
     } else if key == "sig" {
       signal = value.integer()
     } else if key == "from" {
@@ -76,9 +91,9 @@ struct EventFields {
     } else if key == "moving" {
       isMoving = value.boolean
     } else if key == "stack" {
-      stack = value
+      stack = Place(value)
     } else if key == "native" {
-      nativeStack = value
+      nativeStack = Place(value)
     }
   }
 
@@ -88,11 +103,11 @@ struct EventFields {
     var event = Event(
       sequence: sequence, time: TraceTime(nanoseconds: time), process: ProcessID(rawValue: process),
       thread: ThreadID(rawValue: thread ?? process), kind: kind)
-    if let stack {
+    if let stack = self[stack] {
       guard let reading = stacks.stack(stack) else { return nil }
       event.stack = reading
     }
-    if let nativeStack {
+    if let nativeStack = self[nativeStack] {
       guard let stack = stacks.nativeStack(nativeStack) else { return nil }
       event.nativeStack = stack
     }
@@ -107,18 +122,18 @@ struct EventFields {
   private func content(_ kind: LineKind) -> Event.Kind? {
     switch kind {
     case .open:
-      return path?.text.map { .opened(FileOpen(path: $0, identity: identity)) }
+      return self[path]?.text.map { .opened(FileOpen(path: $0, identity: identity)) }
     case .start:
-      guard let call = call?.bytes.flatMap({ Start.Call(JSONKey($0)) }) else { return nil }
+      guard let call = self[call]?.bytes.flatMap({ Start.Call(JSONKey($0)) }) else { return nil }
       return .started(Start(call: call, parent: parent.map(ProcessID.init)))
     case .exec:
-      guard let path = path?.text, let arguments = arguments?.texts,
-        let directory = workingDirectory?.text
+      guard let path = self[path]?.text, let arguments = self[arguments]?.texts,
+        let directory = self[workingDirectory]?.text
       else { return nil }
       return .executed(
         Execution(
           executable: path, executableIdentity: identity, arguments: arguments,
-          workingDirectory: directory, script: script.flatMap(ScriptFile.init)))
+          workingDirectory: directory, script: self[script].flatMap(ScriptFile.init)))
     case .exit: return Termination(status: status, signal: signal).map { .exited($0) }
     case .signal:
       return signal.map {
@@ -127,10 +142,10 @@ struct EventFields {
       }
     case .pipe: return .piped
     case .write:
-      guard let descriptor, let text = text?.text else { return nil }
+      guard let descriptor, let text = self[text]?.text else { return nil }
       return .wrote(WrittenText(descriptor: descriptor, text: text))
-    case .bind: return path?.text.map { .bound(SocketAddress(path: $0)) }
-    case .connect: return path?.text.map { .connected(SocketAddress(path: $0)) }
+    case .bind: return self[path]?.text.map { .bound(SocketAddress(path: $0)) }
+    case .connect: return self[path]?.text.map { .connected(SocketAddress(path: $0)) }
     case .survey:
       if let after { return .surveyBegan(.deadline(after)) }
       return signal.map { .surveyBegan(.signal($0)) }

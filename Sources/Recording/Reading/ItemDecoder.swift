@@ -19,17 +19,10 @@ struct ItemDecoder {
 
   /// The bytes are to be followed by `JSONParser.padding` more.
   mutating func item(_ line: UnsafeRawBufferPointer) throws(Failure) -> RecordingItem {
-    guard let value = parser.parse(line) else { throw .damaged }
-    var kind = LineKind.other
-    var hasKind = false
-    let isObject = value.forEachMember { key, value in
-      guard key == "k" else { return true }
-      guard let name = value.bytes else { return false }
-      kind = LineKind(JSONKey(name))
-      hasKind = true
-      return true
+    guard let value = parser.parse(line), let name = value.member("k")?.bytes else {
+      throw .damaged
     }
-    guard isObject, hasKind else { throw .damaged }
+    let kind = LineKind(JSONKey(name))
     switch kind {
     case .other: return .other
     case .stack, .native:
@@ -41,11 +34,7 @@ struct ItemDecoder {
       guard let header = fields.header else { throw .damaged }
       return .header(header)
     case .stop:
-      var time: UInt64?
-      _ = value.forEachMember { key, value in
-        if key == "t" { time = value.integer() }
-        return true
-      }
+      let time: UInt64? = value.member("t")?.integer()
       return .stop(TraceTime(nanoseconds: time ?? 0))
     case .end:
       guard let end = RecordingEnd(value) else { throw .damaged }

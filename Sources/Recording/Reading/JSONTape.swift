@@ -34,7 +34,8 @@ final class JSONParser {
 struct JSONValue {
   fileprivate let words: UnsafePointer<UInt64>
   fileprivate let strings: UnsafePointer<UInt8>
-  fileprivate let index: Int
+  /// Where it stands, from 1 on.
+  let index: Int
 
   @inline(__always)
   private var word: UInt64 { words[index] }
@@ -55,8 +56,9 @@ struct JSONValue {
     }
   }
 
+  /// The value that stands elsewhere on the same tape.
   @inline(__always)
-  fileprivate func at(_ index: Int) -> JSONValue {
+  func at(_ index: Int) -> JSONValue {
     JSONValue(words: words, strings: strings, index: index)
   }
 
@@ -105,6 +107,18 @@ struct JSONValue {
       position = value.end
     }
     return true
+  }
+
+  /// The first member with this name; nil where there is none.
+  @inline(__always)
+  func member(_ name: StaticString) -> JSONValue? {
+    var result: JSONValue?
+    _ = forEachMember { key, value in
+      guard key == name else { return true }
+      result = value
+      return false
+    }
+    return result
   }
 
   /// What `body` makes of each element of an array; nil where it is none, or where `body` gives nil.

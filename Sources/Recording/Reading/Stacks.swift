@@ -7,12 +7,7 @@ struct StackSlots {
 
   /// Takes in a line that tells one; false where it doesn't.
   mutating func take(_ value: JSONValue, isNative: Bool) -> Bool {
-    var number: Int?
-    _ = value.forEachMember { key, value in
-      if key == "id" { number = value.integer() }
-      return true
-    }
-    guard let number else { return false }
+    guard let number: Int = value.member("id")?.integer() else { return false }
     if isNative { return MixedStack(value).map { nativeStacks.set(number, $0) } ?? false }
     return StackReading(value).map { stacks.set(number, $0) } ?? false
   }
