@@ -87,12 +87,17 @@ package struct Finding: Hashable, Sendable {
   package var python: PythonVersion?
   /// Who shows it, in the order in which they did; the first `processLimit` of them.
   package var processes: [Int]
-  /// How many processes show it.
-  package var occurrences: Int
+  /// How many show it beside them.
+  package var furtherProcesses = 0
   package var provenAt: TraceTime
   package var provenByEvent: UInt64
   /// The same for the same fault in other runs, checkouts and hosts.
   package var fingerprint: String
+
+  /// How many processes show it.
+  package var occurrences: Int {
+    processes.count + furtherProcesses
+  }
 
   /// More say no more, and a bomb has millions.
   package static let processLimit = 1000
@@ -106,7 +111,6 @@ package struct Finding: Hashable, Sendable {
     self.title = title
     self.stack = stack
     self.processes = processes
-    self.occurrences = processes.count
     self.provenAt = provenAt
     self.provenByEvent = provenByEvent
     self.fingerprint = fingerprint

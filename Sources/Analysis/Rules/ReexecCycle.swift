@@ -123,9 +123,10 @@ package struct ReexecCycle: Sendable {
     }
     if let known {
       if shown.insert(Shown(finding: known, process: record.id)).inserted {
-        findings[known].occurrences += 1
         if findings[known].processes.count < Finding.processLimit {
           findings[known].processes.append(record.id)
+        } else {
+          findings[known].furtherProcesses += 1
         }
       }
       let isBetter =

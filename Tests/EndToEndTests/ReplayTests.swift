@@ -1,0 +1,242 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A recording gives the report of its run; `Traced.run` compares the JSON of every other test's run.
+struct ReplayTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+  }
+
+  /// Records a run of `script` and returns what was said live.
+  private func record(
+    _ script: String, options: [String] = [], arguments: [String] = [],
+    environment: [String: String] = [:], file: String = "run.jsonl"
+  ) throws -> Outcome {
+    let interpreter = try Interpreters.newest()
+    try folder.write("main.py", script)
+    return try Traced.run(
+      arguments: ["run", "--record", folder.file(file), "--json", folder.file("live.json")]
+        + options + ["--", interpreter.path, "main.py"] + arguments, in: folder.path,
+      environment: environment)
+  }
+
+  private func replay(_ arguments: [String]) throws -> Outcome {
+    try Traced.run(arguments: ["replay"] + arguments, in: folder.path)
+  }
+
+  private static let cycle = """
+    import multiprocessing
+    def work(): pass
+    process = multiprocessing.get_context("spawn").Process(target=work)
+    process.start()
+    process.join()
+    """
+
+  private static let healthy = """
+    import subprocess
+    subprocess.run(["true"])
+    """
+
+  @Test(
+    "The text is the same to the byte",
+    arguments: [
+      [], ["--on-cycle=report"], ["--report=short"], ["--color=always"], ["-v"], ["--report=none"],
+      ["--evidence=calls"], ["--max-processes=1"],
+    ])
+  func text(options: [String]) throws {
+    // What the program itself says on standard error stands between.
+    let live = try record(
+      "import os; os.close(2); os.open('/dev/null', os.O_WRONLY)\n" + Self.cycle, options: options)
+    let shared = options.filter {
+      $0.hasPrefix("--report") || $0.hasPrefix("--color") || $0 == "-v"
+    }
+    let again = try replay(shared + ["run.jsonl"])
+    #expect(again.standardError == live.standardError)
+    #expect(again.ending == "status 1")
+    #expect(live.ending == "status 112")
+  }
+
+  @Test("A deadlock's survey is told again")
+  func survey() throws {
+    let live = try record(
+      "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
+      options: ["--timeout=1"])
+    let again = try replay(["run.jsonl"])
+    #expect(again.standardError == live.standardError)
+    #expect(again.standardError.contains("ST106"))
+    #expect(again.ending == "status 1")
+    #expect(live.ending == "status 124")
+  }
+
+  @Test(
+    "Compressed, from standard input, and under any name", arguments: ["gzip", "zstd -q", "cat"])
+  func inputs(filter: String) throws {
+    let live = try record(Self.cycle, options: ["--report=short"])
+    _ = try ChildProcess.run(
+      ["/bin/sh", "-c", "\(filter) < run.jsonl > packed"], in: folder.path)
+    let said = live.standardError.split(separator: "\n").filter { $0.contains("ST101") }
+    for arguments in [["packed"], ["-"]] {
+      let again = try ChildProcess.run(
+        [
+          "/bin/sh", "-c", "exec \"$0\" replay --report=short \(arguments[0]) < packed",
+          Traced.binary,
+        ],
+        in: folder.path)
+      #expect(again.ending == "status 1")
+      for line in said { #expect(again.standardError.contains(line)) }
+    }
+  }
+
+  @Test("A healthy run: status 0, nothing said")
+  func healthyRun() throws {
+    let live = try record(Self.healthy)
+    let again = try replay(["run.jsonl"])
+    #expect(live.ending == "status 0" && live.standardError.isEmpty)
+    #expect(again.ending == "status 0" && again.standardError.isEmpty)
+  }
+
+  @Test("A torn recording is told up to where it goes, and that it is torn")
+  func torn() throws {
+    _ = try record(Self.cycle)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file("run.jsonl")))
+    for part in [0.3, 0.6, 0.9] {
+      try whole.prefix(Int(Double(whole.count) * part))
+        .write(to: URL(fileURLWithPath: folder.file("torn.jsonl")))
+      let again = try replay(["--json", "torn.json", "torn.jsonl"])
+      #expect(again.standardError.contains("the recording is truncated after event "))
+      let report = try #require(folder.read("torn.json"))
+      #expect(report.contains("\"truncated\": true"))
+      #expect(["status 0", "status 1"].contains(again.ending))
+    }
+  }
+
+  @Test("A damaged line in the middle is skipped, counted and said")
+  func damaged() throws {
+    _ = try record(Self.healthy)
+    var lines = try #require(folder.read("run.jsonl")).split(separator: "\n").map(String.init)
+    let index = try #require(lines.indices.last { lines[$0].contains(#""k":"exit""#) }) - 1
+    lines[index] = String(lines[index].dropLast(3))
+    try folder.write("damaged.jsonl", lines.joined(separator: "\n") + "\n")
+    let again = try replay(["--json", "damaged.json", "damaged.jsonl"])
+    #expect(again.standardError.contains("1 damaged line was skipped, and 1 event is missing"))
+    #expect(try #require(folder.read("damaged.json")).contains("\"lost\": 1"))
+    #expect(again.ending == "status 0")
+  }
+
+  @Test("What is no recording is refused with status 2, and why")
+  func refused() throws {
+    try folder.write("empty", "")
+    try folder.write("text", "hello\n")
+    try folder.write("json", "{\"k\":\"open\"}\n")
+    try folder.write("header", "{\"k\":\"hdr\",\"fmt\":\"spawntrace\",\"v\":1")
+    try folder.write(
+      "newer",
+      "{\"k\":\"hdr\",\"fmt\":\"spawntrace\",\"v\":12,\"minReader\":11,\"tool\":\"7.8.9\"}\n")
+    for (file, words) in [
+      ("missing", ["missing"]), ("empty", ["empty"]), ("text", ["no recording"]),
+      ("json", ["no recording"]), (".", ["directory"]), ("header", ["no whole header"]),
+      ("newer", ["version 12", "7.8.9", "0.1.0"]),
+    ] {
+      let outcome = try replay([file])
+      #expect(outcome.ending == "status 2", "\(file)")
+      for word in words {
+        #expect(
+          outcome.standardError.lowercased().contains(word), "\(file): \(outcome.standardError)")
+      }
+    }
+    #expect(try replay([]).ending == "status 2")
+    #expect(try replay(["--no-such-option", "x"]).ending == "status 2")
+    #expect(try replay(["--json", "/nowhere/x", "text"]).ending == "status 2")
+  }
+
+  @Test("A recording that is still written is followed to its end")
+  func followed() throws {
+    try folder.write("go", "")
+    let outcome = try ChildProcess.run(
+      [
+        "/bin/sh", "-c",
+        """
+        mkfifo gate
+        "$0" run --report=none --record run.jsonl -- sh -c 'read line < gate; exit 3' &
+        until [ -s run.jsonl ]; do :; done
+        "$0" replay --follow -v run.jsonl 2> said &
+        until [ -s said ]; do :; done
+        echo > gate
+        wait %2
+        echo "replayed $?"
+        """, Traced.binary,
+      ], in: folder.path)
+    #expect(outcome.standardOutput == "replayed 0\n")
+    #expect(folder.read("said")?.contains("truncated") == false)
+  }
+
+  /// Planted in the arguments, the environment, a URL, a text on standard error and a line of source.
+  @Test("No secret reaches the disk")
+  func secrets() throws {
+    let secrets = [
+      "pl4nted-token", "pl4nted-password", "pl4nted-authkey", "pl4nted-url", "pl4nted-bearer",
+      "ghp_pl4ntedpl4ntedpl4nted",
+    ]
+    let script = """
+      import multiprocessing, os, subprocess, sys
+      def work(): pass
+      for command in (
+          ["true", "--password", "pl4nted-password", "--authkey=pl4nted-authkey"],
+          ["true", "https://me:pl4nted-url@host/", "-H", "Authorization: Bearer pl4nted-bearer"],
+          ["sh", "-c", "export X_SECRET=pl4nted-token; : ghp_pl4ntedpl4ntedpl4nted"],
+          ["true", os.environ["SERVICE_TOKEN"]],
+      ):
+          subprocess.run(command)
+      multiprocessing.current_process().authkey = b"pl4nted-authkey"
+      sys.stderr.write("the token is " + os.environ["SERVICE_TOKEN"] + "\\n")
+      multiprocessing.get_context("spawn").Process(target=work, name="pl4nted-token").start()
+      """
+    let live = try record(
+      script, options: ["--capture=all"], arguments: ["--token=pl4nted-token"],
+      environment: ["SERVICE_TOKEN": "pl4nted-token", "GITHUB_TOKEN": "pl4nted-token"])
+    #expect(live.ending == "status 112")
+    let recording = try #require(folder.read("run.jsonl"))
+    let report = try #require(folder.read("live.json"))
+    // Source lines of the script itself are no arguments; what the environment keeps secret is gone
+    // from them, too.
+    for secret in secrets where secret != "pl4nted-authkey" && secret != "pl4nted-password" {
+      #expect(!recording.contains(secret), "\(secret)")
+      #expect(!report.contains(secret), "\(secret)")
+    }
+    #expect(!recording.contains("--authkey=pl4nted"))
+    #expect(!recording.contains(#""--password","pl4nted"#))
+    #expect(recording.contains("[redacted]"))
+    #expect(!recording.contains("GITHUB_TOKEN"))
+  }
+
+  @Test("Bytes that are no UTF-8 reach the program and the recording as they are")
+  func otherBytes() throws {
+    let outcome = try ChildProcess.run(
+      [
+        "/bin/sh", "-c",
+        """
+        name=$(printf 'caf\\351')
+        "$0" run --record run.jsonl -- printf '%s' "$name" | od -An -tx1
+        "$0" replay --json again.json run.jsonl
+        """, Traced.binary,
+      ], in: folder.path)
+    #expect(outcome.standardOutput == " 63 61 66 e9\n")
+    #expect(outcome.ending == "status 0")
+    // "caf\xe9" in base64.
+    #expect(try #require(folder.read("run.jsonl")).contains(#"{"b64":"Y2Fm6Q=="}"#))
+    #expect(try #require(folder.read("again.json")).contains("caf\u{FFFD}"))
+  }
+
+  @Test("Where the recording can't be written, the run goes on, and that is said")
+  func fullDisk() throws {
+    let full = try record(Self.healthy, file: "../../../../../../../dev/full")
+    #expect(full.standardError.contains("cannot record on"))
+    #expect(full.ending == "status 125")
+    let missing = try Traced.run(
+      arguments: ["run", "--record", "/nowhere/x", "--", "echo", "hello"])
+    #expect(missing.ending == "status 125" && missing.standardOutput.isEmpty)
+  }
+}
