@@ -67,7 +67,7 @@ let package = Package(
       ]),
 
     // Pure values.
-    library("TraceModel", []),
+    library("TraceModel", ["ExactText"]),
     tests("TraceModelTests", ["TraceModel"]),
     library("Analysis", ["TraceModel"]),
     tests("AnalysisTests", ["Analysis", "TraceModel", "TestSupport"]),

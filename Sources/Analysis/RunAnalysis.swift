@@ -11,9 +11,17 @@ package struct RunAnalysis: Sendable {
   private var rootTermination: Termination?
   /// Whether the tree was ended before its time, so that how it ended tells nothing.
   private var wasStopped = false
+  private let isFromLog: Bool
 
-  /// `processLimit` is how many processes may live at once, `evidence` what is believed of a start.
-  package init(processLimit: Int, evidence: ReexecCycle.Evidence = .all) {
+  /// - Parameters:
+  ///   - processLimit: How many processes may live at once.
+  ///   - evidence: What is believed of a start.
+  ///   - isFromLog: Whether somebody else wrote the events down, without stacks and perhaps not all:
+  ///     nothing that follows from them is more than likely.
+  package init(
+    processLimit: Int, evidence: ReexecCycle.Evidence = .all, isFromLog: Bool = false
+  ) {
+    self.isFromLog = isFromLog
     bomb = ForkBomb(limit: processLimit)
     cycles = ReexecCycle(evidence: evidence)
   }
@@ -37,7 +45,13 @@ package struct RunAnalysis: Sendable {
       let findings = cycles.findings + bomb.findings
       forest.forget(id) { id in findings.contains { $0.processes.contains(id) } }
     }
-    return result
+    return isFromLog ? result.map(inferred) : result
+  }
+
+  private func inferred(_ finding: Finding) -> Finding {
+    var finding = finding
+    if finding.certainty == .proven { finding.certainty = .likely }
+    return finding
   }
 
   /// The tree is being ended from outside.
@@ -50,10 +64,11 @@ package struct RunAnalysis: Sendable {
     toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
     limitations: [String]
   ) -> RunReport {
+    let findings = cycles.findings + bomb.findings + deadlock.findings
     var report = RunReport(
       toolVersion: toolVersion, source: source, command: command,
       workingDirectory: workingDirectory, termination: rootTermination,
-      findings: cycles.findings + bomb.findings + deadlock.findings,
+      findings: isFromLog ? findings.map(inferred) : findings,
       processes: forest.completedRecords(),
       events: events,
       limitations: limitations + blindSpots.descriptions)

@@ -50,6 +50,9 @@ extension JSONWriter {
       case .recording(let path):
         writer.member("kind", "recording")
         writer.member("path", path)
+      case .strace(let path):
+        writer.member("kind", "strace")
+        writer.member("path", path)
       }
     }
   }

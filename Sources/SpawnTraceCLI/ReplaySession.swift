@@ -8,8 +8,14 @@ internal import TraceModel
 /// A run that was recorded: its events, judged and told as if they happened now.
 final class ReplaySession {
   private let options: ReplayCommand
+  /// As it is told to the user.
+  private let path: String
   private let json: ReportFile?
   private var reader = RecordingReader()
+  private var log = StraceReader()
+  private var isLog = false
+  /// The command that a log is of.
+  private var logRoot: ProcessID?
   /// nil until the header was read.
   private var narrator: RunNarrator?
   private var end: RecordingEnd?
@@ -20,23 +26,30 @@ final class ReplaySession {
   /// Ends the process where an option can't be met.
   init(_ options: ReplayCommand) {
     self.options = options
+    path = options.files.first ?? "-"
     json = ReportFile.create(options.reporting.json, orEndWith: ExitStatus.trouble)
   }
 
   func replayToTheEnd() -> Never {
-    do {
-      let base = options.file == "-" ? FileSource() : try FileSource(path: options.file)
-      let input = try Input(base)
-      guard input.beginning.starts(with: RecordingFormat.beginning.utf8) else {
-        fail(
-          input.beginning.isEmpty
-            ? "\(options.file) is empty"
-            : "\(options.file) is no recording of spawntrace (run --record FILE writes one)")
+    do throws(ReplayInput.Refusal) {
+      let input = try ReplayInput(options.files)
+      do throws(InputError) {
+        switch input {
+        case .recording(let input): try read(input)
+        case .strace(let input):
+          beginLog(isOrdered: true)
+          try read(log: input)
+        case .straceThreads(let files):
+          beginLog(isOrdered: files.isOrdered)
+          files.read(with: &log) { [unowned self] in take($0) }
+          log.finish { [unowned self] in take($0) }
+        }
+      } catch {
+        inputProblem = error.explanation
+        if narrator == nil { fail("cannot read \(path): \(error.explanation)") }
       }
-      try read(input)
     } catch {
-      inputProblem = describe(error)
-      if narrator == nil { fail("cannot read \(options.file): \(describe(error))") }
+      fail(error.message)
     }
     finish()
   }
@@ -46,35 +59,70 @@ final class ReplaySession {
     exit(ExitStatus.trouble)
   }
 
-  private func describe(_ error: InputError) -> String {
-    switch error {
-    case .system(let code): "\(Errno(rawValue: code))"
-    case .damaged(let what): what
-    case .torn: "the compressed file ends in the middle"
-    }
-  }
-
   // MARK: Reading
 
-  private func read(_ input: Input) throws(InputError) {
+  /// Reads pieces to the end; where the file is followed, until somebody has enough of it.
+  private func pieces(
+    of input: Input, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(InputError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
     defer { buffer.deallocate() }
     var follower = options.follow ? Follower() : nil
     while true {
       let count = try input.read(into: buffer)
       if count == 0 {
-        guard end == nil, follower?.waitForMore() == true else { break }
+        guard end == nil, !log.hasEnd, follower?.waitForMore() == true else { break }
         continue
       }
-      reader.read(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { take($0) }
+      body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  private func read(_ input: Input) throws(InputError) {
+    try pieces(of: input) { piece in
+      reader.read(piece) { take($0) }
       if let error = reader.versionError { fail(describe(error)) }
     }
     reader.finish()
   }
 
+  private func read(log input: Input) throws(InputError) {
+    try pieces(of: input) { piece in
+      log.read(piece) { [unowned self] in take($0) }
+    }
+    log.finish { [unowned self] in take($0) }
+  }
+
+  /// - Parameter isOrdered: Whether it tells what happened before what: where it doesn't, nobody can say
+  ///   how many processes lived at once.
+  private func beginLog(isOrdered: Bool) {
+    isLog = true
+    let shown = options.files.count > 1 ? ReplayInput.run(path) + ".*" : path
+    narrator = RunNarrator(
+      RunNarrator.Run(source: .strace(path: shown), command: [], workingDirectory: ""),
+      RunAnalysis(
+        processLimit: isOrdered ? RunCommand.defaultProcessLimit : .max,
+        evidence: options.evidence?.evidence ?? .all, isFromLog: true),
+      options.reporting)
+  }
+
+  private func take(_ event: Event) {
+    lastEvent = (event.sequence, event.time)
+    // Before a finding is told of.
+    switch event.kind {
+    case .started(let start) where start.call == .launch: logRoot = event.process
+    case .executed(let execution)
+    where event.process == logRoot && narrator?.run.command.isEmpty == true:
+      narrator?.run.command = execution.arguments
+      narrator?.run.workingDirectory = execution.workingDirectory
+    default: break
+    }
+    _ = narrator?.observe(event)
+  }
+
   private func describe(_ error: RecordingVersionError) -> String {
     """
-    \(options.file) has version \(error.version) of the format, written by spawntrace \(error.tool); \
+    \(path) has version \(error.version) of the format, written by spawntrace \(error.tool); \
     this is spawntrace \(Version.current), which reads versions up to \(RecordingFormat.version): \
     please replay it with a newer one
     """
@@ -86,7 +134,7 @@ final class ReplaySession {
       guard narrator == nil else { return }
       narrator = RunNarrator(
         RunNarrator.Run(
-          source: .recording(path: options.file), command: header.command,
+          source: .recording(path: path), command: header.command,
           workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
           limitations: header.limitations),
         RunAnalysis(
@@ -110,21 +158,39 @@ final class ReplaySession {
 
   private func finish() -> Never {
     guard let narrator else {
-      fail("\(options.file) has no whole header: nothing of the run was recorded")
+      fail("\(path) has no whole header: nothing of the run was recorded")
     }
+    if isLog, let directory = log.workingDirectory { narrator.run.workingDirectory = directory }
     var report = narrator.report()
     report.lost = reader.lostEvents
-    report.isTruncated = end == nil
-    let notes = notes()
+    report.isTruncated = isLog ? !log.hasEnd : end == nil
+    let notes = isLog ? logNotes() : notes()
     report.limitations += notes
     let isWritten = json?.write(report) != false
     if options.reporting.report != .none {
       for note in notes { StandardError.say(note) }
     }
-    narrator.sayLast(report, ending: end?.ending)
+    narrator.sayLast(report, ending: isLog ? report.termination : end?.ending)
     guard isWritten else { exit(ExitStatus.trouble) }
     let hasError = report.findings.contains { $0.rule.severity == .error }
     exit(hasError ? ExitStatus.findingInRecording : 0)
+  }
+
+  /// What the log doesn't tell, each a sentence without its full stop.
+  private func logNotes() -> [String] {
+    var result: [String] = []
+    if log.damagedLines > 0 {
+      let lines = log.damagedLines == 1 ? "1 line is" : "\(log.damagedLines) lines are"
+      let examples = log.damagedExamples.map { "'\($0)'" }.joined(separator: ", ")
+      result.append("\(lines) none of strace's and were skipped: \(examples)")
+    }
+    if let inputProblem { result.append("the log could not be read on: \(inputProblem)") }
+    if !log.hasEnd {
+      let time = lastEvent.map(\.time) ?? .zero
+      let place = time > .zero ? ", at \(Seconds(time.nanoseconds).text) s" : ""
+      result.append("the log ends before the command does\(place): how it ended is not known")
+    }
+    return result + log.limitations
   }
 
   /// What is wrong with the recording, each a sentence without its full stop.

@@ -13,6 +13,8 @@ extension String {
   /// and symbolic links kept: what `os.path.normpath(os.path.join(directory, self))` gives.
   package func absolutePath(in directory: String) -> String {
     if isNormalAbsolutePath { return self }
+    // Nobody knows where: the name stays as it is.
+    if directory.isEmpty, utf8.first != UInt8(ascii: "/") { return folded }
     let whole = utf8.first == UInt8(ascii: "/") ? self : directory + "/" + self
     var components: [Substring.UTF8View] = []
     for component in whole[...].utf8.split(separator: UInt8(ascii: "/")) {
@@ -23,6 +25,12 @@ extension String {
       }
     }
     return "/" + components.map { String(Substring($0)) }.joined(separator: "/")
+  }
+
+  /// A relative path without `.` in front and between.
+  private var folded: String {
+    let components = split(separator: "/").filter { $0 != "." }
+    return components.isEmpty ? self : components.joined(separator: "/")
   }
 
   /// Whether it is absolute and nothing in it needs folding: most are.

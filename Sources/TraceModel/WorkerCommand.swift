@@ -38,7 +38,9 @@ package struct WorkerCommand {
   private init?(command text: String) {
     // A shell's text may have such a command inside.
     guard text.hasPrefix("from ") || text.hasPrefix("import sys; from ") else { return nil }
-    if text.has(".spawn import spawn_main") {
+    if let role = Self.role(ofCut: text) {
+      self.init(role, role == .spawnWorker ? .spawn : nil)
+    } else if text.has(".spawn import spawn_main") {
       self.init(.spawnWorker, .spawn)
     } else if text.has(".forkserver import main") {
       self.init(.forkserver)
@@ -49,6 +51,21 @@ package struct WorkerCommand {
     } else {
       return nil
     }
+  }
+}
+
+extension WorkerCommand {
+  /// What a log that cuts texts leaves of a worker's command (strace's default is 32 characters), with
+  /// the dots behind it; nil for others.
+  private static func role(ofCut text: String) -> Role? {
+    guard text.utf8.count >= 32, text.ends(with: "...") else { return nil }
+    let beginning = text.dropLast(3)
+    return [
+      ("from multiprocessing.spawn import spawn_main", Role.spawnWorker),
+      ("from multiprocessing.forkserver import main", .forkserver),
+      ("from multiprocessing.resource_tracker import main", .resourceTracker),
+      ("from multiprocessing.semaphore_tracker import main", .resourceTracker),
+    ].first { $0.0.hasPrefix(beginning) }?.1
   }
 }
 

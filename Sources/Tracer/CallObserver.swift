@@ -86,7 +86,7 @@ struct CallObserver {
   ) -> (kind: Event.Kind, wantsStack: Bool)? {
     let image = process.image
     guard let bytes = strings.bytes(at: call[path], of: thread) else { return nil }
-    let interest = Interest.open(
+    let interest = OpenInterest(
       bytes, byPython: image?.isPython ?? false, isBooting: image?.isBooting ?? false,
       scripts: scripts)
     if interest == .nothing, capture != .all { return nil }
@@ -113,7 +113,8 @@ struct CallObserver {
       let bytes = strings.bytes(
         at: call[1], count: min(count, StringArgumentReader.textLimit), of: thread)
     else { return nil }
-    if Interest.write(descriptor: descriptor, bytes) == .nothing, capture != .all { return nil }
+    let isTold = descriptor == STDERR_FILENO || TrackerMessage.begins(bytes)
+    guard isTold || capture == .all else { return nil }
     return WrittenText(descriptor: descriptor, text: String(exactly: bytes))
   }
 

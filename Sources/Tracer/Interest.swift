@@ -88,58 +88,6 @@ enum Interest {
     }
   }
 
-  enum Open {
-    case nothing
-    /// A program of the user's: an event.
-    case program
-    /// A module by whose import multiprocessing starts a process: an event with the stack.
-    case starter
-    /// `/dev/null`, which a worker opens when its preparation is done (Lib/multiprocessing/process.py,
-    /// `_bootstrap`: `util._close_stdin`).
-    case endOfBoot
-  }
-
-  /// What an opened path is worth, from its bytes: most are worth nothing, and no string is made.
-  ///
-  /// `scripts` are the paths that command lines of the tree have named.
-  static func open(
-    _ path: UnsafeRawBufferPointer, byPython: Bool, isBooting: Bool = false, scripts: Set<String>
-  ) -> Open {
-    let name: Slice<UnsafeRawBufferPointer>
-    if let slash = path.lastIndex(of: UInt8(ascii: "/")) {
-      name = path[(slash + 1)...]
-    } else {
-      name = path[...]
-    }
-    // popen_spawn_posix.py, popen_forkserver.cpython-313.pyc (Lib/multiprocessing, and its kin).
-    if name.starts(with: "popen_spawn_posix.".utf8) || name.starts(with: "popen_forkserver.".utf8) {
-      return .starter
-    }
-    guard byPython else { return .nothing }
-    if isBooting, path.elementsEqual("/dev/null".utf8) { return .endOfBoot }
-    let isSource = name.ends(with: ".py")
-    if isSource || name.ends(with: ".pyc") {
-      return CodeOrigin(path: path) == .user ? .program : .nothing
-    }
-    guard !name.ends(with: ".so"), !name.isEmpty, !scripts.isEmpty else { return .nothing }
-    return scripts.contains(String(exactly: path)) ? .program : .nothing
-  }
-
-  enum Write {
-    case nothing
-    /// To the resource tracker.
-    case message
-    case errorText
-  }
-
-  /// What a write is worth that a worker does while it is prepared.
-  static func write(descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Write {
-    if descriptor == STDERR_FILENO { return .errorText }
-    let isMessage =
-      ["PROBE:", "REGISTER:", "UNREGISTER:", #"{"cmd":""#].contains { bytes.starts(with: $0.utf8) }
-    return isMessage ? .message : .nothing
-  }
-
   /// Whether a native stack adds to a Python stack at the start of a process: the standard library's
   /// own starters are told by their frames, C code that a program calls is not.
   static func wantsNativeStack(atStart stack: StackReading?) -> Bool {
@@ -154,12 +102,5 @@ enum Interest {
     case SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGALRM, SIGVTALRM, SIGPROF: false
     default: true
     }
-  }
-}
-
-extension Slice<UnsafeRawBufferPointer> {
-  fileprivate func ends(with suffix: StaticString) -> Bool {
-    count >= suffix.utf8CodeUnitCount
-      && suffix.withUTF8Buffer { self.suffix($0.count).elementsEqual($0) }
   }
 }

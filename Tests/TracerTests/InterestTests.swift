@@ -9,8 +9,8 @@ import TraceModel
 struct InterestTests {
   private func open(
     _ path: String, byPython: Bool = true, scripts: Set<String> = []
-  ) -> Interest.Open {
-    Array(path.utf8).withUnsafeBytes { Interest.open($0, byPython: byPython, scripts: scripts) }
+  ) -> OpenInterest {
+    Array(path.utf8).withUnsafeBytes { OpenInterest($0, byPython: byPython, scripts: scripts) }
   }
 
   @Test(
@@ -107,24 +107,23 @@ struct InterestTests {
     }
   }
 
-  @Test("What a worker writes while it is prepared")
-  func texts() {
-    func interest(_ descriptor: Int32, _ text: String) -> Interest.Write {
-      Array(text.utf8).withUnsafeBytes { Interest.write(descriptor: descriptor, $0) }
+  @Test("What is said to the resource tracker")
+  func messages() {
+    func isMessage(_ text: String) -> Bool {
+      Array(text.utf8).withUnsafeBytes { TrackerMessage.begins($0) }
     }
-    #expect(interest(2, "anything") == .errorText)
-    #expect(interest(7, "PROBE:0:noop\n") == .message)
-    #expect(interest(7, "REGISTER:/mp-x:semaphore\n") == .message)
-    #expect(interest(7, #"{"cmd":"PROBE"}"#) == .message)
-    #expect(interest(1, "thirteen char") == .nothing)
-    #expect(interest(1, "") == .nothing)
+    #expect(isMessage("PROBE:0:noop\n"))
+    #expect(isMessage("REGISTER:/mp-x:semaphore\n"))
+    #expect(isMessage(#"{"cmd":"PROBE"}"#))
+    #expect(!isMessage("thirteen char"))
+    #expect(!isMessage(""))
   }
 
   @Test("The end of a worker's preparation is an open of /dev/null in the boot window alone")
   func endOfBoot() {
-    func open(_ path: String, isBooting: Bool) -> Interest.Open {
+    func open(_ path: String, isBooting: Bool) -> OpenInterest {
       Array(path.utf8).withUnsafeBytes {
-        Interest.open($0, byPython: true, isBooting: isBooting, scripts: [])
+        OpenInterest($0, byPython: true, isBooting: isBooting, scripts: [])
       }
     }
     #expect(open("/dev/null", isBooting: true) == .endOfBoot)

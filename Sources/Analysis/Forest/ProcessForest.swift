@@ -349,8 +349,9 @@ package struct ProcessForest: Sendable {
     switch entries[place].record.role {
     case .main, .subprocess:
       if let script = entries[place].record.script {
-        if script.path == open.path || script.identity != nil && script.identity == open.identity {
+        if script.isOpened(open) {
           entries[place].record.script?.evidence = .opened
+          entries[place].record.script?.path = script.path(openedAs: open.path)
           if script.identity == nil { entries[place].record.script?.identity = open.identity }
         }
       } else if let module = entries[place].node.module,
@@ -382,7 +383,28 @@ package struct ProcessForest: Sendable {
     guard let parent = entries[place].record.logicalParent.flatMap({ places[$0] }),
       let main = entries[parent].record.script
     else { return false }
-    return main.path == open.path || main.identity != nil && main.identity == open.identity
-      || open.path.sourceOfCachedModule == main.path
+    return main.isOpened(open) || open.path.sourceOfCachedModule == main.path
+  }
+}
+
+extension Script {
+  /// Whether a file that is opened is the script's.
+  fileprivate func isOpened(_ open: FileOpen) -> Bool {
+    path == open.path || identity != nil && identity == open.identity || isTold(by: open.path)
+  }
+
+  /// The path, with what an open tells of it that the command line did not.
+  fileprivate func path(openedAs opened: String) -> String {
+    isTold(by: opened) ? opened : path
+  }
+
+  /// An strace log may tell neither the working directory nor that the script is a folder
+  /// (Lib/runpy.py: `run_path`).
+  private func isTold(by opened: String) -> Bool {
+    let isRelative = path.utf8.first != UInt8(ascii: "/")
+    let main = path + "/__main__.py"
+    return isRelative
+      ? opened.ends(with: "/" + path) || opened.ends(with: "/" + main) || opened == main
+      : opened == main
   }
 }

@@ -6,6 +6,8 @@ package struct RunReport: Hashable, Sendable {
   package enum Source: Hashable, Sendable {
     case live
     case recording(path: String)
+    /// A log of strace(1).
+    case strace(path: String)
   }
 
   package var toolVersion: String

@@ -115,6 +115,8 @@ struct CycleSentences {
 
   private var moment: String {
     let finding = context.finding
+    // A log may have no clock, and nothing is found at a run's first moment.
+    guard finding.provenAt > .zero else { return "by event \(finding.provenByEvent)" }
     let milliseconds = finding.provenAt.nanoseconds / 1_000_000
     let digits = String(milliseconds % 1000)
     let padding = String(repeating: "0", count: 3 - digits.count)

@@ -33,7 +33,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("End the tree when more processes than N live at once.", valueName: "n"))
-  var maxProcesses = 2000
+  var maxProcesses = Self.defaultProcessLimit
 
   @Option(
     help: ArgumentHelp(
@@ -132,6 +132,8 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("--finding-status must be a status, 0 to 255")
     }
   }
+
+  static let defaultProcessLimit = 2000
 
   /// Runs the command and ends this process as the contract says.
   func perform() -> Never {

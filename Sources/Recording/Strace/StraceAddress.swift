@@ -1,0 +1,16 @@
+internal import ExactText
+internal import TraceModel
+
+/// The address in a `bind` or `connect`.
+enum StraceAddress {
+  /// `3, {sa_family=AF_UNIX, sun_path="/tmp/x"}, 110`, where an abstract name has an `@` in front of it;
+  /// nil for other families.
+  static func unix(_ arguments: StraceBytes) -> SocketAddress? {
+    guard arguments.contains("AF_UNIX") || arguments.contains("AF_LOCAL"),
+      var rest = arguments.behindLast("sun_path=")
+    else { return nil }
+    let isAbstract = rest.skip("@")
+    guard let path = rest.quoted(), !path.isCut else { return nil }
+    return SocketAddress(path: (isAbstract ? "\u{0}" : "") + path.text)
+  }
+}

@@ -1,0 +1,37 @@
+/// What a text is, told from its beginning.
+package enum StraceRecognition {
+  /// strace's lines.
+  case trace
+  /// strace's table of counts (-c), which tells nothing of single calls.
+  case countTable
+  case none
+
+  package init(_ beginning: [UInt8]) {
+    self = beginning.withUnsafeBytes { bytes in
+      var rest = StraceBytes(bytes)
+      var lines = 0
+      while lines < 200, !rest.isEmpty {
+        let line = rest.take(until: 0x0A) ?? rest
+        if line.bytes.count == rest.bytes.count { rest = StraceBytes(.init(start: nil, count: 0)) }
+        lines += 1
+        if line.starts(with: "% time     seconds") { return .countTable }
+        if Self.isTraced(line) { return .trace }
+      }
+      return .none
+    }
+  }
+
+  /// Whether a line is of a call, its return, a signal or an end.
+  private static func isTraced(_ line: StraceBytes) -> Bool {
+    guard let body = StraceLine(line)?.body else { return false }
+    if body.starts(with: "+++ exited with ") || body.starts(with: "+++ killed by ") { return true }
+    if body.starts(with: "<... "), body.contains(" resumed>") { return true }
+    if body.starts(with: "--- SIG"), body.contains(" ---") { return true }
+    var rest = body
+    guard let name = rest.take(until: UInt8(ascii: "(")), !name.isEmpty,
+      name.bytes.allSatisfy({ $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F })
+    else { return false }
+    return rest.behindLast("<unfinished ...>") != nil || rest.contains("strace: Process ")
+      || rest.behindLast(") = ") != nil || rest.behindLast(" = ") != nil && rest.contains(")  ")
+  }
+}

@@ -1,0 +1,82 @@
+internal import Glibc
+
+/// One file of `strace -ff`: the lines of one thread, whose number is in the file's name only.
+final class StraceThreadFile {
+  let thread: Int32
+  private let source: FileSource
+  private var buffer: UnsafeMutableRawBufferPointer
+  private var start = 0
+  private var end = 0
+  private var isAtEnd = false
+  /// The line that `advance` came to, valid until it is called again.
+  private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// When it was written, where it says that.
+  private(set) var time: StraceTime?
+
+  private static let size = 1 << 14
+  private static let longestLine = 1 << 24
+
+  init(path: String, thread: Int32) throws(InputError) {
+    self.thread = thread
+    source = try FileSource(path: path)
+    buffer = .allocate(byteCount: Self.size, alignment: 16)
+  }
+
+  deinit {
+    buffer.deallocate()
+  }
+
+  /// Goes to the next whole line; false at the file's end, or where it can't be read on.
+  func advance() -> Bool {
+    while true {
+      if end > start, let base = buffer.baseAddress,
+        let found = memchr(base + start, 0x0A, end - start)
+      {
+        let length = UnsafeRawPointer(found) - UnsafeRawPointer(base + start)
+        line = UnsafeRawBufferPointer(start: base + start, count: length)
+        start += length + 1
+        time = StraceLine(StraceBytes(line))?.time
+        return true
+      }
+      guard refill() else { return false }
+    }
+  }
+
+  private func refill() -> Bool {
+    guard !isAtEnd else { return false }
+    if start > 0 {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
+      end -= start
+      start = 0
+    }
+    if end == buffer.count {
+      guard end < Self.longestLine else { return false }
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: end * 2, alignment: 16)
+      larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
+      buffer.deallocate()
+      buffer = larger
+    }
+    let count = try? source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+    end += count ?? 0
+    isAtEnd = (count ?? 0) == 0
+    return !isAtEnd
+  }
+
+  /// Whether the line is of the thread's end; nothing of weight comes behind it.
+  var isEnd: Bool {
+    guard let body = StraceLine(StraceBytes(line))?.body else { return false }
+    return body.starts(with: "+++ ") && !body.starts(with: "+++ superseded")
+      || body.starts(with: "exit_group(")
+  }
+
+  /// The thread that the line says was made.
+  var child: Int32? {
+    guard let line = StraceLine(StraceBytes(line)) else { return nil }
+    var rest = line.body
+    let isResumed = rest.skip("<... ")
+    guard let name = rest.take(until: isResumed ? 0x20 : UInt8(ascii: "(")),
+      StraceCall(name)?.makesThread == true
+    else { return nil }
+    return StraceResult(rest)?.child
+  }
+}

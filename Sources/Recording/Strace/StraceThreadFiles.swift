@@ -1,0 +1,110 @@
+package import TraceModel
+
+/// The files of one run under `strace -ff`, read as one log.
+///
+/// Where the lines have times they are merged by them; a thread's lines never come before the call that
+/// made it. Where they have none (or only those since the line before), nobody knows what happened
+/// before what in different threads: each one's lines come after all of its maker's, and the ends come
+/// last.
+package final class StraceThreadFiles {
+  private let paths: [Int32: String]
+  /// Threads of which some file tells who made them, and that haven't been read.
+  private var awaited: Set<Int32> = []
+  /// Those that can be read on, in the order in which they are to be.
+  private var ready: [Ready] = []
+  private var count = 0
+  /// Whether times tell what happened before what.
+  package let isOrdered: Bool
+
+  private struct Ready {
+    /// Nanoseconds, and then the place in the order of appearance.
+    var key: (time: UInt64, order: Int)
+    var file: StraceThreadFile
+  }
+
+  /// The thread in the name of a file: the number behind the last dot.
+  package static func thread(ofFile path: String) -> Int32? {
+    guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    return Int32(path[path.index(after: dot)...]).flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// Reads through all of them once for who made whom.
+  ///
+  /// - Throws: The error of the first file that can't be opened.
+  package init(_ paths: [Int32: String]) throws(InputError) {
+    var isOrdered = true
+    for (thread, path) in paths {
+      let file = try StraceThreadFile(path: path, thread: thread)
+      while file.advance() {
+        if let child = file.child { awaited.insert(child) }
+        switch file.time {
+        case .clock, .epoch: break
+        case .delta, nil: isOrdered = false
+        }
+      }
+    }
+    self.paths = paths
+    self.isOrdered = isOrdered
+  }
+
+  /// Reads all of it.
+  package func read(with reader: inout StraceReader, _ body: @escaping (Event) -> Void) {
+    for thread in paths.keys.sorted() where !awaited.contains(thread) { add(thread) }
+    var parked: [StraceThreadFile] = []
+    while let next = next() {
+      let file = next.file
+      if !isOrdered, file.isEnd {
+        parked.append(file)
+        continue
+      }
+      reader.read(line: file.line, of: file.thread, body)
+      let child = file.child
+      goOn(next)
+      if let child, awaited.remove(child) != nil { add(child) }
+    }
+    // A child ends before its parent, as a rule.
+    for file in parked.reversed() {
+      repeat {
+        reader.read(line: file.line, of: file.thread, body)
+      } while file.advance()
+    }
+  }
+
+  private func next() -> Ready? {
+    if let next = ready.popLast() { return next }
+    // Who made them makes them later than they begin: damaged, or numbers were used twice.
+    guard let thread = awaited.sorted().first(where: { paths[$0] != nil }) else { return nil }
+    awaited.remove(thread)
+    add(thread)
+    return next()
+  }
+
+  private func add(_ thread: Int32) {
+    // Opened no sooner: a process may have only so many open files.
+    guard let path = paths[thread], let file = try? StraceThreadFile(path: path, thread: thread)
+    else { return }
+    count += 1
+    goOn(Ready(key: (0, count), file: file))
+  }
+
+  private func goOn(_ old: Ready) {
+    var next = old
+    guard next.file.advance() else { return }
+    if isOrdered, let time = next.file.time {
+      switch time {
+      case .clock(let time), .epoch(let time), .delta(let time): next.key.time = time
+      }
+    }
+    // The next one is the last.
+    var range = ready.startIndex..<ready.endIndex
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      if ready[middle].key > next.key {
+        range = (middle + 1)..<range.upperBound
+      } else {
+        range = range.lowerBound..<middle
+      }
+    }
+    ready.insert(next, at: range.lowerBound)
+  }
+}
