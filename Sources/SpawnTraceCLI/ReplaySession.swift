@@ -42,6 +42,9 @@ final class ReplaySession {
         case .straceThreads(let files):
           beginLog(isOrdered: files.isOrdered)
           files.read(with: &log) { [unowned self] in take($0) }
+          if files.unreadFiles > 0 {
+            inputProblem = "\(files.unreadFiles) of its files have a part that could not be read"
+          }
           log.finish { [unowned self] in take($0) }
         }
       } catch {
@@ -184,7 +187,7 @@ final class ReplaySession {
       let examples = log.damagedExamples.map { "'\($0)'" }.joined(separator: ", ")
       result.append("\(lines) none of strace's and were skipped: \(examples)")
     }
-    if let inputProblem { result.append("the log could not be read on: \(inputProblem)") }
+    if let inputProblem { result.append("the log could not be read whole: \(inputProblem)") }
     if !log.hasEnd {
       let time = lastEvent.map(\.time) ?? .zero
       let place = time > .zero ? ", at \(Seconds(time.nanoseconds).text) s" : ""

@@ -49,10 +49,21 @@ package enum Traced {
             ?? "one report is longer: \(replayed.count) and \(expected.count) bytes")
       }
     }
-    let report = try scratch.read("report.json").flatMap { text in
+    return Run(outcome: outcome, report: try read(scratch.read("report.json")))
+  }
+
+  /// Replays what `arguments` name, and reads the JSON report.
+  package static func replay(_ arguments: [String], in directory: String) throws -> Run {
+    let scratch = try ScratchFolder()
+    let outcome = try run(
+      arguments: ["replay", "--json", scratch.file("report.json")] + arguments, in: directory)
+    return Run(outcome: outcome, report: try read(scratch.read("report.json")))
+  }
+
+  private static func read(_ report: String?) throws -> Report? {
+    try report.flatMap { text in
       text.isEmpty ? nil : try JSONDecoder().decode(Report.self, from: Data(text.utf8))
     }
-    return Run(outcome: outcome, report: report)
   }
 
   /// Runs spawntrace with exactly these arguments.
@@ -168,6 +179,12 @@ package struct Report: Decodable, Sendable {
     package var limitations: [String]
   }
 
+  package struct Source: Decodable, Sendable {
+    package var kind: String
+    package var path: String?
+  }
+
+  package var source: Source
   package var verdict: String
   package var exit: Ending?
   package var findings: [Finding]

@@ -14,6 +14,8 @@ package struct StraceReader: ~Copyable {
   private var pending: [Int32: Pending] = [:]
   /// Threads that strace said it follows now, and of which no line has come.
   private var announced: Set<Int32> = []
+  /// Threads that have begun, and perhaps ended, before the call that made them has returned.
+  private var seenEarly: Set<Int32> = []
   /// Other names of a thread: the root has none until another one runs.
   private var aliases: [Int32: Int32] = [:]
   /// The traced command, once a line of it was read.
@@ -288,6 +290,7 @@ package struct StraceReader: ~Copyable {
     if makers.count > 1 { notes.sawUnsureParent() }
     if let maker = makers.min() {
       begin(number, madeBy: maker, pending[maker] ?? Pending(call: .clone))
+      seenEarly.insert(number)
     } else {
       notes.sawOrphan()
       threads.addProcess(number, like: nil)
@@ -298,6 +301,7 @@ package struct StraceReader: ~Copyable {
 
   private mutating func begin(_ number: Int32, madeBy maker: Int32, _ call: Pending) {
     announced.remove(number)
+    guard seenEarly.remove(number) == nil else { return }
     guard threads.process(of: number) == nil, let parent = threads.process(of: maker) else {
       return
     }
@@ -404,8 +408,7 @@ package struct StraceReader: ~Copyable {
     let words = list.texts.map(\.marked) + (list.isCut ? ["..."] : [])
     let name = path.bytes.isEmpty ? words.first ?? "" : path.text
     var execution = Execution(
-      executable: name.hasPrefix("/") || !directory.isEmpty
-        ? name.absolutePath(in: directory) : name,
+      executable: name.absolutePath(in: directory),
       executableIdentity: nil, arguments: words, workingDirectory: directory)
     guard PythonCommandLine.isInterpreter(execution.executable) || WorkerCommand(words) != nil
     else {

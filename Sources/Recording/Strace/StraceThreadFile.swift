@@ -8,6 +8,8 @@ final class StraceThreadFile {
   private var start = 0
   private var end = 0
   private var isAtEnd = false
+  /// Whether it could not be read to its end.
+  private(set) var isTorn = false
   /// The line that `advance` came to, valid until it is called again.
   private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
   /// When it was written, where it says that.
@@ -50,15 +52,23 @@ final class StraceThreadFile {
       start = 0
     }
     if end == buffer.count {
-      guard end < Self.longestLine else { return false }
+      guard end < Self.longestLine else {
+        isTorn = true
+        return false
+      }
       let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: end * 2, alignment: 16)
       larger.copyMemory(from: UnsafeRawBufferPointer(buffer))
       buffer.deallocate()
       buffer = larger
     }
-    let count = try? source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
-    end += count ?? 0
-    isAtEnd = (count ?? 0) == 0
+    do throws(InputError) {
+      let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+      end += count
+      isAtEnd = count == 0
+    } catch {
+      isTorn = true
+      isAtEnd = true
+    }
     return !isAtEnd
   }
 

@@ -15,6 +15,8 @@ package final class StraceThreadFiles {
   private var count = 0
   /// Whether times tell what happened before what.
   package let isOrdered: Bool
+  /// Those that could be opened at first, and not again or not to their end.
+  package private(set) var unreadFiles = 0
 
   private struct Ready {
     /// Nanoseconds, and then the place in the order of appearance.
@@ -81,15 +83,21 @@ package final class StraceThreadFiles {
 
   private func add(_ thread: Int32) {
     // Opened no sooner: a process may have only so many open files.
-    guard let path = paths[thread], let file = try? StraceThreadFile(path: path, thread: thread)
-    else { return }
+    guard let path = paths[thread] else { return }
+    guard let file = try? StraceThreadFile(path: path, thread: thread) else {
+      unreadFiles += 1
+      return
+    }
     count += 1
     goOn(Ready(key: (0, count), file: file))
   }
 
   private func goOn(_ old: Ready) {
     var next = old
-    guard next.file.advance() else { return }
+    guard next.file.advance() else {
+      if next.file.isTorn { unreadFiles += 1 }
+      return
+    }
     if isOrdered, let time = next.file.time {
       switch time {
       case .clock(let time), .epoch(let time), .delta(let time): next.key.time = time
