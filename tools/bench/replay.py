@@ -11,11 +11,9 @@ JSON reader, where PYTHON has duckdb (PyPI).
 import argparse
 import json
 import os
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
+
+import throughput
 
 
 def grow(source, target, size):
@@ -62,17 +60,6 @@ def grow(source, target, size):
     return count
 
 
-def run(command):
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.perf_counter() - begun
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit("%s failed: %s" % (command[0], output[-500:].decode("utf-8", "replace")))
-    return took, usage.ru_maxrss / 1024
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bytes", type=int, default=2 << 30)
@@ -85,7 +72,6 @@ def main():
         large = os.path.join(folder, "large.jsonl")
         events = grow(given.recording, large, given.bytes)
         size = os.path.getsize(large)
-        print("%d events, %.0f MB" % (events, size / 1e6), flush=True)
         commands = {
             "spawntrace replay": [given.spawntrace, "replay", "--report", "none", large],
             "spawntrace replay --json": [
@@ -98,14 +84,7 @@ def main():
             commands["duckdb"] = [
                 given.duckdb, "-c",
                 "import duckdb; duckdb.execute('set threads = 1'); duckdb.sql(\"%s\").fetchall()" % query]
-        results = {name: [] for name in commands}
-        for _ in range(given.rounds):
-            for name, command in commands.items():
-                results[name].append(run(command))
-        for name, runs in results.items():
-            took = statistics.median(took for took, _ in runs)
-            print("%-26s %7.2f s  %6.2f M events/s  %5.0f MB/s  %5.0f MiB" % (
-                name, took, events / took / 1e6, size / took / 1e6, max(memory for _, memory in runs)))
+        throughput.compare(commands, given.rounds, size, events, "events")
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@ enum PythonInstallation {
   /// The name of the interpreter that reads `path`: each begins with the encodings of its standard streams
   /// (Python/pylifecycle.c, `init_import_site` and `_PyUnicode_InitEncodings`: no version freezes them),
   /// which lie in `lib/pythonX.Y/encodings`. nil for other paths.
-  static func interpreter(reading path: [UInt8]) -> String? {
+  static func interpreter(reading path: UnsafeRawBufferPointer) -> String? {
     var folders = path.split(separator: UInt8(ascii: "/")).makeIterator()
-    var previous: ArraySlice<UInt8>?
+    var previous: Slice<UnsafeRawBufferPointer>?
     while let folder = folders.next() {
       if folder.elementsEqual("encodings".utf8), let previous, isVersioned(previous) {
         return String(decoding: previous, as: UTF8.self)
@@ -16,7 +16,7 @@ enum PythonInstallation {
   }
 
   /// `python3.14`, `python3.14t`, `pypy3.10`
-  private static func isVersioned(_ name: ArraySlice<UInt8>) -> Bool {
+  private static func isVersioned(_ name: Slice<UnsafeRawBufferPointer>) -> Bool {
     for prefix in ["python", "pypy"] where name.starts(with: prefix.utf8) {
       return name.dropFirst(prefix.utf8.count).first.map { $0 &- 0x30 < 10 } ?? false
     }

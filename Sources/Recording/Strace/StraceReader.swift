@@ -448,7 +448,9 @@ package struct StraceReader: ~Copyable {
   }
 
   /// A process reads `path`, before anything else is told of what it executes.
-  private mutating func begins(_ execution: Execution, byReading path: [UInt8], _ process: Int32) {
+  private mutating func begins(
+    _ execution: Execution, byReading path: UnsafeRawBufferPointer, _ process: Int32
+  ) {
     guard let interpreter = PythonInstallation.interpreter(reading: path) else { return }
     var execution = execution
     let script = execution.executable
@@ -463,6 +465,8 @@ package struct StraceReader: ~Copyable {
   private mutating func noteDirectory(_ arguments: StraceBytes, of process: Int32) {
     var rest = arguments
     guard rest.skip("AT_FDCWD<"), let path = rest.take(until: UInt8(ascii: ">")) else { return }
+    // The same as a moment ago, as a rule.
+    if threads[process]?.workingDirectory?.utf8.elementsEqual(path.bytes) == true { return }
     let directory = String(exactly: path.bytes)
     threads[process]?.workingDirectory = directory
     if process == root, workingDirectory == nil { workingDirectory = directory }
@@ -472,44 +476,50 @@ package struct StraceReader: ~Copyable {
     _ arguments: StraceBytes, isAt: Bool, by process: Int32, _ thread: Int32
   ) {
     var rest = arguments
-    var directory = threads[process]?.workingDirectory
+    var place: StraceBytes?
     if isAt {
       noteDirectory(rest, of: process)
-      directory = threads[process]?.workingDirectory
-      guard let place = rest.take(until: UInt8(ascii: ",")) else { return }
-      if !place.starts(with: "AT_FDCWD") {
-        var name = place
-        _ = name.number()
-        directory = name.skip("<") ? name.take(until: 0x3E).map { String(exactly: $0.bytes) } : nil
-      }
+      guard let folder = rest.take(until: UInt8(ascii: ",")) else { return }
+      place = folder
       rest.skipSpaces()
     }
-    guard let path = rest.quoted(), rest.skip(", ") else { return }
-    // Exactly the flags with which Python and the C library read.
-    guard rest.skip("O_RDONLY|"), rest.skip("O_LARGEFILE|") || true, rest.skip("O_CLOEXEC"),
-      rest.first == UInt8(ascii: ")") || rest.first == 0x20
-    else { return }
-    if let execution = threads[process]?.untold {
-      begins(execution, byReading: path.bytes, process)
+    if let path = rest.plainQuoted() {
+      guard rest.opensForReading else { return }
+      opened(path.bytes.bytes, isCut: path.isCut, in: place, by: process, thread)
+    } else if let path = rest.quoted() {
+      guard rest.opensForReading else { return }
+      path.bytes.withUnsafeBytes { opened($0, isCut: path.isCut, in: place, by: process, thread) }
     }
-    let state = threads[process]
-    let interest = path.bytes.withUnsafeBytes {
-      OpenInterest(
-        $0, byPython: state?.isPython ?? false, isBooting: state?.isBooting ?? false,
-        scripts: scripts)
-    }
+  }
+
+  private mutating func opened(
+    _ path: UnsafeRawBufferPointer, isCut: Bool, in place: StraceBytes?, by process: Int32,
+    _ thread: Int32
+  ) {
+    guard let state = threads[process] else { return }
+    if let execution = state.untold { begins(execution, byReading: path, process) }
+    let interest = OpenInterest(
+      path, byPython: state.isPython, isBooting: state.isBooting, scripts: scripts)
     guard interest != .nothing else { return }
-    if path.isCut {
+    if isCut {
       notes.sawCutPath()
       return
     }
-    let name = path.text
-    if interest == .endOfBoot { threads[process]?.isBooting = false }
-    let absolute =
-      name.hasPrefix("/") ? name.absolutePath(in: "/") : directory.map { name.absolutePath(in: $0) }
+    if interest == .endOfBoot { state.isBooting = false }
+    let name = String(exactly: path)
+    let directory = name.hasPrefix("/") ? "/" : folder(place, of: state)
     emit(
-      .opened(FileOpen(path: absolute ?? name.absolutePath(in: ""), identity: nil)), by: process,
+      .opened(FileOpen(path: name.absolutePath(in: directory), identity: nil)), by: process,
       thread: thread)
+  }
+
+  /// That in which names are looked up; empty where the log doesn't tell it: `3`, but `3</w>` with -y.
+  private func folder(_ place: StraceBytes?, of process: TracedThreads.Process) -> String {
+    guard var rest = place, !rest.starts(with: "AT_FDCWD") else {
+      return process.workingDirectory ?? ""
+    }
+    guard rest.number() != nil, rest.skip("<") else { return "" }
+    return rest.take(until: UInt8(ascii: ">")).map { String(exactly: $0.bytes) } ?? ""
   }
 
   private mutating func wrote(_ arguments: StraceBytes, by process: Int32, _ thread: Int32) {
@@ -531,5 +541,16 @@ package struct StraceReader: ~Copyable {
       Event(
         sequence: sequence, time: clock.time, process: ProcessID(rawValue: process),
         thread: ThreadID(rawValue: thread), kind: kind))
+  }
+}
+
+extension StraceBytes {
+  /// Whether it begins with exactly the flags with which Python and the C library read.
+  @inline(__always)
+  fileprivate var opensForReading: Bool {
+    var rest = self
+    guard rest.skip(", O_RDONLY|") else { return false }
+    _ = rest.skip("O_LARGEFILE|")
+    return rest.skip("O_CLOEXEC") && (rest.first == UInt8(ascii: ")") || rest.first == 0x20)
   }
 }

@@ -31,7 +31,9 @@ package enum StraceRecognition {
     guard let name = rest.take(until: UInt8(ascii: "(")), !name.isEmpty,
       name.bytes.allSatisfy({ $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F })
     else { return false }
-    if rest.behindLast("<unfinished ...>") != nil || rest.contains("strace: Process ") { return true }
+    if rest.behindLast("<unfinished ...>") != nil || rest.contains("strace: Process ") {
+      return true
+    }
     guard rest.contains(") "), var result = rest.behindLast(" = ") else { return false }
     result.skipSpaces()
     return result.skip("?") || result.skip("-1 E") || result.number() != nil

@@ -65,6 +65,17 @@ extension StraceBytes {
     return nil
   }
 
+  /// A quoted string in which nothing is escaped, as it stands here; nil for others.
+  @inline(__always)
+  mutating func plainQuoted() -> (bytes: StraceBytes, isCut: Bool)? {
+    guard first == 0x22 else { return nil }
+    var rest = self
+    rest.drop(1)
+    guard let inside = rest.take(until: 0x22), inside.index(of: 0x5C) == nil else { return nil }
+    self = rest
+    return (inside, skip("..."))
+  }
+
   private static func hexadecimal(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte - 0x30

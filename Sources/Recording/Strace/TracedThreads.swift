@@ -2,7 +2,7 @@ internal import TraceModel
 
 /// Which threads the log speaks of, and to which processes they belong.
 struct TracedThreads {
-  struct Process {
+  final class Process {
     let id: Int32
     var liveThreads = 1
     /// nil where the log doesn't tell it.
@@ -16,6 +16,10 @@ struct TracedThreads {
     var isBooting = false
     /// How its leader ended, once it has.
     var termination: Termination?
+
+    init(id: Int32) {
+      self.id = id
+    }
   }
 
   private var processOf: [Int32: Int32] = [:]
@@ -33,8 +37,7 @@ struct TracedThreads {
   }
 
   subscript(process: Int32) -> Process? {
-    get { processes[process] }
-    set { processes[process] = newValue }
+    processes[process]
   }
 
   /// The processes of which nobody has been told what they execute, in the order of their numbers.
@@ -43,7 +46,7 @@ struct TracedThreads {
   }
 
   mutating func addProcess(_ id: Int32, like parent: Process?) {
-    var process = Process(id: id)
+    let process = Process(id: id)
     process.workingDirectory = parent?.workingDirectory
     process.isPython = parent?.isPython ?? false
     process.role = parent?.role
