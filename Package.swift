@@ -82,11 +82,14 @@ let package = Package(
     library("Reporting", ["Analysis", "ExactText", "TraceModel"]),
     tests("ReportingTests", ["Reporting", "Analysis", "TraceModel", "TestSupport"]),
 
+    library("Exporting", ["Analysis", "Recording", "ExactText", "TraceModel"]),
+    tests("ExportingTests", ["Exporting", "Analysis", "Recording", "ExactText", "TraceModel"]),
+
     // Where they meet.
     library(
       "SpawnTraceCLI",
       [
-        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "ExactText",
+        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "Exporting", "ExactText",
         "TraceModel", argumentParser, system,
       ]),
     tests(

@@ -3,6 +3,9 @@ internal import Glibc
 
 /// The arguments of this process, with those of SPAWNTRACE_OPTIONS put in front of them.
 enum CommandLineOptions {
+  /// The commands that run nothing.
+  static let otherCommands: Set<String> = ["replay", "export"]
+
   static func arguments() -> [String] {
     let given = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
       .dropFirst().compactMap(\.self).map { argument in
@@ -13,7 +16,7 @@ enum CommandLineOptions {
     // A command named first stays first: `spawntrace run ...`.
     if given.first == "run" { return ["run"] + options + given.dropFirst() }
     // The options are run's.
-    if given.first == "replay" { return given }
+    if let first = given.first, otherCommands.contains(first) { return given }
     return options + given
   }
 

@@ -84,7 +84,7 @@ final class ReplaySession {
   private func read(_ input: Input) throws(InputError) {
     try pieces(of: input) { piece in
       reader.read(piece) { take($0) }
-      if let error = reader.versionError { fail(describe(error)) }
+      if let error = reader.versionError { fail(RecordingTrouble.describe(error, path)) }
     }
     reader.finish()
   }
@@ -123,14 +123,6 @@ final class ReplaySession {
     _ = narrator?.observe(event)
   }
 
-  private func describe(_ error: RecordingVersionError) -> String {
-    """
-    \(path) has version \(error.version) of the format, written by spawntrace \(error.tool); \
-    this is spawntrace \(Version.current), which reads versions up to \(RecordingFormat.version): \
-    please replay it with a newer one
-    """
-  }
-
   private func take(_ item: RecordingItem) {
     switch item {
     case .header(let header):
@@ -140,8 +132,7 @@ final class ReplaySession {
           source: .recording(path: path), command: header.command,
           workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
           limitations: header.limitations),
-        RunAnalysis(
-          processLimit: header.options.processLimit, evidence: evidence(of: header)),
+        RecordingAnalysis.make(header, evidence: options.evidence),
         options.reporting)
     case .event(let event):
       lastEvent = (event.sequence, event.time)
@@ -150,11 +141,6 @@ final class ReplaySession {
     case .end(let end): self.end = end
     case .part, .other: break
     }
-  }
-
-  private func evidence(of header: RecordingHeader) -> ReexecCycle.Evidence {
-    let choice = options.evidence ?? RunCommand.EvidenceChoice(rawValue: header.options.evidence)
-    return choice?.evidence ?? .all
   }
 
   // MARK: At the end
@@ -198,17 +184,7 @@ final class ReplaySession {
 
   /// What is wrong with the recording, each a sentence without its full stop.
   private func notes() -> [String] {
-    var result: [String] = []
-    if reader.damagedLines > 0 {
-      let lines =
-        reader.damagedLines == 1
-        ? "1 damaged line was" : "\(reader.damagedLines) damaged lines were"
-      let events =
-        reader.lostEvents == 1 ? "1 event is" : "\(reader.lostEvents) events are"
-      result.append("\(lines) skipped, and \(events) missing")
-    } else if reader.lostEvents > 0 {
-      result.append("\(reader.lostEvents) events are missing in the middle of the recording")
-    }
+    var result = RecordingTrouble.notes(reader)
     if let inputProblem { result.append("the recording could not be read on: \(inputProblem)") }
     if end == nil {
       let place = lastEvent.map {

@@ -10,6 +10,7 @@ package enum SpawnTrace {
       let command = try RootCommand.parseAsRoot(CommandLineOptions.arguments())
       if let run = command as? RunCommand { run.perform() }
       if let replay = command as? ReplayCommand { replay.perform() }
+      if let export = command as? ExportCommand { export.perform() }
       // What is left says something and ends: help, a completion script.
       var other = command
       try other.run()
@@ -23,8 +24,9 @@ package enum SpawnTrace {
   private static func leave(_ error: any Error) -> Never {
     guard RootCommand.exitCode(for: error) == .success else {
       StandardError.say("\(RootCommand.message(for: error)) (see spawntrace --help)")
-      let isReplay = CommandLineOptions.arguments().first == "replay"
-      exit(isReplay ? ExitStatus.trouble : ExitStatus.failure)
+      let first = CommandLineOptions.arguments().first ?? ""
+      let isOther = CommandLineOptions.otherCommands.contains(first)
+      exit(isOther ? ExitStatus.trouble : ExitStatus.failure)
     }
     RootCommand.exit(withError: error)
   }
@@ -52,6 +54,6 @@ struct RootCommand: ParsableCommand {
         126, 127            the command can't be executed, or wasn't found
       """,
     version: Version.current,
-    subcommands: [RunCommand.self, ReplayCommand.self],
+    subcommands: [RunCommand.self, ReplayCommand.self, ExportCommand.self],
     defaultSubcommand: RunCommand.self)
 }

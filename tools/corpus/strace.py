@@ -129,7 +129,7 @@ def main():
     parser.add_argument("--only", default="3.8,3.12,3.14", help="versions, comma-separated")
     parser.add_argument("--keep", help="a folder for the logs")
     parser.add_argument("case", nargs="*")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     corpus = os.path.abspath(given.corpus)
     check = load(corpus)
     pythons, venvs = check.interpreters(given.python), dict(pair.split("=", 1) for pair in given.venv)

@@ -31,6 +31,13 @@ package struct RecordingReader: ~Copyable {
   package mutating func read(
     _ bytes: UnsafeRawBufferPointer, _ body: (RecordingItem) -> Void
   ) {
+    readLines(bytes) { item, _ in body(item) }
+  }
+
+  /// The same, with each item's line, without its end.
+  package mutating func readLines(
+    _ bytes: UnsafeRawBufferPointer, _ body: (RecordingItem, UnsafeRawBufferPointer) -> Void
+  ) {
     // Taken out, because both are changed.
     var rest = LineRest()
     swap(&rest, &self.rest)
@@ -45,7 +52,7 @@ package struct RecordingReader: ~Copyable {
   }
 
   private mutating func read(
-    line: UnsafeRawBufferPointer?, _ body: (RecordingItem) -> Void
+    line: UnsafeRawBufferPointer?, _ body: (RecordingItem, UnsafeRawBufferPointer) -> Void
   ) {
     guard versionError == nil else { return }
     guard let line else {
@@ -72,6 +79,6 @@ package struct RecordingReader: ~Copyable {
     case .end: hasEnd = true
     case .header, .stop, .part, .other: break
     }
-    body(item)
+    body(item, line)
   }
 }

@@ -3,28 +3,28 @@ internal import ExactText
 /// Writes one line of JSON into bytes, member by member.
 ///
 /// Names are written as they are: they are our own, and need no escapes.
-struct LineWriter {
-  private(set) var bytes: [UInt8] = []
+package struct LineWriter {
+  package private(set) var bytes: [UInt8] = []
   /// Whether what comes next is the first of its container.
   private var isFirst = true
 
-  init() {
+  package init() {
     bytes.reserveCapacity(512)
   }
 
   /// Forgets what was written, and keeps its memory.
-  mutating func clear() {
+  package mutating func clear() {
     bytes.removeAll(keepingCapacity: true)
     isFirst = true
   }
 
   // MARK: Containers
 
-  mutating func object(_ members: (inout LineWriter) -> Void) {
+  package mutating func object(_ members: (inout LineWriter) -> Void) {
     container(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
   }
 
-  mutating func array<Element>(
+  package mutating func array<Element>(
     _ elements: some Sequence<Element>, _ body: (inout LineWriter, Element) -> Void
   ) {
     container(UInt8(ascii: "["), UInt8(ascii: "]")) { writer in
@@ -33,7 +33,7 @@ struct LineWriter {
   }
 
   /// Ends the line.
-  mutating func endLine() {
+  package mutating func endLine() {
     bytes.append(UInt8(ascii: "\n"))
   }
 
@@ -51,7 +51,7 @@ struct LineWriter {
   // MARK: Members
 
   /// Writes the name of what is written next.
-  mutating func name(_ name: StaticString) {
+  package mutating func name(_ name: StaticString) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     name.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -60,46 +60,46 @@ struct LineWriter {
     isFirst = true
   }
 
-  mutating func member(_ name: StaticString, _ value: String?) {
+  package mutating func member(_ name: StaticString, _ value: String?) {
     guard let value else { return }
     self.name(name)
     string(value)
   }
 
   /// A member whose name is not our own.
-  mutating func member(named name: String, _ value: String) {
+  package mutating func member(named name: String, _ value: String) {
     string(name.repaired)
     bytes.append(UInt8(ascii: ":"))
     isFirst = true
     string(value)
   }
 
-  mutating func member(_ name: StaticString, _ value: (some BinaryInteger)?) {
+  package mutating func member(_ name: StaticString, _ value: (some BinaryInteger)?) {
     guard let value else { return }
     self.name(name)
     integer(value)
   }
 
   /// Left out where it is false.
-  mutating func flag(_ name: StaticString, _ value: Bool) {
+  package mutating func flag(_ name: StaticString, _ value: Bool) {
     guard value else { return }
     self.name(name)
     boolean(value)
   }
 
-  mutating func member(_ name: StaticString, _ values: [String]) {
+  package mutating func member(_ name: StaticString, _ values: [String]) {
     self.name(name)
     array(values) { $0.string($1) }
   }
 
   // MARK: Values
 
-  mutating func boolean(_ value: Bool) {
+  package mutating func boolean(_ value: Bool) {
     separate()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
   }
 
-  mutating func integer(_ value: some BinaryInteger) {
+  package mutating func integer(_ value: some BinaryInteger) {
     separate()
     var rest = UInt64(value.magnitude)
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
@@ -112,7 +112,7 @@ struct LineWriter {
   }
 
   /// A text; where it keeps bytes that are no UTF-8, an object with all its bytes: `{"b64":"..."}`.
-  mutating func string(_ value: String) {
+  package mutating func string(_ value: String) {
     if value.keepsBytes {
       object { $0.member("b64", Base64.text(of: value.exactBytes)) }
       return

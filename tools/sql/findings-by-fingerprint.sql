@@ -1,0 +1,11 @@
+-- Which findings the runs have, the most frequent first: one fingerprint is one cause.
+--   SET VARIABLE runs = 'runs/*.jsonl';   -- what `spawntrace export FILE --to jsonl --flat` wrote
+select fingerprint, kind, any_value(culpritPath) as path, any_value(culpritLine) as line,
+  count(distinct run) as runs, sum(occurrences)::BIGINT as occurrences,
+  list_sort(list_distinct(list(pythonVersion))) as pythons, list_sort(list_distinct(list(host))) as hosts
+from read_json(getvariable('runs'), format = 'newline_delimited', columns = {
+  run: 'VARCHAR', host: 'VARCHAR', k: 'VARCHAR', fingerprint: 'VARCHAR', kind: 'VARCHAR',
+  culpritPath: 'VARCHAR', culpritLine: 'BIGINT', occurrences: 'BIGINT', pythonVersion: 'VARCHAR'})
+where k = 'finding'
+group by fingerprint, kind
+order by runs desc, fingerprint;

@@ -1,0 +1,17 @@
+#!/usr/bin/env python3
+"""Runs a query of this folder over flat recordings with DuckDB (PyPI: duckdb); prints JSON, an object a row.
+
+    query.py QUERY.sql 'runs/*.jsonl'
+"""
+import json
+import sys
+
+import duckdb
+
+query, runs = sys.argv[1:]
+connection = duckdb.connect()
+connection.execute("SET VARIABLE runs = '%s'" % runs.replace("'", "''"))
+result = connection.execute(open(query, encoding="utf-8").read())
+names = [column[0] for column in result.description]
+for row in result.fetchall():
+    print(json.dumps(dict(zip(names, row))))

@@ -1,0 +1,8 @@
+-- How many runs ended with which verdict.
+--   SET VARIABLE runs = 'runs/*.jsonl';   -- what `spawntrace export FILE --to jsonl --flat` wrote
+select verdict, count(*) as runs, count(*) filter (truncated) as truncated, min(t0) as first, max(t0) as last
+from read_json(getvariable('runs'), format = 'newline_delimited', columns = {
+  run: 'VARCHAR', t0: 'VARCHAR', k: 'VARCHAR', verdict: 'VARCHAR', truncated: 'BOOLEAN'})
+where k = 'verdict'
+group by verdict
+order by runs desc, verdict;

@@ -1,0 +1,10 @@
+-- Which script's workers there were, how they were started, and how many of them failed.
+--   SET VARIABLE runs = 'runs/*.jsonl';   -- what `spawntrace export FILE --to jsonl --flat` wrote
+select scriptPath, role, startMethod, count(*) as workers, count(distinct run) as runs,
+  count(*) filter (status <> 0 or sig is not null) as failed
+from read_json(getvariable('runs'), format = 'newline_delimited', columns = {
+  run: 'VARCHAR', k: 'VARCHAR', scriptPath: 'VARCHAR', role: 'VARCHAR', startMethod: 'VARCHAR',
+  status: 'BIGINT', sig: 'BIGINT'})
+where k = 'process' and startMethod is not null
+group by scriptPath, role, startMethod
+order by workers desc, scriptPath, role;
