@@ -13,6 +13,7 @@ final class ReplaySession {
   private let json: ReportFile?
   private var reader = RecordingReader()
   private var log = StraceReader()
+  private let redactor = Redactor(environment: [])
   private var isLog = false
   /// The command that a log is of.
   private var logRoot: ProcessID?
@@ -110,6 +111,8 @@ final class ReplaySession {
   }
 
   private func take(_ event: Event) {
+    // A log has them all, and reports are handed on.
+    let event = redactor.event(event)
     lastEvent = (event.sequence, event.time)
     // Before a finding is told of.
     switch event.kind {

@@ -190,6 +190,21 @@ struct StraceLogTests {
     #expect(outcome.standardError.contains(message), "\(outcome.standardError)")
   }
 
+  @Test func secretsOfALogAreInNoReport() throws {
+    try folder.write(
+      "log",
+      """
+      10 execve("/usr/bin/python3", ["python3", "main.py", "--password", "hunter2"], 0x7ffe) = 0
+      10 exit_group(0) = ?
+
+      """)
+    let outcome = try Traced.run(
+      arguments: ["replay", "-v", "--json", folder.file("json"), "log"], in: folder.path)
+    let json = try #require(folder.read("json"))
+    #expect(json.contains("--password"))
+    #expect(!(json + outcome.standardError).contains("hunter2"))
+  }
+
   /// The pipeline of a shell, an attached strace: the log begins in the middle.
   @Test func aLogThatBeginsInTheMiddle() throws {
     _ = try log(["-f", "-s", "4096", Self.calls, "-o", "log"])
