@@ -153,7 +153,7 @@ extension JSONWriter {
   fileprivate mutating func process(_ process: ProcessRecord) {
     object { writer in
       writer.member("id", process.id)
-      writer.member("pid", process.pid.rawValue)
+      writer.member("pid", process.pid.rawValue > 0 ? process.pid.rawValue : nil)
       writer.member("parent", process.parent)
       writer.member("logicalParent", process.logicalParent)
       writer.member("role", process.role.rawValue)

@@ -73,6 +73,31 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty)
   }
 
+  @Test(
+    "A start's probe is told from those of registrations before and behind it",
+    arguments: [
+      // Up to 3.13: a failed Pool takes its locks back, each with a probe in front.
+      (["P", "R", "P", "R", "P", "P", "U", "P", "U"], true),
+      (["P", "R", "P", "U"], false),
+      // Two threads that make locks.
+      (["P", "P", "R", "R"], false), (["P", "P", "R", "R", "P", "R", "P"], true),
+      // From 3.14 on.
+      (["R", "R", "P", "U", "U"], true), (["R", "R", "U", "R"], false), (["P"], true),
+    ])
+  func probes(messages: [String], isStart: Bool) {
+    var list = worker()
+    list.open(101, Stacks.spawnModule)
+    for message in messages {
+      switch message {
+      case "P": list.write(101, to: 6, "PROBE:0:noop\n")
+      case "R": list.write(101, to: 6, "REGISTER:/mp-01234567:semaphore\n")
+      default: list.write(101, to: 6, "UNREGISTER:/mp-01234567:semaphore\n")
+      }
+    }
+    list.open(101, "/dev/null")
+    #expect(list.findings.isEmpty == !isStart)
+  }
+
   @Test("Before the script is opened nothing counts")
   func early() {
     var list = EventList()

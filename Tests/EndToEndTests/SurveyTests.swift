@@ -49,7 +49,7 @@ struct SurveyTests {
     let feeder = try #require(threads.first { $0.process == worker.id && !$0.main })
     #expect(feeder.waitsFor == [1] && feeder.wait?.for.first?.kind == "pipe-to-write")
     #expect(feeder.stack.contains { $0.function.hasSuffix("_feed") })
-    for process in report.processes { #expect(!isAlive(process.pid)) }
+    for process in report.processes { #expect(process.pid.map(isAlive) == false) }
     let text = run.outcome.standardError
     #expect(text.contains("error[ST106]: nothing moves: main.py waits for a process that waits"))
     #expect(text.contains("main.py:11 <module>  process.join()"))
@@ -228,7 +228,7 @@ struct SurveyTests {
     #expect(run.outcome.ending == "status 124")
     let threads = try #require(run.report?.survey?.threads)
     #expect(threads.map(\.state) == ["waiting", "stopped"])
-    for process in try #require(run.report).processes { #expect(!isAlive(process.pid)) }
+    for process in try #require(run.report).processes { #expect(process.pid.map(isAlive) == false) }
   }
 
   @Test("Times that are none", arguments: ["0", "-1", "soon", "inf"])

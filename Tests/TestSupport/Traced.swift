@@ -116,7 +116,8 @@ package struct Report: Decodable, Sendable {
 
   package struct Process: Decodable, Sendable {
     package var id: Int
-    package var pid: Int
+    /// nil where a log does not tell it.
+    package var pid: Int?
     package var parent: Int?
     package var logicalParent: Int?
     package var role: String

@@ -8,8 +8,8 @@ internal import TraceModel
 ///
 /// 1. the module `popen_spawn_posix` or `popen_forkserver` opened after the script was, which an
 ///    unpickled connection leads to as well;
-/// 2. a probe of the resource tracker (up to 3.7 the start of a second one), with no registration as the
-///    next message: that would be a lock's;
+/// 2. a probe of the resource tracker (up to 3.7 the start of a second one) that is no registration's:
+///    that would be a lock's;
 /// 3. or the traceback of the RuntimeError with which CPython refuses it;
 /// 4. or, in libraries that don't refuse, a worker that the worker starts.
 ///
@@ -25,8 +25,7 @@ struct BootWindows: Sendable {
     var hasScript = false
     /// The path of the first starter that it opened then.
     var starter: String?
-    /// Whether the tracker was probed, and nothing registered since.
-    var isProbed = false
+    var probes = TrackerProbes()
     /// Whether a whole stack showed that what looked like a start was none.
     var isDenied = false
     var text = TracebackText()
@@ -83,7 +82,9 @@ struct BootWindows: Sendable {
       else { return nil }
       return decide(parent, .likely, window)
     case .resourceTracker:
-      if let parent = record.parent, open[parent]?.starter != nil { open[parent]?.isProbed = true }
+      if let parent = record.parent, open[parent]?.starter != nil {
+        open[parent]?.probes.probed(inStart: true)
+      }
       return nil
     default: return nil
     }
@@ -96,9 +97,11 @@ struct BootWindows: Sendable {
     return close(ended)
   }
 
-  /// The window's end: what was only probed has not been registered after all.
+  /// The window's end: a probe has had its registration, or will have none.
   private mutating func close(_ id: Int) -> Attempt? {
-    guard let window = open.removeValue(forKey: id), window.isProbed, !window.isDenied else {
+    guard let window = open.removeValue(forKey: id), window.probes.showStart,
+      !window.isDenied
+    else {
       return nil
     }
     return Attempt(
@@ -140,14 +143,14 @@ struct BootWindows: Sendable {
   ) -> Attempt? {
     guard var window = open[id] else { return nil }
     if written.text.hasPrefix("PROBE:") || written.text.hasPrefix(#"{"cmd":"PROBE""#) {
-      guard window.starter != nil else { return nil }
-      open[id]?.isProbed = !Self.denies(reading) { StartAttempt($0) }
+      open[id]?.probes.probed(
+        inStart: window.starter != nil && !Self.denies(reading) { StartAttempt($0) })
       return nil
     }
     if written.text.hasPrefix("REGISTER:") || written.text.hasPrefix("UNREGISTER:")
       || written.text.hasPrefix(#"{"cmd":""#)
     {
-      open[id]?.isProbed = false
+      open[id]?.probes.registered()
       return nil
     }
     guard written.descriptor == 2 else { return nil }

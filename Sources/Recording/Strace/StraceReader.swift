@@ -28,7 +28,7 @@ package struct StraceReader: ~Copyable {
   private var body: (Event) -> Void = { _ in }
 
   /// The number that the root has while no line tells it.
-  private static let provisionalRoot: Int32 = 1
+  private static let provisionalRoot: Int32 = 0
 
   /// Where the run began, where the log tells it.
   package private(set) var workingDirectory: String?
@@ -109,6 +109,7 @@ package struct StraceReader: ~Copyable {
     // A frame (-k); the end of a call behind what the program itself has written to the same terminal.
     case UInt8(ascii: ">") where body.starts(with: "> "): break
     case UInt8(ascii: ")") where body.starts(with: ") "): break
+    case UInt8(ascii: "=") where body.starts(with: "=> "): break
     default:
       if body.skip("strace: ") || body.starts(with: "Process ") {
         notice(body)

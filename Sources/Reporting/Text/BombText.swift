@@ -47,6 +47,6 @@ struct BombText {
     let count = children == 1 ? "1 process that lives" : "\(children) processes that live"
     let command = style.clippedAtEnd(
       style.printable(process.arguments.joined(separator: " ")), to: gutter.room - 50)
-    return "pid \(process.pid.rawValue) has started \(count): \(command)"
+    return "\(process.pid.shown) has started \(count): \(command)"
   }
 }

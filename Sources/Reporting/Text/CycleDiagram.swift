@@ -69,7 +69,7 @@ struct CycleDiagram {
       case (nil, _): "a process that was not seen"
       case (let parent?, .spawnWorker), (let parent?, .forkserverWorker):
         "worker \(parent.pid.rawValue)"
-      case (let parent?, _): "pid \(parent.pid.rawValue)"
+      case (let parent?, _): parent.pid.shown
       }
     let isWorker = context.parent?.role.isReexecutingWorker == true
     let name = isWorker ? "__mp_main__" : "__main__"

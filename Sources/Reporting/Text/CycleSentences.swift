@@ -65,7 +65,7 @@ struct CycleSentences {
   }
 
   private var waiter: String {
-    context.parent.map { "pid \($0.pid.rawValue)" } ?? "its parent"
+    context.parent.map { $0.pid.shown } ?? "its parent"
   }
 
   private var maskedEnd: String {

@@ -84,7 +84,7 @@ struct DeadlockText {
       }
       ?? threads.first
     guard let decisive, let record = context.report[process: process] else { return nil }
-    var text = "pid \(record.pid.rawValue) (\(record.role.rawValue)"
+    var text = "\(record.pid.shown) (\(record.role.rawValue)"
     if !decisive.isMain { text += ", \(context.style.printable(decisive.name(in: survey)))" }
     text += ") \(context.style.printable(decisive.activity.phrase))"
     if let frame = decisive.place {

@@ -86,9 +86,9 @@ struct StraceFormTests {
       """)
     #expect(
       read.said == [
-        "1 launch by nobody",
-        "1 exec /usr/bin/python3 /w/main.py script /w/main.py",
-        "11 vfork by 1", "11 exec /usr/bin/python3 -c pass", "11 status(0)", "1 status(3)",
+        "0 launch by nobody",
+        "0 exec /usr/bin/python3 /w/main.py script /w/main.py",
+        "11 vfork by 0", "11 exec /usr/bin/python3 -c pass", "11 status(0)", "0 status(3)",
       ])
     #expect(read.hasEnd)
   }
