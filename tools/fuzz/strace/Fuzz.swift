@@ -1,0 +1,38 @@
+// The reader of strace logs over bytes that mean it ill. Nothing may trap; the same is read in whatever pieces
+// it comes; nothing is proven by a log.
+import TraceModel
+
+@testable import Recording
+
+/// What libFuzzer calls for each input: the first byte tells the size of the pieces.
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let input = UnsafeRawBufferPointer(start: start, count: count)
+  guard let first = input.first else { return 0 }
+  let bytes = UnsafeRawBufferPointer(rebasing: input.dropFirst())
+  _ = StraceRecognition(Array(bytes.prefix(4096)))
+
+  var judged = Judged(isFromLog: true)
+  for event in read(bytes, piece: .max) { judged.take(event) }
+  precondition(read(bytes, piece: Int(first) + 1) == judged.events)
+  judged.tellAll()
+  return 0
+}
+
+private func read(_ bytes: UnsafeRawBufferPointer, piece: Int) -> [Event] {
+  var reader = StraceReader()
+  var events: [Event] = []
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    reader.read(UnsafeRawBufferPointer(rebasing: rest.prefix(piece))) { events.append($0) }
+    rest = rest.dropFirst(piece)
+  }
+  reader.finish { events.append($0) }
+  _ = reader.limitations
+  var sequence: UInt64 = 0
+  for event in events {
+    sequence += 1
+    precondition(event.sequence == sequence)
+  }
+  return events
+}
