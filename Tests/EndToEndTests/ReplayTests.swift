@@ -137,7 +137,7 @@ struct ReplayTests {
       "{\"k\":\"hdr\",\"fmt\":\"spawntrace\",\"v\":12,\"minReader\":11,\"tool\":\"7.8.9\"}\n")
     for (file, words) in [
       ("missing", ["missing"]), ("empty", ["empty"]), ("text", ["no recording"]),
-      ("json", ["no recording"]), (".", ["directory"]), ("header", ["no whole header"]),
+      ("json", ["no recording"]), (".", ["folder"]), ("header", ["no whole header"]),
       ("newer", ["version 12", "7.8.9", "0.1.0"]),
     ] {
       let outcome = try replay([file])

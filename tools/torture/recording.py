@@ -101,6 +101,10 @@ class Case:
         process.communicate()
         return self.check(recording)
 
+    def may_mount(self):
+        return subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", self.folder],
+                              stderr=subprocess.DEVNULL).returncode == 0
+
     def fill_disk(self, size):
         mount = os.path.join(self.folder, "disk")
         os.makedirs(mount, exist_ok=True)
@@ -155,6 +159,9 @@ def main():
             ("disk full", lambda: case.fill_disk(4096 * dice.randrange(1, max(2, size // 4096)))),
             ("tree killed", lambda: case.kill_tree(dice.uniform(0.01, lasts))),
         ]
+        if not case.may_mount():
+            print("disk full          left out: no right to mount a tmpfs")
+            ways = [way for way in ways if way[0] != "disk full"]
         for name, way in ways:
             results = [way() for _ in range(given.rounds)]
             wrong = [text for text, _ in results if text]
