@@ -6,6 +6,13 @@ package struct RunAnalysis: Sendable {
   private var cycles: ReexecCycle
   private var bomb: ForkBomb
   private var deadlock = Deadlock()
+  private var ends = WorkerEnds()
+  private var loops: RespawnLoop
+  private var subprocesses: SubprocessCycle
+  private var selfExecutions: SelfExecLoop
+  private var sideEffects = ReexecSideEffect()
+  private var crashes = WorkerCrash()
+  private var unpicklable = UnpicklableTarget()
   private var blindSpots = BlindSpots()
   private var events: UInt64 = 0
   private var rootTermination: Termination?
@@ -14,15 +21,18 @@ package struct RunAnalysis: Sendable {
   private let isFromLog: Bool
 
   /// - Parameters:
-  ///   - processLimit: How many processes may live at once.
+  ///   - limits: What the rules let pass.
   ///   - evidence: What is believed of a start.
   ///   - isFromLog: Whether somebody else wrote the events down, without stacks and perhaps not all:
   ///     nothing that follows from them is more than likely.
   package init(
-    processLimit: Int, evidence: ReexecCycle.Evidence = .all, isFromLog: Bool = false
+    limits: Limits, evidence: ReexecCycle.Evidence = .all, isFromLog: Bool = false
   ) {
     self.isFromLog = isFromLog
-    bomb = ForkBomb(limit: processLimit)
+    bomb = ForkBomb(limit: limits.processes, nestingLimit: limits.nesting)
+    loops = RespawnLoop(limit: limits.generations)
+    subprocesses = SubprocessCycle(limit: limits.repeats)
+    selfExecutions = SelfExecLoop(limit: limits.repeats)
     cycles = ReexecCycle(evidence: evidence)
   }
 
@@ -35,17 +45,98 @@ package struct RunAnalysis: Sendable {
       forest.root?.termination != nil
     {
       rootTermination = termination
-      if !wasStopped { cycles.conclude(termination) }
+      if !wasStopped {
+        cycles.conclude(termination)
+        crashes.conclude(termination)
+        unpicklable.conclude(termination)
+      }
     }
     var result: [Finding] = []
     if let finding = cycles.observe(event, in: forest) { result.append(finding) }
     if let finding = bomb.observe(event, in: forest) { result.append(finding) }
     if let finding = deadlock.observe(event, in: forest) { result.append(finding) }
+    // What happens while the tree is being ended is spawntrace's own doing.
+    if !wasStopped { result += judge(event) }
     if case .exited = event.kind, let id = forest.lastEnded {
-      let findings = cycles.findings + bomb.findings
-      forest.forget(id) { id in findings.contains { $0.processes.contains(id) } }
+      let told = [
+        cycles.findings, bomb.findings, loops.findings, subprocesses.findings,
+        selfExecutions.findings, sideEffects.findings, crashes.findings, unpicklable.findings,
+      ]
+      forest.forget(id) { id in
+        told.contains { $0.contains { $0.processes.contains(id) } }
+      }
     }
     return isFromLog ? result.map(inferred) : result
+  }
+
+  /// Asks the rules that look at beginnings, ends and texts.
+  private mutating func judge(_ event: Event) -> [Finding] {
+    let end = ends.observe(event, in: forest)
+    var result: [Finding?] = []
+    switch event.kind {
+    case .started(let start):
+      guard let id = forest.id(of: event.process) else { break }
+      loops.started(id, start, in: forest)
+      sideEffects.started(id, event, in: forest)
+      if forest.role(of: id) == .forkserverWorker {
+        result.append(bomb.began(id, event, in: forest))
+      }
+    case .executed:
+      guard let id = forest.id(of: event.process) else { break }
+      result.append(bomb.began(id, event, in: forest))
+      result.append(subprocesses.executed(id, event, in: forest))
+      result.append(selfExecutions.executed(id, event, in: forest))
+    case .opened(let open) where open.path == "/dev/null":
+      if let id = forest.id(of: event.process) { result.append(prepared(id)) }
+    case .wrote:
+      if let id = forest.id(of: event.process), let text = ends.traceback(of: id) {
+        result.append(unpicklable.wrote(id, text, event, in: forest))
+      }
+    case .exited:
+      guard let id = forest.lastEnded else { break }
+      result.append(prepared(id))
+      result += ended(id, end, event)
+    default: break
+    }
+    return result.compactMap(\.self)
+  }
+
+  private mutating func prepared(_ id: Int) -> Finding? {
+    if cycles.isShown(by: id) { sideEffects.withdraw(id) }
+    return sideEffects.prepared(id, in: forest)
+  }
+
+  private mutating func ended(_ id: Int, _ end: WorkerEnd?, _ event: Event) -> [Finding?] {
+    var result: [Finding?] = []
+    if let end, !cycles.isShown(by: id) {
+      if let loop = loops.ended(end, event, in: forest) {
+        crashes.withdraw(end.cause)
+        result.append(loop)
+      } else if !loops.explains(end, in: forest) {
+        result.append(crashes.ended(end, event, in: forest))
+      }
+    } else {
+      loops.ended(well: id)
+    }
+    let (forest, loops) = (forest, loops)
+    result += crashes.parentEnded(id, in: forest) { loops.explains($0, in: forest) }
+    self.loops.forget(id)
+    selfExecutions.forget(id)
+    return result
+  }
+
+  /// Gravest first, then as they were found.
+  private var findings: [Finding] {
+    let cyclic = Set(cycles.findings.compactMap { $0.script?.path })
+    let all =
+      cycles.findings + bomb.findings + loops.findings + subprocesses.findings
+      + selfExecutions.findings + deadlock.findings + unpicklable.findings + crashes.findings
+      + crashes.heldFindings
+      + sideEffects.findings.filter { $0.script.map { !cyclic.contains($0.path) } ?? true }
+    func order(_ item: (offset: Int, element: Finding)) -> (Int, UInt64, Int) {
+      (item.element.rule.severity == .error ? 0 : 1, item.element.provenByEvent, item.offset)
+    }
+    return all.enumerated().sorted { order($0) < order($1) }.map(\.element)
   }
 
   private func inferred(_ finding: Finding) -> Finding {
@@ -64,7 +155,7 @@ package struct RunAnalysis: Sendable {
     toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
     limitations: [String]
   ) -> RunReport {
-    let findings = cycles.findings + bomb.findings + deadlock.findings
+    let findings = findings
     var report = RunReport(
       toolVersion: toolVersion, source: source, command: command,
       workingDirectory: workingDirectory, termination: rootTermination,

@@ -4,7 +4,7 @@ internal import Glibc
 /// The arguments of this process, with those of SPAWNTRACE_OPTIONS put in front of them.
 enum CommandLineOptions {
   /// The commands that run nothing.
-  static let otherCommands: Set<String> = ["replay", "export"]
+  static let otherCommands: Set<String> = ["replay", "export", "explain"]
 
   static func arguments() -> [String] {
     let given = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))

@@ -1,7 +1,7 @@
 internal import Analysis
 internal import TraceModel
 
-/// The line that `-v` says for a process as it starts.
+/// The line that `-v` says for a process as it starts: what it is, of which script, who asked for it where.
 struct ProcessLine {
   let text: String
 
@@ -11,17 +11,34 @@ struct ProcessLine {
     let record = forest.record(id)
     switch event.kind {
     case .executed: break
-    case .started where record.role == .forkserverWorker: break
+    // These execute nothing.
+    case .started
+    where record.role == .forkserverWorker
+      || record.role == .forkWorker && record.site?.isFork == true:
+      break
     default: return nil
     }
+    let directory = record.workingDirectory ?? "/"
     var text = "[\(event.process.rawValue)] \(record.role.rawValue)"
-    if let script = record.script {
-      text += " \(script.path.path(relativeTo: record.workingDirectory ?? "/")) as \(script.runsAs)"
-    } else if record.role == .other || record.role == .shell || record.role == .subprocess {
-      text += " " + record.arguments.joined(separator: " ").prefix(120)
+    switch record.role {
+    case .spawnWorker, .forkserverWorker, .forkWorker:
+      // What it will run again is its parent's.
+      if let script = record.logicalParent.flatMap({ forest.script(of: $0) }) {
+        text += " of \(script.path.path(relativeTo: directory))"
+      }
+    default:
+      if let script = record.script {
+        text += " \(script.path.path(relativeTo: directory)) as \(script.runsAs)"
+      } else if record.role == .other || record.role == .shell || record.role == .subprocess {
+        text += " " + record.arguments.joined(separator: " ").prefix(120)
+      }
     }
     if let parent = record.logicalParent {
       text += ", asked for by \(forest.record(parent).pid.rawValue)"
+      if let site = record.site?.callSite {
+        text += " at \(site.path.path(relativeTo: directory))"
+        if let line = site.line { text += ":\(line)" }
+      }
     }
     self.text = text
   }

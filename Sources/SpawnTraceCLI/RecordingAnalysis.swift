@@ -4,10 +4,12 @@ internal import Recording
 /// The analysis of a recorded run, told what the live one was.
 enum RecordingAnalysis {
   static func make(
-    _ header: RecordingHeader, evidence choice: RunCommand.EvidenceChoice? = nil
+    _ header: RecordingHeader, evidence choice: RunCommand.EvidenceChoice? = nil,
+    limits: LimitOptions? = nil
   ) -> RunAnalysis {
     let evidence = choice ?? RunCommand.EvidenceChoice(rawValue: header.options.evidence)
+    let recorded = Limits(header.options)
     return RunAnalysis(
-      processLimit: header.options.processLimit, evidence: evidence?.evidence ?? .all)
+      limits: limits?.limits(over: recorded) ?? recorded, evidence: evidence?.evidence ?? .all)
   }
 }

@@ -101,11 +101,13 @@ final class ReplaySession {
   ///   how many processes lived at once.
   private func beginLog(isOrdered: Bool) {
     isLog = true
+    var limits = Limits()
+    if !isOrdered { limits.processes = .max }
     let shown = options.files.count > 1 ? ReplayInput.run(path) + ".*" : path
     narrator = RunNarrator(
       RunNarrator.Run(source: .strace(path: shown), command: [], workingDirectory: ""),
       RunAnalysis(
-        processLimit: isOrdered ? RunCommand.defaultProcessLimit : .max,
+        limits: options.limits.limits(over: limits),
         evidence: options.evidence?.evidence ?? .all, isFromLog: true),
       options.reporting)
   }
@@ -135,7 +137,7 @@ final class ReplaySession {
           source: .recording(path: path), command: header.command,
           workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
           limitations: header.limitations),
-        RecordingAnalysis.make(header, evidence: options.evidence),
+        RecordingAnalysis.make(header, evidence: options.evidence, limits: options.limits),
         options.reporting)
     case .event(let event):
       lastEvent = (event.sequence, event.time)
@@ -159,7 +161,7 @@ final class ReplaySession {
     let notes = isLog ? logNotes() : notes()
     report.limitations += notes
     let isWritten = json?.write(report) != false
-    if options.reporting.report != .none {
+    if options.reporting.report != ReportOptions.ReportStyle.none {
       for note in notes { StandardError.say(note) }
     }
     narrator.sayLast(report, ending: isLog ? report.termination : end?.ending)

@@ -12,8 +12,13 @@ struct ReportOptions: ParsableArguments {
   var json: String?
 
   @Option(
-    help: ArgumentHelp("How much of the report is text.", valueName: "full|short|none"))
-  var report = ReportStyle.full
+    help: ArgumentHelp(
+      "How much is told: full ends with the tree of processes, short is a line a finding.",
+      valueName: "full|short|none"))
+  var report: ReportStyle?
+
+  /// Whether findings are told at length.
+  var tellsFindings: Bool { report == nil || report == .full }
 
   @Option(help: ArgumentHelp("Colour the report.", valueName: "auto|always|never"))
   var color = ColorChoice.auto

@@ -29,6 +29,10 @@ final class RunNarrator {
   private(set) var passedDeadline: UInt64?
   /// The signal that asked for the run's end, where spawntrace has looked at the tree for it.
   private(set) var endingSignal: Int32?
+  /// How many findings have been told.
+  private var toldErrors = 0
+  private var toldNotes = 0
+  private static let toldLimit = 3
 
   init(_ run: Run, _ analysis: RunAnalysis, _ options: ReportOptions) {
     self.run = run
@@ -50,7 +54,7 @@ final class RunNarrator {
     if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }
     announce(findings)
     if case .surveyEnded = event.kind {
-      if options.report == .full { StandardError.write("\n" + text.survey(in: report())) }
+      if options.tellsFindings { StandardError.write("\n" + text.survey(in: report())) }
       return findings
     }
     hasFindings = hasFindings || findings.contains { $0.rule.severity == .error }
@@ -66,14 +70,24 @@ final class RunNarrator {
   private func announce(_ findings: [Finding]) {
     guard !findings.isEmpty else { return }
     let report = report()
-    for finding in findings {
+    for finding in findings where options.report != ReportOptions.ReportStyle.none {
+      guard isTold(finding) else { continue }
       switch options.report {
       // The program may have left the cursor anywhere in a line.
-      case .full: StandardError.write("\n" + text.finding(finding, in: report))
+      case nil, .full: StandardError.write("\n" + text.finding(finding, in: report))
       case .short: StandardError.write(text.short(finding, in: report) + "\n")
-      case .none: break
+      case ReportOptions.ReportStyle.none?: break
       }
     }
+  }
+
+  /// Three are enough to read, and the last line counts the rest; an error isn't kept back by notes.
+  private func isTold(_ finding: Finding) -> Bool {
+    if options.report == .short { return true }
+    let isError = finding.rule.severity == .error
+    guard (isError ? toldErrors : toldErrors + toldNotes) < Self.toldLimit else { return false }
+    if isError { toldErrors += 1 } else { toldNotes += 1 }
+    return true
   }
 
   private func noteEnd(_ cause: SurveyCause) {
@@ -109,7 +123,10 @@ final class RunNarrator {
   ///
   /// - Parameter ending: How spawntrace itself ended at the end of the run; nil where nobody knows.
   func sayLast(_ report: RunReport, ending: Termination?) {
-    guard options.report != .none else { return }
+    guard options.report != ReportOptions.ReportStyle.none else { return }
+    if options.report == .full {
+      StandardError.write("\n" + ProcessTreeText(report, style: text.style).text)
+    }
     if !report.findings.isEmpty {
       StandardError.write(text.verdictLine(report, ending: ending, isStopped: isStopped) + "\n")
     } else if let passedDeadline {

@@ -1,3 +1,4 @@
+internal import Analysis
 internal import ExactText
 internal import Glibc
 internal import LinuxProcess
@@ -36,6 +37,7 @@ final class RunRecording {
     _ run: RunNarrator.Run, _ options: RunCommand, mechanism: Mechanism, redactor: Redactor
   ) {
     let host = HostFacts()
+    let limits = options.limits.limits()
     let environment = Environment.variables.filter { Redactor.isKept($0.name) }
     recorder.write(
       RecordingHeader(
@@ -45,7 +47,9 @@ final class RunRecording {
         command: run.command, workingDirectory: run.workingDirectory,
         environment: Dictionary(environment.map { ($0.name, redactor.text($0.value)) }) { $1 },
         options: .init(
-          processLimit: options.maxProcesses, evidence: options.evidence.rawValue,
+          processLimit: limits.processes, nestingLimit: limits.nesting,
+          generationLimit: limits.generations, repeatLimit: limits.repeats,
+          evidence: options.evidence.rawValue,
           timeout: options.timeout.map { UInt64($0 * 1e9) }, capture: options.capture.rawValue,
           mechanism: mechanism.rawValue),
         limitations: run.limitations))

@@ -27,7 +27,7 @@ final class RunSession: TraceHandler {
       RunNarrator.Run(
         source: .live, command: redactor.arguments(options.command),
         workingDirectory: destination(ofLink: "/proc/self/cwd") ?? "/"),
-      RunAnalysis(processLimit: options.maxProcesses, evidence: options.evidence.evidence),
+      RunAnalysis(limits: options.limits.limits(), evidence: options.evidence.evidence),
       options.reporting)
     json = ReportFile.create(options.reporting.json, orEndWith: ExitStatus.failure)
     recording = RunRecording(options.record)
@@ -67,9 +67,11 @@ final class RunSession: TraceHandler {
     recording?.write(event)
     if findings.isEmpty { rehearse(after: event) }
     if case .surveyEnded = event.kind { return endAfterSurvey(event) }
-    // A limit that is passed ends the tree in any case: it would not end by itself.
-    guard !findings.isEmpty,
-      options.onCycle == .stop || findings.contains(where: { $0.rule == .forkBomb })
+    // A limit of processes that is passed ends the tree in any case: it would not end by itself.
+    guard
+      findings.contains(where: { finding in
+        finding.rule.severity == .error && (options.onCycle == .stop || finding.isOfProcessLimit)
+      })
     else { return .goOn }
     stop(at: event)
     return .endTree
@@ -119,7 +121,7 @@ final class RunSession: TraceHandler {
   }
 
   func outlived(by processes: [ProcessID]) {
-    guard options.reporting.report != .none else { return }
+    guard options.reporting.report != ReportOptions.ReportStyle.none else { return }
     let pids = processes.prefix(5).map { String($0.rawValue) }.joined(separator: ", ")
     let more = processes.count > 5 ? " and \(processes.count - 5) more" : ""
     StandardError.say(

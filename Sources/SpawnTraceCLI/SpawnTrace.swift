@@ -46,6 +46,7 @@ struct RootCommand: ParsableCommand {
         spawntrace -v -- tox -e py314
         spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
         spawntrace replay run.sptrace.jsonl
+        spawntrace explain ST101
 
       EXIT STATUS
         the command's own   where nothing was found; it dies of the command's signal, too
@@ -54,6 +55,8 @@ struct RootCommand: ParsableCommand {
         126, 127            the command can't be executed, or wasn't found
       """,
     version: Version.current,
-    subcommands: [RunCommand.self, ReplayCommand.self, ExportCommand.self],
+    subcommands: [
+      RunCommand.self, ReplayCommand.self, ExportCommand.self, ExplainCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 }

@@ -8,7 +8,8 @@ package struct Event: Hashable, Sendable {
   /// The thread that did it.
   package var thread: ThreadID
   package var kind: Kind
-  /// The stack of the thread that did it, where a rule can use one: of the maker at a process's start.
+  /// The stack of the thread that did it, where a rule can use one: of the maker at a process's start,
+  /// of the program before at an execution.
   package var stack: StackReading?
   /// The same thread's native stack with the Python frames in their places, where Python's alone
   /// doesn't tell.
@@ -36,13 +37,15 @@ package struct Event: Hashable, Sendable {
     case opened(FileOpen)
     /// The process makes a pipe.
     case piped
-    /// The process writes something that tells of its preparation as a worker: to the resource
-    /// tracker, or to standard error.
+    /// The process writes something that tells of its preparation as a worker, to the resource
+    /// tracker or to standard error; or a traceback.
     case wrote(WrittenText)
     /// The process gives a Unix socket the name at which others will reach it.
     case bound(SocketAddress)
     /// The process asks for a connection to a Unix socket.
     case connected(SocketAddress)
+    /// The process sends a signal that nobody can catch.
+    case sent(SignalSending)
     /// A signal reaches the process: its handler, or its default action, is next.
     case signalled(SignalDelivery)
     /// Every thread of the tree is going to be looked at.
@@ -73,10 +76,13 @@ package struct Start: Hashable, Sendable {
 
   package var call: Call
   package var parent: ProcessID?
+  /// The thread that made it, where that isn't its process's first.
+  package var maker: ThreadID?
 
-  package init(call: Call, parent: ProcessID?) {
+  package init(call: Call, parent: ProcessID?, maker: ThreadID? = nil) {
     self.call = call
     self.parent = parent
+    self.maker = maker
   }
 }
 
@@ -91,16 +97,19 @@ package struct Execution: Hashable, Sendable {
   package var workingDirectory: String
   /// What the interpreter's command line names to be run, where it is a Python interpreter's.
   package var script: ScriptFile?
+  /// What tells its environment from others, where it is a Python interpreter's.
+  package var environment: EnvironmentDigest?
 
   package init(
     executable: String, executableIdentity: FileIdentity?, arguments: [String],
-    workingDirectory: String, script: ScriptFile? = nil
+    workingDirectory: String, script: ScriptFile? = nil, environment: EnvironmentDigest? = nil
   ) {
     self.executable = executable
     self.executableIdentity = executableIdentity
     self.arguments = arguments
     self.workingDirectory = workingDirectory
     self.script = script
+    self.environment = environment
   }
 }
 
@@ -151,6 +160,18 @@ package struct SocketAddress: Hashable, Sendable {
 
   package init(path: String) {
     self.path = path
+  }
+}
+
+/// A signal that a process sends with `kill`, `tgkill`, `rt_sigqueueinfo` or `pidfd_send_signal`.
+package struct SignalSending: Hashable, Sendable {
+  package var signal: Int32
+  /// The processes of the tree that it is for.
+  package var targets: [ProcessID]
+
+  package init(signal: Int32, targets: [ProcessID]) {
+    self.signal = signal
+    self.targets = targets
   }
 }
 

@@ -14,6 +14,9 @@ struct CallObserver {
   /// Which calls deserve an event, and which events a stack.
   let capture: Capture
 
+  /// The tree's processes: the one with a number, or all.
+  var members: (Int32?) -> [Int32] = { _ in [] }
+
   private let stacks: StackObserver
   private let strings = StringArgumentReader()
 
@@ -30,9 +33,11 @@ struct CallObserver {
 
   /// Most calls end here, after one read of the path, with nothing allocated.
   func observation(
-    of call: SystemCall, by thread: Int32, of process: TraceeTable.Process
+    of call: SystemCall, by thread: Int32, of process: TraceeTable.Process, in table: TraceeTable
   ) -> Observation? {
-    guard let (kind, wantsStack) = event(for: call, by: thread, of: process) else { return nil }
+    guard let (kind, wantsStack) = event(for: call, by: thread, of: process, in: table) else {
+      return nil
+    }
     var observation = Observation(kind: kind)
     if wantsStack || capture == .all, capture != .withoutStacks, let image = process.image {
       observation.stack = stacks.read(thread, call.threadPointer, of: process.id, image)
@@ -41,16 +46,25 @@ struct CallObserver {
   }
 
   private func event(
-    for call: SystemCall, by thread: Int32, of process: TraceeTable.Process
+    for call: SystemCall, by thread: Int32, of process: TraceeTable.Process, in table: TraceeTable
   ) -> (kind: Event.Kind, wantsStack: Bool)? {
     switch Interest.call(number: call.number) {
     case .open(let path, let directory):
       opened(call, path: path, directory: directory, by: thread, of: process)
     case .bind: address(of: call, thread).map { (.bound($0), false) }
-    case .connect: address(of: call, thread).map { (.connected($0), false) }
+    case .connect: address(of: call, thread).map { (.connected($0), true) }
     case .pipe:
       capture == .all || process.image?.isPython == true ? (.piped, true) : nil
     case .write: written(call, by: thread, of: process).map { (.wrote($0), true) }
+    // The tracer keeps the stack until it knows that the call has succeeded.
+    case .execute: nil
+    case .kill:
+      (
+        .sent(
+          SignalSending(
+            signal: SIGKILL, targets: targets(call, by: thread, of: process, in: table))),
+        true
+      )
     case nil: nil
     }
   }
@@ -68,7 +82,7 @@ struct CallObserver {
     guard Interest.patterns.contains(where: { $0.matches(call) }) else { return false }
     if !wasServed { return true }
     switch Interest.call(number: call.number) {
-    case .bind, .pipe: return true
+    case .bind, .pipe, .execute, .kill: return true
     case .connect, .write, nil: return false
     case .open(let path, let directory):
       guard let bytes = strings.bytes(at: call[path], of: thread),
@@ -102,20 +116,56 @@ struct CallObserver {
     )
   }
 
-  /// What a worker writes while it is prepared.
+  /// Reads the stack of a thread that is about to replace its own program; nil where it is no Python
+  /// program's, or that of a child that was forked for this.
+  func executionStack(
+    of call: SystemCall, by thread: Int32, of process: TraceeTable.Process
+  ) -> StackReading? {
+    guard capture != .withoutStacks, case .execute = Interest.call(number: call.number),
+      let image = process.image, image.isPython, !image.isForked
+    else { return nil }
+    return stacks.read(thread, call.threadPointer, of: process.id, image)
+  }
+
+  /// What a worker writes while it is prepared, and every program's tracebacks.
   private func written(
     _ call: SystemCall, by thread: Int32, of process: TraceeTable.Process
   ) -> WrittenText? {
-    guard capture == .all || process.image?.isBooting == true else { return nil }
+    guard let image = process.image, capture == .all || image.isBooting || image.isPython else {
+      return nil
+    }
     let descriptor = Int32(truncatingIfNeeded: call[0])
     let count = Int(clamping: call[2])
+    guard capture == .all || image.isBooting || descriptor == STDERR_FILENO else { return nil }
     guard
       let bytes = strings.bytes(
         at: call[1], count: min(count, StringArgumentReader.textLimit), of: thread)
     else { return nil }
-    let isTold = descriptor == STDERR_FILENO || TrackerMessage.begins(bytes)
-    guard isTold || capture == .all else { return nil }
+    if capture != .all {
+      if descriptor == STDERR_FILENO {
+        return image.traceback.take(bytes, all: image.isBooting).map {
+          WrittenText(descriptor: descriptor, text: String(exactly: $0))
+        }
+      }
+      guard TrackerMessage.begins(bytes) else { return nil }
+    }
     return WrittenText(descriptor: descriptor, text: String(exactly: bytes))
+  }
+
+  /// The processes of the tree that a signal is for (kill(2)).
+  private func targets(
+    _ call: SystemCall, by thread: Int32, of process: TraceeTable.Process, in table: TraceeTable
+  ) -> [ProcessID] {
+    let number = Int32(truncatingIfNeeded: call[0])
+    // In a PID namespace of its own it counts otherwise, and nothing here would be the one it means.
+    guard StatusFile(process: thread)?.threadInItsNamespace ?? thread == thread else { return [] }
+    if number > 0 {
+      return (table.process(ofThread: number)?.id).map { [ProcessID(rawValue: $0)] } ?? []
+    }
+    let group = number == 0 ? getpgid(process.id) : -number
+    return table.processes.keys
+      .filter { number == -1 ? $0 != process.id : getpgid($0) == group }
+      .sorted().map(ProcessID.init)
   }
 
   private func absolutePath(_ name: String, directory: UInt64?, of process: Int32) -> String? {

@@ -8,8 +8,10 @@ extension Execution {
     let arguments = facts.arguments
     let workingDirectory = facts.workingDirectory ?? "/"
     var script: ScriptFile?
-    if PythonCommandLine.isInterpreter(executable),
-      case .script(let name) = PythonCommandLine(arguments).target
+    var environment: EnvironmentDigest?
+    let isPython = PythonCommandLine.isInterpreter(executable)
+    if isPython { environment = EnvironmentDigest(block: facts.environment) }
+    if isPython, case .script(let name) = PythonCommandLine(arguments).target
     {
       let path = name.absolutePath(in: workingDirectory)
       let status = facts.status(of: path)
@@ -19,7 +21,8 @@ extension Execution {
     }
     self.init(
       executable: executable, executableIdentity: facts.executableStatus.map(FileIdentity.init),
-      arguments: arguments, workingDirectory: workingDirectory, script: script)
+      arguments: arguments, workingDirectory: workingDirectory, script: script,
+      environment: environment)
   }
 }
 

@@ -19,6 +19,10 @@ enum Interest {
     case pipe
     /// The descriptor is the first argument, the text the second, its length the third.
     case write
+    /// The process runs another program, if that succeeds.
+    case execute
+    /// The target is the first argument: a process, a thread, or a group in kill(2)'s terms.
+    case kill
   }
 
   private static let pythonFlags = UInt32(O_RDONLY | O_CLOEXEC)
@@ -27,8 +31,6 @@ enum Interest {
   /// `struct sockaddr_in6`: a longer address is a Unix socket's, with a path of its own.
   private static let longestInternetAddress: UInt32 = 28
 
-  /// What is shorter is no line of a traceback: they begin with `  File "`.
-  private static let longestWord: UInt32 = 16
   /// How long what is said to the resource tracker is, in the two forms that it has had
   /// (Lib/multiprocessing/resource_tracker.py, 3.6 and 3.15: `_send`, `_make_probe_message`). The
   /// names are of the lengths that SemLock and SharedMemory give them.
@@ -61,11 +63,19 @@ enum Interest {
       CallPattern(
         number: Int(SYS_write),
         condition: .anyOf([
-          .allOf([
-            .argument(0, isOneOf: [UInt32(STDERR_FILENO)]), .argumentAbove(2, longestWord),
-          ]),
+          // CPython 3.7 to 3.12 write a traceback in pieces, an exception's name by itself.
+          .argument(0, isOneOf: [UInt32(STDERR_FILENO)]),
           .argument(2, isOneOf: trackerMessageLengths),
         ])),
+      CallPattern(number: Int(SYS_execve)),
+      CallPattern(number: Int(SYS_execveat)),
+      // Other signals are told at their delivery, with their sender; this one has none.
+      CallPattern(
+        number: Int(SYS_kill), condition: .argument(1, isOneOf: [UInt32(SIGKILL)])),
+      CallPattern(
+        number: Int(SYS_tgkill), condition: .argument(2, isOneOf: [UInt32(SIGKILL)])),
+      CallPattern(
+        number: Int(SYS_tkill), condition: .argument(1, isOneOf: [UInt32(SIGKILL)])),
     ]
     if spawntrace_call_open >= 0 {
       result.append(
@@ -84,6 +94,8 @@ enum Interest {
     case SYS_connect: .connect
     case SYS_pipe2: .pipe
     case SYS_write: .write
+    case SYS_execve, SYS_execveat: .execute
+    case SYS_kill, SYS_tkill, SYS_tgkill: .kill
     default: nil
     }
   }
@@ -95,8 +107,8 @@ enum Interest {
     return CodeOrigin(path: innermost.path) != .standardLibrary
   }
 
-  /// Whether a signal's delivery is told: those that mean nothing but that time or a child has
-  /// passed are not.
+  /// Whether a signal's delivery is told that doesn't end the process: those that mean nothing but that
+  /// time or a child has passed are not.
   static func isTold(signal: Int32) -> Bool {
     switch signal {
     case SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGALRM, SIGVTALRM, SIGPROF: false

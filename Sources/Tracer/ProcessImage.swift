@@ -13,6 +13,10 @@ package final class ProcessImage {
   private let role: Role?
   /// Whether it is in its boot window: a worker, or a server of workers, that is being prepared.
   var isBooting: Bool
+  /// Whether it is a copy of its parent's, and has executed nothing itself.
+  let isForked: Bool
+  /// The traceback that it writes.
+  var traceback = TracebackProgress()
   /// nil until somebody asks, and as long as none is found.
   var interpreter: PythonInterpreter?
   /// Its cache of code objects is this address space's own.
@@ -25,6 +29,7 @@ package final class ProcessImage {
     role = WorkerCommand(execution.arguments)?.role
     isPython = PythonCommandLine.isInterpreter(execution.executable)
     isBooting = role == .spawnWorker || role == .forkserver
+    isForked = false
   }
 
   /// The image of a forked child: the same mappings and objects at the same addresses, its own from
@@ -35,6 +40,7 @@ package final class ProcessImage {
     role = image.role
     isPython = image.isPython
     isBooting = image.isBooting || image.role == .forkserver
+    isForked = true
     interpreter = image.interpreter
     stackReader = image.stackReader
   }

@@ -1,4 +1,5 @@
 internal import LinuxProcess
+internal import TraceModel
 
 /// The threads that are traced, and the processes they belong to.
 ///
@@ -20,6 +21,8 @@ struct TraceeTable {
   final class Process {
     let id: Int32
     var image: ProcessImage?
+    /// Where it asked for the program that it is about to run.
+    var executionStack: StackReading?
     fileprivate var threads: Set<Int32>
 
     init(id: Int32, image: ProcessImage?) {

@@ -309,7 +309,11 @@ package final class Tracer {
     } else {
       let time = now
       begin(
-        child, Start(call: call, parent: ProcessID(rawValue: parent.id)), from: parent, at: time,
+        child,
+        Start(
+          call: call, parent: ProcessID(rawValue: parent.id),
+          maker: maker.id == parent.id ? nil : ThreadID(rawValue: maker.id)),
+        from: parent, at: time,
         by: read(maker, of: parent, wantsNative: Interest.wantsNativeStack(atStart:)))
     }
     if let early {
@@ -386,24 +390,28 @@ package final class Tracer {
     if let script = execution.script { observer.scripts.insert(script.path) }
     process.image = ProcessImage(execution)
     stacks.forget(process.id)
-    emit(process.id, thread.id, .executed(execution))
+    emit(
+      process.id, thread.id, .executed(execution),
+      CapturedStack(python: process.executionStack.take()))
     _ = thread.resume()
   }
 
   private func signalled(
     _ thread: consuming StoppedThread, _ process: TraceeTable.Process, _ signal: Int32
   ) {
-    if Interest.isTold(signal: signal) {
+    let kills =
+      (Interest.isTold(signal: signal) || signal == SIGALRM)
+      && StatusFile(process: thread.id)?.isEnded(by: signal) == true
+    if Interest.isTold(signal: signal) || kills {
       let time = now
       let sender = thread.signalSender()
       let isOurs = sender == getpid()
-      let kills = !isOurs && StatusFile(process: thread.id)?.isEnded(by: signal) == true
       emit(
         process.id, thread.id,
         .signalled(
           SignalDelivery(
             signal: signal, sender: sender.map { ProcessID(rawValue: $0) }, isOurs: isOurs)),
-        kills ? read(thread, of: process, wantsNative: { _ in true }) : .none, at: time)
+        kills && !isOurs ? read(thread, of: process, wantsNative: { _ in true }) : .none, at: time)
     }
     if mechanism == .notify, let call = thread.interruptedCall(),
       observer.wasWithheld(
@@ -462,7 +470,11 @@ package final class Tracer {
   private func look(at call: SystemCall, by thread: Int32, of process: TraceeTable.Process) {
     // The event is when the call was seen, not when its stack was read.
     let time = now
-    guard let observation = observer.observation(of: call, by: thread, of: process) else { return }
+    if let stack = observer.executionStack(of: call, by: thread, of: process) {
+      process.executionStack = stack
+    }
+    guard let observation = observer.observation(of: call, by: thread, of: process, in: table)
+    else { return }
     emit(
       process.id, thread, observation.kind, CapturedStack(python: observation.stack), at: time)
   }

@@ -16,7 +16,7 @@ extension EventList {
 
   /// What the analysis of these events reports, with each finding as it was made.
   func run(processLimit: Int = 2000) -> (report: RunReport, announced: [Finding]) {
-    var analysis = RunAnalysis(processLimit: processLimit)
+    var analysis = RunAnalysis(limits: Limits(processes: processLimit))
     let announced = events.flatMap { analysis.observe($0) }
     return (analysis.testReport, announced)
   }

@@ -93,7 +93,7 @@ struct RunAnalysisTests {
     var list = workers(101...101)
     list.exit(101, .signal(9))
     list.exit(100, .status(0))
-    var analysis = RunAnalysis(processLimit: 2000)
+    var analysis = RunAnalysis(limits: Limits())
     for event in list.events {
       if !analysis.observe(event).isEmpty { analysis.stop() }
     }

@@ -38,7 +38,8 @@ struct OptionTests {
   func verbose() throws {
     let text = try run("-v", "--on-cycle=report").standardError
     #expect(text.contains("] main runtest.py as __main__"))
-    #expect(text.contains("] spawn-worker, asked for by "))
+    #expect(text.contains("] spawn-worker of runtest.py, asked for by "))
+    #expect(text.contains(" at thing.py:10"))
   }
 
   @Test("SPAWNTRACE_OPTIONS are options that stand in front")

@@ -26,7 +26,7 @@ struct SchemaTests {
     let script = """
       import multiprocessing, os, signal, sys, threading
       def work():
-          os.kill(os.getpid(), signal.SIGTERM)
+          os.kill(os.getpid(), signal.SIGKILL if sys.argv[1] == "fork" else signal.SIGTERM)
       method = sys.argv[1]
       context = multiprocessing.get_context(method)
       if __name__ == "__main__" or sys.argv[2:] == ["unguarded"]:

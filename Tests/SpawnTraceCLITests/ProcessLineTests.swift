@@ -29,7 +29,7 @@ struct ProcessLineTests {
       lines(list) == [
         "[100] main main.py as __main__",
         "[101] resource-tracker, asked for by 100",
-        "[102] spawn-worker, asked for by 100",
+        "[102] spawn-worker of main.py, asked for by 100",
         "[103] shell sh -c true, asked for by 102",
       ])
   }
@@ -46,7 +46,7 @@ struct ProcessLineTests {
       lines(list) == [
         "[100] main main.py as __main__",
         "[101] forkserver, asked for by 100",
-        "[102] forkserver-worker, asked for by 100",
+        "[102] forkserver-worker of main.py, asked for by 100",
       ])
   }
 

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Testing
 
@@ -24,9 +25,9 @@ struct RunCommandTests {
     let command = try RunCommand.parse(["python", "main.py"])
     #expect(command.command == ["python", "main.py"])
     #expect(command.onCycle == .stop)
-    #expect(command.maxProcesses == 2000)
+    #expect(command.limits.limits().processes == 2000)
     #expect(command.reporting.json == nil)
-    #expect(command.reporting.report == .full)
+    #expect(command.reporting.report == nil)
     #expect(command.findingStatus == 112)
     #expect(command.reporting.color == .auto)
     #expect(!command.reporting.verbose)
@@ -86,7 +87,7 @@ struct RunCommandTests {
       "--finding-status", "0", "--color=never", "--verbose", "--mechanism", "trace", "--", "x",
     ])
     #expect(command.onCycle == .report)
-    #expect(command.maxProcesses == 1)
+    #expect(command.limits.limits().processes == 1)
     #expect(command.reporting.json == "a b.json")
     #expect(command.reporting.report == .short)
     #expect(command.findingStatus == 0)
@@ -95,7 +96,7 @@ struct RunCommandTests {
     #expect(command.mechanism == .trace)
     #expect(command.command == ["x"])
     #expect(try parse(["--finding-status=255", "x"]).findingStatus == 255)
-    #expect(try parse(["--report", "none", "x"]).reporting.report == .none)
+    #expect(try parse(["--report", "none", "x"]).reporting.report == ReportOptions.ReportStyle.none)
   }
 
   @Test(

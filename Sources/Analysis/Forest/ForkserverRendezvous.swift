@@ -14,7 +14,13 @@ struct ForkserverRendezvous: Sendable {
   private var unaddressed: [Int: Int] = [:]
   private var unheard: [Int: String] = [:]
   /// The clients that wait for their workers, by the address at which they asked.
-  private var waiting: [String: [Int]] = [:]
+  private var waiting: [String: [Client]] = [:]
+
+  /// Who waits for a worker, and where it asked.
+  struct Client: Sendable {
+    var process: Int
+    var site: StartSite?
+  }
 
   mutating func bound(_ address: SocketAddress, by process: Int) {
     bound[process] = address.path
@@ -42,7 +48,7 @@ struct ForkserverRendezvous: Sendable {
 
   /// The server may not have executed its program yet: before Python 3.10 it is started by a fork,
   /// for which nobody waits.
-  mutating func connected(_ address: SocketAddress, by client: Int) {
+  mutating func connected(_ address: SocketAddress, by client: Int, at site: StartSite?) {
     if waiting[address.path] == nil {
       guard address.isArbitrary else { return }
       // The first to be asked by who has started a server is the server.
@@ -53,11 +59,11 @@ struct ForkserverRendezvous: Sendable {
         unheard[client] = address.path
       }
     }
-    waiting[address.path]?.append(client)
+    waiting[address.path]?.append(Client(process: client, site: site))
   }
 
   /// The client for which a server forks now; nil where nobody was seen to ask.
-  mutating func client(ofForkBy server: Int) -> Int? {
+  mutating func client(ofForkBy server: Int) -> Client? {
     guard let address = addresses[server], let first = waiting[address]?.first else { return nil }
     waiting[address]?.removeFirst()
     return first

@@ -67,6 +67,16 @@ package struct ProcessForest: Sendable {
     places[id].flatMap { entries[$0].record.script }
   }
 
+  /// What a process executes, and all that it began with.
+  package func state(of id: Int) -> ScriptState? {
+    places[id].flatMap { entries[$0].record.state }
+  }
+
+  /// Who made a process.
+  package func parent(of id: Int) -> Int? {
+    places[id].flatMap { entries[$0].record.parent }
+  }
+
   /// The processes that are remembered, by id.
   package var records: [ProcessRecord] {
     places.keys.sorted().map { record($0) }
@@ -104,8 +114,11 @@ package struct ProcessForest: Sendable {
     case .executed(let execution): execute(place, execution)
     case .opened(let open): self.open(place, open, event.stack)
     case .bound(let address): rendezvous.bound(address, by: entries[place].record.id)
-    case .connected(let address): rendezvous.connected(address, by: entries[place].record.id)
-    case .signalled: break
+    case .connected(let address):
+      rendezvous.connected(
+        address, by: entries[place].record.id,
+        at: site(event.stack, of: place))
+    case .sent, .signalled: break
     case .exited(let termination):
       entries[place].record.termination = termination
       entries[place].record.endedAt = event.time
@@ -187,6 +200,13 @@ package struct ProcessForest: Sendable {
 
   // MARK: Beginnings
 
+  /// Where a process asks for another one.
+  private func site(_ reading: StackReading?, of place: Int) -> StartSite? {
+    guard case .read(let stack) = reading else { return nil }
+    let record = entries[place].record
+    return StartSite(stack, in: record.workingDirectory ?? "/", script: record.script?.path)
+  }
+
   private mutating func begin(_ event: Event, _ start: Start) {
     count += 1
     var record = ProcessRecord(id: count, pid: event.process, role: .other, startedAt: event.time)
@@ -205,12 +225,16 @@ package struct ProcessForest: Sendable {
       record.workingDirectory = origin.workingDirectory
       record.python = origin.python
       record.script = origin.script
+      record.site = site(event.stack, of: place)
       switch origin.role {
       // What it starts by vfork is another program (subprocess), no worker.
       case .forkserver where start.call != .vfork:
         record.role = .forkserverWorker
         record.startMethod = .forkserver
-        record.logicalParent = rendezvous.client(ofForkBy: parent) ?? origin.logicalParent
+        let client = rendezvous.client(ofForkBy: parent)
+        record.logicalParent = client?.process ?? origin.logicalParent
+        record.site = client?.site
+        record.isBooting = true
       case .shell: record.role = .shell
       case .other: record.role = .other
       default:
@@ -260,9 +284,12 @@ package struct ProcessForest: Sendable {
     record.script = nil
     record.startMethod = nil
     record.startAttempt = []
+    record.state = nil
+    record.isBooting = false
     if let command = WorkerCommand(execution.arguments) {
       record.role = command.role
       record.startMethod = command.startMethod
+      record.isBooting = command.startMethod == .spawn || command.role == .forkserver
       node.isPython = true
       if command.role == .forkserver {
         rendezvous.began(server: record.id, startedBy: record.parent)
@@ -271,6 +298,7 @@ package struct ProcessForest: Sendable {
       let isMain = record.role == .main || !hasPythonAncestor(record)
       record.role = isMain ? .main : .subprocess
       (record.script, node.module) = declaredScript(execution)
+      record.state = ScriptState(execution)
     } else {
       record.role = program.isShell ? .shell : .other
     }
@@ -328,6 +356,8 @@ package struct ProcessForest: Sendable {
   // MARK: Opened files
 
   private mutating func open(_ place: Int, _ open: FileOpen, _ reading: StackReading?) {
+    // A worker that is ready closes its standard input (Lib/multiprocessing/process.py, `_bootstrap`).
+    if open.path == "/dev/null" { entries[place].record.isBooting = false }
     if case .read(let stack) = reading,
       let attempt = StartAttempt(stack.frames, opening: open.path)
     {

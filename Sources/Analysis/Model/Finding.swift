@@ -3,21 +3,34 @@ package import TraceModel
 /// The rules of the contract.
 package enum Rule: String, Hashable, Sendable, CaseIterable {
   case reexecCycle = "ST101"
+  case respawnLoop = "ST102"
   case forkBomb = "ST103"
+  case subprocessCycle = "ST104"
+  case selfExecLoop = "ST105"
   case deadlock = "ST106"
+  case reexecSideEffect = "ST201"
+  case workerCrash = "ST202"
+  case unpicklableTarget = "ST203"
 
   /// The name under which reports and verdicts have it.
   package var kind: String {
     switch self {
     case .reexecCycle: "reexec-cycle"
+    case .respawnLoop: "respawn-loop"
     case .forkBomb: "fork-bomb"
+    case .subprocessCycle: "subprocess-cycle"
+    case .selfExecLoop: "self-exec-loop"
     case .deadlock: "deadlock"
+    case .reexecSideEffect: "reexec-side-effect"
+    case .workerCrash: "worker-crash"
+    case .unpicklableTarget: "unpicklable-target"
     }
   }
 
   package var severity: Severity {
     switch self {
-    case .reexecCycle, .forkBomb, .deadlock: .error
+    case .reexecCycle, .respawnLoop, .forkBomb, .subprocessCycle, .selfExecLoop, .deadlock: .error
+    case .reexecSideEffect, .workerCrash, .unpicklableTarget: .note
     }
   }
 }
@@ -89,14 +102,70 @@ package struct Finding: Hashable, Sendable {
   package var processes: [Int]
   /// How many show it beside them.
   package var furtherProcesses = 0
+  /// How often the same process shows it again.
+  package var furtherRepeats = 0
+  /// What only its rule has to say.
+  package var detail: Detail?
   package var provenAt: TraceTime
   package var provenByEvent: UInt64
   /// The same for the same fault in other runs, checkouts and hosts.
   package var fingerprint: String
 
-  /// How many processes show it.
+  /// How often it was seen: by how many processes, where each shows it once.
   package var occurrences: Int {
-    processes.count + furtherProcesses
+    processes.count + furtherProcesses + furtherRepeats
+  }
+
+  /// Whether more processes live than may.
+  package var isOfProcessLimit: Bool {
+    rule == .forkBomb && detail == nil
+  }
+
+  /// What only one rule has to say.
+  package enum Detail: Hashable, Sendable {
+    /// ST102, ST202: how a worker ended.
+    indirect case workerEnd(WorkerEnd)
+    /// ST103: how many workers are nested, and who the outermost is; nil where processes were counted.
+    case nesting(Int)
+    /// ST104, ST105: what repeats.
+    case repeats(Repeats)
+    /// ST201: what a worker started while it imported the main module.
+    case work(workers: Int, programs: Int)
+    /// ST203: what pickle said.
+    case pickling(Traceback)
+  }
+
+  /// Programs that bring each other back.
+  package struct Repeats: Hashable, Sendable {
+    /// A program of the round, and where it starts the next one.
+    package struct Step: Hashable, Sendable {
+      package var process: Int
+      package var site: SourceLocation?
+
+      package init(process: Int, site: SourceLocation?) {
+        self.process = process
+        self.site = site
+      }
+    }
+
+    /// How often the first one has come back.
+    package var count: Int
+    /// Once around, from the first one on.
+    package var round: [Step]
+
+    package init(count: Int, round: [Step]) {
+      self.count = count
+      self.round = round
+    }
+  }
+
+  /// One more process shows it.
+  mutating func add(_ process: Int) {
+    if processes.count < Self.processLimit {
+      processes.append(process)
+    } else {
+      furtherProcesses += 1
+    }
   }
 
   /// More say no more, and a bomb has millions.

@@ -23,6 +23,12 @@ package struct ProcessRecord: Hashable, Sendable {
   package var termination: Termination?
   /// The user's frames, innermost first, of the first start of a worker that it attempted.
   package var startAttempt: [PythonFrame]
+  /// What it executes with all that it begins with, where it is Python's and a script or module.
+  package var state: ScriptState?
+  /// Where it was asked for; nil where nobody could see.
+  package var site: StartSite?
+  /// Whether it is a worker that has not been seen to be ready, or a server of workers.
+  package var isBooting = false
   /// What it ran before, oldest first, where it has executed one program after the other (a pyenv shim,
   /// `env`, `os.execv`); only the last `earlierImageLimit` of them.
   package var earlierImages: [Image]

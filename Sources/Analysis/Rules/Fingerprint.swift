@@ -8,7 +8,11 @@ internal import TraceModel
 struct Fingerprint: CustomStringConvertible {
   private var hash: UInt32 = 2_166_136_261
 
-  init(rule: Rule, startMethod: StartMethod?, frames: [PythonFrame], directory: String) {
+  /// `salt` is what else is the same for the same fault.
+  init(
+    rule: Rule, startMethod: StartMethod?, frames: [PythonFrame], directory: String,
+    salt: String? = nil
+  ) {
     add(rule.rawValue)
     add(startMethod?.rawValue ?? "")
     for frame in frames where CodeOrigin(path: frame.path) == .user {
@@ -16,6 +20,15 @@ struct Fingerprint: CustomStringConvertible {
       add(frame.function)
       add(frame.source?.line.split { $0 == " " || $0 == "\t" }.joined(separator: " ") ?? "")
     }
+    if let salt { add(salt) }
+  }
+
+  init(rule: Rule, startMethod: StartMethod?, locations: [SourceLocation?], directory: String) {
+    self.init(
+      rule: rule, startMethod: startMethod,
+      frames: locations.compactMap(\.self).map {
+        PythonFrame(path: $0.path, line: $0.line, function: $0.function, source: $0.source)
+      }, directory: directory)
   }
 
   /// FNV-1a, 32 bits, with a separator that no text has.

@@ -1,20 +1,76 @@
 package import TraceModel
 
-/// ST103 `fork-bomb`: more processes live at once than the limit allows.
+/// ST103 `fork-bomb`: spawn workers nest beyond the depth limit, every level starting more; or more
+/// processes live at once than the limit allows.
+///
+/// Nested are workers of spawn or forkserver that run the same main script, each asked for by the one
+/// before it, after its boot window (before that, CPython refuses: ST101). One more level than
+/// `nestingLimit` is the proof: a recursion with an end looks the same, and has fewer. Forked workers in
+/// between don't count and don't part.
 ///
 /// The count is of processes, not of threads, and of those that are alive: a run of fifty thousand
 /// short ones is none. Who made the process that passes the limit is named as the one that shows it.
 package struct ForkBomb: Sendable {
   private let limit: Int
+  private let nestingLimit: Int
   package private(set) var findings: [Finding] = []
+  /// Where a finding of nested workers stands.
+  private var nested: Int?
+  /// Whether too many live at once.
+  private var hasCounted = false
 
-  package init(limit: Int) {
+  package init(limit: Int, nestingLimit: Int) {
     self.limit = limit
+    self.nestingLimit = nestingLimit
+  }
+
+  /// Judges a worker that has begun, of which the forest knows already.
+  package mutating func began(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
+    let record = forest.record(id)
+    guard record.role.isReexecuting, record.startMethod != .loky else { return nil }
+    var depth = 1
+    var next = record.logicalParent
+    var script: Script??
+    while depth <= nestingLimit, let ancestor = next {
+      let other = forest.record(ancestor)
+      guard other.role.isReexecuting || other.role == .forkWorker else { break }
+      next = other.logicalParent
+      if other.role == .forkWorker { continue }
+      guard script == nil || script??.path == other.script?.path else { break }
+      script = .some(other.script)
+      depth += 1
+    }
+    guard depth > nestingLimit, let parent = record.logicalParent else { return nil }
+    if let nested {
+      findings[nested].add(id)
+      return nil
+    }
+    let main = script ?? forest.record(parent).script
+    let name = main?.path.lastPathComponent ?? "the main script"
+    var finding = Finding(
+      rule: .forkBomb, certainty: .proven,
+      title: "each worker of \(name) starts workers, \(depth) deep", stack: [],
+      processes: [id], provenAt: event.time, provenByEvent: event.sequence,
+      fingerprint: Fingerprint(
+        rule: .forkBomb, startMethod: record.startMethod,
+        locations: [record.site?.culprit, record.site?.callSite],
+        directory: forest.root?.workingDirectory ?? "/"
+      ).description)
+    finding.consequence = .respawning
+    finding.script = main
+    finding.culprit = record.site?.culprit
+    finding.callSite = record.site?.callSite
+    finding.startMethod = record.startMethod
+    finding.python = record.python ?? forest.record(parent).python
+    finding.detail = .nesting(depth)
+    nested = findings.count
+    findings.append(finding)
+    return finding
   }
 
   /// Judges one event, of which the forest knows already; returns the finding when it is made.
   package mutating func observe(_ event: Event, in forest: ProcessForest) -> Finding? {
-    guard case .started = event.kind, findings.isEmpty, forest.liveCount > limit,
+    guard case .started = event.kind, forest.liveCount > limit, !hasCounted,
       let id = forest.id(of: event.process)
     else { return nil }
     let maker = forest.record(id).logicalParent ?? id
@@ -35,7 +91,13 @@ package struct ForkBomb: Sendable {
     finding.culprit = (users.first(where: \.isModule) ?? users.first).map(SourceLocation.init)
     finding.callSite = users.first.map(SourceLocation.init)
     finding.nativeStack = event.nativeStack
+    hasCounted = true
     findings.append(finding)
     return finding
   }
+}
+
+extension Role {
+  /// Whether it is a worker that runs its parent's script again.
+  fileprivate var isReexecuting: Bool { self == .spawnWorker || self == .forkserverWorker }
 }

@@ -123,11 +123,7 @@ package struct ReexecCycle: Sendable {
     }
     if let known {
       if shown.insert(Shown(finding: known, process: record.id)).inserted {
-        if findings[known].processes.count < Finding.processLimit {
-          findings[known].processes.append(record.id)
-        } else {
-          findings[known].furtherProcesses += 1
-        }
+        findings[known].add(record.id)
       }
       let isBetter =
         findings[known].certainty != .proven
@@ -161,6 +157,11 @@ package struct ReexecCycle: Sendable {
     shown.insert(Shown(finding: findings.count, process: record.id))
     findings.append(finding)
     return finding
+  }
+
+  /// Whether a process shows a cycle.
+  func isShown(by process: Int) -> Bool {
+    findings.indices.contains { shown.contains(Shown(finding: $0, process: process)) }
   }
 
   /// Corrects what was expected by what was seen, once the command has ended by itself.

@@ -32,6 +32,12 @@ package struct ProcessFacts {
     }
   }
 
+  /// The environment that the program was given, each variable with a NUL behind it; empty where the
+  /// process is gone.
+  package var environment: [UInt8] {
+    contents(of: "/proc/\(process)/environ") ?? []
+  }
+
   package var workingDirectory: String? {
     destination(ofLink: "/proc/\(process)/cwd")
   }

@@ -26,6 +26,11 @@ package struct RecordingHeader: Hashable, Sendable {
   package struct Options: Hashable, Sendable {
     /// How many processes may live at once.
     package var processLimit: Int
+    /// How deep workers may start workers, which generation of dead workers proves a loop, how often a
+    /// script may come back; nil where the recording is from before these were told.
+    package var nestingLimit: Int?
+    package var generationLimit: Int?
+    package var repeatLimit: Int?
     /// What is believed of a start: `stacks`, `calls`, `all`.
     package var evidence: String
     /// How long the run may take, in nanoseconds.
@@ -36,9 +41,13 @@ package struct RecordingHeader: Hashable, Sendable {
     package var mechanism: String
 
     package init(
-      processLimit: Int, evidence: String, timeout: UInt64?, capture: String, mechanism: String
+      processLimit: Int, nestingLimit: Int? = nil, generationLimit: Int? = nil,
+      repeatLimit: Int? = nil, evidence: String, timeout: UInt64?, capture: String, mechanism: String
     ) {
       self.processLimit = processLimit
+      self.nestingLimit = nestingLimit
+      self.generationLimit = generationLimit
+      self.repeatLimit = repeatLimit
       self.evidence = evidence
       self.timeout = timeout
       self.capture = capture

@@ -7,6 +7,7 @@ struct EventFields {
   private var process: Int32?
   private var thread: Int32?
   private var parent: Int32?
+  private var maker: Int32?
   private var call = Place()
   private var path = Place()
   private var device: UInt64?
@@ -14,6 +15,8 @@ struct EventFields {
   private var arguments = Place()
   private var workingDirectory = Place()
   private var script = Place()
+  private var environment = Place()
+  private var targets = Place()
   private var descriptor: Int32?
   private var text = Place()
   private var signal: Int32?
@@ -70,10 +73,16 @@ struct EventFields {
       workingDirectory = Place(value)
     } else if key == "script" {
       script = Place(value)
+    } else if key == "envid" {
+      environment = Place(value)
+    } else if key == "to" {
+      targets = Place(value)
     } else if key == "call" {
       call = Place(value)
     } else if key == "parent" {
       parent = value.integer()
+    } else if key == "maker" {
+      maker = value.integer()
     } else if key == "fd" {
       descriptor = value.integer()
     } else if key == "text" {
@@ -125,7 +134,9 @@ struct EventFields {
       return self[path]?.text.map { .opened(FileOpen(path: $0, identity: identity)) }
     case .start:
       guard let call = self[call]?.bytes.flatMap({ Start.Call(JSONKey($0)) }) else { return nil }
-      return .started(Start(call: call, parent: parent.map(ProcessID.init)))
+      return .started(
+        Start(
+          call: call, parent: parent.map(ProcessID.init), maker: maker.map(ThreadID.init)))
     case .exec:
       guard let path = self[path]?.text, let arguments = self[arguments]?.texts,
         let directory = self[workingDirectory]?.text
@@ -133,13 +144,17 @@ struct EventFields {
       return .executed(
         Execution(
           executable: path, executableIdentity: identity, arguments: arguments,
-          workingDirectory: directory, script: self[script].flatMap(ScriptFile.init)))
+          workingDirectory: directory, script: self[script].flatMap(ScriptFile.init),
+          environment: self[environment]?.text.flatMap { EnvironmentDigest($0) }))
     case .exit: return Termination(status: status, signal: signal).map { .exited($0) }
     case .signal:
       return signal.map {
         .signalled(
           SignalDelivery(signal: $0, sender: sender.map(ProcessID.init), isOurs: isOurs))
       }
+    case .kill:
+      guard let signal, let targets = self[targets]?.integers else { return nil }
+      return .sent(SignalSending(signal: signal, targets: targets.map(ProcessID.init)))
     case .pipe: return .piped
     case .write:
       guard let descriptor, let text = self[text]?.text else { return nil }

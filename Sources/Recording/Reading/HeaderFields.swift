@@ -100,6 +100,12 @@ extension RecordingHeader.Options {
     let isObject = value.forEachMember { key, value in
       if key == "maxProcesses" {
         result.processLimit = value.integer() ?? .max
+      } else if key == "maxNesting" {
+        result.nestingLimit = value.integer()
+      } else if key == "maxGenerations" {
+        result.generationLimit = value.integer()
+      } else if key == "maxRepeats" {
+        result.repeatLimit = value.integer()
       } else if key == "evidence" {
         result.evidence = value.text ?? "all"
       } else if key == "timeout" {

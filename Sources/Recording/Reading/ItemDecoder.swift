@@ -58,7 +58,7 @@ package struct RecordingVersionError: Error, Hashable {
 /// What `k` says.
 enum LineKind {
   case header, stop, end, other, stack, native
-  case start, exec, open, pipe, write, bind, connect, signal, survey, thread, surveyed, exit
+  case start, exec, open, pipe, write, bind, connect, kill, signal, survey, thread, surveyed, exit
 
   init(_ key: JSONKey) {
     self =
@@ -78,6 +78,8 @@ enum LineKind {
         .write
       } else if key == "connect" {
         .connect
+      } else if key == "kill" {
+        .kill
       } else if key == "bind" {
         .bind
       } else if key == "thread" {

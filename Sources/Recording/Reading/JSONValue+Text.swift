@@ -17,4 +17,8 @@ extension JSONValue {
   var texts: [String]? {
     map(\.text)
   }
+
+  var integers: [Int32]? {
+    map { $0.integer() }
+  }
 }

@@ -314,7 +314,10 @@ package struct StraceReader: ~Copyable {
     tellExecution(by: parent)
     threads.addProcess(number, like: threads[parent])
     emit(
-      .started(Start(call: call.start, parent: ProcessID(rawValue: parent))), by: number,
+      .started(
+        Start(
+          call: call.start, parent: ProcessID(rawValue: parent),
+          maker: maker == parent ? nil : ThreadID(rawValue: maker))), by: number,
       thread: number)
   }
 

@@ -23,6 +23,7 @@ extension LineWriter {
     case .started(let start):
       member("call", start.call.key)
       member("parent", start.parent?.rawValue)
+      member("maker", start.maker?.rawValue)
     case .executed(let execution): self.execution(execution)
     case .opened(let open):
       member("path", open.path)
@@ -32,6 +33,10 @@ extension LineWriter {
       member("fd", written.descriptor)
       member("text", written.text)
     case .bound(let address), .connected(let address): member("path", address.path)
+    case .sent(let sending):
+      member("sig", sending.signal)
+      name("to")
+      array(sending.targets) { $0.integer($1.rawValue) }
     case .signalled(let delivery):
       member("sig", delivery.signal)
       member("from", delivery.sender?.rawValue)
@@ -66,6 +71,7 @@ extension LineWriter {
     identity(execution.executableIdentity)
     member("argv", execution.arguments)
     member("cwd", execution.workingDirectory)
+    member("envid", execution.environment?.description)
     guard let script = execution.script else { return }
     name("script")
     object { writer in
@@ -175,6 +181,7 @@ extension Event.Kind {
     case .wrote: "write"
     case .bound: "bind"
     case .connected: "connect"
+    case .sent: "kill"
     case .signalled: "signal"
     case .surveyBegan: "survey"
     case .surveyed: "thread"

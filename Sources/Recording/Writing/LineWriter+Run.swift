@@ -27,6 +27,9 @@ extension LineWriter {
       writer.name("options")
       writer.object { writer in
         writer.member("maxProcesses", header.options.processLimit)
+        writer.member("maxNesting", header.options.nestingLimit)
+        writer.member("maxGenerations", header.options.generationLimit)
+        writer.member("maxRepeats", header.options.repeatLimit)
         writer.member("evidence", header.options.evidence)
         writer.member("timeout", header.options.timeout)
         writer.member("capture", header.options.capture)

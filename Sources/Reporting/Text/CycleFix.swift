@@ -35,7 +35,9 @@ struct CycleFix {
   }
 
   /// The numbers of the lines that the diff shows.
-  var numbers: [Int] {
+  var numbers: [Int] { Self.numbers(lines) }
+
+  static func numbers(_ lines: [Line]) -> [Int] {
     lines.compactMap { line in
       switch line {
       case .removed(let number, _), .added(let number, _): number

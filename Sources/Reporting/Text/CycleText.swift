@@ -62,21 +62,19 @@ struct CycleText {
         ? StyledLine(label, .help).appending(part, .strong)
         : StyledLine(String(repeating: " ", count: label.count)).appending(part, .strong)
     }
-    let diff = fix.lines.map(line)
+    let diff = fix.lines.map { $0.line(in: gutter) }
     return head + (diff.isEmpty ? [] : [gutter.bar(weight: .spacing)] + diff)
   }
+}
 
-  private func line(_ line: CycleFix.Line) -> StyledLine {
-    switch line {
+extension CycleFix.Line {
+  func line(in gutter: Gutter) -> StyledLine {
+    switch self {
     case .file(let name): gutter.arrow(name)
-    case .context(let text): hint(gutter.numbered(nil, mark: " ", text))
+    case .context(let text): gutter.numbered(nil, mark: " ", text).asHint
     case .removed(let number, let text): gutter.numbered(number, mark: "-", text, .removed)
     case .added(let number, let text): gutter.numbered(number, mark: "+", text, .added)
-    case .rest(let text): hint(gutter.numbered(nil, mark: "+", text, .added))
+    case .rest(let text): gutter.numbered(nil, mark: "+", text, .added).asHint
     }
-  }
-
-  private func hint(_ line: StyledLine) -> StyledLine {
-    line.asHint
   }
 }

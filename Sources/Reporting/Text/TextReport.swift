@@ -16,11 +16,27 @@ package struct TextReport {
   /// All that is said about a finding: at most `maximumLines` lines, none wider than the style has
   /// it, each with its end.
   package func finding(_ finding: Finding, in report: RunReport) -> String {
+    let context = FindingContext(finding, in: report, style: style)
+    let sentences: (any FindingSentences)? =
+      switch finding.detail {
+      case .workerEnd(let end) where finding.rule == .respawnLoop:
+        RespawnSentences(context: context, end: end)
+      case .workerEnd(let end): CrashSentences(context: context, end: end)
+      case .nesting(let depth): NestingSentences(context: context, depth: depth)
+      case .repeats(let repeats): RepeatSentences(context: context, repeats: repeats)
+      case .work: SideEffectSentences(context: context)
+      case .pickling(let traceback): PicklingSentences(context: context, traceback: traceback)
+      case nil: nil
+      }
     let lines =
-      switch finding.rule {
-      case .reexecCycle: CycleText(FindingContext(finding, in: report, style: style)).lines()
-      case .forkBomb: BombText(finding, in: report, style: style).lines()
-      case .deadlock: DeadlockText(FindingContext(finding, in: report, style: style)).lines()
+      if let sentences {
+        FindingText(context, sentences).lines()
+      } else if finding.rule == .forkBomb {
+        BombText(finding, in: report, style: style).lines()
+      } else if finding.rule == .deadlock {
+        DeadlockText(context).lines()
+      } else {
+        CycleText(context).lines()
       }
     return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
   }

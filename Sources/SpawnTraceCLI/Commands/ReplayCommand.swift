@@ -27,6 +27,7 @@ struct ReplayCommand: ParsableCommand {
         2   FILE can't be read, or is neither
       """)
 
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var reporting: ReportOptions
 
   @Flag(help: "Wait for more until the recorded run has ended, and tell what it proves meanwhile.")

@@ -32,10 +32,6 @@ struct RunCommand: ParsableCommand {
   var onCycle = OnCycle.stop
 
   @Option(
-    help: ArgumentHelp("End the tree when more processes than N live at once.", valueName: "n"))
-  var maxProcesses = Self.defaultProcessLimit
-
-  @Option(
     help: ArgumentHelp(
       "After SECONDS say where every process waits, end the tree, and end with 124.",
       valueName: "seconds"))
@@ -46,6 +42,7 @@ struct RunCommand: ParsableCommand {
       "Keep what happens in FILE, for spawntrace replay.", valueName: "file"))
   var record: String?
 
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var reporting: ReportOptions
 
   @Option(
@@ -122,9 +119,6 @@ struct RunCommand: ParsableCommand {
     guard !command.isEmpty else {
       throw ValidationError("there is no command to run")
     }
-    guard maxProcesses > 0 else {
-      throw ValidationError("--max-processes must be at least 1")
-    }
     if let timeout, !(timeout > 0 && timeout <= 1e9) {
       throw ValidationError("--timeout must be a number of seconds above 0")
     }
@@ -132,8 +126,6 @@ struct RunCommand: ParsableCommand {
       throw ValidationError("--finding-status must be a status, 0 to 255")
     }
   }
-
-  static let defaultProcessLimit = 2000
 
   /// Runs the command and ends this process as the contract says.
   func perform() -> Never {

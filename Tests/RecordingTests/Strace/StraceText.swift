@@ -46,6 +46,7 @@ struct StraceText {
     case .piped: "pipe"
     case .wrote(let text): "write \(text.descriptor) \(text.text)"
     case .bound(let address): "bind \(address.path)"
+    case .sent(let sending): "send \(sending.signal) to \(sending.targets.map(\.rawValue))"
     case .connected(let address): "connect \(address.path)"
     case .signalled(let delivery):
       "signal \(delivery.signal) from \(delivery.sender.map { String($0.rawValue) } ?? "nobody")"

@@ -1,10 +1,8 @@
 internal import TraceModel
 
-/// What a worker has written to standard error while it was prepared, and what it tells of a refused
-/// start.
+/// What a process has written of tracebacks to standard error, and what they tell.
 ///
-/// CPython 3.6 and 3.13 write the traceback in a few pieces, 3.7 to 3.12 in many, unittest in one; the
-/// shortest ones are not seen.
+/// CPython 3.6 and 3.13 write a traceback in a few pieces, 3.7 to 3.12 in many, unittest in one.
 struct TracebackText: Sendable {
   /// What is kept: the end, because an exception's own line is behind its frames.
   private static let limit = 65_536
@@ -16,10 +14,48 @@ struct TracebackText: Sendable {
   private var text = ""
 
   mutating func append(_ more: String) {
-    text += more
+    text += Self.withoutColours(more)
     if text.utf8.count > Self.limit {
       text = String(decoding: text.utf8.suffix(Self.limit), as: UTF8.self)
     }
+  }
+
+  /// The last traceback, where its exception is told.
+  var last: Traceback? { Traceback.all(in: text).last }
+
+  /// Each whose exception is told, in the order of the text: an exception's predecessors have their own.
+  var all: [Traceback] { Traceback.all(in: text) }
+
+  /// Whether a text stands in it.
+  func contains(_ part: String) -> Bool {
+    var rest = text.utf8[...]
+    guard let first = part.utf8.first else { return true }
+    while let start = rest.firstIndex(of: first) {
+      rest = rest[start...]
+      if rest.starts(with: part.utf8) { return true }
+      rest = rest.dropFirst()
+    }
+    return false
+  }
+
+  /// Whether the text stops at a line's end.
+  var isAtLineEnd: Bool { text.utf8.last == 0x0A }
+
+  /// CPython 3.13 and later colour what they write to a terminal (Lib/_colorize.py): `ESC [ 1;35 m`.
+  private static func withoutColours(_ text: String) -> String {
+    guard text.utf8.contains(0x1B) else { return text }
+    var result: [UInt8] = []
+    var isEscape = false
+    for byte in text.utf8 {
+      if byte == 0x1B {
+        isEscape = true
+      } else if !isEscape {
+        result.append(byte)
+      } else if (0x40...0x7E).contains(byte), byte != UInt8(ascii: "[") {
+        isEscape = false
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// A start that CPython has refused, as its traceback tells.
@@ -50,7 +86,7 @@ struct TracebackText: Sendable {
 
   /// The lines `File "PATH", line N, in NAME` with the program's line below; a path may have line ends
   /// of its own.
-  private static func frames(in text: Substring) -> [PythonFrame] {
+  static func frames(in text: Substring) -> [PythonFrame] {
     var frames: [PythonFrame] = []
     var rest = text
     while let head = rest.firstRange(of: "File \""),

@@ -1,0 +1,67 @@
+internal import TraceModel
+
+/// Where a process was asked for, as the stack of the thread that asked shows it.
+package struct StartSite: Hashable, Sendable {
+  /// Who starts processes for the user's code.
+  package enum Starter: Hashable, Sendable {
+    /// `Process.start` of multiprocessing or a library that keeps its shape.
+    case worker
+    /// A Pool that is made (Lib/multiprocessing/pool.py, `_repopulate_pool`).
+    case pool
+    /// A Pool that replaces a worker that has ended (`_maintain_pool`, in a thread of its own).
+    case poolReplacement
+  }
+
+  package var starter: Starter?
+  /// Whether the worker is forked and executes nothing (Lib/multiprocessing/popen_fork.py).
+  package var isFork = false
+  /// The innermost module-level statement of the user's code, or else its innermost frame.
+  package var culprit: SourceLocation?
+  /// The innermost frame of the user's code.
+  package var callSite: SourceLocation?
+
+  /// - Parameters:
+  ///   - directory: Where the program that asked was started.
+  ///   - script: What it executes, which is the user's code wherever it is.
+  init(_ stack: PythonCallStack, in directory: String, script: String? = nil) {
+    for frame in stack.frames {
+      let origin = frame.path == script ? .user : CodeOrigin(path: frame.path)
+      switch origin {
+      case .user:
+        // The modules that a worker runs are not in what it asks for.
+        if callSite == nil { callSite = SourceLocation(frame, in: directory) }
+        if culprit == nil, frame.isModule { culprit = SourceLocation(frame, in: directory) }
+      case .standardLibrary, .package:
+        if let starter = Self.starter(frame), self.starter != .poolReplacement {
+          self.starter = self.starter == .pool && starter == .worker ? .pool : starter
+        }
+        if frame.function == "_launch", frame.path.ends(with: "/popen_fork.py") { isFork = true }
+      case .generated: break
+      }
+    }
+    culprit = culprit ?? callSite
+  }
+
+  private static func starter(_ frame: PythonFrame) -> Starter? {
+    switch frame.function {
+    case "_maintain_pool" where frame.path.ends(with: "/pool.py"): .poolReplacement
+    case "_repopulate_pool" where frame.path.ends(with: "/pool.py"): .pool
+    case "start" where frame.path.ends(with: "/process.py"): .worker
+    // loky starts its workers so, too.
+    case "_launch" where frame.path.lastPathComponent.hasPrefix("popen_"): .worker
+    default: nil
+    }
+  }
+
+  /// Whether multiprocessing, or a library like it, was asked.
+  package var isOfWorker: Bool { starter != nil }
+}
+
+extension SourceLocation {
+  init(_ frame: PythonFrame, in directory: String) {
+    let isFile = CodeOrigin(path: frame.path) != .generated
+    self.init(
+      path: isFile ? frame.path.absolutePath(in: directory) : frame.path, line: frame.line,
+      function: frame.function, source: frame.source)
+  }
+}

@@ -1,0 +1,117 @@
+package import Analysis
+import TraceModel
+
+/// Who asked for whom, as a tree; processes that are the same, with all below them, are told once.
+package struct ProcessTreeText {
+  /// More lines nobody reads.
+  private static let lineLimit = 200
+  /// A deeper tree is a chain that goes on so.
+  private static let depthLimit = 40
+
+  private let report: RunReport
+  private let style: TextStyle
+  private let paths: PathDisplay
+  private let children: [Int: [ProcessRecord]]
+
+  package init(_ report: RunReport, style: TextStyle) {
+    self.report = report
+    self.style = style
+    paths = PathDisplay(workingDirectory: report.workingDirectory, style: style)
+    children = Dictionary(
+      grouping: report.processes.filter { $0.logicalParent != nil }, by: { $0.logicalParent ?? 0 })
+  }
+
+  /// The tree, each line with its end; empty where there is no process.
+  package var text: String {
+    let ids = Set(report.processes.map(\.id))
+    let roots = report.processes.filter { $0.logicalParent.map { !ids.contains($0) } ?? true }
+    guard !roots.isEmpty else { return "" }
+    let omitted = report.omittedProcesses
+    let more = omitted > 0 ? ", the last of \(report.processes.count + omitted)" : ""
+    var lines = ["processes\(more), by who asked for them:"]
+    lines += groups(roots, depth: 0).flatMap { self.lines(of: $0, head: "  ", below: "  ") }
+    if lines.count > Self.lineLimit {
+      let rest = lines.count - Self.lineLimit
+      lines = lines.prefix(Self.lineLimit) + ["  \(style.ellipsis) and \(rest) more lines; --json FILE has all"]
+    }
+    return lines.map { style.clippedAtEnd($0, to: style.width) + "\n" }.joined()
+  }
+
+  /// Processes that are the same, and what is below the first of them.
+  private struct Group: Hashable {
+    var what: String
+    var groups: [Group]
+    var isCut: Bool
+    /// Not compared.
+    var members: [ProcessRecord] = []
+
+    static func == (one: Group, other: Group) -> Bool {
+      one.what == other.what && one.isCut == other.isCut && one.groups == other.groups
+        && zip(one.groups, other.groups).allSatisfy { $0.members.count == $1.members.count }
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(what)
+      hasher.combine(groups)
+    }
+  }
+
+  private func groups(_ processes: [ProcessRecord], depth: Int) -> [Group] {
+    var groups: [Group] = []
+    var places: [Group: Int] = [:]
+    for process in processes {
+      let below = children[process.id] ?? []
+      let isCut = depth >= Self.depthLimit && !below.isEmpty
+      var group = Group(
+        what: describe(process), groups: isCut ? [] : self.groups(below, depth: depth + 1),
+        isCut: isCut)
+      if let place = places[group] {
+        groups[place].members.append(process)
+      } else {
+        places[group] = groups.count
+        group.members = [process]
+        groups.append(group)
+      }
+    }
+    return groups
+  }
+
+  private func lines(of group: Group, head: String, below: String) -> [String] {
+    let count = group.members.count
+    let pid = group.members.first?.pid.shown ?? ""
+    let times = count > 1 ? "\(count)\(style.unicode ? "×" : " x") " : ""
+    let pids = count > 1 ? "\(pid) and \(count - 1) more" : pid
+    var lines = ["\(head)\(times)\(group.what), \(pids)"]
+    if group.isCut { lines.append("\(below)\(style.ellipsis) deeper") }
+    for (index, child) in group.groups.enumerated() {
+      let isLast = index == group.groups.count - 1
+      let branch = style.unicode ? (isLast ? "└─ " : "├─ ") : (isLast ? "`- " : "|- ")
+      let line = isLast ? "   " : style.unicode ? "│  " : "|  "
+      lines += self.lines(of: child, head: below + branch, below: below + line)
+    }
+    return lines
+  }
+
+  /// A process without its number.
+  private func describe(_ process: ProcessRecord) -> String {
+    var text = process.role.rawValue
+    if let script = process.script {
+      text += " \(paths.short(script.path, to: 40)) as \(script.runsAs)"
+    } else if process.role == .shell || process.role == .other || process.role == .subprocess
+      || process.role == .main
+    {
+      text += " " + style.clippedAtEnd(
+        style.printable(process.arguments.joined(separator: " ")), to: 40)
+    }
+    switch process.termination {
+    case .status(0): break
+    case .status(let status): text += ", status \(status)"
+    case .signal(let signal): text += ", \(SignalName.of(signal))"
+    case nil: text += ", still there"
+    }
+    if let site = process.site?.callSite {
+      text += ", from \(paths.location(site.path, site.line, to: 30))"
+    }
+    return text
+  }
+}

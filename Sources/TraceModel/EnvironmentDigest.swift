@@ -1,0 +1,54 @@
+/// What tells two environments apart, without a word of what is in them.
+///
+/// The sum of a hash of each variable, so that their order is nothing; without those that change by
+/// themselves from one process to the next: shells and make count in them, or keep their folder there.
+package struct EnvironmentDigest: Hashable, Sendable {
+  package var rawValue: UInt64
+
+  package init(rawValue: UInt64) {
+    self.rawValue = rawValue
+  }
+
+  /// - Parameter block: `NAME=VALUE` entries, each with a NUL behind it (`/proc/PID/environ`, proc(5)).
+  package init(block: some Collection<UInt8>) {
+    rawValue = 0
+    for entry in block.split(separator: 0) { add(entry) }
+  }
+
+  /// - Parameter entries: `NAME=VALUE` each.
+  package init(entries: some Sequence<String>) {
+    rawValue = 0
+    for entry in entries { add(entry.utf8) }
+  }
+
+  private mutating func add(_ entry: some Collection<UInt8>) {
+    guard !Self.isIgnored(entry) else { return }
+    // FNV-1a, 64 bits.
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    for byte in entry { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    // Sums of near hashes would meet.
+    hash ^= hash >> 32
+    rawValue &+= hash &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  private static func isIgnored(_ entry: some Collection<UInt8>) -> Bool {
+    ignored.contains { entry.starts(with: $0) }
+  }
+
+  private static let ignored: [[UInt8]] = [
+    "_", "SHLVL", "PWD", "OLDPWD", "MAKELEVEL", "MAKEFLAGS", "MFLAGS",
+  ].map { Array(($0 + "=").utf8) }
+}
+
+extension EnvironmentDigest: CustomStringConvertible {
+  /// 16 hexadecimal digits.
+  package var description: String {
+    let digits = String(rawValue, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  package init?(_ description: some StringProtocol) {
+    guard let value = UInt64(description, radix: 16) else { return nil }
+    rawValue = value
+  }
+}
