@@ -11,8 +11,7 @@ extension Execution {
     var environment: EnvironmentDigest?
     let isPython = PythonCommandLine.isInterpreter(executable)
     if isPython { environment = EnvironmentDigest(block: facts.environment) }
-    if isPython, case .script(let name) = PythonCommandLine(arguments).target
-    {
+    if isPython, case .script(let name) = PythonCommandLine(arguments).target {
       let path = name.absolutePath(in: workingDirectory)
       let status = facts.status(of: path)
       script = ScriptFile(

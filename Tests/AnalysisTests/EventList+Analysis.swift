@@ -15,8 +15,10 @@ extension EventList {
   }
 
   /// What the analysis of these events reports, with each finding as it was made.
-  func run(processLimit: Int = 2000) -> (report: RunReport, announced: [Finding]) {
-    var analysis = RunAnalysis(limits: Limits(processes: processLimit))
+  func run(
+    processLimit: Int = 2000, isFromLog: Bool = false
+  ) -> (report: RunReport, announced: [Finding]) {
+    var analysis = RunAnalysis(limits: Limits(processes: processLimit), isFromLog: isFromLog)
     let announced = events.flatMap { analysis.observe($0) }
     return (analysis.testReport, announced)
   }

@@ -99,6 +99,31 @@ enum Stacks {
       frame(library + "/multiprocessing/process.py", 313, "_bootstrap"),
     ] + spawnMain()
 
+  /// What starts a worker with fork.
+  static let forking = [
+    frame(library + "/multiprocessing/popen_fork.py", 66, "_launch"),
+    frame(library + "/multiprocessing/process.py", 121, "start"),
+  ]
+
+  /// A Pool's own thread starts a worker for one that has ended.
+  static let replacement = read(
+    start() + [
+      frame(library + "/multiprocessing/pool.py", 329, "_repopulate_pool_static"),
+      frame(library + "/multiprocessing/pool.py", 346, "_maintain_pool"),
+      frame(library + "/multiprocessing/pool.py", 519, "_handle_workers"),
+      frame(library + "/threading.py", 992, "run"),
+    ])
+
+  /// A Pool is made at a line of the main script.
+  static func makingPool(line: Int) -> StackReading {
+    read(pool, [frame("/w/main.py", line, "<module>", module: "__main__")])
+  }
+
+  /// `Process.start` at a line of the main script.
+  static func starting(line: Int, path: String = "/w/main.py") -> StackReading {
+    read(start(), [frame(path, line, "<module>", module: "__main__")])
+  }
+
   static let spawnModule = library + "/multiprocessing/popen_spawn_posix.py"
   static let forkserverModule = library + "/multiprocessing/popen_forkserver.py"
 }

@@ -96,7 +96,8 @@ struct RunCommandTests {
     #expect(command.mechanism == .trace)
     #expect(command.command == ["x"])
     #expect(try parse(["--finding-status=255", "x"]).findingStatus == 255)
-    #expect(try parse(["--report", "none", "x"]).reporting.report == ReportOptions.ReportStyle.none)
+    #expect(
+      try parse(["--report", "none", "x"]).reporting.report == ReportOptions.ReportStyle.none)
   }
 
   @Test(

@@ -10,6 +10,8 @@ package struct EventList: Sendable {
   package var directory = "/w"
   /// The interpreter that `python` executes.
   package var interpreter = "/usr/bin/python3.13"
+  /// The environment of what is executed.
+  package var environment: EnvironmentDigest?
 
   package init() {}
 
@@ -31,24 +33,34 @@ package struct EventList: Sendable {
     add(.started(Start(call: .launch, parent: nil)), by: process)
   }
 
-  package mutating func fork(_ parent: Int32, _ child: Int32, by call: Start.Call = .fork) {
-    add(.started(Start(call: call, parent: ProcessID(rawValue: parent))), by: child)
+  /// `stack` is the maker's; `maker` its thread, where that isn't its first.
+  package mutating func fork(
+    _ parent: Int32, _ child: Int32, by call: Start.Call = .fork, stack: StackReading? = nil,
+    maker: Int32? = nil
+  ) {
+    let start = Start(
+      call: call, parent: ProcessID(rawValue: parent), maker: maker.map { ThreadID(rawValue: $0) })
+    add(.started(start), by: child, stack: stack)
   }
 
   package mutating func execute(
-    _ process: Int32, _ executable: String, _ arguments: [String], script: ScriptFile? = nil
+    _ process: Int32, _ executable: String, _ arguments: [String], script: ScriptFile? = nil,
+    stack: StackReading? = nil
   ) {
     add(
       .executed(
         Execution(
           executable: executable, executableIdentity: Self.identity(of: executable),
-          arguments: arguments, workingDirectory: directory, script: script)),
-      by: process)
+          arguments: arguments, workingDirectory: directory, script: script,
+          environment: environment)),
+      by: process, stack: stack)
   }
 
   /// The process becomes `interpreter` with these arguments behind its name. The script that they
   /// name is found as the tracer finds it; one whose name has no dot is taken for a directory.
-  package mutating func python(_ process: Int32, _ arguments: String...) {
+  package mutating func python(
+    _ process: Int32, _ arguments: String..., stack: StackReading? = nil
+  ) {
     let all = ["python"] + arguments
     var script: ScriptFile?
     if case .script(let name) = PythonCommandLine(all).target {
@@ -57,7 +69,7 @@ package struct EventList: Sendable {
         path: path, identity: Self.identity(of: path),
         isDirectory: !path.lastPathComponent.contains("."))
     }
-    execute(process, interpreter, all, script: script)
+    execute(process, interpreter, all, script: script, stack: stack)
   }
 
   /// The command of a traced run is a script.
@@ -69,9 +81,10 @@ package struct EventList: Sendable {
 
   /// A worker as `multiprocessing.spawn` starts it, or a package like it.
   package mutating func spawnWorker(
-    _ parent: Int32, _ child: Int32, package: String = "multiprocessing"
+    _ parent: Int32, _ child: Int32, package: String = "multiprocessing",
+    stack: StackReading? = nil, maker: Int32? = nil
   ) {
-    fork(parent, child, by: .vfork)
+    fork(parent, child, by: .vfork, stack: stack, maker: maker)
     python(
       child, "-c",
       "from \(package).spawn import spawn_main; spawn_main(tracker_fd=6, pipe_handle=8)",
@@ -95,6 +108,20 @@ package struct EventList: Sendable {
 
   package mutating func exit(_ process: Int32, _ termination: Termination = .status(0)) {
     add(.exited(termination), by: process)
+  }
+
+  /// A signal reaches the process, and ends it where `stack` is given.
+  package mutating func signal(
+    _ process: Int32, _ number: Int32, from sender: Int32? = nil, stack: StackReading? = nil
+  ) {
+    let delivery = SignalDelivery(signal: number, sender: sender.map { ProcessID(rawValue: $0) })
+    add(.signalled(delivery), by: process, stack: stack)
+  }
+
+  /// The process sends SIGKILL.
+  package mutating func kill(_ process: Int32, _ target: Int32, stack: StackReading? = nil) {
+    let sending = SignalSending(signal: 9, targets: [ProcessID(rawValue: target)])
+    add(.sent(sending), by: process, stack: stack)
   }
 
   // MARK: Files and sockets

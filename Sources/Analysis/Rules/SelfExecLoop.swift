@@ -72,7 +72,9 @@ struct SelfExecLoop: Sendable {
     // Those that come back as often, the one first that was there first, though its first environment may
     // have been another.
     let states = history.count.filter { $0.value >= repeats - 1 }.keys.sorted {
-      let (one, other) = (history.targets.firstIndex(of: $0.target), history.targets.firstIndex(of: $1.target))
+      let (one, other) = (
+        history.targets.firstIndex(of: $0.target), history.targets.firstIndex(of: $1.target)
+      )
       return (one ?? .max) < (other ?? .max)
     }
     let leader = states.first ?? state

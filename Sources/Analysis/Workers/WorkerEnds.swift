@@ -128,7 +128,8 @@ struct WorkerEnds: Sendable {
     _ reading: StackReading?, of id: Int, in forest: ProcessForest
   ) -> SourceLocation? {
     let frames = frames(reading, of: id, in: forest)
-    guard let index = frames.firstIndex(where: { $0.isModule && CodeOrigin(path: $0.path) == .user }),
+    guard
+      let index = frames.firstIndex(where: { $0.isModule && CodeOrigin(path: $0.path) == .user }),
       index > 0, frames[..<index].contains(where: { $0.path.ends(with: "/unittest/main.py") })
     else { return nil }
     return SourceLocation(frames[index])

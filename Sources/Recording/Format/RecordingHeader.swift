@@ -42,7 +42,8 @@ package struct RecordingHeader: Hashable, Sendable {
 
     package init(
       processLimit: Int, nestingLimit: Int? = nil, generationLimit: Int? = nil,
-      repeatLimit: Int? = nil, evidence: String, timeout: UInt64?, capture: String, mechanism: String
+      repeatLimit: Int? = nil, evidence: String, timeout: UInt64?, capture: String,
+      mechanism: String
     ) {
       self.processLimit = processLimit
       self.nestingLimit = nestingLimit

@@ -32,7 +32,10 @@ package struct ProcessTreeText {
     lines += groups(roots, depth: 0).flatMap { self.lines(of: $0, head: "  ", below: "  ") }
     if lines.count > Self.lineLimit {
       let rest = lines.count - Self.lineLimit
-      lines = lines.prefix(Self.lineLimit) + ["  \(style.ellipsis) and \(rest) more lines; --json FILE has all"]
+      lines =
+        lines.prefix(Self.lineLimit) + [
+          "  \(style.ellipsis) and \(rest) more lines; --json FILE has all"
+        ]
     }
     return lines.map { style.clippedAtEnd($0, to: style.width) + "\n" }.joined()
   }
@@ -100,8 +103,10 @@ package struct ProcessTreeText {
     } else if process.role == .shell || process.role == .other || process.role == .subprocess
       || process.role == .main
     {
-      text += " " + style.clippedAtEnd(
-        style.printable(process.arguments.joined(separator: " ")), to: 40)
+      text +=
+        " "
+        + style.clippedAtEnd(
+          style.printable(process.arguments.joined(separator: " ")), to: 40)
     }
     switch process.termination {
     case .status(0): break

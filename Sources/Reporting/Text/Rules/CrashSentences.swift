@@ -59,12 +59,14 @@ struct CrashSentences: FindingSentences {
         "let \(context.scriptName) be imported a second time without an error: what may run once only "
         + "belongs under `\(CycleSentences.guardLine)`"
     case .exception:
-      return "the exception ended the worker, and its parent sees no more than an exit code: catch it "
+      return
+        "the exception ended the worker, and its parent sees no more than an exit code: catch it "
         + "there, or send it to the parent"
     case .signal(Self.kill, sender: nil):
       return "look for the kernel's out-of-memory killer (`dmesg`, memory.events of the cgroup)"
     case .signal(_, sender: nil):
-      return "`--json FILE` has the native stack of that moment; the Python line is what called into it"
+      return
+        "`--json FILE` has the native stack of that moment; the Python line is what called into it"
     case .signal: return "let the worker end by itself, or by its parent's `terminate()`"
     case .exit: return "let the worker return from its function"
     }

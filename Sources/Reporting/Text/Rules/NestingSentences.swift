@@ -25,7 +25,8 @@ struct NestingSentences: FindingSentences {
 
   var advice: String {
     if context.isModuleLevel { return CycleFix(context).advice }
-    return "start workers in the first process alone: call this under `\(CycleSentences.guardLine)`, "
+    return
+      "start workers in the first process alone: call this under `\(CycleSentences.guardLine)`, "
       + "or where `multiprocessing.parent_process() is None`"
   }
 

@@ -19,7 +19,9 @@ struct RepeatSentences: FindingSentences {
     if repeats.round.count > 1 {
       let places = repeats.round.prefix(6).map { step in
         context.shown(step.site, to: 24)
-          ?? context.report[process: step.process]?.executable.map { context.paths.short($0, to: 24) }
+          ?? context.report[process: step.process]?.executable.map {
+            context.paths.short($0, to: 24)
+          }
           ?? "?"
       }
       let more = repeats.round.count > 6 ? " -> ..." : ""

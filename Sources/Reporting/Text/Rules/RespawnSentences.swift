@@ -32,7 +32,8 @@ struct RespawnSentences: FindingSentences {
     case .exception(let traceback): notes.append(("died of", traceback.summary))
     case .signal(let signal, _): notes.append(("died of", SignalName.of(signal)))
     case .exit(let status):
-      notes.append(("ended", "with status \(status)\(isBoot ? " before it was ready to work" : "")"))
+      notes.append(
+        ("ended", "with status \(status)\(isBoot ? " before it was ready to work" : "")"))
     }
     let pool = context.shown(context.finding.callSite).map { "the Pool of \($0)" } ?? "its parent"
     notes.append(

@@ -1,0 +1,69 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+/// ST103: workers that start workers.
+struct NestingTests {
+  /// Workers so deep, each started by the one before it when that was ready.
+  private func nested(
+    _ depth: Int32, script: (Int32) -> String = { _ in "/w/main.py" }, forks: Bool = false
+  ) -> EventList {
+    var list = EventList()
+    list.main(100, "main.py")
+    var parent: Int32 = 100
+    for level in 1...depth {
+      if forks {
+        list.fork(parent, 500 + level, stack: Stacks.read(Stacks.forking, [Stacks.main(4)]))
+        parent = 500 + level
+      }
+      let stack = Stacks.read(Stacks.start(), [Stacks.frame("/w/main.py", 18, "later")])
+      list.spawnWorker(parent, 100 + level, stack: stack)
+      list.open(100 + level, script(level), times: 3)
+      list.open(100 + level, "/dev/null")
+      parent = 100 + level
+    }
+    return list
+  }
+
+  @Test("Five are allowed, the sixth is the proof")
+  func limit() throws {
+    #expect(nested(5).findings.isEmpty)
+    let (report, announced) = nested(6).run()
+    #expect(announced.map(\.rule) == [.forkBomb])
+    let finding = try #require(report.findings.first)
+    #expect(finding.title == "each worker of main.py starts workers, 6 deep")
+    #expect(finding.culprit?.line == 18)
+    #expect(finding.culprit?.function == "later")
+    #expect(finding.processes == [7])
+  }
+
+  @Test("It is said once")
+  func once() {
+    #expect(nested(9).run().announced.count == 1)
+  }
+
+  @Test("Forked workers in between neither count nor part")
+  func forks() {
+    #expect(nested(5, forks: true).findings.isEmpty)
+    #expect(nested(6, forks: true).findings.first?.rule == .forkBomb)
+  }
+
+  @Test("Workers of different scripts are not nested in each other")
+  func scripts() {
+    #expect(nested(20) { "/w/script\($0).py" }.findings.isEmpty)
+  }
+
+  @Test("Many beside each other are no nest")
+  func siblings() {
+    var list = EventList()
+    list.main(100, "main.py")
+    for worker in Int32(101)...200 {
+      list.spawnWorker(100, worker, stack: Stacks.starting(line: 3))
+      list.open(worker, "/w/main.py", times: 3)
+      list.open(worker, "/dev/null")
+      list.exit(worker)
+    }
+    #expect(list.findings.isEmpty)
+  }
+}

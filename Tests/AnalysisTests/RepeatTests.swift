@@ -1,0 +1,202 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+/// ST104 and ST105: programs that bring themselves back.
+struct RepeatTests {
+  private static func statement(_ path: String, _ line: Int) -> StackReading {
+    Stacks.read([
+      Stacks.frame(Stacks.library + "/subprocess.py", 1955, "_execute_child"),
+      Stacks.frame(path, line, "<module>", module: "__main__"),
+    ])
+  }
+
+  /// A chain of so many processes, each of which runs the next script of `scripts`.
+  private func chain(
+    _ count: Int32, _ scripts: [String] = ["main.py"],
+    change: (inout EventList, Int32) -> Void = { _, _ in }
+  ) -> EventList {
+    var list = EventList()
+    list.launch(100)
+    list.python(100, scripts[0])
+    for index in 1..<count {
+      let parent = "/w/" + scripts[Int(index - 1) % scripts.count]
+      list.fork(99 + index, 100 + index, by: .vfork, stack: Self.statement(parent, 7))
+      change(&list, index)
+      list.python(100 + index, scripts[Int(index) % scripts.count])
+    }
+    return list
+  }
+
+  // MARK: ST104
+
+  @Test("Ten repeats are allowed to none: the tenth is the proof")
+  func limit() throws {
+    #expect(chain(10).findings.isEmpty)
+    let (report, announced) = chain(11).run()
+    #expect(announced.map(\.rule) == [.subprocessCycle])
+    let finding = try #require(report.findings.first)
+    #expect(finding.culprit?.path == "/w/main.py")
+    #expect(finding.culprit?.line == 7)
+    #expect(finding.script?.path == "/w/main.py")
+    #expect(finding.title == "main.py starts itself, again and again")
+    #expect(finding.processes.count == 11)
+  }
+
+  @Test("It is said once, and counted")
+  func once() {
+    let (report, announced) = chain(20).run()
+    #expect(announced.count == 1)
+    #expect(report.findings.first?.occurrences == 20)
+  }
+
+  @Test("Through others: the one that was first is named, and where it starts the next")
+  func indirect() throws {
+    let finding = try #require(chain(40, ["a.py", "b.py", "c.py"]).findings.first)
+    #expect(finding.script?.path == "/w/a.py")
+    #expect(finding.culprit?.path == "/w/a.py")
+    #expect(finding.title == "a.py starts itself through b.py")
+    guard case .repeats(let repeats) = finding.detail else {
+      Issue.record("no round")
+      return
+    }
+    #expect(repeats.round.map { $0.site?.path } == ["/w/a.py", "/w/b.py", "/w/c.py"])
+  }
+
+  @Test("The first one's environment may be another: it is still the one that is named")
+  func firstEnvironment() throws {
+    var list = EventList()
+    list.launch(100)
+    list.python(100, "a.py")
+    list.environment = EnvironmentDigest(entries: ["COUNTER=/tmp/x"])
+    for index in Int32(1)..<30 {
+      let parent = index % 2 == 1 ? "/w/a.py" : "/w/b.py"
+      list.fork(99 + index, 100 + index, by: .vfork, stack: Self.statement(parent, 7))
+      list.python(100 + index, index % 2 == 1 ? "b.py" : "a.py")
+    }
+    #expect(list.findings.first?.culprit?.path == "/w/a.py")
+  }
+
+  @Test("Through a shell it is the same")
+  func shell() throws {
+    let list = chain(11) { list, index in
+      list.execute(100 + index, "/bin/sh", ["sh", "-c", "python main.py"])
+    }
+    #expect(list.findings.first?.rule == .subprocessCycle)
+  }
+
+  @Test("Two names of one file are one script")
+  func links() {
+    var list = EventList()
+    list.launch(100)
+    let identity = EventList.identity(of: "/w/real.py")
+    for index in Int32(0)..<11 {
+      if index > 0 {
+        list.fork(99 + index, 100 + index, by: .vfork, stack: Self.statement("/w/real.py", 8))
+      }
+      let name = index % 2 == 0 ? "real.py" : "alias.py"
+      list.execute(
+        100 + index, "/usr/bin/python3.13", ["python", name],
+        script: ScriptFile(path: "/w/" + name, identity: identity))
+    }
+    #expect(list.findings.first?.title == "real.py starts itself, again and again")
+  }
+
+  @Test("Another environment, other arguments, another folder each time are no cycle")
+  func states() {
+    let environments = chain(30) { list, index in
+      list.environment = EnvironmentDigest(entries: ["LEVEL=\(index)"])
+    }
+    #expect(environments.findings.isEmpty)
+    #expect(chain(30) { list, index in list.directory = "/w/\(index)" }.findings.isEmpty)
+    var list = EventList()
+    list.launch(100)
+    for index in Int32(0)..<30 {
+      if index > 0 { list.fork(99 + index, 100 + index, by: .vfork) }
+      list.python(100 + index, "main.py", "\(index)")
+    }
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("Siblings never count")
+  func siblings() {
+    var list = EventList()
+    list.main(100, "main.py")
+    for child in Int32(101)...300 {
+      list.fork(100, child, by: .vfork)
+      list.python(child, "main.py")
+      list.exit(child)
+    }
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("Workers are no programs of their own")
+  func workers() {
+    var list = EventList()
+    list.main(100, "main.py")
+    for child in Int32(101)...105 {
+      list.spawnWorker(child - 1, child)
+      list.open(child, "/w/main.py", times: 3)
+      list.open(child, "/dev/null")
+    }
+    #expect(list.findings.isEmpty)
+  }
+
+  // MARK: ST105
+
+  /// One process that executes each of the scripts in turn, so many times.
+  private func executions(_ count: Int, _ scripts: [String] = ["main.py"]) -> EventList {
+    var list = EventList()
+    list.launch(100)
+    list.python(100, scripts[0])
+    for index in 1..<count {
+      let before = "/w/" + scripts[(index - 1) % scripts.count]
+      list.python(
+        100, scripts[index % scripts.count],
+        stack: Stacks.read([Stacks.frame(before, 9, "<module>", module: "__main__")]))
+    }
+    return list
+  }
+
+  @Test("The tenth time is the proof, with the line that executes")
+  func selfExecution() throws {
+    #expect(executions(10).findings.isEmpty)
+    let finding = try #require(executions(11).findings.first)
+    #expect(finding.rule == .selfExecLoop)
+    #expect(finding.culprit?.line == 9)
+    #expect(finding.title == "main.py replaces itself, again and again")
+    #expect(finding.python == Stacks.version)
+  }
+
+  @Test("By way of another script: the first one's line")
+  func selfExecutionByOthers() throws {
+    let finding = try #require(executions(30, ["a.py", "b.py"]).findings.first)
+    #expect(finding.culprit?.path == "/w/a.py")
+    #expect(finding.title == "a.py replaces itself through b.py, again and again")
+  }
+
+  @Test("Once with another environment is a habit")
+  func habit() {
+    var list = EventList()
+    list.launch(100)
+    for round in 0..<30 {
+      list.environment = EnvironmentDigest(entries: ["ROUND=\(round)"])
+      list.python(100, "main.py")
+    }
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("Different processes that execute it once each are none")
+  func others() {
+    var list = EventList()
+    list.main(100, "main.py")
+    for child in Int32(101)...150 {
+      list.fork(100, child)
+      list.python(child, "tool.py")
+      list.python(child, "tool.py")
+      list.exit(child)
+    }
+    #expect(list.findings.isEmpty)
+  }
+}

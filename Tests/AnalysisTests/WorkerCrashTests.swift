@@ -1,0 +1,176 @@
+import Analysis
+import TestSupport
+import Testing
+import TraceModel
+
+struct WorkerCrashTests {
+  /// A worker that is ready; `rest` says how it ends.
+  private func worker(_ rest: (inout EventList) -> Void) -> EventList {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101, stack: Stacks.starting(line: 12))
+    list.open(101, "/w/main.py", times: 3)
+    list.open(101, "/dev/null")
+    rest(&list)
+    return list
+  }
+
+  private static let atWork = Stacks.read(
+    [Stacks.frame("/w/main.py", 7, "work")], Stacks.target)
+
+  @Test("A signal: the line that was executed, where the worker was asked for")
+  func signal() throws {
+    let list = worker { list in
+      list.signal(101, 11, stack: Self.atWork)
+      list.exit(101, .signal(11))
+    }
+    let (report, announced) = list.run()
+    #expect(announced.count == 1)
+    let finding = try #require(report.findings.first)
+    #expect(finding.rule == .workerCrash)
+    #expect(finding.rule.severity == .note)
+    #expect(finding.title == "a spawn worker died of SIGSEGV")
+    #expect(finding.culprit?.line == 7)
+    #expect(finding.callSite?.line == 12)
+    #expect(report.verdict == "worker-crash")
+  }
+
+  @Test("SIGKILL that it sends itself: the line that sends it")
+  func killed() throws {
+    let list = worker { list in
+      list.kill(101, 101, stack: Self.atWork)
+      list.exit(101, .signal(9))
+    }
+    let finding = try #require(list.findings.first)
+    #expect(finding.title == "a spawn worker died of SIGKILL, which it sent itself")
+    #expect(finding.culprit?.line == 7)
+  }
+
+  @Test("SIGKILL from outside has no line of its own: where the worker was asked for")
+  func killedFromOutside() throws {
+    let finding = try #require(worker { $0.exit(101, .signal(9)) }.findings.first)
+    #expect(finding.title == "a spawn worker died of SIGKILL")
+    #expect(finding.culprit?.line == 12)
+  }
+
+  @Test("Another worker sends it: its line, and its number")
+  func killedByAnother() throws {
+    let list = worker { list in
+      list.spawnWorker(100, 102, stack: Stacks.starting(line: 13))
+      list.kill(102, 101, stack: Self.atWork)
+      list.exit(101, .signal(9))
+    }
+    let finding = try #require(list.findings.first)
+    #expect(finding.title == "a spawn worker died of SIGKILL, which process 102 sent")
+    #expect(finding.culprit?.line == 7)
+  }
+
+  @Test(
+    "Whoever may end a worker has not crashed it",
+    arguments: [
+      { (list: inout EventList) in
+        list.kill(100, 101)
+        list.exit(101, .signal(9))
+      },
+      { (list: inout EventList) in
+        list.signal(101, 15, from: 100)
+        list.exit(101, .signal(15))
+      },
+      // A terminal, a CI system.
+      { (list: inout EventList) in
+        list.signal(101, 2)
+        list.exit(101, .signal(2))
+      },
+      { (list: inout EventList) in
+        list.signal(101, 15, from: 999)
+        list.exit(101, .signal(15))
+      },
+      // PR_SET_PDEATHSIG, or a pipe whose other end is gone.
+      { (list: inout EventList) in
+        list.exit(100, .status(0))
+        list.exit(101, .signal(9))
+      },
+      { (list: inout EventList) in list.exit(101, .status(3)) },
+      { (list: inout EventList) in list.exit(101, .status(0)) },
+    ] as [@Sendable (inout EventList) -> Void])
+  func ended(rest: @Sendable (inout EventList) -> Void) {
+    #expect(worker(rest).findings.isEmpty)
+  }
+
+  @Test("An exception that nobody caught: the innermost line of the user's")
+  func exception() throws {
+    let list = worker { list in
+      list.write(
+        101, to: 2, WorkerTracebacks.working("ValueError: no", line: 9),
+        stack: WorkerTracebacks.bootstrap)
+      list.exit(101, .status(1))
+    }
+    let finding = try #require(list.findings.first)
+    #expect(finding.title == "a spawn worker died of ValueError")
+    #expect(finding.culprit?.line == 9)
+    #expect(finding.certainty == .proven)
+  }
+
+  @Test("An exception that was caught and printed is none")
+  func caught() {
+    let list = worker { list in
+      list.write(
+        101, to: 2, WorkerTracebacks.working("ValueError: no", line: 9),
+        stack: WorkerTracebacks.caught)
+      list.exit(101, .status(1))
+    }
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test(
+    "Nor is one that ends a program on purpose",
+    arguments: ["SystemExit: 1", "KeyboardInterrupt"])
+  func onPurpose(exception: String) {
+    let list = worker { list in
+      list.write(
+        101, to: 2, WorkerTracebacks.working(exception, line: 9),
+        stack: WorkerTracebacks.bootstrap)
+      list.exit(101, .status(1))
+    }
+    #expect(list.findings.isEmpty)
+  }
+
+  @Test("One cause is told once, however many workers show it")
+  func occurrences() {
+    var list = EventList()
+    list.main(100, "main.py")
+    for worker in Int32(101)...108 {
+      list.spawnWorker(100, worker, stack: Stacks.starting(line: 12))
+      list.open(worker, "/dev/null")
+      list.signal(worker, 11, stack: Self.atWork)
+      list.exit(worker, .signal(11))
+    }
+    let (report, announced) = list.run()
+    #expect(announced.count == 1)
+    #expect(report.findings.count == 1)
+    #expect(report.findings.first?.occurrences == 8)
+  }
+
+  @Test("A forked worker is one, a process that was forked by hand is none")
+  func forked() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101, stack: Stacks.read(Stacks.forking, [Stacks.main(5)]))
+    list.fork(100, 102, stack: Stacks.read([Stacks.main(6)]))
+    for child in Int32(101)...102 {
+      list.signal(child, 11, stack: Self.atWork)
+      list.exit(child, .signal(11))
+    }
+    #expect(list.findings.map(\.processes) == [[2]])
+  }
+
+  @Test("What happens while the tree is being ended is nobody's crash")
+  func stopped() {
+    let list = worker { $0.exit(101, .signal(9)) }
+    var analysis = RunAnalysis(limits: Limits())
+    for event in list.events {
+      if case .exited = event.kind { analysis.stop() }
+      #expect(analysis.observe(event).isEmpty)
+    }
+  }
+}

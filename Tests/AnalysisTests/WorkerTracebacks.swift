@@ -1,0 +1,52 @@
+/// Tracebacks as workers write them.
+enum WorkerTracebacks {
+  /// An exception of a module-level statement, while the main script is imported.
+  static func importing(_ exception: String, line: Int) -> String {
+    """
+    Traceback (most recent call last):
+      File "<string>", line 1, in <module>
+      File "\(Stacks.library)/multiprocessing/spawn.py", line 122, in spawn_main
+        exitcode = _main(fd, parent_sentinel)
+      File "\(Stacks.library)/multiprocessing/spawn.py", line 297, in _fixup_main_from_path
+        main_content = runpy.run_path(main_path,
+                       ^^^^^^^^^^^^^^^^^^^^^^^^^
+      File "<frozen runpy>", line 287, in run_path
+      File "/w/main.py", line \(line), in <module>
+        raise ValueError("twice")
+    \(exception)
+
+    """
+  }
+
+  /// An exception of what a worker was to do.
+  static func working(_ exception: String, line: Int) -> String {
+    """
+    Process SpawnPoolWorker-1:
+    Traceback (most recent call last):
+      File "\(Stacks.library)/multiprocessing/process.py", line 313, in _bootstrap
+        self.run()
+      File "\(Stacks.library)/multiprocessing/pool.py", line 109, in worker
+        initializer(*initargs)
+      File "/w/main.py", line \(line), in init
+        raise ValueError("no")
+    \(exception)
+
+    """
+  }
+
+  /// The stack at the interpreter's own print of an exception that nobody caught: no frame is left.
+  static let uncaught = Stacks.read([])
+  /// The same by `Process._bootstrap`.
+  static let bootstrap = Stacks.read(
+    [
+      Stacks.frame(Stacks.library + "/traceback.py", 125, "print_exception"),
+      Stacks.frame(Stacks.library + "/traceback.py", 198, "print_exc"),
+      Stacks.frame(Stacks.library + "/multiprocessing/process.py", 329, "_bootstrap"),
+    ], Stacks.spawnMain())
+  /// The same by a program that has caught it and goes on.
+  static let caught = Stacks.read(
+    [
+      Stacks.frame(Stacks.library + "/traceback.py", 198, "print_exc"),
+      Stacks.frame("/w/main.py", 30, "work"),
+    ], Stacks.target)
+}
