@@ -86,24 +86,29 @@ package struct RunAnalysis: Sendable {
       result.append(bomb.began(id, event, in: forest))
       result.append(subprocesses.executed(id, event, in: forest))
       result.append(selfExecutions.executed(id, event, in: forest))
-    case .opened(let open) where open.path == "/dev/null":
-      if let id = forest.id(of: event.process) { result.append(prepared(id)) }
+    case .opened(let open):
+      guard let id = forest.id(of: event.process) else { break }
+      if open.path == "/dev/null" {
+        result.append(prepared(id, event))
+      } else {
+        sideEffects.opened(id, open, in: forest)
+      }
     case .wrote:
       if let id = forest.id(of: event.process), let text = ends.traceback(of: id) {
         result.append(unpicklable.wrote(id, text, event, in: forest))
       }
     case .exited:
       guard let id = forest.lastEnded else { break }
-      result.append(prepared(id))
+      result.append(prepared(id, event))
       result += ended(id, end, event)
     default: break
     }
     return result.compactMap(\.self)
   }
 
-  private mutating func prepared(_ id: Int) -> Finding? {
+  private mutating func prepared(_ id: Int, _ event: Event) -> Finding? {
     if cycles.isShown(by: id) { sideEffects.withdraw(id) }
-    return sideEffects.prepared(id, in: forest)
+    return sideEffects.prepared(id, event, in: forest)
   }
 
   private mutating func ended(_ id: Int, _ end: WorkerEnd?, _ event: Event) -> [Finding?] {

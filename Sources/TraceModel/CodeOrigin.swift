@@ -21,6 +21,7 @@ package enum CodeOrigin: Hashable, Sendable {
     }
     var origin = CodeOrigin.user
     var isInLibrary = false
+    var isLibrary = false
     var start = 0
     while start < path.count {
       var end = start
@@ -33,7 +34,13 @@ package enum CodeOrigin: Hashable, Sendable {
       }
       // PREFIX/lib/python3.13/, PREFIX/lib64/pypy3.11/, PREFIX/lib/python313.zip (sysconfig's
       // `stdlib` and `platstdlib`, Lib/sysconfig).
-      if isInLibrary, CodeOrigin.isLibraryFolder(component) { origin = .standardLibrary }
+      // CPython's own tests lie in the library, and are programs all the same.
+      if isLibrary, component.is("test") {
+        self = .user
+        return
+      }
+      isLibrary = isInLibrary && CodeOrigin.isLibraryFolder(component)
+      if isLibrary { origin = .standardLibrary }
       isInLibrary = component.is("lib") || component.is("lib64") || component.is("lib32")
     }
     self = origin

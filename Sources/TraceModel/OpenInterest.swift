@@ -3,7 +3,7 @@ internal import ExactText
 /// What an opened path is worth: which opens are events is the same for a tracer and for a log.
 package enum OpenInterest: Hashable, Sendable {
   case nothing
-  /// A program of the user's: an event.
+  /// A program of the user's, or what tells of a worker's doings: an event.
   case program
   /// A module by whose import multiprocessing starts a process: an event with the stack.
   case starter
@@ -33,6 +33,11 @@ package enum OpenInterest: Hashable, Sendable {
     }
     self = .nothing
     guard byPython else { return }
+    // A worker that is being prepared forks (Lib/multiprocessing/context.py, `ForkProcess._Popen`).
+    if isBooting, name.starts(with: "popen_fork.".utf8) {
+      self = .program
+      return
+    }
     if isBooting, path.elementsEqual("/dev/null".utf8) {
       self = .endOfBoot
       return

@@ -55,6 +55,14 @@ enum Samples {
     .wrote(WrittenText(descriptor: 2, text: "Traceback\n  File \"x\"\n")),
     .bound(SocketAddress(path: "\u{0}abstract")),
     .connected(SocketAddress(path: "/tmp/socket")),
+    .sent(SignalSending(signal: 9, targets: [ProcessID(rawValue: 7), ProcessID(rawValue: 8)])),
+    .sent(SignalSending(signal: 9, targets: [])),
+    .started(
+      Start(call: .fork, parent: ProcessID(rawValue: 7), maker: ThreadID(rawValue: 70))),
+    .executed(
+      Execution(
+        executable: "/usr/bin/python3", executableIdentity: nil, arguments: ["python"],
+        workingDirectory: "/w", environment: EnvironmentDigest(rawValue: 0xFEDC_BA98_7654_3210))),
     .signalled(SignalDelivery(signal: 15, sender: ProcessID(rawValue: 9), isOurs: true)),
     .signalled(SignalDelivery(signal: 11, sender: nil)),
     .surveyBegan(.deadline(3_000_000_000)),

@@ -58,7 +58,9 @@ package struct ForkBomb: Sendable {
       ).description)
     finding.consequence = .respawning
     finding.script = main
-    finding.culprit = record.site?.culprit
+    finding.culprit =
+      record.site?.culprit
+      ?? main.map { SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil) }
     finding.callSite = record.site?.callSite
     finding.startMethod = record.startMethod
     finding.python = record.python ?? forest.record(parent).python

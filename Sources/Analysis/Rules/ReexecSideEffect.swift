@@ -5,7 +5,8 @@ internal import TraceModel
 /// Work is a worker that it started with fork, which CPython doesn't refuse, or `programLimit` programs or
 /// forks: a version that is asked for at import, or a process that is forked once, is what modules do.
 /// Seen by the stack at the start of the process, which has the frame that runs the parent's main module
-/// again (`StartAttempt.preparations`). Told when the worker is ready, or has ended: until then it may
+/// again (`StartAttempt.preparations`); where no stack was read, likely where it opens `popen_fork` after the
+/// script, and forks then. Told when the worker is ready, or has ended: until then it may
 /// become a cycle (ST101), of which this would be a part.
 ///
 /// The culprit is the innermost module-level statement of the user's code that does the first of it.
@@ -15,6 +16,10 @@ struct ReexecSideEffect: Sendable {
   private var known: [SourceLocation: Int] = [:]
   private static let programLimit = 3
 
+  /// Those that have opened `popen_fork` while they were prepared, and whom they have made since: where
+  /// no stack tells.
+  private var unread: [Int: [Int]] = [:]
+
   private struct Work {
     var finding: Finding
     var workers = 0
@@ -23,9 +28,12 @@ struct ReexecSideEffect: Sendable {
 
   /// A process has begun; the stack of the event is its maker's.
   mutating func started(_ id: Int, _ event: Event, in forest: ProcessForest) {
-    guard let maker = forest.parent(of: id), case .read(let stack) = event.stack,
-      forest.record(maker).isBooting
-    else { return }
+    guard let maker = forest.parent(of: id) else { return }
+    guard case .read(let stack) = event.stack else {
+      unread[maker]?.append(id)
+      return
+    }
+    guard forest.record(maker).isBooting else { return }
     guard
       let preparation = stack.frames.firstIndex(where: {
         StartAttempt.preparations.contains($0.function) && $0.path.ends(with: "/spawn.py")
@@ -64,8 +72,22 @@ struct ReexecSideEffect: Sendable {
     pending[maker] = work
   }
 
+  /// A process opens a file.
+  mutating func opened(_ id: Int, _ open: FileOpen, in forest: ProcessForest) {
+    guard open.path.lastPathComponent.hasPrefix("popen_fork."), unread[id] == nil else { return }
+    let record = forest.record(id)
+    if record.isBooting, record.script?.evidence == .opened { unread[id] = [] }
+  }
+
   /// A worker is ready, or has ended.
-  mutating func prepared(_ id: Int, in forest: ProcessForest) -> Finding? {
+  mutating func prepared(
+    _ id: Int, _ event: Event, in forest: ProcessForest
+  ) -> Finding? {
+    // Those that executed something since were no forked workers.
+    let forked = (unread.removeValue(forKey: id) ?? []).filter {
+      forest.role(of: $0) == .forkWorker
+    }
+    if pending[id] == nil, !forked.isEmpty { infer(id, forked.count, event, in: forest) }
     guard let work = pending.removeValue(forKey: id),
       work.workers > 0 || work.programs >= Self.programLimit, let culprit = work.finding.culprit
     else { return nil }
@@ -85,8 +107,29 @@ struct ReexecSideEffect: Sendable {
     return finding
   }
 
+  private mutating func infer(_ id: Int, _ workers: Int, _ event: Event, in forest: ProcessForest) {
+    let record = forest.record(id)
+    guard let script = record.script else { return }
+    var finding = Finding(
+      rule: .reexecSideEffect, certainty: .likely, title: "", stack: [], processes: [id],
+      provenAt: event.time, provenByEvent: event.sequence,
+      fingerprint: Fingerprint(
+        rule: .reexecSideEffect, startMethod: record.startMethod, frames: [],
+        directory: forest.root?.workingDirectory ?? "/",
+        salt: script.path.lastPathComponent.description
+      ).description)
+    finding.consequence = .contained
+    finding.script = script
+    finding.culprit = SourceLocation(
+      path: script.path, line: nil, function: "<module>", source: nil)
+    finding.startMethod = record.startMethod
+    finding.python = record.python
+    pending[id] = Work(finding: finding, workers: workers)
+  }
+
   /// A cycle was proven in a worker: its work is a part of that.
   mutating func withdraw(_ id: Int) {
     pending[id] = nil
+    unread[id] = nil
   }
 }

@@ -140,10 +140,10 @@ struct RespawnLoop: Sendable {
     _ end: WorkerEnd, _ script: Script?, _ site: StartSite?
   ) -> SourceLocation? {
     // What a worker can't even begin is its parent's matter.
-    if case .exception = end.reason { return site?.culprit }
-    guard end.phase == .boot else { return site?.culprit }
-    return script.map {
+    let unknown = script.map {
       SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil)
     }
+    if case .exit = end.reason, end.phase == .boot { return unknown }
+    return site?.culprit ?? unknown
   }
 }

@@ -106,7 +106,11 @@ struct WorkerCrash: Sendable {
       ).description)
     finding.consequence = .contained
     finding.script = record.script ?? parent?.script
-    finding.culprit = end.culprit ?? end.site?.culprit
+    finding.culprit =
+      end.culprit ?? end.site?.culprit
+      ?? finding.script.map {
+        SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil)
+      }
     finding.callSite = end.site?.callSite
     finding.nativeStack = end.nativeStack
     finding.startMethod = record.startMethod

@@ -1,7 +1,7 @@
 /// The system calls that are looked at; most lines of a log are of others.
 enum StraceCall {
   case fork, vfork, clone, execve, execveat, open, openat, pipe2, write, bind, connect, chdir,
-    exitGroup
+    kill, tgkill, exitGroup
 
   /// nil for others. What decides first is the length and the first byte.
   @inline(__always)
@@ -17,6 +17,9 @@ enum StraceCall {
     case (6, UInt8(ascii: "o")) where name == "openat": self = .openat
     case (5, UInt8(ascii: "p")) where name == "pipe2": self = .pipe2
     case (5, UInt8(ascii: "w")) where name == "write": self = .write
+    case (4, UInt8(ascii: "k")) where name == "kill": self = .kill
+    case (5, UInt8(ascii: "t")) where name == "tkill": self = .kill
+    case (6, UInt8(ascii: "t")) where name == "tgkill": self = .tgkill
     case (4, UInt8(ascii: "b")) where name == "bind": self = .bind
     case (7, UInt8(ascii: "c")) where name == "connect": self = .connect
     case (5, UInt8(ascii: "c")) where name == "chdir": self = .chdir

@@ -353,6 +353,9 @@ package struct StraceReader: ~Copyable {
     case .exitGroup:
       endedItself(arguments, by: thread)
       return
+    case .kill, .tgkill:
+      sent(arguments, by: process, thread)
+      return
     case .pipe2: break
     case .chdir:
       var path = arguments
@@ -408,6 +411,13 @@ package struct StraceReader: ~Copyable {
       rest.skipSpaces()
     }
     guard let path = rest.quoted(), rest.skip(", "), let list = rest.list() else { return nil }
+    // Whole with -v alone.
+    var environment: EnvironmentDigest?
+    if rest.skip(", "), let variables = rest.list(), !variables.isCut,
+      !variables.texts.contains(where: \.isCut)
+    {
+      environment = EnvironmentDigest(entries: variables.texts.map(\.text))
+    }
     let directory = threads[process]?.workingDirectory ?? ""
     let words = list.texts.map(\.marked) + (list.isCut ? ["..."] : [])
     let name = path.bytes.isEmpty ? words.first ?? "" : path.text
@@ -419,6 +429,7 @@ package struct StraceReader: ~Copyable {
       return execution
     }
     if path.isCut || list.isCut || list.texts.contains(where: \.isCut) { notes.sawCutCommand() }
+    execution.environment = environment
     if case .script(let name) = PythonCommandLine(words).target {
       execution.script = ScriptFile(path: name.absolutePath(in: directory), identity: nil)
     }
@@ -527,15 +538,41 @@ package struct StraceReader: ~Copyable {
   }
 
   private mutating func wrote(_ arguments: StraceBytes, by process: Int32, _ thread: Int32) {
-    guard threads[process]?.isBooting == true else { return }
+    guard let state = threads[process], state.isBooting || state.isPython else { return }
     var rest = arguments
-    guard let descriptor = rest.number().flatMap({ Int32(exactly: $0) }) else { return }
+    guard let descriptor = rest.number().flatMap({ Int32(exactly: $0) }),
+      descriptor == 2 || state.isBooting
+    else { return }
     rest.skipName()
     guard rest.skip(", "), let text = rest.quoted() else { return }
-    guard descriptor == 2 || text.bytes.withUnsafeBytes(TrackerMessage.begins) else { return }
-    if text.isCut, descriptor == 2 { notes.sawCutText() }
-    emit(
-      .wrote(WrittenText(descriptor: descriptor, text: text.text)), by: process, thread: thread)
+    var bytes = text.bytes
+    if descriptor == 2 {
+      // A text that is cut has lost its line's end, too.
+      if text.isCut { bytes.append(0x0A) }
+      let line = bytes.withUnsafeBytes { state.traceback.take($0, all: state.isBooting) }
+      guard let line else { return }
+      if text.isCut { notes.sawCutText() }
+      bytes = line
+    } else if !bytes.withUnsafeBytes(TrackerMessage.begins) {
+      return
+    }
+    let written = WrittenText(
+      descriptor: descriptor, text: bytes.withUnsafeBytes { String(exactly: $0) })
+    emit(.wrote(written), by: process, thread: thread)
+  }
+
+  /// `kill(123, SIGKILL)`, `tgkill(123, 124, SIGKILL)`: other signals are told where they arrive.
+  private mutating func sent(
+    _ arguments: StraceBytes, by process: Int32, _ thread: Int32
+  ) {
+    var rest = arguments
+    guard arguments.contains("SIGKILL"), let number = rest.number().flatMap({ Int32(exactly: $0) }),
+      number > 0
+    else { return }
+    let target = threads.process(of: aliases[number] ?? number)
+    let sending = SignalSending(
+      signal: 9, targets: target.map { [ProcessID(rawValue: $0)] } ?? [])
+    emit(.sent(sending), by: process, thread: thread)
   }
 
   private mutating func emit(_ kind: Event.Kind, by process: Int32, thread: Int32) {

@@ -14,6 +14,8 @@ struct TracedThreads {
     var role: Role?
     /// Whether it is a worker that is being prepared.
     var isBooting = false
+    /// The traceback that it writes.
+    var traceback = TracebackProgress()
     /// How its leader ended, once it has.
     var termination: Termination?
 

@@ -220,11 +220,19 @@ struct StraceReaderTests {
       11 execve("/usr/bin/python3", ["python3", "-c", "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)", "--multiprocessing-fork"], 0x7ffe /* 3 vars */) = 0
       11 pipe2([3, 4], O_CLOEXEC) = 0
       11 pipe2([3, 4], 0) = 0
-      11 write(2, "Traceback", 9) = 9
-      11 write(1, "Traceback", 9) = 9
+      11 write(2, "Value", 5) = 5
+      11 write(2, "Error\\n", 6) = 6
+      11 write(2, "     ^^^^\\n", 10) = 10
+      11 write(1, "Traceback\\n", 10) = 10
       11 write(5</dev/null>, "REGISTER:/x:semaphore\\n", 22) = 22
       11 openat(AT_FDCWD, "/dev/null", O_RDONLY|O_CLOEXEC) = 3
-      11 write(2, "after", 5) = 5
+      11 write(2, "after\\n", 6) = 6
+      11 write(2, "Traceback (most recent call last):\\n", 35) = 35
+      11 write(2, "ValueError: no\\n", 15) = 15
+      11 kill(10, SIGTERM) = 0
+      11 kill(10, SIGKILL) = 0
+      11 tgkill(10, 10, SIGKILL) = 0
+      11 kill(999, SIGKILL) = -1 ESRCH (No such process)
       11 connect(3, {sa_family=AF_UNIX, sun_path="/tmp/pymp-x/listener-y"}, 25) = 0
       11 connect(3, {sa_family=AF_UNIX, sun_path=@"listener-z"}, 25) = 0
       11 connect(3, {sa_family=AF_INET, sin_port=htons(80)}, 16) = 0
@@ -234,8 +242,9 @@ struct StraceReaderTests {
         "11 vfork by 10",
         "11 exec /usr/bin/python3 -c from multiprocessing.spawn import spawn_main; "
           + "spawn_main(tracker_fd=5, pipe_handle=7) --multiprocessing-fork",
-        "11 pipe", "11 write 2 Traceback", "11 write 5 REGISTER:/x:semaphore\n",
-        "11 open /dev/null",
+        "11 pipe", "11 write 2 ValueError\n", "11 write 5 REGISTER:/x:semaphore\n",
+        "11 open /dev/null", "11 write 2 Traceback (most recent call last):\n",
+        "11 write 2 ValueError: no\n", "11 send 9 to [10]", "11 send 9 to [10]", "11 send 9 to []",
         "11 connect /tmp/pymp-x/listener-y", "11 connect \0listener-z",
       ])
   }
