@@ -9,13 +9,12 @@ method, those are written to a temporary folder. Prints each test whose result d
 traced run with its place; exit status 1 where a test differs.
 """
 import argparse
-import json
 import os
 import subprocess
 import sys
 import tempfile
-import time
-import xml.etree.ElementTree as ElementTree
+
+import comparison
 
 MODULES = ["test_multiprocessing_fork", "test_multiprocessing_spawn", "test_multiprocessing_forkserver",
            "test_multiprocessing_main_handling", "test_concurrent_futures", "test_subprocess", "test_os"]
@@ -27,16 +26,6 @@ test._test_multiprocessing.install_tests_in_module_dict(globals(), %r)
 if __name__ == "__main__":
     unittest.main()
 """
-
-
-def results(path):
-    outcome = {}
-    if not os.path.exists(path):
-        return outcome
-    for case in ElementTree.parse(path).getroot().iter("testcase"):
-        kinds = sorted(child.tag for child in case if child.tag in ("failure", "error", "skipped"))
-        outcome[case.get("name")] = kinds[0] if kinds else case.get("result", "passed")
-    return outcome
 
 
 def main():
@@ -68,40 +57,12 @@ def main():
                 with open(os.path.join(own, "test_mp_%s.py" % method), "w") as file:
                     file.write(WRAPPER % method)
                 extra = ["--testdir", own]
-            seen, took, status = {}, {}, {}
-            report = os.path.join(folder, module + ".json")
-            for way in ("bare", "traced"):
-                xml = os.path.join(folder, "%s.%s.xml" % (module, way))
-                command = [python, "-m", "test", "-v", "--junit-xml", xml] + extra + [
-                    "test_mp_" + method if extra else module]
-                if way == "traced":
-                    command = [spawntrace, "run", "--on-cycle=report", "--report=short", "--json", report,
-                               "--"] + command
-                begun = time.monotonic()
-                with open(os.path.join(folder, "%s.%s.txt" % (module, way)), "wb") as output:
-                    try:
-                        status[way] = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output,
-                                                     stderr=subprocess.STDOUT, cwd=temporary,
-                                                     timeout=given.timeout).returncode
-                    except subprocess.TimeoutExpired:
-                        status[way] = "timeout"
-                took[way] = time.monotonic() - begun
-                seen[way] = results(xml)
-            changed = [name for name in sorted(set(seen["bare"]) | set(seen["traced"]))
-                       if seen["bare"].get(name) != seen["traced"].get(name)]
-            findings = json.load(open(report))["findings"] if os.path.exists(report) else []
-            errors = sum(finding["severity"] == "error" for finding in findings)
-            print("%-36s %d tests, %d differ; status %s and %s; %.0f s and %.0f s; %d errors, %d notes" % (
-                module, len(seen["bare"]), len(changed), status["bare"], status["traced"], took["bare"],
-                took["traced"], errors, len(findings) - errors), flush=True)
-            for name in changed:
-                print("    %s: %s, traced %s" % (name, seen["bare"].get(name), seen["traced"].get(name)))
-            for finding in findings:
-                place = finding["culprit"] or {}
-                print("    %s %s:%s %s (%s, %d)" % (
-                    finding["rule"], place.get("path"), place.get("line"), finding["title"],
-                    finding["certainty"], finding["occurrences"]), flush=True)
-            differs = differs or bool(changed) or not seen["bare"]
+            name = "test_mp_" + method if extra else module
+            same = comparison.compare(
+                spawntrace, module,
+                lambda xml: [python, "-m", "test", "-v", "--junit-xml", xml] + extra + [name], folder, temporary,
+                timeout=given.timeout)
+            differs = differs or not same
     return 1 if differs else 0
 
 

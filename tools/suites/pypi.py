@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Runs the suites of packages that start processes untraced and traced, and compares what becomes of each test.
+
+    tools/suites/pypi.py SPAWNTRACE PYTHON [--work DIR] [joblib|loky|multiprocess|billiard|xdist]...
+
+Each package's source archive is fetched from PyPI and installed with what its tests need into a virtual environment
+below DIR. xdist is pytest-xdist with four workers on attrs, whose suite is a few thousand small tests. Prints each
+test whose result differs, and each finding of the traced run; exit status 1 where a test differs or a finding is an
+error.
+"""
+import argparse
+import glob
+import os
+import subprocess
+import sys
+import tempfile
+
+import comparison
+
+# Name: archive, what its tests need, the command's words behind the interpreter.
+SUITES = {
+    "joblib": ("joblib", ["pytest", "numpy", "threadpoolctl", "psutil"],
+               ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra", "joblib/test"]),
+    "loky": ("loky", ["pytest", "psutil", "cloudpickle", "pytest-timeout"],
+             ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra", "tests"]),
+    "multiprocess": ("multiprocess", ["pytest", "dill"], None),
+    "billiard": ("billiard", ["pytest", "psutil", "pytest-subtests"],
+                 ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra", "t/unit"]),
+    "xdist": ("attrs", ["pytest", "pytest-xdist", "hypothesis", "cloudpickle"],
+              ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra", "-n", "4", "tests"]),
+}
+
+
+def prepared(name, python, work):
+    """The virtual environment's interpreter and the archive's folder."""
+    package, needs, _ = SUITES[name]
+    venv, place = os.path.join(work, "venv-" + name), os.path.join(work, "src-" + name)
+    interpreter = os.path.join(venv, "bin", "python")
+    if not os.path.exists(interpreter):
+        subprocess.run([python, "-m", "venv", venv], check=True)
+    quiet = [interpreter, "-m", "pip", "-q", "--disable-pip-version-check"]
+    if not glob.glob(place + "/*/"):
+        subprocess.run(quiet + ["download", "--no-deps", "--no-binary", ":all:", "-d", place, package], check=True)
+        for archive in glob.glob(place + "/*.tar.gz"):
+            subprocess.run(["tar", "xzf", archive, "-C", place], check=True)
+    folder = glob.glob(place + "/*/")[0]
+    subprocess.run(quiet + ["install"] + needs + [folder], check=True)
+    return interpreter, folder
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", default=os.path.join(tempfile.gettempdir(), "spawntrace-suites"))
+    parser.add_argument("--timeout", type=int, default=1800)
+    parser.add_argument("spawntrace")
+    parser.add_argument("python")
+    parser.add_argument("suite", nargs="*")
+    given = parser.parse_intermixed_args()
+    os.makedirs(given.work, exist_ok=True)
+    spawntrace, same = os.path.abspath(given.spawntrace), True
+    for name in given.suite or SUITES:
+        interpreter, folder = prepared(name, os.path.abspath(given.python), given.work)
+        words = SUITES[name][2]
+        if words is None:
+            # Its tests are CPython's, and installed with it.
+            version = subprocess.run([interpreter, "-c", "import multiprocess.tests as t; print(t.__path__[0])"],
+                                     capture_output=True, text=True, check=True).stdout.strip()
+            words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra", "-o", "python_files=test_*.py __init__.py",
+                     version]
+        # Else the archive's own folder would be imported in place of what is installed.
+        env = dict(os.environ, PYTHONSAFEPATH="1") if name in ("joblib", "loky", "billiard") else None
+        same = comparison.compare(
+            spawntrace, name, lambda xml: [interpreter] + words + ["--junitxml", xml], given.work, folder, env,
+            given.timeout) and same
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
