@@ -57,7 +57,7 @@ package struct RunAnalysis: Sendable {
     if let finding = deadlock.observe(event, in: forest) { result.append(finding) }
     // What happens while the tree is being ended is spawntrace's own doing.
     if !wasStopped { result += judge(event) }
-    if case .exited = event.kind, let id = forest.lastEnded {
+    if case .exited = event.kind, forest.isFull, let id = forest.lastEnded {
       let told = [
         cycles.findings, bomb.findings, loops.findings, subprocesses.findings,
         selfExecutions.findings, sideEffects.findings, crashes.findings, unpicklable.findings,
@@ -71,10 +71,14 @@ package struct RunAnalysis: Sendable {
 
   /// Asks the rules that look at beginnings, ends and texts.
   private mutating func judge(_ event: Event) -> [Finding] {
-    let end = ends.observe(event, in: forest)
     var result: [Finding?] = []
     switch event.kind {
     case .started(let start):
+      if event.stack == nil, start.maker == nil, sideEffects.isIdle,
+        forest.lastStartedRole != .forkserverWorker
+      {
+        break
+      }
       guard let id = forest.id(of: event.process) else { break }
       loops.started(id, start, in: forest)
       sideEffects.started(id, event, in: forest)
@@ -82,24 +86,31 @@ package struct RunAnalysis: Sendable {
         result.append(bomb.began(id, event, in: forest))
       }
     case .executed:
+      _ = ends.observe(event, in: forest)
       guard let id = forest.id(of: event.process) else { break }
       result.append(bomb.began(id, event, in: forest))
       result.append(subprocesses.executed(id, event, in: forest))
       result.append(selfExecutions.executed(id, event, in: forest))
     case .opened(let open):
-      guard let id = forest.id(of: event.process) else { break }
       if open.path == "/dev/null" {
-        result.append(prepared(id, event))
-      } else {
-        sideEffects.opened(id, open, in: forest)
+        if !sideEffects.isIdle, let id = forest.id(of: event.process) {
+          result.append(prepared(id, event))
+        }
+      } else if open.path.lastPathComponent.utf8.starts(with: "popen_fork.".utf8),
+        let id = forest.id(of: event.process)
+      {
+        sideEffects.opened(id, in: forest)
       }
+    case .signalled, .sent: _ = ends.observe(event, in: forest)
     case .wrote:
+      _ = ends.observe(event, in: forest)
       if let id = forest.id(of: event.process), let text = ends.traceback(of: id) {
         result.append(unpicklable.wrote(id, text, event, in: forest))
       }
     case .exited:
+      let end = ends.observe(event, in: forest)
       guard let id = forest.lastEnded else { break }
-      result.append(prepared(id, event))
+      if !sideEffects.isIdle { result.append(prepared(id, event)) }
       result += ended(id, end, event)
     default: break
     }
@@ -107,7 +118,7 @@ package struct RunAnalysis: Sendable {
   }
 
   private mutating func prepared(_ id: Int, _ event: Event) -> Finding? {
-    if cycles.isShown(by: id) { sideEffects.withdraw(id) }
+    if !cycles.findings.isEmpty, cycles.isShown(by: id) { sideEffects.withdraw(id) }
     return sideEffects.prepared(id, event, in: forest)
   }
 
@@ -123,9 +134,11 @@ package struct RunAnalysis: Sendable {
     } else {
       loops.ended(well: id)
     }
-    let (forest, loops) = (forest, loops)
-    result += crashes.parentEnded(id, in: forest) { loops.explains($0, in: forest) }
-    self.loops.forget(id)
+    if crashes.holds(for: id) {
+      let (forest, loops) = (forest, loops)
+      result += crashes.parentEnded(id, in: forest) { loops.explains($0, in: forest) }
+    }
+    loops.forget(id)
     selfExecutions.forget(id)
     return result
   }

@@ -39,6 +39,9 @@ package struct ProcessForest: Sendable {
     var module: String?
     /// The path that was opened last, and how many times in a row.
     var lastOpened: (path: String, times: Int) = ("", 0)
+    /// What it executed before, and all that that began with.
+    var previousScript: Script?
+    var previousState: ScriptState?
     /// How many remembered processes name this one as their parent, or as who asked for them.
     var dependants = 0
     var isLive = true
@@ -71,6 +74,46 @@ package struct ProcessForest: Sendable {
   package func state(of id: Int) -> ScriptState? {
     places[id].flatMap { entries[$0].record.state }
   }
+
+  /// A number that is the same for the same state, in this run of spawntrace; without a copy of it.
+  func stateHash(of id: Int) -> Int? {
+    places[id].flatMap { entries[$0].record.state?.hash }
+  }
+
+  /// What the process executed before, and all that that began with.
+  func previousState(of id: Int) -> ScriptState? {
+    places[id].flatMap { entries[$0].node.previousState }
+  }
+
+  /// The script that it executed before.
+  func previousScript(of id: Int) -> Script? {
+    places[id].flatMap { entries[$0].node.previousScript }
+  }
+
+  func workingDirectory(of id: Int) -> String? {
+    places[id].flatMap { entries[$0].record.workingDirectory }
+  }
+
+  /// Who asked for a process.
+  func logicalParent(of id: Int) -> Int? {
+    places[id].flatMap { entries[$0].record.logicalParent }
+  }
+
+  /// Where a process was asked for.
+  func site(of id: Int) -> StartSite? {
+    places[id].flatMap { entries[$0].record.site }
+  }
+
+  /// Whether a process is a worker that isn't ready yet, or a server of workers.
+  func isBooting(_ id: Int) -> Bool {
+    places[id].map { entries[$0].record.isBooting } ?? false
+  }
+
+  /// The role of the process that was the last to begin.
+  private(set) var lastStartedRole = Role.other
+
+  /// Whether more have ended than are to be remembered.
+  var isFull: Bool { endedCount > Self.endedLimit }
 
   /// Who made a process.
   package func parent(of id: Int) -> Int? {
@@ -218,6 +261,7 @@ package struct ProcessForest: Sendable {
       node.lastOpened = ("", 0)
       node.hasExecuted = false
       node.dependants = 0
+      node.previousState = nil
       record.parent = parent
       record.logicalParent = parent
       record.executable = origin.executable
@@ -242,6 +286,7 @@ package struct ProcessForest: Sendable {
         record.startMethod = .fork
       }
     }
+    lastStartedRole = record.role
     keep(record.parent)
     if record.logicalParent != record.parent { keep(record.logicalParent) }
     let entry = Entry(record: record, node: node)
@@ -265,6 +310,10 @@ package struct ProcessForest: Sendable {
     var record = entries[place].record
     var node = Node()
     node.dependants = entries[place].node.dependants
+    if entries[place].node.hasExecuted {
+      node.previousState = record.state
+      node.previousScript = record.script
+    }
     let program = self.program(execution.executable)
     node.isPython = program.isPython
     node.fileVersion = program.version

@@ -33,21 +33,36 @@ struct StartAttempt {
   /// The last stacks that were looked at for the start of a worker: a recording has each stack once, and
   /// thousands of events name it.
   struct Cache: Sendable {
-    private var known: [(frames: [PythonFrame], attempt: StartAttempt?)] = []
+    struct Known: Sendable {
+      fileprivate let frames: [PythonFrame]
+      fileprivate let path: String?
+      fileprivate let directory: String
+      let attempt: StartAttempt?
+      /// The frames with absolute paths, where there is a start that runs the main module again.
+      let absolute: [PythonFrame]
+    }
 
-    /// What `StartAttempt(frames)` gives.
-    mutating func attempt(_ frames: [PythonFrame]) -> StartAttempt? {
+    private var known: [Known] = []
+
+    /// What a stack shows that was read when `path` was opened, or at another event.
+    mutating func look(
+      _ frames: [PythonFrame], opening path: String?, in directory: String
+    ) -> Known {
       let place = frames.withUnsafeBufferPointer { $0.baseAddress }
       // The frames are kept here, so nothing else can come to their place.
       let hit = known.first { other in
         other.frames.count == frames.count
           && other.frames.withUnsafeBufferPointer { $0.baseAddress } == place
+          && other.path == path && other.directory == directory
       }
-      if let hit { return hit.attempt }
+      if let hit { return hit }
+      let attempt = path.flatMap { StartAttempt(frames, opening: $0) } ?? StartAttempt(frames)
+      let new = Known(
+        frames: frames, path: path, directory: directory, attempt: attempt,
+        absolute: attempt?.reexecution == nil ? [] : frames.absolute(in: directory))
       if known.count == 8 { known.removeFirst() }
-      let attempt = StartAttempt(frames)
-      known.append((frames, attempt))
-      return attempt
+      known.append(new)
+      return new
     }
   }
 

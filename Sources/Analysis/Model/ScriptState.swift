@@ -2,7 +2,9 @@ package import TraceModel
 
 /// What a Python interpreter is to execute and all that it begins with: where two are the same, one does
 /// what the other did, unless something outside the process differs.
-package struct ScriptState: Hashable, Sendable {
+///
+/// A class, because most processes are no interpreters, and each record has room for one.
+package final class ScriptState: Hashable, Sendable {
   /// What is executed.
   package enum Target: Hashable, Sendable {
     /// A script, whatever the name by which it was reached.
@@ -12,12 +14,14 @@ package struct ScriptState: Hashable, Sendable {
     case module(String)
   }
 
-  package var target: Target
+  package let target: Target
   /// What stands behind the script in the command line.
-  package var arguments: [String]
-  package var workingDirectory: String
+  package let arguments: [String]
+  package let workingDirectory: String
   /// nil where nobody could see it.
-  package var environment: EnvironmentDigest?
+  package let environment: EnvironmentDigest?
+  /// Told once: a process is compared with each of its ancestors.
+  let hash: Int
 
   /// nil where it is no script and no module: a text of `-c` is an argument, and no file.
   init?(_ execution: Execution) {
@@ -32,5 +36,20 @@ package struct ScriptState: Hashable, Sendable {
     arguments = line.targetArguments
     workingDirectory = execution.workingDirectory
     environment = execution.environment
+    var hasher = Hasher()
+    hasher.combine(target)
+    hasher.combine(arguments)
+    hasher.combine(workingDirectory)
+    hasher.combine(environment)
+    hash = hasher.finalize()
+  }
+
+  package static func == (one: ScriptState, other: ScriptState) -> Bool {
+    one.hash == other.hash && one.target == other.target && one.arguments == other.arguments
+      && one.workingDirectory == other.workingDirectory && one.environment == other.environment
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(hash)
   }
 }

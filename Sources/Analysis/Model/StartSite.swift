@@ -1,7 +1,9 @@
 internal import TraceModel
 
 /// Where a process was asked for, as the stack of the thread that asked shows it.
-package struct StartSite: Hashable, Sendable {
+///
+/// A class, because most processes have none, and each record has room for one.
+package final class StartSite: Hashable, Sendable {
   /// Who starts processes for the user's code.
   package enum Starter: Hashable, Sendable {
     /// `Process.start` of multiprocessing or a library that keeps its shape.
@@ -12,34 +14,48 @@ package struct StartSite: Hashable, Sendable {
     case poolReplacement
   }
 
-  package var starter: Starter?
+  package let starter: Starter?
   /// Whether the worker is forked and executes nothing (Lib/multiprocessing/popen_fork.py).
-  package var isFork = false
+  package let isFork: Bool
   /// The innermost module-level statement of the user's code, or else its innermost frame.
-  package var culprit: SourceLocation?
+  package let culprit: SourceLocation?
   /// The innermost frame of the user's code.
-  package var callSite: SourceLocation?
+  package let callSite: SourceLocation?
 
   /// - Parameters:
   ///   - directory: Where the program that asked was started.
   ///   - script: What it executes, which is the user's code wherever it is.
   init(_ stack: PythonCallStack, in directory: String, script: String? = nil) {
+    var (starter, isFork): (Starter?, Bool) = (nil, false)
+    var (culprit, callSite): (SourceLocation?, SourceLocation?)
     for frame in stack.frames {
       let origin = frame.path == script ? .user : CodeOrigin(path: frame.path)
       switch origin {
       case .user:
-        // The modules that a worker runs are not in what it asks for.
         if callSite == nil { callSite = SourceLocation(frame, in: directory) }
         if culprit == nil, frame.isModule { culprit = SourceLocation(frame, in: directory) }
       case .standardLibrary, .package:
-        if let starter = Self.starter(frame), self.starter != .poolReplacement {
-          self.starter = self.starter == .pool && starter == .worker ? .pool : starter
+        if let found = Self.starter(frame), starter != .poolReplacement {
+          starter = starter == .pool && found == .worker ? .pool : found
         }
         if frame.function == "_launch", frame.path.ends(with: "/popen_fork.py") { isFork = true }
       case .generated: break
       }
     }
-    culprit = culprit ?? callSite
+    self.starter = starter
+    self.isFork = isFork
+    self.callSite = callSite
+    self.culprit = culprit ?? callSite
+  }
+
+  package static func == (one: StartSite, other: StartSite) -> Bool {
+    one.starter == other.starter && one.isFork == other.isFork && one.culprit == other.culprit
+      && one.callSite == other.callSite
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(culprit)
+    hasher.combine(callSite)
   }
 
   private static func starter(_ frame: PythonFrame) -> Starter? {

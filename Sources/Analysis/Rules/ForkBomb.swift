@@ -26,8 +26,9 @@ package struct ForkBomb: Sendable {
 
   /// Judges a worker that has begun, of which the forest knows already.
   package mutating func began(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
+    guard forest.role(of: id).isReexecuting else { return nil }
     let record = forest.record(id)
-    guard record.role.isReexecuting, record.startMethod != .loky else { return nil }
+    guard record.startMethod != .loky else { return nil }
     var depth = 1
     var next = record.logicalParent
     var script: Script??

@@ -51,19 +51,20 @@ package struct ReexecCycle: Sendable {
     guard case .read(let stack) = event.stack, var id = forest.id(of: event.process) else {
       return nil
     }
-    var attempt: StartAttempt?
+    var path: String?
     switch event.kind {
-    case .opened(let open): attempt = StartAttempt(stack.frames, opening: open.path)
+    case .opened(let open): path = open.path
     case .started:
       // The stack is its maker's.
-      guard let maker = forest.record(id).parent else { return nil }
+      guard let maker = forest.parent(of: id) else { return nil }
       id = maker
     default: break
     }
-    attempt = attempt ?? starts.attempt(stack.frames)
-    guard let attempt, let outermost = attempt.reexecution else { return nil }
+    let known = starts.look(
+      stack.frames, opening: path, in: forest.workingDirectory(of: id) ?? "/")
+    guard let attempt = known.attempt, let outermost = attempt.reexecution else { return nil }
     let record = forest.record(id)
-    let frames = stack.frames.absolute(in: record.workingDirectory ?? "/")
+    let frames = known.absolute
     var proof = Proof(process: record, certainty: .proven, frames: frames)
     proof.between = frames[attempt.start..<outermost]
     proof.culprit =

@@ -26,6 +26,9 @@ struct ReexecSideEffect: Sendable {
     var programs = 0
   }
 
+  /// Whether no worker is known that does anything of the kind.
+  var isIdle: Bool { pending.isEmpty && unread.isEmpty }
+
   /// A process has begun; the stack of the event is its maker's.
   mutating func started(_ id: Int, _ event: Event, in forest: ProcessForest) {
     guard let maker = forest.parent(of: id) else { return }
@@ -33,7 +36,7 @@ struct ReexecSideEffect: Sendable {
       unread[maker]?.append(id)
       return
     }
-    guard forest.record(maker).isBooting else { return }
+    guard forest.isBooting(maker) else { return }
     guard
       let preparation = stack.frames.firstIndex(where: {
         StartAttempt.preparations.contains($0.function) && $0.path.ends(with: "/spawn.py")
@@ -72,9 +75,9 @@ struct ReexecSideEffect: Sendable {
     pending[maker] = work
   }
 
-  /// A process opens a file.
-  mutating func opened(_ id: Int, _ open: FileOpen, in forest: ProcessForest) {
-    guard open.path.lastPathComponent.hasPrefix("popen_fork."), unread[id] == nil else { return }
+  /// A process opens `popen_fork`, which forks workers.
+  mutating func opened(_ id: Int, in forest: ProcessForest) {
+    guard forest.isBooting(id), unread[id] == nil else { return }
     let record = forest.record(id)
     if record.isBooting, record.script?.evidence == .opened { unread[id] = [] }
   }

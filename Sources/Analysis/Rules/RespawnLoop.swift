@@ -47,16 +47,20 @@ struct RespawnLoop: Sendable {
 
   /// The findings' processes may be many; a parent that has ended replaces nobody.
   mutating func forget(_ parent: Int) {
+    if parents.isEmpty, replaced.isEmpty { return }
     parents[parent] = nil
     replaced[parent] = nil
   }
 
   /// A process has begun.
   mutating func started(_ id: Int, _ start: Start, in forest: ProcessForest) {
-    let record = forest.record(id)
-    guard let parent = record.logicalParent else { return }
+    let site = forest.site(of: id)
+    // Most processes are no workers.
+    guard site != nil || start.maker != nil, let parent = forest.logicalParent(of: id) else {
+      return
+    }
     let isReplacement: Bool
-    if let site = record.site {
+    if let site {
       guard site.isOfWorker else { return }
       isReplacement = site.starter == .poolReplacement
       if !isReplacement { parents[parent, default: Parent()].site = site }
@@ -66,7 +70,7 @@ struct RespawnLoop: Sendable {
     guard isReplacement, parents[parent]?.deaths.isEmpty == false,
       var death = parents[parent]?.deaths.removeFirst()
     else { return }
-    death.isInferred = death.isInferred || record.site == nil
+    death.isInferred = death.isInferred || site == nil
     replaced[id] = death
   }
 
@@ -99,7 +103,7 @@ struct RespawnLoop: Sendable {
 
   /// A replacement has ended as it should, or by its parent.
   mutating func ended(well id: Int) {
-    replaced[id] = nil
+    if !replaced.isEmpty { replaced[id] = nil }
   }
 
   private func finding(

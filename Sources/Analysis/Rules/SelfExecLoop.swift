@@ -21,6 +21,14 @@ struct SelfExecLoop: Sendable {
     /// What was executed since the start of the current round.
     var scripts: [ScriptState: Script] = [:]
     var finding: Int?
+
+    init(_ first: ScriptState?) {
+      current = first
+      if let first {
+        targets = [first.target]
+        count = [first: 0]
+      }
+    }
   }
 
   /// One that executes more different programs goes in no circle.
@@ -31,14 +39,16 @@ struct SelfExecLoop: Sendable {
   }
 
   mutating func forget(_ id: Int) {
-    processes[id] = nil
+    if !processes.isEmpty { processes[id] = nil }
   }
 
   /// A process has begun to run a program.
   mutating func executed(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
+    // Most processes execute one program.
+    let previous = forest.previousState(of: id)
+    guard previous != nil || processes[id] != nil else { return nil }
     let state = forest.state(of: id)
-    guard state != nil || processes[id] != nil else { return nil }
-    var history = processes[id] ?? History()
+    var history = processes[id] ?? History(previous)
     if let before = history.current, case .read(let stack) = event.stack {
       history.sites[before] = StartSite(stack, in: before.workingDirectory)
     }
@@ -47,10 +57,13 @@ struct SelfExecLoop: Sendable {
       processes[id] = history
       return nil
     }
-    if history.count.count >= Self.stateLimit { history = History(current: state) }
+    if history.count.count >= Self.stateLimit { history = History(nil) }
     history.count[state, default: -1] += 1
     if !history.targets.contains(state.target) { history.targets.append(state.target) }
     history.scripts[state] = history.scripts[state] ?? forest.script(of: id)
+    if processes[id] == nil, let previous {
+      history.scripts[previous] = forest.previousScript(of: id)
+    }
     let repeats = history.count[state] ?? 0
     var found: Finding?
     if let known = history.finding {

@@ -22,14 +22,14 @@ struct SubprocessCycle: Sendable {
 
   /// A process has begun to run a program.
   mutating func executed(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
-    guard let state = forest.state(of: id) else { return nil }
+    guard let hash = forest.stateHash(of: id), let state = forest.state(of: id) else { return nil }
     var path = [id]
     var repeats = 0
     /// The first process with this state.
     var first = id
     while path.count < Self.depthLimit, let last = path.last, let parent = forest.parent(of: last) {
       path.append(parent)
-      guard forest.state(of: parent) == state else { continue }
+      guard forest.stateHash(of: parent) == hash, forest.state(of: parent) == state else { continue }
       repeats += 1
       first = parent
     }

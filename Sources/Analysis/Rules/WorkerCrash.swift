@@ -48,6 +48,11 @@ struct WorkerCrash: Sendable {
     return add(finding, end, in: forest)
   }
 
+  /// Whether something is held back that a parent's workers died of.
+  func holds(for parent: Int) -> Bool {
+    !held.isEmpty && held[parent] != nil
+  }
+
   /// A parent has ended: what its workers died of is told, unless a loop tells it.
   mutating func parentEnded(
     _ parent: Int, in forest: ProcessForest, unless isExplained: (WorkerEnd) -> Bool

@@ -46,7 +46,7 @@ struct WorkerEnds: Sendable {
         kills[id] = Delivery(signal: Self.kill, sender: sender, stack: frames)
       }
     case .executed:
-      if let id = forest.id(of: event.process) { forget(id) }
+      if !isIdle, let id = forest.id(of: event.process) { forget(id) }
     case .exited(let termination):
       guard let id = forest.lastEnded else { break }
       defer { forget(id) }
@@ -60,7 +60,12 @@ struct WorkerEnds: Sendable {
   /// Those by which terminals and CI systems end a whole run: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
   private static let runEnding: Set<Int32> = [1, 2, 3, 15]
 
+  private var isIdle: Bool {
+    tracebacks.isEmpty && deliveries.isEmpty && kills.isEmpty && finalStatements.isEmpty
+  }
+
   private mutating func forget(_ id: Int) {
+    if isIdle { return }
     tracebacks[id] = nil
     deliveries[id] = nil
     kills[id] = nil
@@ -81,7 +86,7 @@ struct WorkerEnds: Sendable {
     }
     written.text.append(text)
     tracebacks[id] = written
-    if forest.record(id).isBooting {
+    if forest.isBooting(id) {
       finalStatements[id] = Self.finalStatement(reading, of: id, in: forest)
     }
   }
@@ -206,7 +211,7 @@ extension ProcessForest {
   func isWorker(_ id: Int) -> Bool {
     switch role(of: id) {
     case .spawnWorker, .forkserverWorker: true
-    case .forkWorker: record(id).site?.isOfWorker == true
+    case .forkWorker: site(of: id)?.isOfWorker == true
     default: false
     }
   }
