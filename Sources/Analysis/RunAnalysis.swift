@@ -103,13 +103,14 @@ package struct RunAnalysis: Sendable {
       }
     case .signalled, .sent: _ = ends.observe(event, in: forest)
     case .wrote:
+      guard let id = forest.id(of: event.process) else { break }
+      result.append(unpicklable.goesOn(id, ends.traceback(of: id), event, in: forest))
       _ = ends.observe(event, in: forest)
-      if let id = forest.id(of: event.process), let text = ends.traceback(of: id) {
-        result.append(unpicklable.wrote(id, text, event, in: forest))
-      }
+      if let text = ends.traceback(of: id) { unpicklable.wrote(id, text) }
     case .exited:
-      let end = ends.observe(event, in: forest)
       guard let id = forest.lastEnded else { break }
+      result.append(unpicklable.goesOn(id, ends.traceback(of: id), event, in: forest))
+      let end = ends.observe(event, in: forest)
       if !sideEffects.isIdle { result.append(prepared(id, event)) }
       result += ended(id, end, event)
     default: break

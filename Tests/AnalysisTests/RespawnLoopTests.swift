@@ -71,7 +71,7 @@ struct RespawnLoopTests {
     #expect(finding.rule == .respawnLoop)
     #expect(finding.culprit?.function == "init")
     #expect(finding.culprit?.line == 8)
-    #expect(finding.title == "each worker of the Pool dies at its start, and is replaced")
+    #expect(finding.title == "each worker of the Pool dies of ValueError, and is replaced")
   }
 
   @Test("unittest.main() ends the import: its line, by the stack at what it says")
@@ -163,6 +163,43 @@ struct RespawnLoopTests {
       list.exit(worker, .status(1))
     }
     #expect(!list.findings.contains { $0.rule == .respawnLoop || $0.rule == .workerCrash })
+  }
+
+  @Test("A signal at one place is a cause, one from outside of which nobody saw the place is none")
+  func signals() {
+    let list = pool(generations: 3) { list, worker in
+      list.open(worker, "/dev/null")
+      list.signal(
+        worker, 11, stack: Stacks.read([Stacks.frame("/w/main.py", 7, "work")], Stacks.target))
+      list.exit(worker, .signal(11))
+    }
+    #expect(list.findings.first?.rule == .respawnLoop)
+    let killed = pool(generations: 9) { list, worker in
+      list.open(worker, "/dev/null")
+      list.exit(worker, .signal(9))
+    }
+    #expect(killed.findings.map(\.rule) == [.workerCrash])
+  }
+
+  @Test("A task that each worker dies of is told at once; what they die of at their start is not")
+  func heldBack() {
+    var list = pool(generations: 1) { list, worker in
+      list.open(worker, "/dev/null")
+      let text = WorkerTracebacks.working("AttributeError: Can't get attribute 'f'", line: 9)
+      list.write(
+        worker, to: 2, text.replacing("initializer(*initargs)", with: "task = get()"),
+        stack: WorkerTracebacks.bootstrap)
+      list.exit(worker, .status(1))
+    }
+    #expect(list.run().announced.map(\.rule) == [.workerCrash])
+    list = pool(generations: 1) { list, worker in
+      list.open(worker, "/dev/null")
+      list.write(
+        worker, to: 2, WorkerTracebacks.working("ValueError: no", line: 9),
+        stack: WorkerTracebacks.bootstrap)
+      list.exit(worker, .status(1))
+    }
+    #expect(list.run().announced.isEmpty)
   }
 
   @Test("Each further generation is counted")

@@ -271,8 +271,9 @@ package struct ProcessForest: Sendable {
       record.script = origin.script
       record.site = site(event.stack, of: place)
       switch origin.role {
-      // What it starts by vfork is another program (subprocess), no worker.
-      case .forkserver where start.call != .vfork:
+      // What it starts by vfork is another program (subprocess), no worker; and what the main script forks
+      // while the server imports it is the script's.
+      case .forkserver where start.call != .vfork && record.site?.isFork != true:
         record.role = .forkserverWorker
         record.startMethod = .forkserver
         let client = rendezvous.client(ofForkBy: parent)

@@ -7,7 +7,8 @@ internal import TraceModel
 /// (`_maintain_pool`), or, where no stack was read, what another thread than the parent's first starts
 /// after a worker has died: that is how a Pool does it, and it is likely then. A worker that died is
 /// paired with the next replacement, whose generation is its own and one; the same cause is the same
-/// exception, signal or status at the same place in the same phase. A worker of generation `limit` that
+/// exception, signal or status at the same place in the same phase; a signal of which nobody saw the place
+/// is none. A worker of generation `limit` that
 /// dies for the cause of the one before it proves the loop: nothing has changed twice.
 ///
 /// The culprit is the statement that the worker dies of; where nothing tells it, its script without a
@@ -79,7 +80,7 @@ struct RespawnLoop: Sendable {
     _ end: WorkerEnd, _ event: Event, in forest: ProcessForest
   ) -> Finding? {
     let record = forest.record(end.process)
-    guard let parent = record.logicalParent else { return nil }
+    guard let parent = record.logicalParent, end.isComparable else { return nil }
     let before = replaced.removeValue(forKey: end.process)
     var death = Death(cause: end.cause, generation: 1, processes: [], isInferred: false)
     if let before, before.cause == death.cause { death = before }
@@ -118,10 +119,11 @@ struct RespawnLoop: Sendable {
     let what =
       switch end.phase {
       case .boot: "\(who) dies importing \(name), and is replaced"
-      case .task: "\(who) dies at its start, and is replaced"
+      case .task: "\(who) \(end.verb), and is replaced"
       }
     var finding = Finding(
-      rule: .respawnLoop, certainty: death.isInferred || !end.isCertain ? .likely : .proven,
+      rule: .respawnLoop,
+      certainty: death.isInferred || !end.isCertain || end.isVague ? .likely : .proven,
       title: what, stack: end.stack, processes: death.processes, provenAt: event.time,
       provenByEvent: event.sequence,
       fingerprint: Fingerprint(
@@ -149,5 +151,27 @@ struct RespawnLoop: Sendable {
     }
     if case .exit = end.reason, end.phase == .boot { return unknown }
     return site?.culprit ?? unknown
+  }
+}
+
+extension WorkerEnd {
+  /// Whether two such ends can be told to be of one cause: what an out-of-memory killer does is no cause of
+  /// the program's.
+  fileprivate var isComparable: Bool {
+    if case .signal = reason, phase == .task { return culprit != nil }
+    return true
+  }
+
+  /// Whether only a status says that two have one cause.
+  fileprivate var isVague: Bool {
+    if case .exit = reason, phase == .task { true } else { false }
+  }
+
+  fileprivate var verb: String {
+    switch reason {
+    case .exception(let traceback): "dies of \(traceback.exception)"
+    case .signal(let signal, _): "dies of \(SignalName.of(signal))"
+    case .exit(let status): "ends with status \(status)"
+    }
   }
 }

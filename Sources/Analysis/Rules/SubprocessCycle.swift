@@ -29,7 +29,9 @@ struct SubprocessCycle: Sendable {
     var first = id
     while path.count < Self.depthLimit, let last = path.last, let parent = forest.parent(of: last) {
       path.append(parent)
-      guard forest.stateHash(of: parent) == hash, forest.state(of: parent) == state else { continue }
+      guard forest.stateHash(of: parent) == hash, forest.state(of: parent) == state else {
+        continue
+      }
       repeats += 1
       first = parent
     }

@@ -2,13 +2,14 @@ internal import TraceModel
 
 /// ST203 `unpicklable-target`: what a worker should run cannot be sent to it.
 ///
-/// Told by the traceback that the process writes to standard error, or a test runner for it: pickle's
-/// exception with the frames of multiprocessing that send what a worker is to run. What a worker sends
+/// Told by the traceback that the process writes to standard error, or a test runner for it: an exception with
+/// the frames of multiprocessing that pickle what is sent (`ForkingPickler`), whatever class it has. What a worker sends
 /// back is another matter, and so is what it doesn't find when it has arrived: of that it dies (ST202), or
 /// each one does (ST102). Nothing is told where nobody prints the exception.
 ///
 /// The culprit is the innermost line of the user's code on the way: where the process is started, or the
-/// task submitted. The finding is proven where the traceback is whole, with that line.
+/// task submitted. The finding is proven where the traceback is whole, with that line. It is told when the
+/// process writes something else, or ends: the traceback is on its way when it is seen.
 struct UnpicklableTarget: Sendable {
   private(set) var findings: [Finding] = []
   private var known: [SourceLocation: Int] = [:]
@@ -19,20 +20,30 @@ struct UnpicklableTarget: Sendable {
     for index in findings.indices { findings[index].consequence = .masked }
   }
 
+  /// Those that have written a line of a traceback that may be one.
+  private var pending: Set<Int> = []
+
   /// A process has written a part of a traceback.
-  mutating func wrote(
-    _ id: Int, _ text: TracebackText, _ event: Event, in forest: ProcessForest
+  mutating func wrote(_ id: Int, _ text: TracebackText) {
+    if text.isAtLineEnd, text.mentionsSending { pending.insert(id) }
+  }
+
+  /// A process writes more, or has ended.
+  mutating func goesOn(
+    _ id: Int, _ text: TracebackText?, _ event: Event, in forest: ProcessForest
   ) -> Finding? {
-    guard text.isAtLineEnd, text.mentionsPickle else { return nil }
+    guard !pending.isEmpty, pending.remove(id) != nil, let text else { return nil }
     let record = forest.record(id)
     let tracebacks = text.all
     guard let index = tracebacks.firstIndex(where: { $0.isOfSending }) else { return nil }
     let sending = tracebacks[index]
     // Where a thread of the library sends, the user's frames are in the one that is raised for it.
     let users = [sending] + tracebacks[(index + 1)...].filter { $0.exception == sending.exception }
-    let frames = users.lazy.map { $0.frames.absolute(in: record.workingDirectory ?? "/") }
-      .first { $0.contains { CodeOrigin(path: $0.path) == .user } }
-    let own = frames?.filter { CodeOrigin(path: $0.path) == .user } ?? []
+    let own =
+      users.lazy.map { traceback in
+        Array(traceback.asking).absolute(in: record.workingDirectory ?? "/")
+          .filter { CodeOrigin(path: $0.path) == .user }
+      }.first { !$0.isEmpty } ?? []
     let culprit = own.first.map { SourceLocation($0) }
     if let culprit, let index = known[culprit] {
       findings[index].add(id)
@@ -42,7 +53,8 @@ struct UnpicklableTarget: Sendable {
     if culprit == nil, !findings.isEmpty { return nil }
     var finding = Finding(
       rule: .unpicklableTarget, certainty: culprit == nil ? .likely : .proven,
-      title: "\(sending.unpicklable) cannot be sent to a worker",
+      title: sending.unpicklable.map { "\($0) cannot be sent to a worker" }
+        ?? "what a worker should run cannot be pickled",
       stack: sending.frames.absolute(in: record.workingDirectory ?? "/"), processes: [id],
       provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
@@ -64,40 +76,33 @@ struct UnpicklableTarget: Sendable {
 
 extension TracebackText {
   /// Most tracebacks have nothing to do with it.
-  fileprivate var mentionsPickle: Bool { contains("ickle") || contains("local object") }
+  fileprivate var mentionsSending: Bool { contains("reduction.py") }
 }
 
 extension Traceback {
   /// Whether pickle has failed in what sends work to a worker.
   fileprivate var isOfSending: Bool {
-    guard isOfPickle else { return false }
+    guard !["KeyboardInterrupt", "MemoryError"].contains(exception) else { return false }
     // Results go the other way (Lib/multiprocessing/pool.py, concurrent/futures/process.py).
     let isResult = frames.contains { frame in
       frame.function == "worker" && frame.path.ends(with: "/pool.py")
         || frame.function == "_sendback_result" || frame.function == "_process_worker"
     }
     return !isResult
-      && frames.contains { frame in
-        frame.path.ends(with: "/reduction.py") && ["dump", "dumps"].contains(frame.function)
-          || frame.function == "_launch" && frame.path.lastPathComponent.hasPrefix("popen_")
-      }
+      && frames.contains(where: Self.isSending)
   }
 
-  /// `_pickle.PicklingError`; `AttributeError: Can't pickle local object` and `Can't get local object`;
-  /// `TypeError: cannot pickle '_thread.lock' object`, of old `can't pickle`.
-  private var isOfPickle: Bool {
-    let name = exception.split(separator: ".").last ?? ""
-    switch name {
-    case "PicklingError": return true
-    case "AttributeError", "TypeError":
-      let text = message.lowercased()
-      return text.contains("pickle") || text.contains("can't get local object")
-    default: return false
-    }
+  private static func isSending(_ frame: PythonFrame) -> Bool {
+    frame.path.ends(with: "/reduction.py") && ["dump", "dumps"].contains(frame.function)
+  }
+
+  /// The frames of who asked for it: without those of an object's own `__reduce__`.
+  fileprivate var asking: ArraySlice<PythonFrame> {
+    frames[(frames.lastIndex(where: Self.isSending) ?? frames.startIndex)...]
   }
 
   /// What can't be pickled, as the message names it.
-  fileprivate var unpicklable: String {
+  fileprivate var unpicklable: String? {
     for quoted in ["local object '", "local object <function ", "pickle '", "pickle <function "] {
       guard let start = message.firstRange(of: quoted)?.upperBound else { continue }
       let name = message[start...].prefix { $0 != "'" && $0 != " " && $0 != ">" || $0 == "<" }
@@ -108,7 +113,7 @@ extension Traceback {
       }
       return "`\(whole)`"
     }
-    return "what the worker should run"
+    return nil
   }
 
   /// The method of the worker that was to be started; nil where a task was sent to one that is there.

@@ -7,8 +7,9 @@ internal import TraceModel
 /// the signal came; for SIGKILL, which no stack foretells, the line that sent it, where a process of the
 /// tree did; else where the worker was asked for. Deaths for one cause are one finding.
 ///
-/// What a Pool replaces is held back until its parent has ended: it may be a loop (ST102), which is then
-/// told in its place.
+/// What a Pool's worker dies of as it starts is held back until its parent has ended: the next one will die
+/// of it, and a loop (ST102) is told in its place. What it dies of at a task is told at once: the Pool may
+/// wait for that task for ever.
 struct WorkerCrash: Sendable {
   private(set) var findings: [Finding] = []
   private var known: [Group: Int] = [:]
@@ -37,9 +38,7 @@ struct WorkerCrash: Sendable {
     if case .exit = end.reason { return nil }
     let record = forest.record(end.process)
     let finding = finding(end, record, event, in: forest)
-    if case .exception = end.reason, let parent = record.logicalParent,
-      end.site?.starter == .pool || end.site?.starter == .poolReplacement || end.site == nil
-    {
+    if end.isReplacedForSure, let parent = record.logicalParent {
       if held[parent, default: []].count < Self.heldLimit {
         held[parent, default: []].append(Held(finding: finding, end: end))
       }
@@ -141,6 +140,22 @@ struct WorkerCrash: Sendable {
       return "\(method) died of \(SignalName.of(signal))\(when)\(who)"
     case .exit(let status): return "\(method) ended\(when) with status \(status)"
     }
+  }
+}
+
+extension WorkerEnd {
+  /// Whether a Pool starts another worker that will die of the same: this one died while it was prepared, or
+  /// of its initializer (Lib/multiprocessing/pool.py, `worker`).
+  fileprivate var isReplacedForSure: Bool {
+    guard case .exception = reason else { return false }
+    // A log has no stacks: any may be a Pool's.
+    let isOfPool = site.map { $0.starter == .pool || $0.starter == .poolReplacement } ?? true
+    return isOfPool
+      && (phase == .boot
+        || stack.contains { frame in
+          frame.function == "worker" && frame.path.ends(with: "/pool.py")
+            && frame.source?.line.contains("initializer(") == true
+        })
   }
 }
 

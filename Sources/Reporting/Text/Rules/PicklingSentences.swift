@@ -6,7 +6,7 @@ struct PicklingSentences: FindingSentences {
   let context: FindingContext
   let traceback: Traceback
 
-  var label: String { "sends it" }
+  var label: String { "asks for it" }
 
   var notes: [(label: String, text: String)] {
     [
