@@ -45,6 +45,12 @@ struct FindingContext {
     return finding.script.map { paths.short($0.path, to: width) } ?? "the main script"
   }
 
+  /// What a program has said, as far as there is room for it beside why and what to do: a message of an
+  /// exception may be a page long.
+  func quoted(_ message: String) -> String {
+    style.clippedAtEnd(style.printable(message), to: 240)
+  }
+
   /// The name of the start method in a sentence.
   var startMethod: String {
     finding.startMethod?.rawValue ?? "spawn or forkserver"

@@ -27,7 +27,7 @@ struct CrashSentences: FindingSentences {
       notes.append(("started", "at \(site)"))
     }
     if case .exception(let traceback) = end.reason, !traceback.message.isEmpty {
-      notes.append(("said", traceback.message))
+      notes.append(("said", context.quoted(traceback.message)))
     }
     switch end.reason {
     case .signal(_, let sender?) where sender != end.process:

@@ -10,7 +10,7 @@ struct PicklingSentences: FindingSentences {
 
   var notes: [(label: String, text: String)] {
     [
-      ("pickle", traceback.summary),
+      ("pickle", context.quoted(traceback.summary)),
       (
         "why",
         "what a worker of spawn or forkserver is to run is pickled, by the name of its module; a forked "

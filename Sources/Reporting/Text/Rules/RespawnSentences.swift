@@ -29,7 +29,7 @@ struct RespawnSentences: FindingSentences {
   var notes: [(label: String, text: String)] {
     var notes: [(label: String, text: String)] = []
     switch end.reason {
-    case .exception(let traceback): notes.append(("died of", traceback.summary))
+    case .exception(let traceback): notes.append(("died of", context.quoted(traceback.summary)))
     case .signal(let signal, _): notes.append(("died of", SignalName.of(signal)))
     case .exit(let status):
       notes.append(
