@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "message.h"
+
 // Newer than the headers of some distributions (kernel 5.19).
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
@@ -56,48 +58,6 @@ static int install_notify(const struct spawntrace_launch_request *request,
   return listener;
 }
 
-static bool tell(int socket, const void *bytes, size_t count, int descriptor) {
-  struct iovec vector = {.iov_base = (void *)bytes, .iov_len = count};
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
-  } control;
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-  if (descriptor >= 0) {
-    memset(&control, 0, sizeof control);
-    message.msg_control = control.space;
-    message.msg_controllen = sizeof control.space;
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(header), &descriptor, sizeof(int));
-  }
-  return sendmsg(socket, &message, MSG_NOSIGNAL) == (ssize_t)count;
-}
-
-static ssize_t hear(int socket, void *bytes, size_t count, int *descriptor) {
-  struct iovec vector = {.iov_base = bytes, .iov_len = count};
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
-  } control;
-  struct msghdr message = {.msg_iov = &vector,
-                           .msg_iovlen = 1,
-                           .msg_control = control.space,
-                           .msg_controllen = sizeof control.space};
-  ssize_t heard;
-  do heard = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  while (heard < 0 && errno == EINTR);
-  *descriptor = -1;
-  if (heard > 0) {
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-      memcpy(descriptor, CMSG_DATA(header), sizeof(int));
-  }
-  return heard;
-}
-
 // Async-signal-safe calls only: the parent's threads and locks are not here.
 static _Noreturn void child(const struct spawntrace_launch_request *request, int socket) {
   char go;
@@ -117,13 +77,13 @@ static _Noreturn void child(const struct spawntrace_launch_request *request, int
     prepared.trace_error = errno;
     prepared.mechanism = spawntrace_mechanism_events;
   }
-  if (!tell(socket, &prepared, sizeof prepared, listener)) _exit(127);
+  if (!spawntrace_message_send(socket, &prepared, sizeof prepared, listener)) _exit(127);
 
   sigaction(SIGCHLD, &request->child_action, NULL);
   sigprocmask(SIG_SETMASK, &request->signal_mask, NULL);
   execvp(request->arguments[0], request->arguments);
   int32_t error = errno;
-  tell(socket, &error, sizeof error, -1);
+  spawntrace_message_send(socket, &error, sizeof error, -1);
   _exit(127);
 }
 
@@ -163,7 +123,8 @@ int spawntrace_launch(const struct spawntrace_launch_request *request, unsigned 
     struct prepared prepared;
     int listener = -1;
     if (send(ends[0], "g", 1, MSG_NOSIGNAL) == 1 &&
-        hear(ends[0], &prepared, sizeof prepared, &listener) == (ssize_t)sizeof prepared) {
+        spawntrace_message_receive(ends[0], &prepared, sizeof prepared, &listener, 0) ==
+            (ssize_t)sizeof prepared) {
       result->pid = pid;
       result->status_socket = ends[0];
       result->listener = listener;
@@ -185,5 +146,6 @@ int spawntrace_launch(const struct spawntrace_launch_request *request, unsigned 
 int spawntrace_launch_exec_error(int status_socket) {
   int32_t error = 0;
   int descriptor;
-  return hear(status_socket, &error, sizeof error, &descriptor) == (ssize_t)sizeof error ? error : 0;
+  ssize_t heard = spawntrace_message_receive(status_socket, &error, sizeof error, &descriptor, 0);
+  return heard == (ssize_t)sizeof error ? error : 0;
 }

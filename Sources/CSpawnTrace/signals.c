@@ -6,36 +6,37 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+void spawntrace_signals_set(sigset_t *set) {
+  static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT};
+  sigfillset(set);
+  for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(set, faults[i]);
+}
+
 int spawntrace_signals_open(sigset_t *mask, struct sigaction *child_action) {
-  static const int heard[] = {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-  static const int muted[] = {SIGPIPE, SIGTTOU};
-  sigset_t taken, blocked;
-  sigemptyset(&taken);
-  for (size_t i = 0; i < sizeof heard / sizeof *heard; i++) sigaddset(&taken, heard[i]);
-  blocked = taken;
-  for (size_t i = 0; i < sizeof muted / sizeof *muted; i++) sigaddset(&blocked, muted[i]);
+  sigset_t blocked, child;
+  spawntrace_signals_set(&blocked);
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
   struct sigaction standard = {.sa_handler = SIG_DFL};
   if (sigaction(SIGCHLD, &standard, child_action) || sigprocmask(SIG_BLOCK, &blocked, mask))
     return -errno;
-  int descriptor = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+  int descriptor = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   return descriptor < 0 ? -errno : descriptor;
 }
 
-_Bool spawntrace_signals_next(int descriptor, struct spawntrace_signal *signal) {
+void spawntrace_signals_take(int descriptor) {
+  // At most one is pending: it has no queue.
   struct signalfd_siginfo info;
-  ssize_t count;
-  do count = read(descriptor, &info, sizeof info);
-  while (count < 0 && errno == EINTR);
-  if (count != (ssize_t)sizeof info) return 0;
-  signal->number = (int32_t)info.ssi_signo;
-  signal->sender = info.ssi_code == SI_USER || info.ssi_code == SI_QUEUE || info.ssi_code == SI_TKILL
-                       ? (pid_t)info.ssi_pid
-                       : 0;
-  return 1;
+  while (read(descriptor, &info, sizeof info) < 0 && errno == EINTR) {
+  }
 }
 
 int spawntrace_kill(pid_t process, int signal) {
   return kill(process, signal) < 0 ? errno : 0;
+}
+
+int spawntrace_queue(pid_t process, int signal, int64_t value) {
+  return sigqueue(process, signal, (union sigval){.sival_ptr = (void *)value}) < 0 ? errno : 0;
 }
 
 void spawntrace_die_of(int signal) {

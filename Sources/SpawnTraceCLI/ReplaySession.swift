@@ -155,7 +155,7 @@ final class ReplaySession {
       fail("\(path) has no whole header: nothing of the run was recorded")
     }
     if isLog, let directory = log.workingDirectory { narrator.run.workingDirectory = directory }
-    var report = narrator.report()
+    var report = narrator.finalReport(isEndKnown: !isLog && end != nil)
     report.lost = reader.lostEvents
     report.isTruncated = isLog ? !log.hasEnd : end == nil
     let notes = isLog ? logNotes() : notes()

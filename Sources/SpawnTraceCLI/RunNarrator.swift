@@ -111,6 +111,26 @@ final class RunNarrator {
     report(of: analysis)
   }
 
+  /// The report of a run that is over.
+  ///
+  /// - Parameter isEndKnown: Whether its end was seen, and not only its events up to some moment.
+  func finalReport(isEndKnown: Bool) -> RunReport {
+    var report = report()
+    let survivors = report.processes.filter { $0.endedAt == nil }.map(\.pid)
+    if isEndKnown, !isStopped, report.termination != nil, !survivors.isEmpty {
+      report.limitations.append(
+        "the command left running \(Self.list(survivors)): what they do now is not watched (--wait does)"
+      )
+    }
+    return report
+  }
+
+  /// Some process ids, and how many more there are.
+  static func list(_ processes: [ProcessID]) -> String {
+    let pids = processes.prefix(5).map { String($0.rawValue) }.joined(separator: ", ")
+    return pids + (processes.count > 5 ? " and \(processes.count - 5) more" : "")
+  }
+
   private func report(of analysis: RunAnalysis) -> RunReport {
     var report = analysis.report(
       toolVersion: Version.current, source: run.source, command: run.command,

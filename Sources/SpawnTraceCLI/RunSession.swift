@@ -14,6 +14,7 @@ final class RunSession: TraceHandler {
   private let narrator: RunNarrator
   private let redactor: Redactor
   private let json: ReportFile?
+  private let front: Front
   private var recording: RunRecording?
   private var isRehearsed = false
   /// How many times the terminal's Ctrl-C was heard.
@@ -31,18 +32,33 @@ final class RunSession: TraceHandler {
       options.reporting)
     json = ReportFile.create(options.reporting.json, orEndWith: ExitStatus.failure)
     recording = RunRecording(options.record)
+    do throws(SystemCallError) {
+      front = try Front.split()
+    } catch {
+      StandardError.say("cannot start the command: \(error)")
+      exit(ExitStatus.failure)
+    }
   }
 
   func runToTheEnd() -> Never {
     do {
       let tracer = try Tracer(
         options.command, mechanism: options.mechanism.mechanism, capture: options.tracerCapture,
-        timeout: options.timeout.map { UInt64($0 * 1e9) }, handler: self)
+        timeout: options.timeout.map { UInt64($0 * 1e9) }, front: front, handler: self)
       noteWeakness(of: tracer)
       narrator.run.monotonicStart = tracer.monotonicStart
       recording?.begin(
         narrator.run, options, mechanism: tracer.mechanism, redactor: redactor)
-      finish(try tracer.run())
+      let outcome = try tracer.run()
+      // Whoever killed the front wants to hear no more; a recording ends in the middle.
+      if outcome.isAbandoned { exit(ExitStatus.failure) }
+      let ending = finish(outcome)
+      front.end(ending, staying: !outcome.survivors.isEmpty)
+      if !outcome.survivors.isEmpty {
+        detachFromCaller()
+        try tracer.serveSurvivors()
+      }
+      exit(0)
     } catch let error as LaunchError {
       StandardError.say(error.explanation)
     } catch {
@@ -106,7 +122,9 @@ final class RunSession: TraceHandler {
   }
 
   func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption {
-    guard rootIsAlive else { return .endTree }
+    guard rootIsAlive else {
+      return [SIGINT, SIGQUIT, SIGTERM, SIGHUP].contains(signal) ? .endTree : .ignore
+    }
     switch signal {
     case SIGTERM:
       // A CI job is cancelled so: whoever reads its log will want to know where it was.
@@ -120,22 +138,28 @@ final class RunSession: TraceHandler {
     return sender == nil ? .ignore : .passOn
   }
 
-  func outlived(by processes: [ProcessID]) {
-    guard options.reporting.report != ReportOptions.ReportStyle.none else { return }
-    let pids = processes.prefix(5).map { String($0.rawValue) }.joined(separator: ", ")
-    let more = processes.count > 5 ? " and \(processes.count - 5) more" : ""
-    StandardError.say(
-      "the command has ended; waiting for what it left running: \(pids)\(more) (Ctrl-C ends them)")
+  func outlived(by processes: [ProcessID]) -> Survivors {
+    if options.killSurvivors { return .end }
+    guard options.wait else { return .leave }
+    if options.reporting.report != ReportOptions.ReportStyle.none {
+      StandardError.say(
+        """
+        the command has ended; waiting for what it left running: \
+        \(RunNarrator.list(processes)) (Ctrl-C ends them)
+        """)
+    }
+    return .wait
   }
 
   // MARK: At the end
 
-  private func finish(_ outcome: Tracer.Outcome) -> Never {
+  /// Tells all that is to be told of the run, and how spawntrace ends.
+  private func finish(_ outcome: Tracer.Outcome) -> Front.Ending {
     if let error = outcome.executionError {
       StandardError.say("\(options.command[0]): \(reason(error))")
-      exit(ExitStatus.notExecuted(error))
+      return .status(ExitStatus.notExecuted(error))
     }
-    let report = narrator.report()
+    let report = narrator.finalReport(isEndKnown: true)
     let ending = ending(of: report)
     recording?.end(
       RecordingEnd(
@@ -150,10 +174,8 @@ final class RunSession: TraceHandler {
       if report.termination == nil, status == ExitStatus.failure {
         StandardError.say("lost sight of the command: how it ended is not known")
       }
-      exit(isWritten || status != 0 ? status : ExitStatus.failure)
-    case .signal(let signal):
-      dieOf(signal)
-      exit(128 + signal)
+      return .status(isWritten || status != 0 ? status : ExitStatus.failure)
+    case .signal(let signal): return .signal(signal)
     }
   }
 

@@ -11,8 +11,18 @@ package protocol TraceHandler: AnyObject {
   /// which the program has got, too.
   func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption
 
-  /// The command has ended some time ago, and these that it left behind have not.
-  func outlived(by processes: [ProcessID])
+  /// The command has ended some time ago, and these that it left running have not: says what becomes of
+  /// them.
+  func outlived(by processes: [ProcessID]) -> Survivors
+}
+
+/// What becomes of those that live on when the command has ended.
+package enum Survivors: Hashable, Sendable {
+  /// They are traced until they end.
+  case wait
+  /// The run is over; they live on, and nobody looks at them.
+  case leave
+  case end
 }
 
 package enum Directive: Hashable, Sendable {

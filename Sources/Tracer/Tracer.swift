@@ -17,10 +17,15 @@ package final class Tracer {
     package var executionError: Errno?
     package var events: UInt64
     package var duration: TraceTime
+    /// What the command has left running, where that isn't waited for.
+    package var survivors: [ProcessID]
+    /// Whether the front was killed, and the tree with it.
+    package var isAbandoned: Bool
   }
 
   private let handler: any TraceHandler
-  private let signals: SignalSource
+  private let front: Front
+  private let signals: StopSignal
   private let program: LaunchedProgram
   private let listener: NotificationListener
   private let root: Int32
@@ -40,24 +45,33 @@ package final class Tracer {
   private var survey: Survey?
   /// Whether there has been one: a second would find threads that the first has disturbed.
   private var hasSurveyed = false
-  /// When to tell that the command's survivors are waited for.
-  private var survivorNotice: UInt64?
+  /// When to ask what becomes of those that the command has left running.
+  private var graceEnd: UInt64?
+  /// How long what helps the command may take to end after it: a resource tracker, workers whose pipes
+  /// are closed.
+  private static let grace: UInt64 = 1_000_000_000
+  /// Whether the run is over for everybody but those that live on.
+  private var isLeaving = false
+  /// Whether the front was killed.
+  private var isAbandoned = false
+  /// Whether a signal of job control has stopped the command.
+  private var isRootStopped = false
+  /// When the command is to be sent a SIGCONT that the front got, unless it has got it itself.
+  private var continuation: UInt64?
   /// How long a child's first stop lasts when its maker doesn't tell of it: that comes microseconds
   /// later, or never.
   private static let patience: UInt64 = 20_000_000
-  /// Children that this process had before it was spawntrace; they end when they like.
-  private let hasForeignChildren: Bool
 
   /// Launches `command` and makes ready to trace it; after `timeout` nanoseconds all threads are
   /// surveyed.
   package init(
     _ command: [String], mechanism: Mechanism = .notify, capture: Capture = .needed,
-    timeout: UInt64? = nil, handler: any TraceHandler
+    timeout: UInt64? = nil, front: Front, handler: any TraceHandler
   ) throws(LaunchError) {
     self.handler = handler
+    self.front = front
     self.capture = capture
     let signals = try Self.openSignals()
-    hasForeignChildren = try Self.hasChildren()
     began = monotonicNanoseconds()
     var program = try Launcher.launch(
       command, patterns: Interest.patterns, mechanism: mechanism, inheriting: signals.inherited)
@@ -65,23 +79,16 @@ package final class Tracer {
     listener = program.takeListener()
     self.program = program
     self.signals = signals
+    front.keep(listener)
+    releaseStandardDescriptors()
     observer = CallObserver(capture, stacks: stacks)
     table.addProcess(root, image: nil)
     deadline = timeout.map { Deadline(after: $0, from: began) }
   }
 
-  private static func openSignals() throws(LaunchError) -> SignalSource {
+  private static func openSignals() throws(LaunchError) -> StopSignal {
     do {
-      return try SignalSource()
-    } catch {
-      throw .system(error)
-    }
-  }
-
-  private static func hasChildren() throws(LaunchError) -> Bool {
-    do {
-      if case .noTracees = try nextWaitResult() { return false }
-      return true
+      return try StopSignal()
     } catch {
       throw .system(error)
     }
@@ -102,21 +109,35 @@ package final class Tracer {
     program.refusals
   }
 
-  /// Traces until the last process of the tree is gone.
+  /// Traces until the last process of the tree is gone, or until the handler has enough of those that
+  /// the command has left running.
   package func run() throws(SystemCallError) -> Outcome {
     emit(root, root, .started(Start(call: .launch, parent: nil)))
-    while try !isDone() {
-      let ready = try waitUntilReady()
-      if ready.signals { try serveSignalsAndStops() }
-      if ready.notifications { serveNotification() }
-      if ending != nil { ending?.tick(table.processes.keys) }
-      if !table.unannounced.isEmpty { adoptOrphans() }
-      noticeSurvivors()
-      watchTime()
-    }
+    while try !isDone(), !isLeaving || isAbandoned { try serve() }
     return Outcome(
       termination: executionError == nil ? rootTermination : nil, executionError: executionError,
-      events: sequence, duration: now)
+      events: sequence, duration: now,
+      survivors: table.processes.keys.sorted().map { ProcessID(rawValue: $0) },
+      isAbandoned: isAbandoned)
+  }
+
+  /// Serves those that the command has left running until the last of them is gone: they are under a
+  /// filter that needs a tracer. Nothing is looked at any more, and nobody is told.
+  package func serveSurvivors() throws(SystemCallError) {
+    while try !isDone() { try serve() }
+  }
+
+  /// One round of the loop: waits, and serves what has come.
+  private func serve() throws(SystemCallError) {
+    let ready = try waitUntilReady()
+    if ready.front { hearFront() }
+    if ready.stops { try serveStops() }
+    if ready.notifications { serveNotification() }
+    if ending != nil { ending?.tick(table.processes.keys) }
+    if !table.unannounced.isEmpty { adoptOrphans() }
+    askForSurvivors()
+    continueCommand()
+    watchTime()
   }
 
   private var now: TraceTime {
@@ -129,7 +150,6 @@ package final class Tracer {
   /// the middle of a fork leaves a child that will only be seen at its first stop.
   private func isDone() throws(SystemCallError) -> Bool {
     guard table.isEmpty else { return false }
-    if hasForeignChildren { return true }
     switch try nextWaitResult() {
     case .noTracees: return true
     case .nothing: return false
@@ -139,36 +159,53 @@ package final class Tracer {
     }
   }
 
-  /// Waits for signals (SIGCHLD says that a tracee has stopped) and notifications in one poll(2).
-  private func waitUntilReady() throws(SystemCallError) -> (signals: Bool, notifications: Bool) {
-    var waits: [UInt64] = []
-    waits += [ending?.wait, deadline?.wait, survey?.wait].compactMap(\.self)
-    let now = monotonicNanoseconds()
-    for deadline in [survivorNotice, table.adoptionDeadline].compactMap(\.self) {
-      waits.append(deadline > now ? deadline - now : 0)
-    }
+  /// Waits for tracees that have stopped, notifications and the front in one poll(2).
+  private func waitUntilReady() throws(SystemCallError) -> (
+    stops: Bool, notifications: Bool, front: Bool
+  ) {
     // Rounded up, so that a deadline is over when poll returns for it.
-    let timeout = waits.min().map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1
+    let timeout = shortestWait.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1
     var entries = (
       pollfd(fd: signals.rawDescriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: listener.rawDescriptor, events: Int16(POLLIN), revents: 0)
+      pollfd(fd: listener.rawDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: isLeaving ? -1 : front.rawDescriptor, events: Int16(POLLIN), revents: 0)
     )
     let count = withUnsafeMutableBytes(of: &entries) { bytes in
-      bytes.withMemoryRebound(to: pollfd.self) { poll($0.baseAddress, 2, timeout) }
+      bytes.withMemoryRebound(to: pollfd.self) { poll($0.baseAddress, 3, timeout) }
     }
     if count < 0 {
-      if errno == EINTR { return (false, false) }
+      if errno == EINTR { return (false, false, false) }
       throw SystemCallError("poll", Errno(rawValue: errno))
     }
     return (
-      entries.0.revents & Int16(POLLIN) != 0, entries.1.revents & Int16(POLLIN) != 0
+      entries.0.revents & Int16(POLLIN) != 0, entries.1.revents & Int16(POLLIN) != 0,
+      entries.2.revents != 0
     )
   }
 
-  private func serveSignalsAndStops() throws(SystemCallError) {
-    while let arrival = signals.next() {
-      if arrival.signal != SIGCHLD { answer(arrival) }
+  /// How many nanoseconds there are until something is to be done without anybody asking.
+  private var shortestWait: UInt64? {
+    var shortest: UInt64?
+    func consider(_ wait: UInt64?) {
+      if let wait { shortest = min(wait, shortest ?? .max) }
     }
+    consider(ending?.wait)
+    consider(deadline?.wait)
+    consider(survey?.wait)
+    let times = (graceEnd, continuation, table.adoptionDeadline)
+    if times == (nil, nil, nil) { return shortest }
+    let now = monotonicNanoseconds()
+    func consider(until time: UInt64?) {
+      consider(time.map { $0 > now ? $0 - now : 0 })
+    }
+    consider(until: times.0)
+    consider(until: times.1)
+    consider(until: times.2)
+    return shortest
+  }
+
+  private func serveStops() throws(SystemCallError) {
+    signals.take()
     // One SIGCHLD may stand for many stops.
     while true {
       guard case .stopped(let thread, let status) = try nextWaitResult() else { return }
@@ -176,12 +213,37 @@ package final class Tracer {
     }
   }
 
-  private func answer(_ arrival: SignalSource.Arrival) {
+  // MARK: The front
+
+  private func hearFront() {
+    while let message = front.next() {
+      switch message {
+      case .signal(let arrival): answer(arrival)
+      case .gone:
+        // Nobody would know what becomes of the tree.
+        isLeaving = true
+        isAbandoned = true
+        if ending == nil { ending = TreeEnd(of: []) }
+        ending?.hurry()
+        return
+      }
+    }
+  }
+
+  private func answer(_ arrival: Front.Arrival) {
+    // By which the front was told that the command goes on.
+    if arrival.signal == SIGCONT, arrival.sender == getpid() { return }
     let rootIsAlive = table.processes[root] != nil
     let sender = arrival.sender.map { ProcessID(rawValue: $0) }
     switch handler.interrupted(by: arrival.signal, sender: sender, rootIsAlive: rootIsAlive) {
     case .ignore: break
-    case .passOn: if rootIsAlive { send(arrival.signal, to: root) }
+    case .passOn:
+      // One that was sent to the whole group is on its way to the command, too.
+      if arrival.signal == SIGCONT {
+        continuation = monotonicNanoseconds() + Self.patience
+      } else if rootIsAlive {
+        arrival.send(to: root)
+      }
     case .survey where !hasSurveyed && ending == nil:
       beginSurvey(.signal(arrival.signal), isMoving: false)
     case .survey, .endTree:
@@ -269,7 +331,16 @@ package final class Tracer {
       if let call = thread.systemCall() { look(at: call, by: thread.id, of: process) }
       _ = thread.resume()
     case .signalDelivery(let signal): signalled(thread, process, signal)
-    case .groupStop: _ = thread.stayStopped()
+    case .groupStop(let signal):
+      if thread.id == root, !isLeaving {
+        isRootStopped = true
+        front.stop(by: signal)
+      }
+      _ = thread.stayStopped()
+    case .trap where thread.id == root && isRootStopped:
+      isRootStopped = false
+      if !isLeaving { front.goOn() }
+      _ = thread.resume()
     case .trap, .unknown, .exited, .killed: _ = thread.resume()
     }
   }
@@ -340,7 +411,7 @@ package final class Tracer {
     _ thread: borrowing StoppedThread, of process: TraceeTable.Process, isForced: Bool = false,
     wantsNative: (StackReading?) -> Bool
   ) -> CapturedStack {
-    guard capture != .withoutStacks, let image = process.image,
+    guard capture != .withoutStacks, !isLeaving, let image = process.image,
       isForced || capture == .all || image.isPython || image.interpreter != nil,
       let registers = thread.registers()
     else { return .none }
@@ -446,14 +517,25 @@ package final class Tracer {
   private func rootEnded(_ termination: Termination) {
     rootTermination = termination
     if !hasExecuted { executionError = program.executionError() }
-    survivorNotice = monotonicNanoseconds() + 2_000_000_000
+    isRootStopped = false
+    graceEnd = monotonicNanoseconds() + Self.grace
   }
 
-  private func noticeSurvivors() {
-    guard let notice = survivorNotice, monotonicNanoseconds() >= notice else { return }
-    survivorNotice = nil
+  private func askForSurvivors() {
+    guard let end = graceEnd, monotonicNanoseconds() >= end else { return }
+    graceEnd = nil
     guard ending == nil, !table.processes.isEmpty else { return }
-    handler.outlived(by: table.processes.keys.sorted().map { ProcessID(rawValue: $0) })
+    switch handler.outlived(by: table.processes.keys.sorted().map { ProcessID(rawValue: $0) }) {
+    case .wait: break
+    case .leave: isLeaving = true
+    case .end: endTree()
+    }
+  }
+
+  private func continueCommand() {
+    guard let time = continuation, monotonicNanoseconds() >= time else { return }
+    continuation = nil
+    if isRootStopped { send(SIGCONT, to: root) }
   }
 
   // MARK: System calls
@@ -461,7 +543,7 @@ package final class Tracer {
   private func serveNotification() {
     guard let call = listener.next() else { return }
     lastServed[call.thread] = call.call
-    if let process = table.process(ofThread: call.thread) {
+    if !isLeaving, let process = table.process(ofThread: call.thread) {
       look(at: call.call, by: call.thread, of: process)
     }
     _ = call.resume()
@@ -485,6 +567,7 @@ package final class Tracer {
     _ process: Int32, _ thread: Int32, _ kind: Event.Kind, _ stack: CapturedStack = .none,
     at time: TraceTime? = nil
   ) {
+    if isLeaving { return }
     sequence += 1
     let event = Event(
       sequence: sequence, time: time ?? now, process: ProcessID(rawValue: process),

@@ -74,7 +74,7 @@ struct WaitTests {
         """, mechanism, printing: "210\n")
   }
 
-  /// spawntrace ends after the last of the tree, so that what a daemon writes is there.
+  /// With --wait spawntrace ends after the last of the tree, so that what a daemon writes is there.
   @Test(arguments: TracingMechanism.allCases)
   func `a daemon is waited for`(_ mechanism: TracingMechanism) throws {
     let program = try CProgram.withPrelude(
@@ -99,7 +99,8 @@ struct WaitTests {
       """)
     let folder = try ScratchFolder()
     #expect(try ChildProcess.run(["mkfifo", "go"], in: folder.path).ending == "status 0")
-    let run = try Traced.run([program], options: mechanism.options, in: folder.path)
+    let run = try Traced.run(
+      [program], options: mechanism.options + ["--wait"], in: folder.path)
     #expect(folder.read("out") == "daemon\n")
     #expect(run.outcome.ending == "status 4")
     #expect(run.report?.processes.count == 3)
@@ -109,7 +110,8 @@ struct WaitTests {
   func `orphans go on, and their own children are theirs`(_ mechanism: TracingMechanism) throws {
     let folder = try ScratchFolder()
     let script = "(sleep 0.2; (exit 3); echo $? > out) & exit 5"
-    let run = try Traced.run(["sh", "-c", script], options: mechanism.options, in: folder.path)
+    let run = try Traced.run(
+      ["sh", "-c", script], options: mechanism.options + ["--wait"], in: folder.path)
     #expect(folder.read("out") == "3\n")
     #expect(run.outcome.ending == "status 5")
     #expect(run.report?.processes.allSatisfy { $0.exit != nil } == true)

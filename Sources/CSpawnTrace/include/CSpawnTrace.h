@@ -3,8 +3,10 @@
 #define SPAWNTRACE_H
 
 #include "calls.h"
+#include "front.h"
 #include "launch.h"
 #include "memory.h"
+#include "message.h"
 #include "notification.h"
 #include "ptrace.h"
 #include "signals.h"

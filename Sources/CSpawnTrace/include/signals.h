@@ -5,26 +5,27 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// The tracer takes signals from a descriptor, so that it can wait for them and for notifications in
-// one poll(2). They are only blocked: what the program inherits stays as it was, but for the mask.
+// The tracer learns from a descriptor that a tracee has stopped, so that it can wait for that and for
+// notifications in one poll(2). What the program inherits stays as it was, but for the mask.
 
-/// Blocks the signals that the tracer hears (SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP) and those
-/// that must not end or stop it while it writes (SIGPIPE, SIGTTOU); gives SIGCHLD its default action,
-/// because the statuses of children are lost where it is ignored. Returns a signalfd(2), close on
-/// exec and non-blocking, or the negative errno; `mask` and `child_action` are what was there before.
+/// Blocks all signals but those that a fault raises: what is sent to spawntrace is the front's to hear
+/// (front.h), and a Ctrl-Z must not stop whoever the program's own stop waits for. Gives SIGCHLD its
+/// default action, because the statuses of children are lost where it is ignored. Returns a
+/// signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative errno; `mask` and
+/// `child_action` are what was there before.
 int spawntrace_signals_open(sigset_t *_Nonnull mask, struct sigaction *_Nonnull child_action);
 
-struct spawntrace_signal {
-  int32_t number;
-  /// The process that sent it, or 0 where the kernel did (a terminal's Ctrl-C).
-  pid_t sender;
-};
+/// Takes the SIGCHLD away that made the descriptor readable.
+void spawntrace_signals_take(int descriptor);
 
-/// The next signal that came; false where none is left.
-_Bool spawntrace_signals_next(int descriptor, struct spawntrace_signal *_Nonnull signal);
+/// All signals but those that a fault of the process itself raises: SIGSEGV, SIGBUS and the like.
+void spawntrace_signals_set(sigset_t *_Nonnull set);
 
-/// tgkill or kill(2): 0 or the errno.
+/// kill(2): 0 or the errno.
 int spawntrace_kill(pid_t process, int signal);
+
+/// sigqueue(3): 0 or the errno.
+int spawntrace_queue(pid_t process, int signal, int64_t value);
 
 /// Ends this process by `signal`, as the traced program ended, without a core of our own.
 /// Returns only where the signal doesn't end processes.

@@ -58,7 +58,7 @@ package enum Launcher {
   /// the last one succeeds is seen later: see `LaunchedProgram.executionError()`.
   package static func launch(
     _ arguments: [String], patterns: [CallPattern], mechanism: Mechanism,
-    inheriting signals: SignalSource.InheritedSignals
+    inheriting signals: StopSignal.InheritedSignals
   ) throws(LaunchError) -> LaunchedProgram {
     // Everything is made before the fork: the child may call nothing that allocates or locks.
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map {

@@ -45,6 +45,12 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var limits: LimitOptions
   @OptionGroup var reporting: ReportOptions
 
+  @Flag(help: "Trace what the command leaves running when it ends, until that ends, too.")
+  var wait = false
+
+  @Flag(help: "End what the command leaves running when it ends; otherwise it is left alone.")
+  var killSurvivors = false
+
   @Option(
     help: ArgumentHelp("The status for a finding of severity error.", valueName: "n"))
   var findingStatus: Int32 = ExitStatus.finding
@@ -121,6 +127,9 @@ struct RunCommand: ParsableCommand {
     }
     if let timeout, !(timeout > 0 && timeout <= 1e9) {
       throw ValidationError("--timeout must be a number of seconds above 0")
+    }
+    if wait, killSurvivors {
+      throw ValidationError("--wait and --kill-survivors can't both be had")
     }
     guard (0...255).contains(findingStatus) else {
       throw ValidationError("--finding-status must be a status, 0 to 255")

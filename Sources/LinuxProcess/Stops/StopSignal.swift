@@ -1,8 +1,8 @@
 package import CSpawnTrace
 internal import SystemPackage
 
-/// The signals that reach spawntrace itself, taken from a descriptor.
-package struct SignalSource: ~Copyable {
+/// The signal that says that a tracee has something to tell (SIGCHLD), as a descriptor.
+package struct StopSignal: ~Copyable {
   private let descriptor: OwnedDescriptor
   /// What this process was given, and the program is to inherit.
   package let inherited: InheritedSignals
@@ -12,13 +12,7 @@ package struct SignalSource: ~Copyable {
     package var childAction: sigaction
   }
 
-  package struct Arrival: Hashable, Sendable {
-    package let signal: Int32
-    /// nil where the kernel sent it: a Ctrl-C in the terminal went to the program, too.
-    package let sender: Int32?
-  }
-
-  /// Blocks the signals that are heard, and opens the descriptor.
+  /// Blocks all signals, and opens the descriptor.
   ///
   /// The corresponding C calls are `sigprocmask` and `signalfd`.
   package init() throws(SystemCallError) {
@@ -34,11 +28,9 @@ package struct SignalSource: ~Copyable {
     descriptor.rawValue
   }
 
-  /// The next signal; nil where none is left. SIGCHLD only says that there is something to wait for.
-  package func next() -> Arrival? {
-    var signal = spawntrace_signal()
-    guard spawntrace_signals_next(descriptor.rawValue, &signal) else { return nil }
-    return Arrival(signal: signal.number, sender: signal.sender == 0 ? nil : signal.sender)
+  /// Takes the signal, which may stand for many stops.
+  package func take() {
+    spawntrace_signals_take(descriptor.rawValue)
   }
 }
 
@@ -47,9 +39,4 @@ package struct SignalSource: ~Copyable {
 /// The corresponding C call is `kill`.
 package func send(_ signal: Int32, to process: Int32) {
   _ = spawntrace_kill(process, signal)
-}
-
-/// Ends this process by `signal`, as the program ended that it stands for.
-package func dieOf(_ signal: Int32) {
-  spawntrace_die_of(signal)
 }

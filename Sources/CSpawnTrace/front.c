@@ -1,0 +1,199 @@
+#include "front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "signals.h"
+
+// Our own failure, by the contract.
+enum { failure = 125 };
+
+// How long the kernel is given to end the tree of a tracer that is gone, in milliseconds.
+enum { patience = 2000 };
+
+struct front {
+  int socket;
+  int signals;
+  pid_t tracer;
+  // A copy of the listener: while somebody holds it, nobody's call fails with ENOSYS.
+  int listener;
+  // Whether a SIGCONT has come that no stop has followed.
+  bool continued;
+};
+
+static void release(int first, int last) {
+  int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int descriptor = first; nowhere >= 0 && descriptor <= last; descriptor++)
+    if (descriptor != nowhere) dup3(nowhere, descriptor, O_CLOEXEC);
+  if (nowhere > last) close(nowhere);
+}
+
+void spawntrace_release_standard(void) {
+  release(0, 1);
+}
+
+void spawntrace_detach(void) {
+  release(0, 2);
+  setsid();  // a child of the front's is no leader of its group
+  if (chdir("/")) return;
+}
+
+static bool is_stop(int signal) {
+  return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU || signal == SIGSTOP;
+}
+
+// What came before the tracer's word may have undone it.
+static void hear_signals(struct front *front) {
+  struct signalfd_siginfo info;
+  while (read(front->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+    int signal = (int)info.ssi_signo;
+    if (signal == SIGCHLD) continue;
+    if (signal == SIGCONT) front->continued = true;
+    bool sent = info.ssi_code == SI_USER || info.ssi_code == SI_QUEUE || info.ssi_code == SI_TKILL;
+    struct spawntrace_word word = {
+        .kind = spawntrace_word_signal,
+        .number = signal,
+        .sender = sent ? (pid_t)info.ssi_pid : 0,
+        .is_queued = info.ssi_code == SI_QUEUE,
+        .value = (int64_t)info.ssi_ptr,
+    };
+    spawntrace_message_send(front->socket, &word, sizeof word, -1);
+  }
+}
+
+// Stops as the command has, so that a shell gets its terminal back; returns when it is continued.
+static void stop(struct front *front, int signal) {
+  front->continued = false;
+  hear_signals(front);
+  if (front->continued || !is_stop(signal)) return;
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  kill(getpid(), signal);
+  sigprocmask(SIG_UNBLOCK, &only, NULL);  // here it stops, unless its group is orphaned
+  sigprocmask(SIG_BLOCK, &only, NULL);
+}
+
+static _Noreturn void end(const struct spawntrace_word *word) {
+  if (word->kind == spawntrace_word_death) spawntrace_die_of(word->number);
+  _exit(word->kind == spawntrace_word_death ? 128 + word->number : word->number);
+}
+
+static void wait_for_tracer(const struct front *front, int *status) {
+  while (waitpid(front->tracer, status, 0) < 0 && errno == EINTR) {
+  }
+}
+
+// Without having said how to end, the tracer ended itself.
+static _Noreturn void tracer_ended(const struct front *front, int status) {
+  if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
+  // The kernel ends the tree (PTRACE_O_EXITKILL); its last process takes the filter along.
+  struct pollfd filter = {.fd = front->listener};
+  poll(&filter, 1, front->listener < 0 ? 0 : patience);
+  int signal = WTERMSIG(status);
+  const char *name = sigdescr_np(signal);
+  dprintf(2,
+          signal == SIGKILL
+              ? "spawntrace: the tracer was killed, and the command with it\n"
+              : "spawntrace: the tracer has crashed (signal %d, %s), and the command was ended with "
+                "it; this is a fault of spawntrace's\n",
+          signal, name ? name : "unknown");
+  _exit(failure);
+}
+
+// Takes the children that have ended: the tracer, and what is nobody else's.
+static void reap(const struct front *front) {
+  int status;
+  pid_t child;
+  while ((child = waitpid(-1, &status, WNOHANG)) > 0) {
+    if (child != front->tracer) continue;
+    // Its last word may still be on its way to be read.
+    struct spawntrace_word word;
+    int descriptor;
+    while (spawntrace_message_receive(front->socket, &word, sizeof word, &descriptor,
+                                      MSG_DONTWAIT) == (ssize_t)sizeof word)
+      if (word.kind == spawntrace_word_status || word.kind == spawntrace_word_death) end(&word);
+    tracer_ended(front, status);
+  }
+}
+
+static void hear_tracer(struct front *front) {
+  struct spawntrace_word word;
+  int descriptor;
+  ssize_t count = spawntrace_message_receive(front->socket, &word, sizeof word, &descriptor,
+                                             MSG_DONTWAIT);
+  if (count == 0) {
+    int status = 0;
+    wait_for_tracer(front, &status);
+    tracer_ended(front, status);
+  }
+  if (count != (ssize_t)sizeof word) return;
+  switch (word.kind) {
+  case spawntrace_word_listener: front->listener = descriptor; break;
+  case spawntrace_word_stopped: stop(front, word.number); break;
+  case spawntrace_word_status:
+  case spawntrace_word_death:
+    if (!word.stays) wait_for_tracer(front, NULL);
+    end(&word);
+  default: break;
+  }
+}
+
+static _Noreturn void stand_in(struct front front) {
+  sigset_t heard;
+  spawntrace_signals_set(&heard);
+  // A child's status is lost where SIGCHLD is ignored.
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  sigaction(SIGCHLD, &standard, NULL);
+  sigprocmask(SIG_BLOCK, &heard, NULL);
+  // Stops are to stop us when we say so, whatever was inherited.
+  static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+  for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) sigaction(stops[i], &standard, NULL);
+  front.signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
+  spawntrace_release_standard();
+  reap(&front);
+  for (;;) {
+    struct pollfd entries[] = {{.fd = front.signals, .events = POLLIN},
+                               {.fd = front.socket, .events = POLLIN}};
+    if (poll(entries, 2, -1) < 0) continue;
+    if (entries[0].revents) hear_signals(&front);
+    if (entries[1].revents) hear_tracer(&front);
+    reap(&front);
+  }
+}
+
+int spawntrace_split(void) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) return -errno;
+  pid_t child = fork();
+  if (child < 0) {
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    return -error;
+  }
+  close(ends[child == 0 ? 0 : 1]);
+  if (child == 0) return ends[1];
+  stand_in((struct front){.socket = ends[0], .tracer = child, .listener = -1});
+}
+
+int spawntrace_front_hear(int front, struct spawntrace_word *word) {
+  int descriptor;
+  ssize_t count =
+      spawntrace_message_receive(front, word, sizeof *word, &descriptor, MSG_DONTWAIT);
+  if (count == (ssize_t)sizeof *word) return 1;
+  return count < 0 && errno == EAGAIN ? 0 : -1;
+}
+
+void spawntrace_front_tell(int front, const struct spawntrace_word *word, int descriptor) {
+  spawntrace_message_send(front, word, sizeof *word, descriptor);
+}

@@ -1,0 +1,175 @@
+internal import Foundation
+internal import TestSupport
+internal import Testing
+
+/// The process that was started stands for the command, whatever happens to it or to the tracer.
+@Suite("Front")
+struct FrontTests {
+  private func command(_ mechanism: TracingMechanism, _ program: String) -> [String] {
+    [Traced.binary, "run"] + mechanism.options + ["--", program]
+  }
+
+  /// Runs its arguments as a child, in a group of its own, sends it the signals whose numbers are in the
+  /// first one, each when the child has written a byte into the pipe whose number is in READY, and says
+  /// how it ended. From 500 on it is the number less 500, queued with a value.
+  private static let caller = """
+    int main(int count, char **arguments) {
+      int ends[2];
+      char text[16], byte;
+      need(pipe(ends) == 0);
+      sprintf(text, "%d", ends[1]);
+      setenv("READY", text, 1);
+      pid_t child = fork();
+      if (child == 0) {
+        setpgid(0, 0);
+        execvp(arguments[2], arguments + 2);
+      }
+      close(ends[1]);
+      for (char *next = strtok(arguments[1], ","); next; next = strtok(NULL, ",")) {
+        int number = atoi(next);
+        need(read(ends[0], &byte, 1) == 1);
+        if (number < 500) kill(child, number);
+        else sigqueue(child, number - 500, (union sigval){.sival_int = 4711});
+      }
+      told("child", waited(child, 0));
+    }
+    """
+
+  /// A program that says each signal that it hears, and ends at the third.
+  private static let listener = """
+    int main(void) {
+      int ready = atoi(getenv("READY"));
+      sigset_t all;
+      sigemptyset(&all);
+      int heard[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGQUIT, SIGRTMIN + 1};
+      for (int i = 0; i < 6; i++) sigaddset(&all, heard[i]);
+      need(sigprocmask(SIG_BLOCK, &all, NULL) == 0);
+      for (int i = 0; i < 3; i++) {
+        need(write(ready, "r", 1) == 1);
+        siginfo_t info;
+        need(sigwaitinfo(&all, &info) > 0);
+        printf("%d", info.si_signo);
+        if (info.si_code == SI_QUEUE) printf(" with %d", info.si_value.sival_int);
+        puts("");
+      }
+      return 4;
+    }
+    """
+
+  @Test(arguments: TracingMechanism.allCases)
+  func `signals to it are the command's`(_ mechanism: TracingMechanism) throws {
+    let caller = try CProgram.withPrelude(Self.caller)
+    let listener = try CProgram.withPrelude(Self.listener)
+    // SIGUSR1, SIGHUP, and SIGRTMIN + 1 with a value.
+    let signals = "10,1,535"
+    let bare = try ChildProcess.run([caller, signals, listener], timeout: 20)
+    let traced = try ChildProcess.run(
+      [caller, signals] + command(mechanism, listener), timeout: 20)
+    #expect(bare.standardOutput == "10\n1\n35 with 4711\nchild: exited 4\n")
+    #expect(traced.standardOutput == bare.standardOutput)
+    #expect(traced.standardError == bare.standardError)
+  }
+
+  /// Who waits with WUNTRACED, as a shell does, sees the command's own stops, and goes on with it.
+  @Test(arguments: TracingMechanism.allCases)
+  func `it stops and goes on with the command`(_ mechanism: TracingMechanism) throws {
+    let stopper = try CProgram.withPrelude(
+      """
+      int main(void) {
+        int stops[] = {SIGSTOP, SIGTSTP, SIGSTOP};
+        for (int i = 0; i < 3; i++) {
+          raise(stops[i]);
+          printf("on %d\\n", i);
+        }
+        return 9;
+      }
+      """)
+    // SIGCONT is sent to the child alone, and to its whole group, as a shell does.
+    let shell = try CProgram.withPrelude(
+      """
+      int main(int count, char **arguments) {
+        pid_t child = fork();
+        if (child == 0) {
+          setpgid(0, 0);
+          execvp(arguments[1], arguments + 1);
+        }
+        for (int i = 0; i < 3; i++) {
+          told("child", waited(child, WUNTRACED));
+          kill(i == 1 ? -child : child, SIGCONT);
+          told("child", waited(child, WCONTINUED));
+        }
+        told("child", waited(child, 0));
+      }
+      """)
+    let bare = try ChildProcess.run([shell, stopper], timeout: 20)
+    let traced = try ChildProcess.run([shell] + command(mechanism, stopper), timeout: 20)
+    // What the two print may come in either order.
+    let sorted = { (text: String) in text.split(separator: "\n").sorted() }
+    #expect(bare.ending == "status 0" && sorted(bare.standardOutput).count == 10)
+    #expect(sorted(traced.standardOutput) == sorted(bare.standardOutput))
+    #expect(traced.ending == bare.ending)
+  }
+
+  @Test(
+    "A tracer that crashes or is killed ends the tree, and that is said",
+    arguments: [("SEGV", "has crashed (signal 11"), ("KILL", "was killed")])
+  func crash(signal: (name: String, says: String)) throws {
+    let folder = try ScratchFolder()
+    let script = "sleep 100 & echo $! > child; kill -\(signal.name) $PPID; sleep 100"
+    // The runtime's own report of a crash takes a SIGSEGV that was sent for no reason to die.
+    let outcome = try ChildProcess.run(
+      [Traced.binary, "--", "sh", "-c", script], in: folder.path,
+      environment: ["SWIFT_BACKTRACE": "enable=no"], timeout: 20)
+    #expect(outcome.ending == "status 125")
+    #expect(outcome.standardError.contains("spawntrace: the tracer \(signal.says)"))
+    let child = try #require(
+      Int(folder.read("child")?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""))
+    for _ in 0..<1000 where isAlive(child) { usleep(10_000) }
+    #expect(!isAlive(child))
+  }
+
+  /// While the tree dies nobody's call fails: no program sees that there was a filter.
+  @Test(arguments: [TracingMechanism.notify, .trace])
+  func `killed, it takes the tree along, and no call fails`(_ mechanism: TracingMechanism) throws {
+    let folder = try ScratchFolder()
+    let program = try CProgram.withPrelude(
+      """
+      int main(void) {
+        for (int i = 0; i < 4; i++) {
+          if (fork() != 0) continue;
+          FILE *pids = fopen("pids", "a");
+          fprintf(pids, "%d\\n", getpid());
+          fclose(pids);
+          for (;;) {
+            int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+            if (file < 0) {
+              int log = open("failed", O_WRONLY | O_CREAT, 0666);
+              write(log, "x", 1);
+            }
+            close(file);
+          }
+        }
+        // The front is the parent of the parent.
+        char name[64], line[4096];
+        sprintf(name, "/proc/%d/status", getppid());
+        int file = open(name, O_RDONLY);
+        line[read(file, line, sizeof line - 1)] = 0;
+        spin(20000);
+        kill(atoi(strstr(line, "PPid:") + 5), SIGKILL);
+        for (;;) pause();
+      }
+      """)
+    for _ in 0..<5 {
+      let outcome = try ChildProcess.run(
+        [Traced.binary, "run"] + mechanism.options + ["--", program], in: folder.path, timeout: 20)
+      #expect(outcome.ending == "signal 9")
+    }
+    let pids = (folder.read("pids") ?? "").split(separator: "\n").compactMap { Int($0) }
+    #expect(pids.count == 20)
+    for pid in pids {
+      for _ in 0..<1000 where isAlive(pid) { usleep(10_000) }
+      #expect(!isAlive(pid))
+    }
+    #expect(folder.read("failed") == nil)
+  }
+}
