@@ -4,8 +4,14 @@ internal import TraceModel
 struct BlindSpots: Sendable {
   /// The processes concerned, by the reason.
   private var processes: [String: Set<Int>] = [:]
+  /// Those whose calls can't be seen.
+  private var blinded: [String: Set<Int>] = [:]
 
   mutating func observe(_ event: Event, in forest: ProcessForest) {
+    if case .blinded(let reason) = event.kind {
+      if let id = forest.id(of: event.process) { blinded[reason, default: []].insert(id) }
+      return
+    }
     // Only the stack at a start proves something; others may be asked for before there is one.
     guard case .opened(let open) = event.kind, StartAttempt.isStarter(open.path),
       let reason = Self.gap(in: event.stack),
@@ -25,12 +31,25 @@ struct BlindSpots: Sendable {
 
   /// A sentence for each reason, without its full stop.
   var descriptions: [String] {
-    processes.sorted { $0.key < $1.key }.map { reason, processes in
-      let whose = processes.count == 1 ? "1 process" : "\(processes.count) processes"
-      return """
-        the Python stack of \(whose) could not be read (\(reason)), so that a re-execution cycle \
-        there is inferred from system calls and texts alone
+    Self.sentences(processes) { whose, reason in
+      """
+      the Python stack of \(whose) could not be read (\(reason)), so that a re-execution cycle \
+      there is inferred from system calls and texts alone
+      """
+    }
+      + Self.sentences(blinded) { whose, reason in
         """
+        what \(whose) opened and wrote could not be seen (\(reason)), so that a re-execution cycle \
+        there is not found
+        """
+      }
+  }
+
+  private static func sentences(
+    _ processes: [String: Set<Int>], _ sentence: (String, String) -> String
+  ) -> [String] {
+    processes.sorted { $0.key < $1.key }.map { reason, processes in
+      sentence(processes.count == 1 ? "1 process" : "\(processes.count) processes", reason)
     }
   }
 }

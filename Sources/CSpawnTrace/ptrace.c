@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -16,9 +17,18 @@ _Static_assert((int)spawntrace_event_exec == (int)PTRACE_EVENT_EXEC, "kernel con
 _Static_assert((int)spawntrace_event_seccomp == (int)PTRACE_EVENT_SECCOMP, "kernel constant");
 _Static_assert((int)spawntrace_event_stop == (int)PTRACE_EVENT_STOP, "kernel constant");
 
-unsigned long spawntrace_ptrace_options(void) {
+unsigned long spawntrace_ptrace_options(bool traces_calls) {
   return PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-         PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL;
+         PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | (traces_calls ? PTRACE_O_TRACESECCOMP : 0);
+}
+
+int spawntrace_trace_calls(pid_t thread) {
+  unsigned long options = spawntrace_ptrace_options(true);
+  return ptrace(PTRACE_SETOPTIONS, thread, NULL, options) < 0 ? errno : 0;
+}
+
+int spawntrace_continue_to_call(pid_t thread, int signal) {
+  return ptrace(PTRACE_SYSCALL, thread, NULL, (unsigned long)signal) < 0 ? errno : 0;
 }
 
 int spawntrace_continue(pid_t thread, int signal) {
@@ -85,7 +95,7 @@ int spawntrace_registers(pid_t thread, struct spawntrace_registers *registers) {
 
 #if defined(__x86_64__)
 // The kernel's own results, which no program sees (include/linux/errno.h).
-enum { restart_if_handler_allows = -512, restart_always = -513 };
+enum { restart_if_handler_allows = -512, restart_always = -513, restart_without_handler = -514 };
 
 bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *registers) {
   struct user_regs_struct r;
@@ -99,7 +109,34 @@ int spawntrace_restart_call(pid_t thread) {
   return ptrace(PTRACE_POKEUSER, thread, offsetof(struct user_regs_struct, rax), result) < 0 ? errno
                                                                                              : 0;
 }
+
+bool spawntrace_call_failed_by_signal(pid_t thread) {
+  struct user_regs_struct r;
+  if (ptrace(PTRACE_GETREGS, thread, NULL, &r) < 0 || (long long)r.rax != -EINTR) return false;
+  switch ((long long)r.orig_rax) {
+  case SYS_epoll_wait: case SYS_epoll_pwait: case SYS_epoll_pwait2: case SYS_semop:
+  case SYS_semtimedop: case SYS_rt_sigtimedwait: case SYS_io_getevents: case SYS_io_pgetevents:
+  case SYS_msgrcv: case SYS_msgsnd: return true;
+  default: return false;
+  }
+}
+
+int spawntrace_restart_call_without_handler(pid_t thread) {
+  unsigned long result = (unsigned long)restart_without_handler;
+  return ptrace(PTRACE_POKEUSER, thread, offsetof(struct user_regs_struct, rax), result) < 0 ? errno
+                                                                                             : 0;
+}
 #else
+bool spawntrace_call_failed_by_signal(pid_t thread) {
+  (void)thread;
+  return false;
+}
+
+int spawntrace_restart_call_without_handler(pid_t thread) {
+  (void)thread;
+  return ENOSYS;
+}
+
 // arm64 has made up its mind before the tracer is asked (arch/arm64/kernel/signal.c, do_signal).
 bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *registers) {
   (void)thread, (void)registers;

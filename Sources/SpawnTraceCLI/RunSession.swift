@@ -43,7 +43,8 @@ final class RunSession: TraceHandler {
   func runToTheEnd() -> Never {
     do {
       let tracer = try Tracer(
-        options.command, mechanism: options.mechanism.mechanism, capture: options.tracerCapture,
+        options.command, mechanism: options.mechanism.mechanism, watching: options.watch.watching,
+        capture: options.tracerCapture,
         timeout: options.timeout.map { UInt64($0 * 1e9) }, front: front, handler: self)
       noteWeakness(of: tracer)
       narrator.run.monotonicStart = tracer.monotonicStart

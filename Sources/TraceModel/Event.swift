@@ -48,6 +48,9 @@ package struct Event: Hashable, Sendable {
     case sent(SignalSending)
     /// A signal reaches the process: its handler, or its default action, is next.
     case signalled(SignalDelivery)
+    /// From now on nobody sees what the process opens, writes and connects to, although it would prove
+    /// something: why.
+    case blinded(String)
     /// Every thread of the tree is going to be looked at.
     case surveyBegan(SurveyCause)
     /// What the thread does, while the survey lasts.

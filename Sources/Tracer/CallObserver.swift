@@ -54,7 +54,8 @@ struct CallObserver {
     case .bind: address(of: call, thread).map { (.bound($0), false) }
     case .connect: address(of: call, thread).map { (.connected($0), true) }
     case .pipe:
-      capture == .all || process.image?.isPython == true ? (.piped, true) : nil
+      // Where the module that starts workers was loaded before, this is the first that a start does.
+      capture == .all || process.image?.isWorker == true ? (.piped, true) : nil
     case .write: written(call, by: thread, of: process).map { (.wrote($0), true) }
     // The tracer keeps the stack until it knows that the call has succeeded.
     case .execute: nil

@@ -107,6 +107,31 @@ enum Interest {
     return CodeOrigin(path: innermost.path) != .standardLibrary
   }
 
+  /// Whether the calls of a program can prove something from its beginning on: those of workers and of
+  /// their servers, and of one that replaces itself with itself.
+  static func isWatched(from image: ProcessImage, after before: ProcessImage?) -> Bool {
+    if let role = image.role { return role != .resourceTracker }
+    return image.isPython && before.map { $0.isPython && !$0.isForked } == true
+  }
+
+  /// Whether a stack at the start of a process shows that the program starts workers: from then on its
+  /// calls can prove something. Where no stack can be read, it may.
+  static func startsWorkers(_ stack: StackReading?) -> Bool {
+    switch stack {
+    case .read(let stack):
+      stack.cut != nil
+        || stack.frames.contains { frame in
+          starterFolders.contains { frame.path.contains($0) }
+        }
+    case .unreadable: true
+    case nil: false
+    }
+  }
+
+  private static let starterFolders = [
+    "/multiprocessing/", "/multiprocess/", "/billiard/", "/loky/", "/concurrent/futures/",
+  ]
+
   /// Whether a signal's delivery is told that doesn't end the process: those that mean nothing but that
   /// time or a child has passed are not.
   static func isTold(signal: Int32) -> Bool {

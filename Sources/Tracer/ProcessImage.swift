@@ -10,7 +10,9 @@ package final class ProcessImage {
   /// Where it was started: what the paths of code objects are relative to, also after a chdir.
   let workingDirectory: String
   /// What its command line makes it in multiprocessing; nil where it says nothing of it.
-  private let role: Role?
+  let role: Role?
+  /// Whether it is a worker or a server of workers.
+  var isWorker: Bool { role != nil && role != .resourceTracker }
   /// Whether it is in its boot window: a worker, or a server of workers, that is being prepared.
   var isBooting: Bool
   /// Whether it is a copy of its parent's, and has executed nothing itself.

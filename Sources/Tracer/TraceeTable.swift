@@ -23,13 +23,31 @@ struct TraceeTable {
     var image: ProcessImage?
     /// Where it asked for the program that it is about to run.
     var executionStack: StackReading?
+    /// Whether its calls are seen.
+    var watch = Watch.off
+    /// Who made it, where that was seen.
+    var maker: Int32?
     fileprivate var threads: Set<Int32>
+
+    /// Whether it has one thread.
+    var isAlone: Bool { threads.count < 2 }
 
     init(id: Int32, image: ProcessImage?) {
       self.id = id
       self.image = image
       threads = [id]
     }
+  }
+
+  /// Whether a process is under the filter.
+  enum Watch {
+    case off
+    /// It is to be put under it at its next stop.
+    case due
+    /// One of its threads is at it.
+    case beginning
+    case on
+    case refused
   }
 
   private(set) var processes: [Int32: Process] = [:]

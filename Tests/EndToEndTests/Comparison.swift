@@ -11,7 +11,7 @@ enum TracingMechanism: String, CaseIterable, Sendable, CustomTestStringConvertib
 
   /// The options of a run that changes nothing and says nothing.
   var options: [String] {
-    ["--on-cycle=report", "--report=none", "--mechanism=\(rawValue)"]
+    ["--on-cycle=report", "--report=none", "--watch=all", "--mechanism=\(rawValue)"]
   }
 }
 

@@ -47,8 +47,8 @@ struct BootWindows: Sendable {
     case .started, .executed: break
     // Most events are of processes that aren't being prepared.
     case .opened, .wrote: if open.isEmpty { return nil }
-    case .piped, .bound, .connected, .sent, .signalled, .exited, .surveyBegan, .surveyed,
-      .surveyEnded:
+    case .piped, .bound, .connected, .sent, .signalled, .exited, .blinded, .surveyBegan,
+      .surveyed, .surveyEnded:
       return nil
     }
     guard let id = forest.id(of: event.process) else { return nil }

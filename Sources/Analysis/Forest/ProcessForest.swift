@@ -146,6 +146,7 @@ package struct ProcessForest: Sendable {
       // The stack is the maker's.
       if let maker = start.parent.flatMap({ live[$0.rawValue] }) {
         noteVersion(event.stack, of: maker)
+        noteStack(event.stack, of: maker)
       }
       begin(event, start)
       return
@@ -153,11 +154,12 @@ package struct ProcessForest: Sendable {
     guard let place = live[event.process.rawValue] else { return }
     noteVersion(event.stack, of: place)
     switch event.kind {
-    case .started, .piped, .wrote, .surveyBegan, .surveyed, .surveyEnded: break
+    case .started, .piped, .wrote, .blinded, .surveyBegan, .surveyed, .surveyEnded: break
     case .executed(let execution): execute(place, execution)
     case .opened(let open): self.open(place, open, event.stack)
     case .bound(let address): rendezvous.bound(address, by: entries[place].record.id)
     case .connected(let address):
+      noteStack(event.stack, of: place)
       rendezvous.connected(
         address, by: entries[place].record.id,
         at: site(event.stack, of: place))
@@ -238,6 +240,26 @@ package struct ProcessForest: Sendable {
     entries[place].record.python = stack.version
     if let identity = entries[place].node.executableIdentity {
       versions[identity] = stack.version
+    }
+  }
+
+  /// What the stack of a process that starts another tells of itself: most are not looked at otherwise.
+  private mutating func noteStack(_ reading: StackReading?, of place: Int) {
+    guard case .read(let stack) = reading else { return }
+    let record = entries[place].record
+    if entries[place].node.module != nil, record.script == nil,
+      let main = stack.frames.last(where: { $0.isModule && $0.module == "__main__" }),
+      CodeOrigin(path: main.path) != .generated
+    {
+      entries[place].node.module = nil
+      entries[place].record.script = Script(
+        path: main.path.absolutePath(in: record.workingDirectory ?? "/"), identity: nil,
+        runsAs: "__main__", evidence: .opened)
+    }
+    if record.startAttempt.isEmpty, let attempt = StartAttempt(stack.frames),
+      attempt.reexecution == nil
+    {
+      entries[place].record.startAttempt = stack.userFrames(in: record.workingDirectory ?? "/")
     }
   }
 

@@ -2,6 +2,7 @@
 #ifndef SPAWNTRACE_H
 #define SPAWNTRACE_H
 
+#include "borrowed.h"
 #include "calls.h"
 #include "front.h"
 #include "launch.h"

@@ -8,12 +8,20 @@
 // ptrace(2) is variadic, which Swift can't call. Each function here is one request; it returns 0 or
 // the errno. All of them must come from the one thread that launched the program.
 
-/// The options with which every tracee is seized: events for fork, vfork, clone and exec, stops for
-/// SECCOMP_RET_TRACE, and the end of the tree with its tracer (a filter without one gives ENOSYS).
-unsigned long spawntrace_ptrace_options(void);
+/// The options with which every tracee is seized: events for fork, vfork, clone and exec, the end of the
+/// tree with its tracer (a filter without one gives ENOSYS), and, where `traces_calls`, stops for
+/// SECCOMP_RET_TRACE: without them such a filter of the program's own gives ENOSYS, as it does untraced.
+unsigned long spawntrace_ptrace_options(bool traces_calls);
+
+/// ptrace(PTRACE_SETOPTIONS): stops for SECCOMP_RET_TRACE from now on.
+int spawntrace_trace_calls(pid_t thread);
 
 /// ptrace(PTRACE_CONT): the thread runs on, with `signal` delivered unless it is 0.
 int spawntrace_continue(pid_t thread, int signal);
+
+/// ptrace(PTRACE_SYSCALL): as spawntrace_continue, up to the next beginning or end of a system call, which
+/// is a stop by SIGTRAP | 0x80 (PTRACE_O_TRACESYSGOOD).
+int spawntrace_continue_to_call(pid_t thread, int signal);
 
 /// ptrace(PTRACE_LISTEN): the thread stays in its group-stop, and SIGCONT is heard.
 int spawntrace_listen(pid_t thread);
@@ -64,6 +72,13 @@ bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *_Non
 
 /// Lets the interrupted call be made again after the handler, whatever the handler's flags. x86_64.
 int spawntrace_restart_call(pid_t thread);
+
+/// Whether the thread, about to get a signal, stands at the end of a call that failed with EINTR and is
+/// one that the kernel never makes again by itself. x86_64.
+bool spawntrace_call_failed_by_signal(pid_t thread);
+
+/// Lets that call be made again unless a handler runs. x86_64.
+int spawntrace_restart_call_without_handler(pid_t thread);
 
 /// The events of a stop: `status >> 16` of wait(2).
 enum spawntrace_event {

@@ -4,6 +4,8 @@ package struct AuxiliaryVector {
   package private(set) var programHeaders: UInt64 = 0
   /// AT_PHNUM: how many there are.
   package private(set) var programHeaderCount = 0
+  /// AT_SYSINFO_EHDR: where the vDSO is in memory; 0 where there is none.
+  package private(set) var vdso: UInt64 = 0
 
   /// nil where the process is gone.
   package init?(process: Int32) {
@@ -15,6 +17,7 @@ package struct AuxiliaryVector {
         switch words.loadUnaligned(fromByteOffset: offset, as: UInt64.self) {
         case 3: programHeaders = value
         case 5: programHeaderCount = Int(truncatingIfNeeded: value)
+        case 33: vdso = value
         default: break
         }
         offset += 16

@@ -44,6 +44,16 @@ package struct StatusFile {
     self["Threads"].flatMap { Int($0) }
   }
 
+  /// How many seccomp filters lie over the thread (kernel 5.10).
+  package var filterCount: Int? {
+    self["Seccomp_filters"].flatMap { Int($0) }
+  }
+
+  /// How many lie over this process, and so over those that it starts.
+  package static var ownFilterCount: Int? {
+    StatusFile(process: getpid())?.filterCount
+  }
+
   /// Whether a signal's delivery would end the process: it is neither caught nor ignored, and its
   /// default action is to terminate (signal(7)).
   package func isEnded(by signal: Int32) -> Bool {
@@ -53,6 +63,16 @@ package struct StatusFile {
     case SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU: return false
     default: return (caught | ignored) >> UInt64(signal - 1) & 1 == 0
     }
+  }
+
+  /// Whether the delivery of a signal changes nothing: it is ignored, or has no handler and is ignored by
+  /// default (signal(7)).
+  package func isIgnored(_ signal: Int32) -> Bool {
+    guard (1...64).contains(signal), let caught = mask("SigCgt"), let ignored = mask("SigIgn")
+    else { return false }
+    if ignored >> UInt64(signal - 1) & 1 == 1 { return true }
+    guard caught >> UInt64(signal - 1) & 1 == 0 else { return false }
+    return [SIGCHLD, SIGCONT, SIGURG, SIGWINCH].contains(signal)
   }
 
   private func mask(_ name: String) -> UInt64? {

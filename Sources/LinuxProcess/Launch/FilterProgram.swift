@@ -2,8 +2,8 @@ internal import CSpawnTrace
 
 /// A classic BPF program for seccomp(2): an action for the calls that patterns pick, ALLOW for the
 /// others.
-struct FilterProgram {
-  enum Action {
+package struct FilterProgram {
+  package enum Action {
     case notify
     case trace
 
@@ -19,7 +19,7 @@ struct FilterProgram {
 
   /// A call of another architecture (32-bit programs) or of the x32 table matches no number and is
   /// passed, unseen.
-  init(_ patterns: [CallPattern], action: Action) {
+  package init(_ patterns: [CallPattern], action: Action) {
     // struct seccomp_data: nr at 0, arch at 4, args from 16 on, 8 bytes each, little-endian.
     load(4)
     append(UInt16(BPF_JMP | BPF_JEQ | BPF_K), spawntrace_audit_architecture, ifTrue: 1, ifFalse: 0)

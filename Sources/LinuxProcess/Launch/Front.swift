@@ -71,8 +71,7 @@ package final class Front {
   }
 
   /// Gives it a copy of the listener: while it holds that, no call fails because the tracer is gone.
-  package func keep(_ listener: borrowing NotificationListener) {
-    guard listener.rawDescriptor >= 0 else { return }
+  package func keep(_ listener: NotificationListener) {
     tell(spawntrace_word_listener, 0, descriptor: listener.rawDescriptor)
   }
 

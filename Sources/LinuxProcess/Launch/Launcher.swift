@@ -29,10 +29,10 @@ package struct LaunchedProgram: ~Copyable {
     self.statusSocket = statusSocket
   }
 
-  /// The listener of the notifications, once; one that nothing comes to where there is none.
-  package mutating func takeListener() -> NotificationListener {
+  /// The listener of the notifications, once; nil where there is none.
+  package mutating func takeListener() -> NotificationListener? {
     defer { listener = nil }
-    return NotificationListener(OwnedDescriptor(listener ?? -1))
+    return listener.map { NotificationListener(OwnedDescriptor($0)) }
   }
 
   /// Why the program was never executed; nil where it was. To be asked when its process is gone.
@@ -54,11 +54,12 @@ package enum LaunchError: Error {
 package enum Launcher {
   /// Starts `arguments` under the tracer; the command is found through PATH as `execvp` does.
   ///
-  /// The corresponding C calls are `fork`, `ptrace(PTRACE_SEIZE)`, `seccomp` and `execvp`. Whether
-  /// the last one succeeds is seen later: see `LaunchedProgram.executionError()`.
+  /// `tracesCalls` is whether processes will install a filter of ptrace stops later. The corresponding C
+  /// calls are `fork`, `ptrace(PTRACE_SEIZE)`, `seccomp` and `execvp`. Whether the last one succeeds is
+  /// seen later: see `LaunchedProgram.executionError()`.
   package static func launch(
     _ arguments: [String], patterns: [CallPattern], mechanism: Mechanism,
-    inheriting signals: StopSignal.InheritedSignals
+    tracesCalls: Bool = false, inheriting signals: StopSignal.InheritedSignals
   ) throws(LaunchError) -> LaunchedProgram {
     // Everything is made before the fork: the child may call nothing that allocates or locks.
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map {
@@ -79,7 +80,8 @@ package enum Launcher {
             notify_filter_length: UInt16(notify.count), trace_filter_length: UInt16(trace.count),
             mechanism: Int32(mechanism.code), signal_mask: signals.mask,
             child_action: signals.childAction)
-          return spawntrace_launch(&request, spawntrace_ptrace_options(), &result)
+          return spawntrace_launch(
+            &request, spawntrace_ptrace_options(mechanism != .events || tracesCalls), &result)
         }
       }
     }

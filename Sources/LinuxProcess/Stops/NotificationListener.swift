@@ -5,7 +5,7 @@ internal import SystemPackage
 ///
 /// It must be served until nobody runs under the filter any more: without it those calls fail with
 /// ENOSYS (seccomp_unotify(2)).
-package struct NotificationListener: ~Copyable {
+package final class NotificationListener {
   private let descriptor: OwnedDescriptor
 
   /// Takes the listener over and asks for the synchronous wake-up where the kernel has it.

@@ -25,11 +25,26 @@ package struct StoppedThread: ~Copyable {
     spawntrace_continue(id, signal) == 0 ? .running : .gone
   }
 
+  /// The same, up to the next beginning or end of a system call (``WaitStatus/callBoundary``).
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_SYSCALL)`.
+  package consuming func resumeToCall(delivering signal: Int32 = 0) -> Resumption {
+    spawntrace_continue_to_call(id, signal) == 0 ? .running : .gone
+  }
+
   /// Leaves the thread in its group-stop until SIGCONT ends it.
   ///
   /// The corresponding C call is `ptrace(PTRACE_LISTEN)`; PTRACE_CONT would end the stop.
   package consuming func stayStopped() -> Resumption {
     spawntrace_listen(id) == 0 ? .running : .gone
+  }
+
+  /// From now on the thread, and those that it makes, stop at calls for which a filter says
+  /// SECCOMP_RET_TRACE.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_SETOPTIONS)`.
+  package func stopAtPickedCalls() {
+    _ = spawntrace_trace_calls(id)
   }
 
   /// The number that comes with an event: the new thread's id, or at an exec the id that the thread
@@ -64,6 +79,25 @@ package struct StoppedThread: ~Copyable {
   /// The corresponding C call is `ptrace(PTRACE_POKEUSER)`.
   package func restartCall() {
     _ = spawntrace_restart_call(id)
+  }
+
+  /// Whether the signal of this stop, which the program ignores, has made a call fail with EINTR that
+  /// goes on undisturbed where nobody traces: the kernel drops an ignored signal at once, but for a
+  /// tracee it wakes the thread first (kernel/signal.c, `sig_ignored`).
+  ///
+  /// Only calls are meant that the kernel doesn't make again by itself (signal(7), "Interruption of
+  /// system calls and library functions by stop signals"). Known on x86_64.
+  package func isCallSpoilt(byIgnored signal: Int32) -> Bool {
+    guard spawntrace_call_failed_by_signal(id) else { return false }
+    return StatusFile(process: id)?.isIgnored(signal) == true
+  }
+
+  /// Lets that call be made again, unless a handler of another signal runs first. A timeout that it had
+  /// begins anew.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_POKEUSER)`.
+  package func restartUnlessHandled() {
+    _ = spawntrace_restart_call_without_handler(id)
   }
 
   /// The system call before which the thread stands; nil where the thread is gone.

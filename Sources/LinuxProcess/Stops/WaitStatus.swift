@@ -22,6 +22,8 @@ package enum WaitStatus: Hashable, Sendable {
   case exec
   /// Before a system call for which the filter says SECCOMP_RET_TRACE.
   case systemCall
+  /// At the beginning or the end of a system call, where the thread was to run up to there.
+  case callBoundary
   /// An event that was not asked for.
   case unknown(rawValue: Int32)
 
@@ -36,7 +38,8 @@ package enum WaitStatus: Hashable, Sendable {
     case (let ending, _) where ending != 0x7f:
       self = .killed(signal: ending)
     case (_, 0):
-      self = .signalDelivery(signal: signal)
+      // PTRACE_O_TRACESYSGOOD tells these from a SIGTRAP by the eighth bit.
+      self = signal == SIGTRAP | 0x80 ? .callBoundary : .signalDelivery(signal: signal)
     case (_, spawntrace_event_stop.rawValue):
       self = Self.stopsProcesses(signal) ? .groupStop(signal: signal) : .trap
     case (_, spawntrace_event_fork.rawValue):

@@ -161,6 +161,7 @@ struct EventFields {
       return .wrote(WrittenText(descriptor: descriptor, text: text))
     case .bind: return self[path]?.text.map { .bound(SocketAddress(path: $0)) }
     case .connect: return self[path]?.text.map { .connected(SocketAddress(path: $0)) }
+    case .blind: return self[text]?.text.map { .blinded($0) }
     case .survey:
       if let after { return .surveyBegan(.deadline(after)) }
       return signal.map { .surveyBegan(.signal($0)) }

@@ -58,7 +58,8 @@ package struct RecordingVersionError: Error, Hashable {
 /// What `k` says.
 enum LineKind {
   case header, stop, end, other, stack, native
-  case start, exec, open, pipe, write, bind, connect, kill, signal, survey, thread, surveyed, exit
+  case start, exec, open, pipe, write, bind, connect, kill, signal, blind, survey, thread
+  case surveyed, exit
 
   init(_ key: JSONKey) {
     self =
@@ -80,6 +81,8 @@ enum LineKind {
         .connect
       } else if key == "kill" {
         .kill
+      } else if key == "blind" {
+        .blind
       } else if key == "bind" {
         .bind
       } else if key == "thread" {

@@ -41,6 +41,7 @@ extension LineWriter {
       member("sig", delivery.signal)
       member("from", delivery.sender?.rawValue)
       flag("ours", delivery.isOurs)
+    case .blinded(let reason): member("text", reason)
     case .surveyBegan(let cause):
       switch cause {
       case .deadline(let nanoseconds): member("after", nanoseconds)
@@ -183,6 +184,7 @@ extension Event.Kind {
     case .connected: "connect"
     case .sent: "kill"
     case .signalled: "signal"
+    case .blinded: "blind"
     case .surveyBegan: "survey"
     case .surveyed: "thread"
     case .surveyEnded: "surveyed"

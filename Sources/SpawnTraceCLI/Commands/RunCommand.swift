@@ -65,6 +65,9 @@ struct RunCommand: ParsableCommand {
   var mechanism = MechanismChoice.notify
 
   @Option(help: .hidden)
+  var watch = WatchChoice.workers
+
+  @Option(help: .hidden)
   var evidence = EvidenceChoice.all
 
   @Argument(
@@ -79,6 +82,16 @@ struct RunCommand: ParsableCommand {
 
     var mechanism: Mechanism {
       Mechanism(rawValue: rawValue) ?? .notify
+    }
+  }
+
+  /// Whose system calls are looked at: for tests of the ways in which they are.
+  enum WatchChoice: String, ExpressibleByArgument, CaseIterable {
+    case workers
+    case all
+
+    var watching: Watching {
+      Watching(rawValue: rawValue) ?? .workers
     }
   }
 

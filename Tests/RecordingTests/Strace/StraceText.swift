@@ -48,6 +48,7 @@ struct StraceText {
     case .bound(let address): "bind \(address.path)"
     case .sent(let sending): "send \(sending.signal) to \(sending.targets.map(\.rawValue))"
     case .connected(let address): "connect \(address.path)"
+    case .blinded(let reason): "blind \(reason)"
     case .signalled(let delivery):
       "signal \(delivery.signal) from \(delivery.sender.map { String($0.rawValue) } ?? "nobody")"
     case .exited(let termination): "\(termination)"

@@ -1,0 +1,85 @@
+internal import Glibc
+internal import LinuxProcess
+internal import SystemPackage
+
+// What the loop waits for, and for how long.
+extension Tracer {
+  /// The tree is gone when nobody is known and nobody unknown can come: a parent that was killed in
+  /// the middle of a fork leaves a child that will only be seen at its first stop.
+  func isDone() throws(SystemCallError) -> Bool {
+    guard table.isEmpty else { return false }
+    switch try nextWaitResult() {
+    case .noTracees: return true
+    case .nothing: return false
+    case .stopped(let thread, let status):
+      handle(thread, status)
+      return false
+    }
+  }
+
+  /// Waits for tracees that have stopped, notifications and the front in one poll(2).
+  func waitUntilReady() throws(SystemCallError) -> (
+    stops: Bool, notifications: Bool, front: Bool
+  ) {
+    // Rounded up, so that a deadline is over when poll returns for it.
+    let timeout = shortestWait.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1
+    if polled.isEmpty {
+      let descriptors =
+        [signals.rawDescriptor, isLeaving ? -1 : front.rawDescriptor]
+        + listeners.map(\.rawDescriptor)
+      polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    }
+    var count = poll(&polled, nfds_t(polled.count), hasMoreStops ? 0 : timeout)
+    if count < 0 {
+      if errno == EINTR { return (false, false, false) }
+      throw SystemCallError("poll", Errno(rawValue: errno))
+    }
+    let (stops, front) = (polled[0].revents != 0, polled[1].revents != 0)
+    count -= (stops ? 1 : 0) + (front ? 1 : 0)
+    return (stops || hasMoreStops, count > 0, front)
+  }
+
+  /// From now on calls wait at this listener, too.
+  func listen(to listener: NotificationListener) {
+    listeners.append(listener)
+    polled = []
+    front.keep(listener)
+  }
+
+  /// How many nanoseconds there are until something is to be done without anybody asking.
+  var shortestWait: UInt64? {
+    var shortest: UInt64?
+    func consider(_ wait: UInt64?) {
+      if let wait { shortest = min(wait, shortest ?? .max) }
+    }
+    consider(ending?.wait)
+    consider(deadline?.wait)
+    consider(survey?.wait)
+    let times = (graceEnd, continuation, table.adoptionDeadline)
+    if times == (nil, nil, nil) { return shortest }
+    let now = monotonicNanoseconds()
+    func consider(until time: UInt64?) {
+      consider(time.map { $0 > now ? $0 - now : 0 })
+    }
+    consider(until: times.0)
+    consider(until: times.1)
+    consider(until: times.2)
+    return shortest
+  }
+
+  func serveStops() throws(SystemCallError) {
+    signals.take()
+    // One SIGCHLD may stand for many stops; but who never has enough of them must not keep those
+    // waiting whose calls are at a notification.
+    for _ in 0..<Self.stopsInARow {
+      guard case .stopped(let thread, let status) = try nextWaitResult() else {
+        hasMoreStops = false
+        return
+      }
+      handle(thread, status)
+    }
+    hasMoreStops = true
+  }
+
+  private static let stopsInARow = 32
+}
