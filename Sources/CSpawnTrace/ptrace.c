@@ -112,6 +112,25 @@ int spawntrace_restart_call(pid_t thread) {
 }
 #endif
 
+int spawntrace_refuse_call(pid_t thread) {
+  // No call has this number, so that none is made.
+#if defined(__x86_64__)
+  // The result is ENOSYS already (arch/x86/entry: it is set before the tracer is asked).
+  long none = -1;
+  return ptrace(PTRACE_POKEUSER, thread, offsetof(struct user_regs_struct, orig_rax), none) < 0 ? errno
+                                                                                                : 0;
+#else
+  int none = -1;
+  struct iovec number = {.iov_base = &none, .iov_len = sizeof none};
+  struct user_pt_regs r;
+  struct iovec vector = {.iov_base = &r, .iov_len = sizeof r};
+  if (ptrace(PTRACE_GETREGSET, thread, (void *)NT_PRSTATUS, &vector) < 0) return errno;
+  r.regs[0] = (unsigned long long)-ENOSYS;
+  if (ptrace(PTRACE_SETREGSET, thread, (void *)NT_PRSTATUS, &vector) < 0) return errno;
+  return ptrace(PTRACE_SETREGSET, thread, (void *)NT_ARM_SYSTEM_CALL, &number) < 0 ? errno : 0;
+#endif
+}
+
 pid_t spawntrace_wait(int *status) {
   pid_t thread;
   do thread = waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG);

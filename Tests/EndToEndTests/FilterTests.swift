@@ -78,6 +78,23 @@ struct FilterTests {
         """, mechanism, printing: "31, call 1\n")
   }
 
+  /// It asks for a tracer that it doesn't have: spawntrace isn't it.
+  @Test(arguments: TracingMechanism.allCases)
+  func `the program's own filter asks for a tracer`(_ mechanism: TracingMechanism) throws {
+    try expectSame(
+      program: Self.install + """
+        int main(void) {
+          need(forbid(SYS_getpriority, SECCOMP_RET_TRACE, 0) == 0);
+          printf("%ld ", syscall(SYS_getpriority, 0, 0));
+          puts(strerrorname_np(errno));
+          pid_t child = fork();
+          if (child == 0) _exit(syscall(SYS_getpriority, 0, 0) < 0 ? errno : 0);
+          need(open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0);
+          told("child", waited(child, 0));
+        }
+        """, mechanism, printing: "-1 ENOSYS\nchild: exited 38\n")
+  }
+
   @Test(arguments: TracingMechanism.allCases)
   func `filters that allow, log, and go over fork and exec`(
     _ mechanism: TracingMechanism

@@ -21,8 +21,17 @@ int spawntrace_listen(pid_t thread);
 /// ptrace(PTRACE_INTERRUPT): the thread stops soon, with spawntrace_event_stop.
 int spawntrace_interrupt(pid_t thread);
 
-/// ptrace(PTRACE_GETEVENTMSG): the new thread's id, or at an exec the id that the thread had.
+/// ptrace(PTRACE_GETEVENTMSG): the new thread's id, at an exec the id that the thread had, at a
+/// filter's stop what the filter's return carries.
 int spawntrace_event_message(pid_t thread, unsigned long *_Nonnull message);
+
+/// What our own filter's SECCOMP_RET_TRACE carries, by which its stops are told from those of a
+/// program's own filter.
+enum { spawntrace_filter_mark = 0x5354 };
+
+/// Lets the system call before which the thread stands fail with ENOSYS. The corresponding C call is
+/// ptrace(PTRACE_POKEUSER), on aarch64 PTRACE_SETREGSET.
+int spawntrace_refuse_call(pid_t thread);
 
 /// Who sent the signal that a thread is about to get.
 struct spawntrace_signal_origin {

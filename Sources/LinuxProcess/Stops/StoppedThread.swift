@@ -66,11 +66,17 @@ package struct StoppedThread: ~Copyable {
     _ = spawntrace_restart_call(id)
   }
 
-  /// The system call before which the thread stands; nil where the thread is gone.
+  /// The system call before which the thread stands, because our filter has picked it; nil where the
+  /// thread is gone, or a filter of the program's own asks for a tracer. That one isn't meant for us:
+  /// the call then fails with ENOSYS, as it does without any tracer (seccomp(2), SECCOMP_RET_TRACE).
   ///
   /// The corresponding C call is `ptrace(PTRACE_GETREGS)`.
   package func systemCall() -> SystemCall? {
-    registers()?.systemCall
+    guard eventMessage() == Int32(spawntrace_filter_mark) else {
+      _ = spawntrace_refuse_call(id)
+      return nil
+    }
+    return registers()?.systemCall
   }
 
   /// The registers with which the thread is stopped; nil where it is gone.
