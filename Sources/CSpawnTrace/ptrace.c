@@ -17,14 +17,9 @@ _Static_assert((int)spawntrace_event_exec == (int)PTRACE_EVENT_EXEC, "kernel con
 _Static_assert((int)spawntrace_event_seccomp == (int)PTRACE_EVENT_SECCOMP, "kernel constant");
 _Static_assert((int)spawntrace_event_stop == (int)PTRACE_EVENT_STOP, "kernel constant");
 
-unsigned long spawntrace_ptrace_options(bool traces_calls) {
+unsigned long spawntrace_ptrace_options(void) {
   return PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-         PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | (traces_calls ? PTRACE_O_TRACESECCOMP : 0);
-}
-
-int spawntrace_trace_calls(pid_t thread) {
-  unsigned long options = spawntrace_ptrace_options(true);
-  return ptrace(PTRACE_SETOPTIONS, thread, NULL, options) < 0 ? errno : 0;
+         PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
 }
 
 int spawntrace_continue_to_call(pid_t thread, int signal) {
@@ -148,6 +143,25 @@ int spawntrace_restart_call(pid_t thread) {
   return ENOSYS;
 }
 #endif
+
+int spawntrace_refuse_call(pid_t thread) {
+  // No call has this number, so that none is made.
+#if defined(__x86_64__)
+  // The result is ENOSYS already (arch/x86/entry: it is set before the tracer is asked).
+  long none = -1;
+  return ptrace(PTRACE_POKEUSER, thread, offsetof(struct user_regs_struct, orig_rax), none) < 0 ? errno
+                                                                                                : 0;
+#else
+  int none = -1;
+  struct iovec number = {.iov_base = &none, .iov_len = sizeof none};
+  struct user_pt_regs r;
+  struct iovec vector = {.iov_base = &r, .iov_len = sizeof r};
+  if (ptrace(PTRACE_GETREGSET, thread, (void *)NT_PRSTATUS, &vector) < 0) return errno;
+  r.regs[0] = (unsigned long long)-ENOSYS;
+  if (ptrace(PTRACE_SETREGSET, thread, (void *)NT_PRSTATUS, &vector) < 0) return errno;
+  return ptrace(PTRACE_SETREGSET, thread, (void *)NT_ARM_SYSTEM_CALL, &number) < 0 ? errno : 0;
+#endif
+}
 
 pid_t spawntrace_wait(int *status) {
   pid_t thread;

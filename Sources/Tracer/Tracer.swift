@@ -86,7 +86,7 @@ package final class Tracer {
     let available = Mechanism.available(from: isLate ? mechanism : .events)
     var program = try Launcher.launch(
       command, patterns: Interest.patterns, mechanism: isLate ? .events : mechanism,
-      tracesCalls: available.mechanism == .trace, inheriting: signals.inherited)
+      inheriting: signals.inherited)
     root = program.process
     let listener = program.takeListener()
     self.mechanism = isLate ? available.mechanism : program.mechanism

@@ -7,7 +7,7 @@ struct FilterTests {
   private static let install = """
     #include <linux/filter.h>
     #include <linux/seccomp.h>
-    static void forbid(int number, unsigned action) {
+    static long forbid(int number, unsigned action, unsigned flags) {
       struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
@@ -16,7 +16,7 @@ struct FilterTests {
       };
       struct sock_fprog program = {sizeof code / sizeof *code, code};
       need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-      need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0);
+      return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
     }
 
     """
@@ -26,13 +26,13 @@ struct FilterTests {
     try expectSame(
       program: Self.install + """
         int main(void) {
-          forbid(SYS_getpriority, SECCOMP_RET_ERRNO | ENOTTY);
+          need(forbid(SYS_getpriority, SECCOMP_RET_ERRNO | ENOTTY, 0) == 0);
           errno = 0;
           syscall(SYS_getpriority, 0, 0);
           printf("%s\\n", strerrorname_np(errno));
           int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
           printf("%d\\n", file >= 0);
-          forbid(SYS_openat, SECCOMP_RET_ERRNO | EXDEV);
+          need(forbid(SYS_openat, SECCOMP_RET_ERRNO | EXDEV, 0) == 0);
           printf("%d ", openat(AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC));
           printf("%s\\n", strerrorname_np(errno));
         }
@@ -50,7 +50,7 @@ struct FilterTests {
         int main(void) {
           pid_t child = fork();
           if (child == 0) {
-            forbid(SYS_getpriority, SECCOMP_RET_KILL_\(who));
+            need(forbid(SYS_getpriority, SECCOMP_RET_KILL_\(who), 0) == 0);
             pthread_t id = thread(forbidden, NULL);
             pthread_join(id, NULL);
             _exit(4);
@@ -72,10 +72,95 @@ struct FilterTests {
         int main(void) {
           struct sigaction action = {.sa_sigaction = hear, .sa_flags = SA_SIGINFO};
           sigaction(SIGSYS, &action, NULL);
-          forbid(SYS_getpriority, SECCOMP_RET_TRAP);
+          need(forbid(SYS_getpriority, SECCOMP_RET_TRAP, 0) == 0);
           syscall(SYS_getpriority, 0, 0);
         }
         """, mechanism, printing: "31, call 1\n")
+  }
+
+  /// It asks for a tracer that it doesn't have: spawntrace isn't it.
+  @Test(arguments: TracingMechanism.allCases)
+  func `the program's own filter asks for a tracer`(_ mechanism: TracingMechanism) throws {
+    try expectSame(
+      program: Self.install + """
+        int main(void) {
+          need(forbid(SYS_getpriority, SECCOMP_RET_TRACE, 0) == 0);
+          printf("%ld ", syscall(SYS_getpriority, 0, 0));
+          puts(strerrorname_np(errno));
+          pid_t child = fork();
+          if (child == 0) _exit(syscall(SYS_getpriority, 0, 0) < 0 ? errno : 0);
+          need(open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0);
+          told("child", waited(child, 0));
+        }
+        """, mechanism, printing: "-1 ENOSYS\nchild: exited 38\n")
+  }
+
+  @Test(arguments: TracingMechanism.allCases)
+  func `filters that allow, log, and go over fork and exec`(
+    _ mechanism: TracingMechanism
+  ) throws {
+    try expectSame(
+      program: Self.install + """
+        int main(void) {
+          need(forbid(-1, SECCOMP_RET_ALLOW, 0) == 0);
+          need(forbid(SYS_getpid, SECCOMP_RET_LOG, 0) == 0);
+          printf("%d\\n", open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0);
+          need(forbid(SYS_getpriority, SECCOMP_RET_ERRNO | ENOTTY, 0) == 0);
+          pid_t child = fork();
+          if (child == 0) execlp("nice", "nice", NULL);
+          told("child", waited(child, 0));
+          child = vfork();
+          if (child == 0) _exit(getpriority(PRIO_PROCESS, 0) < 0 ? errno : 0);
+          told("child", waited(child, 0));
+          need(forbid(SYS_execve, SECCOMP_RET_ERRNO | EXDEV, 0) == 0);
+          execlp("true", "true", NULL);
+          puts(strerrorname_np(errno));
+        }
+        """, mechanism)
+  }
+
+  /// All threads get it, unless one has another of its own.
+  @Test(arguments: TracingMechanism.allCases)
+  func `a filter for all threads`(_ mechanism: TracingMechanism) throws {
+    try expectSame(
+      program: Self.install + """
+        static atomic_int stage;
+        static const char *priority(void) {
+          errno = 0;
+          syscall(SYS_getpriority, 0, 0);
+          return strerrorname_np(errno);
+        }
+        static void *worker(void *unused) {
+          const char *before = priority();
+          stage = 1;
+          while (stage < 2) sched_yield();
+          printf("thread: %s, then %s\\n", before, priority());
+          return NULL;
+        }
+        static void *loner(void *unused) {
+          need(forbid(SYS_getpriority, SECCOMP_RET_ERRNO | EXDEV, 0) == 0);
+          printf("alone: %s\\n", priority());
+          stage = 3;
+          while (stage < 4) sched_yield();
+          return NULL;
+        }
+        int main(void) {
+          int sync = SECCOMP_FILTER_FLAG_TSYNC;
+          pthread_t id = thread(worker, NULL);
+          while (stage < 1) sched_yield();
+          need(forbid(SYS_getpriority, SECCOMP_RET_ERRNO | ENOTTY, sync) == 0);
+          stage = 2;
+          pthread_join(id, NULL);
+          // One with a filter of its own can't be brought into line.
+          id = thread(loner, NULL);
+          while (stage < 3) sched_yield();
+          printf("others: %s\\n", priority());
+          printf("its id %d\\n", forbid(SYS_getpriority, SECCOMP_RET_ALLOW, sync) > 0);
+          stage = 4;
+          pthread_join(id, NULL);
+        }
+        """, mechanism,
+      printing: "thread: 0, then ENOTTY\nalone: EXDEV\nothers: ENOTTY\nits id 1\n")
   }
 
   /// There is one tracer for each process: this one is refused, as under any other.

@@ -25,7 +25,9 @@ struct InheritanceTests {
     }
     """
 
-  @Test(arguments: TracingMechanism.allCases, [[], [0], [1], [2], [0, 1], [1, 2], [0, 1, 2]])
+  @Test(
+    arguments: TracingMechanism.allCases,
+    [[], [0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]])
   func `the open descriptors`(_ mechanism: TracingMechanism, closed: [Int32]) throws {
     let program = try CProgram.withPrelude(Self.descriptors)
     let folder = try ScratchFolder()
@@ -41,6 +43,44 @@ struct InheritanceTests {
       try Traced.run([program], options: options, in: folder.path, closing: closed).outcome
     }
     #expect(traced == bare)
+  }
+
+  /// Any of the three are closed by programs of the tree: what is opened then gets their numbers.
+  @Test(arguments: TracingMechanism.allCases)
+  func `standard descriptors that are closed inside`(_ mechanism: TracingMechanism) throws {
+    let run = try expectSame(
+      program: """
+        static int report;
+        static void tell(int file, int first, int second) {
+          dprintf(report, "%d, %d %d\\n", file, first, second);
+        }
+        int main(int count, char **arguments) {
+          if (count > 1) {
+            report = atoi(arguments[1]);
+            tell(fcntl(0, F_GETFD), fcntl(1, F_GETFD), fcntl(2, F_GETFD));
+            tell(read(0, NULL, 0), write(1, "", 0), write(2, "", 0));
+            int file = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
+            need(pipe2(ends, O_CLOEXEC) == 0);
+            tell(file, ends[0], ends[1]);
+            return 0;
+          }
+          char number[16];
+          need((report = fcntl(1, F_DUPFD, 10)) >= 10);
+          snprintf(number, sizeof number, "%d", report);
+          for (int closed = 0; closed < 8; closed++) {
+            pid_t child = fork();
+            if (child == 0) {
+              for (int i = 0; i < 3; i++)
+                if (closed & 1 << i) close(i);
+              if (fork() == 0) execl("/proc/self/exe", "again", number, NULL);
+              int status;
+              _exit(wait(&status) > 0 ? WEXITSTATUS(status) : 99);
+            }
+            dprintf(report, "exited %d\\n", WEXITSTATUS(waited(child, 0)));
+          }
+        }
+        """, mechanism)
+    #expect(run.outcome.standardOutput.hasSuffix("-1, -1 -1\n-1, -1 -1\n0, 1 2\nexited 0\n"))
   }
 
   /// Descriptors of the caller's that are not closed on exec go through.

@@ -22,6 +22,101 @@ struct WaitTests {
         """, mechanism, printing: "1 1 19\n1 1 19\n1 1 19\nECHILD\n")
   }
 
+  /// Ends, stops and continuations, of any child, of a group's, of a descriptor's.
+  @Test(arguments: TracingMechanism.allCases)
+  func `waitid for any child takes nothing that it is not to take`(
+    _ mechanism: TracingMechanism
+  ) throws {
+    let ways = ["any", "group", "descriptor", "one"]
+    let told = { (what: String) in ways.map { "\($0): code \(what)\n" }.joined() }
+    try expectSame(
+      program: """
+        static void look(const char *who, idtype_t kind, id_t id, int options) {
+          siginfo_t info = {0};
+          if (waitid(kind, id, &info, options) < 0) printf("%s: %s\\n", who, strerrorname_np(errno));
+          else printf("%s: code %d, %d\\n", who, info.si_code, info.si_status);
+        }
+        int main(void) {
+          int go[2], all = WEXITED | WSTOPPED | WCONTINUED;
+          need(pipe(go) == 0);
+          pid_t child = fork();
+          if (child == 0) {
+            char byte;
+            raise(SIGSTOP);
+            need(read(go[0], &byte, 1) == 1);
+            _exit(11);
+          }
+          setpgid(child, child);
+          int file = syscall(SYS_pidfd_open, child, 0);
+          struct { const char *who; idtype_t kind; id_t id; } ways[] = {
+            {"any", P_ALL, 0}, {"group", P_PGID, child}, {"descriptor", P_PIDFD, file}, {"one", P_PID, child},
+          };
+          for (int i = 0; i < 4; i++) look(ways[i].who, ways[i].kind, ways[i].id, all | WNOWAIT);
+          look("another group", P_PGID, getpgrp(), all | WNOWAIT);
+          look("ends", P_ALL, 0, WEXITED | WNOHANG);
+          look("taken", P_ALL, 0, WSTOPPED);
+          look("again", P_ALL, 0, WSTOPPED | WNOHANG);
+          kill(child, SIGCONT);
+          for (int i = 0; i < 4; i++) look(ways[i].who, ways[i].kind, ways[i].id, all | WNOWAIT);
+          look("taken", P_ALL, 0, WCONTINUED);
+          look("again", P_ALL, 0, WCONTINUED | WNOHANG);
+          need(write(go[1], "g", 1) == 1);
+          for (int i = 0; i < 4; i++) look(ways[i].who, ways[i].kind, ways[i].id, all | WNOWAIT);
+          // Of two that have ended none is taken by a look.
+          pid_t second = fork();
+          if (second == 0) sleeper(NULL);
+          kill(second, SIGKILL);
+          look("second", P_PID, second, WEXITED | WNOWAIT);
+          int sum = 0, ends = 0;
+          siginfo_t info = {0};
+          for (; waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) == 0; ends++) {
+            int status = waited(info.si_pid, 0);
+            sum += WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+          }
+          printf("%d ends, %d, then %s\\n", ends, sum, strerrorname_np(errno));
+        }
+        """, mechanism,
+      printing: told("5, 19")
+        + "another group: ECHILD\nends: code 0, 0\ntaken: code 5, 19\nagain: code 0, 0\n"
+        + told("6, 18") + "taken: code 6, 18\nagain: code 0, 0\n" + told("1, 11")
+        + "second: code 2, 9\n2 ends, 20, then ECHILD\n")
+  }
+
+  /// A child is its process's, but for who asks only for his own; and it brings its times.
+  @Test(arguments: TracingMechanism.allCases)
+  func `waiting in threads, and what a child has used`(_ mechanism: TracingMechanism) throws {
+    try expectSame(
+      program: """
+        static void *other(void *child) {
+          need(waitpid(*(pid_t *)child, NULL, __WNOTHREAD) < 0);
+          printf("not its own: %s\\n", strerrorname_np(errno));
+          told("another thread", waited(*(pid_t *)child, 0));
+          return NULL;
+        }
+        int main(void) {
+          pid_t child = fork();
+          if (child == 0) _exit(6);
+          pthread_join(thread(other, &child), NULL);
+          child = fork();
+          if (child == 0) {
+            struct rusage own;
+            do getrusage(RUSAGE_SELF, &own);
+            while (own.ru_utime.tv_sec == 0 && own.ru_utime.tv_usec + own.ru_stime.tv_usec < 20000);
+            _exit(8);
+          }
+          int status;
+          struct rusage usage[2];
+          need(wait4(child, &status, 0, &usage[0]) == child && getrusage(RUSAGE_CHILDREN, &usage[1]) == 0);
+          told("child", status);
+          printf("used");
+          for (int i = 0; i < 2; i++)
+            printf(" %d", usage[i].ru_utime.tv_usec + usage[i].ru_stime.tv_usec >= 20000);
+          puts("");
+        }
+        """, mechanism,
+      printing: "not its own: ECHILD\nanother thread: exited 6\nchild: exited 8\nused 1 1\n")
+  }
+
   @Test(arguments: TracingMechanism.allCases)
   func `children whose end nobody wants to know`(_ mechanism: TracingMechanism) throws {
     try expectSame(

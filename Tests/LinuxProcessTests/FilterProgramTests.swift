@@ -6,7 +6,7 @@ import Testing
 struct FilterProgramTests {
   private static let allow = UInt32(SECCOMP_RET_ALLOW)
   private static let notify = UInt32(SECCOMP_RET_USER_NOTIF)
-  private static let trace = UInt32(SECCOMP_RET_TRACE)
+  private static let trace = UInt32(SECCOMP_RET_TRACE) | UInt32(spawntrace_filter_mark)
 
   private func filter(
     _ patterns: [CallPattern], action: FilterProgram.Action = .notify
@@ -26,7 +26,7 @@ struct FilterProgramTests {
   func actions() throws {
     let patterns = [CallPattern(number: 59)]
     #expect(try filter(patterns, action: .notify).verdict(59) == 0x7fc0_0000)
-    #expect(try filter(patterns, action: .trace).verdict(59) == 0x7ff0_0000)
+    #expect(try filter(patterns, action: .trace).verdict(59) == 0x7ff0_5354)
     #expect(try filter(patterns, action: .trace).verdict(60) == 0x7fff_0000)
   }
 

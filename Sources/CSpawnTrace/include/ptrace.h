@@ -8,13 +8,9 @@
 // ptrace(2) is variadic, which Swift can't call. Each function here is one request; it returns 0 or
 // the errno. All of them must come from the one thread that launched the program.
 
-/// The options with which every tracee is seized: events for fork, vfork, clone and exec, the end of the
-/// tree with its tracer (a filter without one gives ENOSYS), and, where `traces_calls`, stops for
-/// SECCOMP_RET_TRACE: without them such a filter of the program's own gives ENOSYS, as it does untraced.
-unsigned long spawntrace_ptrace_options(bool traces_calls);
-
-/// ptrace(PTRACE_SETOPTIONS): stops for SECCOMP_RET_TRACE from now on.
-int spawntrace_trace_calls(pid_t thread);
+/// The options with which every tracee is seized: events for fork, vfork, clone and exec, stops for
+/// SECCOMP_RET_TRACE, and the end of the tree with its tracer (a filter without one gives ENOSYS).
+unsigned long spawntrace_ptrace_options(void);
 
 /// ptrace(PTRACE_CONT): the thread runs on, with `signal` delivered unless it is 0.
 int spawntrace_continue(pid_t thread, int signal);
@@ -29,8 +25,17 @@ int spawntrace_listen(pid_t thread);
 /// ptrace(PTRACE_INTERRUPT): the thread stops soon, with spawntrace_event_stop.
 int spawntrace_interrupt(pid_t thread);
 
-/// ptrace(PTRACE_GETEVENTMSG): the new thread's id, or at an exec the id that the thread had.
+/// ptrace(PTRACE_GETEVENTMSG): the new thread's id, at an exec the id that the thread had, at a
+/// filter's stop what the filter's return carries.
 int spawntrace_event_message(pid_t thread, unsigned long *_Nonnull message);
+
+/// What our own filter's SECCOMP_RET_TRACE carries, by which its stops are told from those of a
+/// program's own filter.
+enum { spawntrace_filter_mark = 0x5354 };
+
+/// Lets the system call before which the thread stands fail with ENOSYS. The corresponding C call is
+/// ptrace(PTRACE_POKEUSER), on aarch64 PTRACE_SETREGSET.
+int spawntrace_refuse_call(pid_t thread);
 
 /// Who sent the signal that a thread is about to get.
 struct spawntrace_signal_origin {

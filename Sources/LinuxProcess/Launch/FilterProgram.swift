@@ -10,7 +10,7 @@ package struct FilterProgram {
     var value: UInt32 {
       switch self {
       case .notify: UInt32(SECCOMP_RET_USER_NOTIF)
-      case .trace: UInt32(SECCOMP_RET_TRACE)
+      case .trace: UInt32(SECCOMP_RET_TRACE) | UInt32(spawntrace_filter_mark)
       }
     }
   }

@@ -54,12 +54,11 @@ package enum LaunchError: Error {
 package enum Launcher {
   /// Starts `arguments` under the tracer; the command is found through PATH as `execvp` does.
   ///
-  /// `tracesCalls` is whether processes will install a filter of ptrace stops later. The corresponding C
-  /// calls are `fork`, `ptrace(PTRACE_SEIZE)`, `seccomp` and `execvp`. Whether the last one succeeds is
-  /// seen later: see `LaunchedProgram.executionError()`.
+  /// The corresponding C calls are `fork`, `ptrace(PTRACE_SEIZE)`, `seccomp` and `execvp`. Whether
+  /// the last one succeeds is seen later: see `LaunchedProgram.executionError()`.
   package static func launch(
     _ arguments: [String], patterns: [CallPattern], mechanism: Mechanism,
-    tracesCalls: Bool = false, inheriting signals: StopSignal.InheritedSignals
+    inheriting signals: StopSignal.InheritedSignals
   ) throws(LaunchError) -> LaunchedProgram {
     // Everything is made before the fork: the child may call nothing that allocates or locks.
     var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map {
@@ -80,8 +79,7 @@ package enum Launcher {
             notify_filter_length: UInt16(notify.count), trace_filter_length: UInt16(trace.count),
             mechanism: Int32(mechanism.code), signal_mask: signals.mask,
             child_action: signals.childAction)
-          return spawntrace_launch(
-            &request, spawntrace_ptrace_options(mechanism != .events || tracesCalls), &result)
+          return spawntrace_launch(&request, spawntrace_ptrace_options(), &result)
         }
       }
     }

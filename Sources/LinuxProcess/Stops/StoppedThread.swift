@@ -39,14 +39,6 @@ package struct StoppedThread: ~Copyable {
     spawntrace_listen(id) == 0 ? .running : .gone
   }
 
-  /// From now on the thread, and those that it makes, stop at calls for which a filter says
-  /// SECCOMP_RET_TRACE.
-  ///
-  /// The corresponding C call is `ptrace(PTRACE_SETOPTIONS)`.
-  package func stopAtPickedCalls() {
-    _ = spawntrace_trace_calls(id)
-  }
-
   /// The number that comes with an event: the new thread's id, or at an exec the id that the thread
   /// had before it took its leader's; nil where the thread is gone.
   ///
@@ -100,11 +92,17 @@ package struct StoppedThread: ~Copyable {
     _ = spawntrace_restart_call_without_handler(id)
   }
 
-  /// The system call before which the thread stands; nil where the thread is gone.
+  /// The system call before which the thread stands, because our filter has picked it; nil where the
+  /// thread is gone, or a filter of the program's own asks for a tracer. That one isn't meant for us:
+  /// the call then fails with ENOSYS, as it does without any tracer (seccomp(2), SECCOMP_RET_TRACE).
   ///
   /// The corresponding C call is `ptrace(PTRACE_GETREGS)`.
   package func systemCall() -> SystemCall? {
-    registers()?.systemCall
+    guard eventMessage() == Int32(spawntrace_filter_mark) else {
+      _ = spawntrace_refuse_call(id)
+      return nil
+    }
+    return registers()?.systemCall
   }
 
   /// The registers with which the thread is stopped; nil where it is gone.

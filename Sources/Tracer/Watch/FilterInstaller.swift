@@ -156,10 +156,9 @@ final class FilterInstaller {
     case .noSuchProcess where work.flags.contains(.allThreads):
       // Another thread has a filter of its own; this one is better than none.
       work.flags.subtract([.allThreads, .failsForOtherThreads])
-    case _ where work.mechanism == .notify && !work.flags.contains(.allThreads):
-      // Somebody listens here already, as in some containers. The other threads would not stop.
+    case _ where work.mechanism == .notify:
+      // Somebody listens here already, as in some containers.
       work.borrowed?.giveBack(thread)
-      thread.stopAtPickedCalls()
       work.mechanism = .trace
       work.flags.subtract([.listens, .waitsKillable, .failsForOtherThreads])
       return borrow(thread, work)
