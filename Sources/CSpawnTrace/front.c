@@ -24,9 +24,12 @@ struct front {
   int socket;
   int signals;
   pid_t tracer;
-  // A copy of the listener: while somebody holds it, nobody's call fails with ENOSYS.
-  int listener;
-  // Whether a SIGCONT has come that no stop has followed.
+  // Copies of the filters' listeners: while somebody holds them, nobody's call fails with ENOSYS.
+  struct pollfd *listeners;
+  nfds_t listener_count;
+  // How many of the command's stops it was told of.
+  int32_t stops;
+  // Whether a SIGCONT has come since the last of them.
   bool continued;
 };
 
@@ -65,6 +68,7 @@ static void hear_signals(struct front *front) {
         .sender = sent ? (pid_t)info.ssi_pid : 0,
         .is_queued = info.ssi_code == SI_QUEUE,
         .value = (int64_t)info.ssi_ptr,
+        .stops = front->stops,
     };
     spawntrace_message_send(front->socket, &word, sizeof word, -1);
   }
@@ -72,6 +76,7 @@ static void hear_signals(struct front *front) {
 
 // Stops as the command has, so that a shell gets its terminal back; returns when it is continued.
 static void stop(struct front *front, int signal) {
+  front->stops++;
   front->continued = false;
   hear_signals(front);
   if (front->continued || !is_stop(signal)) return;
@@ -81,11 +86,37 @@ static void stop(struct front *front, int signal) {
   kill(getpid(), signal);
   sigprocmask(SIG_UNBLOCK, &only, NULL);  // here it stops, unless its group is orphaned
   sigprocmask(SIG_BLOCK, &only, NULL);
+  // What has continued it is not to be taken for an answer to the next stop.
+  hear_signals(front);
 }
 
 static _Noreturn void end(const struct spawntrace_word *word) {
   if (word->kind == spawntrace_word_death) spawntrace_die_of(word->number);
   _exit(word->kind == spawntrace_word_death ? 128 + word->number : word->number);
+}
+
+// Closes the listeners of filters that nobody is under any more, after at most so many milliseconds.
+static void drop_listeners(struct front *front, int milliseconds) {
+  if (poll(front->listeners, front->listener_count, milliseconds) <= 0) return;
+  nfds_t kept = 0;
+  for (nfds_t i = 0; i < front->listener_count; i++)
+    if (front->listeners[i].revents) close(front->listeners[i].fd);
+    else front->listeners[kept++] = front->listeners[i];
+  front->listener_count = kept;
+}
+
+static void keep_listener(struct front *front, int descriptor) {
+  if (descriptor < 0) return;
+  drop_listeners(front, 0);
+  size_t size = (front->listener_count + 1) * sizeof *front->listeners;
+  struct pollfd *more = realloc(front->listeners, size);
+  if (!more) {
+    close(descriptor);
+    return;
+  }
+  // Without events only its end is told (POLLHUP).
+  more[front->listener_count++] = (struct pollfd){.fd = descriptor};
+  front->listeners = more;
 }
 
 static void wait_for_tracer(const struct front *front, int *status) {
@@ -94,11 +125,11 @@ static void wait_for_tracer(const struct front *front, int *status) {
 }
 
 // Without having said how to end, the tracer ended itself.
-static _Noreturn void tracer_ended(const struct front *front, int status) {
+static _Noreturn void tracer_ended(struct front *front, int status) {
   if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
-  // The kernel ends the tree (PTRACE_O_EXITKILL); its last process takes the filter along.
-  struct pollfd filter = {.fd = front->listener};
-  poll(&filter, 1, front->listener < 0 ? 0 : patience);
+  // The kernel ends the tree (PTRACE_O_EXITKILL); its last processes take the filters along.
+  for (int rounds = 100; rounds > 0 && front->listener_count > 0; rounds--)
+    drop_listeners(front, patience / 100);
   int signal = WTERMSIG(status);
   const char *name = sigdescr_np(signal);
   dprintf(2,
@@ -111,7 +142,7 @@ static _Noreturn void tracer_ended(const struct front *front, int status) {
 }
 
 // Takes the children that have ended: the tracer, and what is nobody else's.
-static void reap(const struct front *front) {
+static void reap(struct front *front) {
   int status;
   pid_t child;
   while ((child = waitpid(-1, &status, WNOHANG)) > 0) {
@@ -138,7 +169,7 @@ static void hear_tracer(struct front *front) {
   }
   if (count != (ssize_t)sizeof word) return;
   switch (word.kind) {
-  case spawntrace_word_listener: front->listener = descriptor; break;
+  case spawntrace_word_listener: keep_listener(front, descriptor); break;
   case spawntrace_word_stopped: stop(front, word.number); break;
   case spawntrace_word_status:
   case spawntrace_word_death:
@@ -183,7 +214,7 @@ int spawntrace_split(void) {
   }
   close(ends[child == 0 ? 0 : 1]);
   if (child == 0) return ends[1];
-  stand_in((struct front){.socket = ends[0], .tracer = child, .listener = -1});
+  stand_in((struct front){.socket = ends[0], .tracer = child});
 }
 
 int spawntrace_front_hear(int front, struct spawntrace_word *word) {

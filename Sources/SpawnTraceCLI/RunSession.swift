@@ -16,6 +16,7 @@ final class RunSession: TraceHandler {
   private let json: ReportFile?
   private let front: Front
   private var recording: RunRecording?
+  private var warnings = TracingWarnings()
   private var isRehearsed = false
   /// How many times the terminal's Ctrl-C was heard.
   private var interruptions = 0
@@ -79,6 +80,12 @@ final class RunSession: TraceHandler {
   // MARK: While it runs
 
   func observe(_ event: Event) -> Directive {
+    if case .executed(let execution) = event.kind,
+      options.reporting.report != ReportOptions.ReportStyle.none,
+      let warning = warnings.warning(of: execution, by: event.process)
+    {
+      StandardError.say(warning)
+    }
     let event = redactor.event(event)
     let findings = narrator.observe(event)
     recording?.write(event)
@@ -139,17 +146,24 @@ final class RunSession: TraceHandler {
     return sender == nil ? .ignore : .passOn
   }
 
+  func letGo(_ process: ProcessID, _ thread: ThreadID) {
+    StandardError.say(
+      """
+      process \(process.rawValue) stood still, because spawntrace had lost sight of its thread \
+      \(thread.rawValue); it goes on now. This is a fault of spawntrace's
+      """)
+  }
+
   func outlived(by processes: [ProcessID]) -> Survivors {
-    if options.killSurvivors { return .end }
-    guard options.wait else { return .leave }
+    guard options.wait || options.killSurvivors else { return .leave }
     if options.reporting.report != ReportOptions.ReportStyle.none {
+      let doing = options.wait ? "waiting for" : "ending"
+      let hint = options.wait ? " (Ctrl-C ends them)" : ""
       StandardError.say(
-        """
-        the command has ended; waiting for what it left running: \
-        \(RunNarrator.list(processes)) (Ctrl-C ends them)
-        """)
+        "the command has ended; \(doing) what it left running: \(RunNarrator.list(processes))\(hint)"
+      )
     }
-    return .wait
+    return options.wait ? .wait : .end
   }
 
   // MARK: At the end

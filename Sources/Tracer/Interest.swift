@@ -107,11 +107,17 @@ enum Interest {
     return CodeOrigin(path: innermost.path) != .standardLibrary
   }
 
-  /// Whether the calls of a program can prove something from its beginning on: those of workers and of
-  /// their servers, and of one that replaces itself with itself.
-  static func isWatched(from image: ProcessImage, after before: ProcessImage?) -> Bool {
+  /// Whether the calls of a program tell something from its beginning on: those of workers and of their
+  /// servers, of one that replaces itself, and of one of which only the file that it opens tells what
+  /// `-m NAME` is.
+  static func isWatched(
+    fromBeginning image: ProcessImage, _ execution: Execution, after before: ProcessImage?
+  ) -> Bool {
     if let role = image.role { return role != .resourceTracker }
-    return image.isPython && before.map { $0.isPython && !$0.isForked } == true
+    guard image.isPython else { return false }
+    if let before, before.isPython, !before.isForked { return true }
+    if case .module = PythonCommandLine(execution.arguments).target { return true }
+    return false
   }
 
   /// Whether a stack at the start of a process shows that the program starts workers: from then on its
@@ -121,14 +127,14 @@ enum Interest {
     case .read(let stack):
       stack.cut != nil
         || stack.frames.contains { frame in
-          starterFolders.contains { frame.path.contains($0) }
+          starterFolders.contains { frame.path.containsBytes($0) }
         }
     case .unreadable: true
     case nil: false
     }
   }
 
-  private static let starterFolders = [
+  private static let starterFolders: [StaticString] = [
     "/multiprocessing/", "/multiprocess/", "/billiard/", "/loky/", "/concurrent/futures/",
   ]
 

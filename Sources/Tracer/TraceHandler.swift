@@ -11,6 +11,9 @@ package protocol TraceHandler: AnyObject {
   /// which the program has got, too.
   func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption
 
+  /// A thread stood in a stop that nobody served, by a fault of the tracer's; it goes on now.
+  func letGo(_ process: ProcessID, _ thread: ThreadID)
+
   /// The command has ended some time ago, and these that it left running have not: says what becomes of
   /// them.
   func outlived(by processes: [ProcessID]) -> Survivors

@@ -27,7 +27,7 @@ struct TraceeTable {
     var watch = Watch.off
     /// Who made it, where that was seen.
     var maker: Int32?
-    fileprivate var threads: Set<Int32>
+    fileprivate(set) var threads: Set<Int32>
 
     /// Whether it has one thread.
     var isAlone: Bool { threads.count < 2 }

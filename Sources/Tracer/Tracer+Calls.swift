@@ -4,10 +4,15 @@ internal import TraceModel
 
 // System calls that the filter picks.
 extension Tracer {
+  /// How many descriptors are waited for beside the listeners, before them.
+  private static let fixedDescriptors = 3
+
   func serveNotifications() {
     var isEnded = false
     for (index, listener) in listeners.enumerated() {
-      let events = polled.count > index + 2 ? polled[index + 2].revents : 0
+      let events =
+        polled.count > index + Self.fixedDescriptors
+        ? polled[index + Self.fixedDescriptors].revents : 0
       if events & Int16(POLLIN) != 0 {
         serveNotification(at: listener)
       } else if events != 0 {
@@ -16,7 +21,7 @@ extension Tracer {
     }
     guard isEnded else { return }
     // Nobody is under those filters any more.
-    listeners = zip(listeners, polled.dropFirst(2)).filter {
+    listeners = zip(listeners, polled.dropFirst(Self.fixedDescriptors)).filter {
       $1.revents == 0 || $1.revents & Int16(POLLIN) != 0
     }.map(\.0)
     polled = []

@@ -23,13 +23,17 @@ extension Tracer {
   func answer(_ arrival: Front.Arrival) {
     // By which the front was told that the command goes on.
     if arrival.signal == SIGCONT, arrival.sender == getpid() { return }
+    // The tree's own signals to its whole group, of which the front is one, are the tree's matter.
+    if let sender = arrival.sender, table.process(ofThread: sender) != nil { return }
     let rootIsAlive = table.processes[root] != nil
     let sender = arrival.sender.map { ProcessID(rawValue: $0) }
     switch handler.interrupted(by: arrival.signal, sender: sender, rootIsAlive: rootIsAlive) {
     case .ignore: break
     case .passOn:
-      // One that was sent to the whole group is on its way to the command, too.
+      // One that was sent to the whole group is on its way to the command, too; one that has ended an
+      // earlier stop is not for this one.
       if arrival.signal == SIGCONT {
+        guard arrival.stops == front.stops else { return }
         continuation = monotonicNanoseconds() + Self.patience
       } else if rootIsAlive {
         arrival.send(to: root)

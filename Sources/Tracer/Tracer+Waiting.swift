@@ -1,6 +1,7 @@
 internal import Glibc
 internal import LinuxProcess
 internal import SystemPackage
+internal import TraceModel
 
 // What the loop waits for, and for how long.
 extension Tracer {
@@ -19,24 +20,28 @@ extension Tracer {
 
   /// Waits for tracees that have stopped, notifications and the front in one poll(2).
   func waitUntilReady() throws(SystemCallError) -> (
-    stops: Bool, notifications: Bool, front: Bool
+    stops: Bool, notifications: Bool, front: Bool, starters: Bool
   ) {
     // Rounded up, so that a deadline is over when poll returns for it.
     let timeout = shortestWait.map { Int32(clamping: $0 / 1_000_000 + 1) } ?? -1
     if polled.isEmpty {
       let descriptors =
-        [signals.rawDescriptor, isLeaving ? -1 : front.rawDescriptor]
+        [
+          signals.rawDescriptor, isLeaving ? -1 : front.rawDescriptor,
+          isLeaving ? -1 : starterFiles.rawDescriptor,
+        ]
         + listeners.map(\.rawDescriptor)
       polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     }
     var count = poll(&polled, nfds_t(polled.count), hasMoreStops ? 0 : timeout)
     if count < 0 {
-      if errno == EINTR { return (false, false, false) }
+      if errno == EINTR { return (false, false, false, false) }
       throw SystemCallError("poll", Errno(rawValue: errno))
     }
     let (stops, front) = (polled[0].revents != 0, polled[1].revents != 0)
-    count -= (stops ? 1 : 0) + (front ? 1 : 0)
-    return (stops || hasMoreStops, count > 0, front)
+    let starters = polled[2].revents != 0
+    count -= (stops ? 1 : 0) + (front ? 1 : 0) + (starters ? 1 : 0)
+    return (stops || hasMoreStops, count > 0, front, starters)
   }
 
   /// From now on calls wait at this listener, too.
@@ -56,7 +61,6 @@ extension Tracer {
     consider(deadline?.wait)
     consider(survey?.wait)
     let times = (graceEnd, continuation, table.adoptionDeadline)
-    if times == (nil, nil, nil) { return shortest }
     let now = monotonicNanoseconds()
     func consider(until time: UInt64?) {
       consider(time.map { $0 > now ? $0 - now : 0 })
@@ -64,7 +68,28 @@ extension Tracer {
     consider(until: times.0)
     consider(until: times.1)
     consider(until: times.2)
+    consider(until: selfCheck.next)
     return shortest
+  }
+
+  /// Looks for tracees that stand in a stop which nobody serves, says so and lets them go.
+  func letGoOfStuck() {
+    let now = monotonicNanoseconds()
+    guard now >= selfCheck.next else { return }
+    let stuck = selfCheck.tick(at: now) {
+      Set(
+        table.processes.values.flatMap { process in
+          process.threads.filter { thread in
+            !resting.contains(thread)
+              && ThreadStatus(process: process.id, thread: thread).state == "t"
+          }
+        })
+    }
+    for thread in stuck.sorted() {
+      let process = table.process(ofThread: thread)?.id ?? thread
+      _ = StoppedThread(id: thread).resume()
+      handler.letGo(ProcessID(rawValue: process), ThreadID(rawValue: thread))
+    }
   }
 
   func serveStops() throws(SystemCallError) {

@@ -35,6 +35,10 @@ package final class Tracer {
   var polled: [pollfd] = []
   /// nil where processes are under the filter from the beginning, or never.
   let installer: FilterInstaller?
+  var starterFiles = StarterFiles()
+  var selfCheck: SelfCheck
+  /// The threads that are left in a group-stop.
+  var resting: Set<Int32> = []
   let root: Int32
   let began: UInt64
   var table = TraceeTable()
@@ -81,6 +85,7 @@ package final class Tracer {
     self.capture = capture
     let signals = try Self.openSignals()
     began = monotonicNanoseconds()
+    selfCheck = SelfCheck(from: began)
     // What can't be put in later has to be there from the beginning.
     let isLate = watching == .workers && capture != .all && BorrowedThread.isPossible
     let available = Mechanism.available(from: isLate ? mechanism : .events)
@@ -147,11 +152,13 @@ package final class Tracer {
     if ready.front { hearFront() }
     if ready.stops { try serveStops() }
     if ready.notifications { serveNotifications() }
+    if ready.starters { watchStarters() }
     if ending != nil { ending?.tick(table.processes.keys) }
     if !table.unannounced.isEmpty { adoptOrphans() }
     askForSurvivors()
     continueCommand()
     watchTime()
+    letGoOfStuck()
   }
 
   var now: TraceTime {
@@ -173,6 +180,8 @@ package final class Tracer {
       hold(thread, status)
       return
     }
+    selfCheck.served(thread.id)
+    if !resting.isEmpty { resting.remove(thread.id) }
     if survey != nil { lookAround(thread, status) }
     switch status {
     case .fork: forked(thread, process, .fork)
@@ -189,6 +198,7 @@ package final class Tracer {
         isRootStopped = true
         front.stop(by: signal)
       }
+      resting.insert(thread.id)
       _ = thread.stayStopped()
     case .trap where thread.id == root && isRootStopped:
       isRootStopped = false
@@ -221,6 +231,7 @@ package final class Tracer {
     for thread in table.keepOnlyLeader(of: process.id) {
       lastServed[thread] = nil
       installer?.forget(thread)
+      resting.remove(thread)
       _ = survey?.take(thread)
     }
     installer?.forget(process.id)
@@ -231,7 +242,8 @@ package final class Tracer {
     if let script = execution.script { observer.scripts.insert(script.path) }
     let image = ProcessImage(execution)
     if installer != nil, !isLeaving, process.watch == .off,
-      Interest.isWatched(from: image, after: process.image)
+      Interest.isWatched(fromBeginning: image, execution, after: process.image)
+        || image.isPython && !starterFiles.add(execution, of: process.id)
     {
       process.watch = .due
     }
@@ -297,6 +309,7 @@ package final class Tracer {
     // A leader is reported when all other threads of its process are gone (wait(2), __WALL).
     lastServed[thread] = nil
     installer?.forget(thread)
+    resting.remove(thread)
     _ = survey?.take(thread)
     guard process.id == thread else {
       table.removeThread(thread)

@@ -58,6 +58,25 @@ struct UnpicklableTests {
     #expect(finding.certainty == .proven)
   }
 
+  /// At the interpreter's end a Pool's farewell to its workers fails: the module that pickles is gone.
+  @Test("What fails as an object is deleted was to start no worker")
+  func deleted() {
+    let text = """
+      Exception ignored in: <function Pool.__del__ at 0x7f10>
+      Traceback (most recent call last):
+        File "/v/lib/python3.12/site-packages/multiprocess/pool.py", line 271, in __del__
+          self._change_notifier.put(None)
+        File "/v/lib/python3.12/site-packages/multiprocess/queues.py", line 397, in put
+          obj = _ForkingPickler.dumps(obj)
+        File "/v/lib/python3.12/site-packages/multiprocess/reduction.py", line 57, in dumps
+          cls(buf, protocol, *args, **kwds).dump(obj)
+      AttributeError: 'NoneType' object has no attribute 'settings'
+
+      """
+    let (report, announced) = main([text]).run()
+    #expect(announced.isEmpty && report.findings.isEmpty)
+  }
+
   @Test("Written in pieces, it is told when it is whole, and once")
   func pieces() {
     let text = Self.starting("AttributeError: Can't get local object 'f.<locals>.g'")

@@ -70,6 +70,25 @@ struct FrontTests {
     #expect(traced.standardError == bare.standardError)
   }
 
+  /// What ends a run from outside ends the command first, whose answer counts.
+  @Test(arguments: TracingMechanism.allCases, [SIGTERM, SIGINT])
+  func `the command answers`(_ mechanism: TracingMechanism, signal: Int32) throws {
+    let caller = try CProgram.withPrelude(Self.caller)
+    let program = try CProgram.withPrelude(
+      """
+      static void hear(int signal) { _exit(9); }
+      int main(void) {
+        signal(SIGTERM, hear);
+        signal(SIGINT, hear);
+        need(write(atoi(getenv("READY")), "r", 1) == 1);
+        for (;;) pause();
+      }
+      """)
+    let traced = try ChildProcess.run(
+      [caller, "\(signal)"] + command(mechanism, program), timeout: 20)
+    #expect(traced.standardOutput == "child: exited 9\n")
+  }
+
   /// Who waits with WUNTRACED, as a shell does, sees the command's own stops, and goes on with it.
   @Test(arguments: TracingMechanism.allCases)
   func `it stops and goes on with the command`(_ mechanism: TracingMechanism) throws {

@@ -55,20 +55,6 @@ struct PolicyTests {
     #expect(folder.read("failed") == nil)
   }
 
-  @Test(
-    "A signal to spawntrace reaches the command, whose answer counts", arguments: ["TERM", "INT"])
-  func passedOn(signal: String) throws {
-    let run = try Traced.run([
-      "sh", "-c",
-      """
-      trap 'exit 9' \(signal)
-      kill -\(signal) $(sed -n 's/^PPid:[^0-9]*//p' /proc/$PPID/status)
-      while :; do sleep 0.1; done
-      """,
-    ])
-    #expect(run.outcome.ending == "status 9")
-  }
-
   @Test("Without a filter it says that no cycle can be found")
   func eventsAlone() throws {
     let program = try SeedProgram()

@@ -9,10 +9,20 @@ struct SurveyTests {
   ) throws -> (run: Traced.Run, folder: ScratchFolder) {
     let folder = try ScratchFolder()
     try folder.write("main.py", program)
+    try folder.write(
+      "ask.py",
+      """
+      def ask(number):
+          with open("asked", "wb", buffering=0) as fifo:
+              fifo.write(bytes([number]))
+
+      """)
+    #expect(try ChildProcess.run(["mkfifo", "asked"], in: folder.path).ending == "status 0")
     let interpreter = try interpreter ?? Interpreters.newest()
-    return (
-      try Traced.run([interpreter.path, "main.py"], options: options, in: folder.path), folder
-    )
+    let run = try Traced.run(
+      [interpreter.path, "main.py"], options: options, in: folder.path,
+      startedBy: try Messenger.command(fifo: "asked"))
+    return (run, folder)
   }
 
   @Test(
@@ -173,8 +183,9 @@ struct SurveyTests {
   func terminated() throws {
     let (run, _) = try python(
       """
-      import os, signal, time
-      os.kill(os.getppid(), signal.SIGTERM)
+      import signal, time
+      from ask import ask
+      ask(signal.SIGTERM)
       time.sleep(100)
 
       """)
@@ -188,18 +199,20 @@ struct SurveyTests {
   func handled() throws {
     let (handled, _) = try python(
       """
-      import os, signal, sys, time
+      import signal, sys, time
+      from ask import ask
       signal.signal(signal.SIGTERM, lambda *rest: sys.exit(3))
-      os.kill(os.getppid(), signal.SIGTERM)
+      ask(signal.SIGTERM)
       time.sleep(100)
 
       """)
     #expect(handled.outcome.ending == "status 3")
     let (ignored, _) = try python(
       """
-      import os, signal, time
+      import signal, time
+      from ask import ask
       signal.signal(signal.SIGTERM, signal.SIG_IGN)
-      os.kill(os.getppid(), signal.SIGTERM)
+      ask(signal.SIGTERM)
       time.sleep(100)
 
       """)
@@ -211,9 +224,10 @@ struct SurveyTests {
   func interrupted() throws {
     let (run, _) = try python(
       """
-      import os, signal, time
-      signal.signal(signal.SIGINT, lambda *rest: os.kill(os.getppid(), signal.SIGINT))
-      os.kill(os.getppid(), signal.SIGINT)
+      import signal, time
+      from ask import ask
+      signal.signal(signal.SIGINT, lambda *rest: ask(signal.SIGINT))
+      ask(signal.SIGINT)
       while True: time.sleep(100)
 
       """)

@@ -22,17 +22,17 @@ package enum Traced {
   }
 
   /// Runs `command` under spawntrace with `options`, and reads the JSON report. Each run is recorded,
-  /// and its replay has to give the same report.
+  /// and its replay has to give the same report. `caller` is what starts spawntrace and ends as it ends.
   package static func run(
     _ command: [String], options: [String] = [], in directory: String? = nil,
     environment: [String: String] = [:], input: String = "", closing: [Int32] = [],
-    timeout: Double = 60
+    startedBy caller: [String] = [], timeout: Double = 60
   ) throws -> Run {
     let scratch = try ScratchFolder()
     let json = scratch.file("report.json")
     let recording = scratch.file("run.jsonl")
     let outcome = try ChildProcess.run(
-      [binary, "run", "--json", json, "--record", recording] + options + ["--"] + command,
+      caller + [binary, "run", "--json", json, "--record", recording] + options + ["--"] + command,
       in: directory, environment: environment, input: input, closing: closing, timeout: timeout)
     if let live = scratch.read("report.json"), !live.isEmpty {
       let again = scratch.file("replay.json")

@@ -87,6 +87,8 @@ extension Traceback {
     let isResult = frames.contains { frame in
       frame.function == "worker" && frame.path.ends(with: "/pool.py")
         || frame.function == "_sendback_result" || frame.function == "_process_worker"
+        // What an object says as it is deleted is no worker's (pool.py, `Pool.__del__`).
+        || frame.function == "__del__"
     }
     return !isResult
       && frames.contains(where: Self.isSending)

@@ -30,6 +30,8 @@ struct spawntrace_word {
   pid_t sender;
   int32_t is_queued;
   int64_t value;
+  /// With a signal: how many of the command's stops the front had been told of when it came.
+  int32_t stops;
   /// With a status or a death: whether the tracer lives on.
   int32_t stays;
 };

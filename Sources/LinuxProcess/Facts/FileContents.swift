@@ -56,6 +56,8 @@ package struct FileStatus: Hashable, Sendable {
   package let isDirectory: Bool
   /// Whether opening it can wait for somebody: a FIFO, a terminal.
   package let mayWaitToOpen: Bool
+  /// Whether executing it changes who the process is (S_ISUID, S_ISGID).
+  package let isSetID: Bool
   package let size: Int
   /// Changed when the file's contents change: seconds and nanoseconds since 1970.
   package let modified: [Int]
@@ -70,6 +72,7 @@ package struct FileStatus: Hashable, Sendable {
     let kind = status.st_mode & S_IFMT
     // Major number 1: /dev/null and its kin (Documentation/admin-guide/devices.txt).
     mayWaitToOpen = kind == S_IFIFO || kind == S_IFCHR && status.st_rdev >> 8 & 0xfff != 1
+    isSetID = status.st_mode & (S_ISUID | S_ISGID) != 0
     size = Int(status.st_size)
     modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]
   }

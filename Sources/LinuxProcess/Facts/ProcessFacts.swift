@@ -14,6 +14,11 @@ package struct ProcessFacts {
     access("/proc/\(process)", F_OK) == 0
   }
 
+  /// The name under which this process finds the program's file.
+  package var executablePath: String {
+    "/proc/\(process)/exe"
+  }
+
   /// The program's file, links resolved; nil where the process is gone.
   package var executable: String? {
     destination(ofLink: "/proc/\(process)/exe")

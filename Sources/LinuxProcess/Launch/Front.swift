@@ -10,6 +10,8 @@ package final class Front {
   private let process: Int32
   /// Whether it was told that the command has stopped, and not that it goes on.
   private var isStopped = false
+  /// How many of the command's stops it was told of.
+  package private(set) var stops: Int32 = 0
 
   /// A signal that has reached it.
   package struct Arrival: Hashable, Sendable {
@@ -18,6 +20,8 @@ package final class Front {
     package let sender: Int32?
     /// What came with it, where it was queued (sigqueue(3)).
     package let value: Int64?
+    /// How many of the command's stops the front had been told of when it came.
+    package let stops: Int32
 
     /// Sends the same to another process; one that is gone is no error.
     ///
@@ -65,7 +69,7 @@ package final class Front {
       return .signal(
         Arrival(
           signal: word.number, sender: word.sender == 0 ? nil : word.sender,
-          value: word.is_queued == 0 ? nil : word.value))
+          value: word.is_queued == 0 ? nil : word.value, stops: word.stops))
     default: return .gone
     }
   }
@@ -78,6 +82,7 @@ package final class Front {
   /// The command is stopped by a signal of job control, and so is to be the front.
   package func stop(by signal: Int32) {
     isStopped = true
+    stops += 1
     tell(spawntrace_word_stopped, signal)
   }
 

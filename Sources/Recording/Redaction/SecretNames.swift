@@ -1,6 +1,8 @@
+internal import ExactText
+
 /// Which names stand for secrets: of variables, options and members.
 enum SecretNames {
-  private static let words = [
+  private static let words: [StaticString] = [
     "token", "secret", "passw", "passphrase", "credential", "authorization", "authkey", "apikey",
     "api_key", "api-key", "private_key", "private-key", "access_key", "access-key", "cookie",
   ]
@@ -16,6 +18,7 @@ enum SecretNames {
     if let last = parts.last, harmless.contains(last) { return false }
     // `sorted(key=...)`: alone it is a secret's only as an option.
     if parts == ["key"] { return name.hasPrefix("-") }
-    return words.contains { lowercased.contains($0) } || parts.contains { Self.parts.contains($0) }
+    return words.contains { lowercased.containsBytes($0) }
+      || parts.contains { Self.parts.contains($0) }
   }
 }

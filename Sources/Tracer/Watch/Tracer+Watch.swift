@@ -14,6 +14,22 @@ extension Tracer {
       of: process, thread.id)
   }
 
+  /// Somebody has opened a module that starts workers: puts those under the filter that it can have been.
+  ///
+  /// Whoever opens a file runs; a thread that waits for something is left in peace.
+  func watchStarters() {
+    starterFiles.take()
+    guard installer != nil, !isLeaving else { return }
+    for process in table.processes.values where process.watch == .off {
+      guard process.image?.isPython == true,
+        let thread = process.threads.first(where: {
+          ["R", "D"].contains(ThreadStatus(process: process.id, thread: $0).state)
+        }), interrupt(thread: thread)
+      else { continue }
+      process.watch = .due
+    }
+  }
+
   /// The thread stands at the beginning or the end of a call that it makes for the tracer.
   func install(in thread: consuming StoppedThread, _ process: TraceeTable.Process) {
     if let installer, installer.isWorking(thread.id) {

@@ -35,7 +35,9 @@ struct CrashSentences: FindingSentences {
         notes.append(("sent by", "\(process.role.rawValue) \(process.pid.rawValue)"))
       }
     case .signal(Self.kill, sender: nil):
-      notes.append(("sent by", "nobody of this run: the kernel, a container's limit, another user"))
+      notes.append(
+        ("sent by", "nobody who was seen: the kernel, a container's limit, another user or program")
+      )
     default: break
     }
     return notes

@@ -1,0 +1,136 @@
+internal import TestSupport
+internal import Testing
+
+/// Who is put under the filter, from when, and that nobody can tell how it came there.
+@Suite("Watch")
+struct WatchTests {
+  /// What a process sees of itself: filters of each thread, blocked signals, open descriptors.
+  private static let look = """
+    import os
+    def look(what):
+        threads = os.listdir("/proc/self/task")
+        fields = {}
+        for thread in threads:
+            with open("/proc/self/task/%s/status" % thread) as status:
+                for line in status:
+                    name, _, value = line.partition(":")
+                    if name in ("Seccomp", "SigBlk", "SigPnd"):
+                        fields.setdefault(name, set()).add(value.strip())
+        descriptors = len(os.listdir("/proc/self/fd"))
+        said = "%s: threads %d, blocked %s, pending %s, descriptors %d\\n" % (
+            what, len(threads), sorted(fields["SigBlk"]), sorted(fields["SigPnd"]), descriptors)
+        with open("said", "a") as file:
+            file.write(said)
+        with open("filters", "a") as file:
+            file.write("%s %s\\n" % (what, ",".join(sorted(fields["Seccomp"]))))
+
+    """
+
+  private static let program = """
+    import multiprocessing, subprocess, sys, threading
+    from look import look
+
+    def work():
+        look("worker")
+
+    if __name__ == "__main__":
+        method = sys.argv[1]
+        stop = threading.Event()
+        threads = [threading.Thread(target=stop.wait) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        look("main")
+        subprocess.check_call([sys.executable, "-c", "from look import look; look('other')"])
+        process = multiprocessing.get_context(method).Process(target=work)
+        process.start()
+        process.join()
+        look("main later")
+        stop.set()
+
+    """
+
+  @Test(
+    "Workers, and programs from their first worker on; what they see of themselves stays the same",
+    arguments: Interpreters.all, ["spawn", "forkserver", "fork"])
+  func workers(interpreter: Interpreters.Interpreter, method: String) throws {
+    var said: [String] = []
+    var filters = ""
+    for isTraced in [false, true] {
+      let folder = try ScratchFolder()
+      try folder.write("main.py", Self.program)
+      try folder.write("look.py", Self.look)
+      let command = [interpreter.path, "main.py", method]
+      let outcome =
+        isTraced
+        ? try Traced.run(command, options: ["--on-cycle=report", "--report=none"], in: folder.path)
+          .outcome
+        : try ChildProcess.run(command, in: folder.path)
+      #expect(outcome.ending == "status 0", "\(outcome.standardError)")
+      said.append(folder.read("said") ?? "")
+      filters = folder.read("filters") ?? ""
+    }
+    #expect(said[0] == said[1])
+    // The first two have none, unless another program on the machine has just opened what a program
+    // does that starts workers.
+    let own = filters.split(separator: "\n").map(String.init)
+    #expect(own.dropFirst(2) == ["worker 2", "main later 2"], "\(own)")
+  }
+
+  @Test("What starts no workers runs without a filter")
+  func others() throws {
+    let script = "grep Seccomp: /proc/self/status; sh -c 'grep Seccomp: /proc/self/status'"
+    let run = try Traced.run(["sh", "-c", script])
+    #expect(run.outcome.standardOutput == "Seccomp:\t0\nSeccomp:\t0\n")
+  }
+
+  /// With forkserver nothing else is seen before what is to be sent has failed to be pickled.
+  @Test(
+    "A module that starts workers is seen when it is opened",
+    arguments: Interpreters.all)
+  func starter(interpreter: Interpreters.Interpreter) throws {
+    let folder = try ScratchFolder()
+    try folder.write(
+      "main.py",
+      """
+      import multiprocessing, time
+      from multiprocessing import popen_forkserver
+      if __name__ == "__main__":
+          end = time.time() + 30
+          while time.time() < end:
+              with open("/proc/self/status") as status:
+                  if "Seccomp:\\t2" in status.read():
+                      break
+          multiprocessing.get_context("forkserver").Process(target=lambda: 0).start()
+
+      """)
+    let run = try Traced.run([interpreter.path, "main.py"], in: folder.path)
+    #expect(run.outcome.ending == "status 1")
+    #expect(run.report?.findings.map(\.rule) == ["ST203"])
+    #expect(run.report?.findings.first?.culprit?.line == 9)
+  }
+
+  @Test("Under a filter of the program's own there is none of ours, and that is said")
+  func refused() throws {
+    let folder = try ScratchFolder()
+    try folder.write("main.py", Self.program)
+    try folder.write("look.py", Self.look)
+    let filtered = try CProgram.withPrelude(
+      """
+      #include <linux/filter.h>
+      #include <linux/seccomp.h>
+      int main(int count, char **arguments) {
+        struct sock_filter all[] = {{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+        struct sock_fprog program = {1, all};
+        need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+        need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+        execv(arguments[1], arguments + 1);
+        return 97;
+      }
+      """)
+    let run = try Traced.run(
+      [filtered, try Interpreters.newest().path, "main.py", "spawn"], in: folder.path)
+    #expect(run.outcome.ending == "status 0")
+    #expect(run.outcome.standardError.contains("could not be seen"))
+    #expect(run.report?.trace.limitations.count == 1)
+  }
+}
