@@ -58,15 +58,28 @@ package struct RunAnalysis: Sendable {
     // What happens while the tree is being ended is spawntrace's own doing.
     if !wasStopped { result += judge(event) }
     if case .exited = event.kind, forest.isFull, let id = forest.lastEnded {
-      let told = [
-        cycles.findings, bomb.findings, loops.findings, subprocesses.findings,
-        selfExecutions.findings, sideEffects.findings, crashes.findings, unpicklable.findings,
-      ]
-      forest.forget(id) { id in
-        told.contains { $0.contains { $0.processes.contains(id) } }
+      // Asked for each end of a long run, most of which have no finding.
+      if hasFindings {
+        let told = allFindings
+        forest.forget(id) { id in told.contains { $0.contains { $0.processes.contains(id) } } }
+      } else {
+        forest.forget(id) { _ in false }
       }
     }
     return isFromLog ? result.map(inferred) : result
+  }
+
+  private var allFindings: [[Finding]] {
+    [
+      cycles.findings, bomb.findings, loops.findings, subprocesses.findings,
+      selfExecutions.findings, sideEffects.findings, crashes.findings, unpicklable.findings,
+    ]
+  }
+
+  private var hasFindings: Bool {
+    !(cycles.findings.isEmpty && bomb.findings.isEmpty && loops.findings.isEmpty
+      && subprocesses.findings.isEmpty && selfExecutions.findings.isEmpty
+      && sideEffects.findings.isEmpty && crashes.findings.isEmpty && unpicklable.findings.isEmpty)
   }
 
   /// Asks the rules that look at beginnings, ends and texts.

@@ -91,7 +91,7 @@ def compare(check, spawntrace, folder, version, python, keep):
                 log = os.path.join(place, "run.strace")
                 run(["strace", "-f", "-s", "4096", "-e", "trace=" + CALLS, "-o", log] + argv, cwd, env,
                     # Levels of workers take their time under strace.
-                    10 if verdict == "fork-bomb" else 4 if endless else case["timeout_s"] + 30, place, check)
+                    10 if verdict == "fork-bomb" else 8 if endless else case["timeout_s"] + 30, place, check)
                 if keep:
                     shutil.copy(log, os.path.join(keep, "%s-%s.strace" % (case["name"], version)))
                 subprocess.run([spawntrace, "replay", "--report=none", "--json", path, log], cwd=cwd, timeout=60,

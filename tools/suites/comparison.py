@@ -51,7 +51,9 @@ def compare(spawntrace, name, command, folder, cwd, env=None, timeout=1800):
         seen[way] = results(xml)
     changed = [test for test in sorted(set(seen["bare"]) | set(seen["traced"]))
                if seen["bare"].get(test) != seen["traced"].get(test)]
-    findings = json.load(open(report, encoding="utf-8"))["findings"] if os.path.exists(report) else None
+    # A run that was killed has none, or an empty one.
+    is_told = os.path.exists(report) and os.path.getsize(report) > 0
+    findings = json.load(open(report, encoding="utf-8"))["findings"] if is_told else None
     errors = sum(finding["severity"] == "error" for finding in findings or [])
     print("%-36s %d tests, %d differ; status %s and %s; %.0f s and %.0f s; %s" % (
         name, len(seen["bare"]), len(changed), status["bare"], status["traced"], took["bare"], took["traced"],

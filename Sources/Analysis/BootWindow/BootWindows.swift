@@ -19,6 +19,7 @@ struct BootWindows: Sendable {
   private var open: [Int: Window] = [:]
   /// The starter modules that forkservers have loaded: their workers have them from the fork on.
   private var loaded: [Int: String] = [:]
+  private var starts = StartAttempt.Cache()
 
   private struct Window {
     /// Whether it has opened the script that it is to run.
@@ -56,7 +57,7 @@ struct BootWindows: Sendable {
     case .started:
       guard forest.role(of: id) == .forkserverWorker else { return nil }
       var window = Window()
-      window.starter = forest.record(id).parent.flatMap { loaded[$0] }
+      window.starter = forest.parent(of: id).flatMap { loaded[$0] }
       open[id] = window
       return nil
     case .executed: return executed(id, forest)
@@ -74,16 +75,15 @@ struct BootWindows: Sendable {
     guard role == .spawnWorker || role == .forkserver || role == .resourceTracker else {
       return nil
     }
-    let record = forest.record(id)
     switch role {
     case .spawnWorker, .forkserver:
       open[id] = Window()
-      guard let parent = record.logicalParent, let window = open[parent], window.hasScript,
+      guard let parent = forest.logicalParent(of: id), let window = open[parent], window.hasScript,
         window.starter != nil, !window.isDenied
       else { return nil }
       return decide(parent, .likely, window)
     case .resourceTracker:
-      if let parent = record.parent, open[parent]?.starter != nil {
+      if let parent = forest.parent(of: id), open[parent]?.starter != nil {
         open[parent]?.probes.probed(inStart: true)
       }
       return nil
@@ -122,20 +122,27 @@ struct BootWindows: Sendable {
   private mutating func opened(
     _ id: Int, _ forest: ProcessForest, _ file: FileOpen, _ reading: StackReading?
   ) -> Attempt? {
-    guard let window = open[id] else { return nil }
+    guard let hasScript = open[id]?.hasScript else { return nil }
     if file.path == "/dev/null" { return close(id) }
-    if let script = forest.script(of: id),
-      script.path == file.path || script.identity != nil && script.identity == file.identity
-        || file.path.sourceOfCachedModule == script.path
-    {
-      open[id]?.hasScript = true
+    guard StartAttempt.isStarter(file.path) else {
+      if !hasScript, let script = forest.script(of: id),
+        script.path == file.path || script.identity != nil && script.identity == file.identity
+          || file.path.sourceOfCachedModule == script.path
+      {
+        open[id]?.hasScript = true
+      }
       return nil
     }
-    guard StartAttempt.isStarter(file.path) else { return nil }
     if forest.role(of: id) == .forkserver { loaded[id] = file.path }
-    guard window.hasScript, window.starter == nil else { return nil }
+    guard hasScript, open[id]?.starter == nil else { return nil }
     open[id]?.starter = file.path
-    open[id]?.isDenied = Self.denies(reading) { StartAttempt($0, opening: file.path) }
+    var isDenied = false
+    if case .read(let stack) = reading, stack.cut == nil {
+      let known = starts.look(
+        stack.frames, opening: file.path, in: forest.workingDirectory(of: id) ?? "/")
+      isDenied = known.opening?.reexecution == nil
+    }
+    open[id]?.isDenied = isDenied
     return nil
   }
 

@@ -21,6 +21,7 @@ package struct ProcessForest: Sendable {
   private var versions: [FileIdentity: PythonVersion] = [:]
   private var rendezvous = ForkserverRendezvous()
   private var programs: [String: Program] = [:]
+  private var starts = StartAttempt.Cache()
 
   private struct Entry {
     var record: ProcessRecord
@@ -430,14 +431,14 @@ package struct ProcessForest: Sendable {
   private mutating func open(_ place: Int, _ open: FileOpen, _ reading: StackReading?) {
     // A worker that is ready closes its standard input (Lib/multiprocessing/process.py, `_bootstrap`).
     if open.path == "/dev/null" { entries[place].record.isBooting = false }
-    if case .read(let stack) = reading,
-      let attempt = StartAttempt(stack.frames, opening: open.path)
-    {
-      if attempt.reexecution == nil, entries[place].record.startAttempt.isEmpty {
-        entries[place].record.startAttempt = stack.userFrames(
-          in: entries[place].record.workingDirectory ?? "/")
+    if case .read(let stack) = reading, StartAttempt.isStarter(open.path) {
+      let directory = entries[place].record.workingDirectory ?? "/"
+      if let attempt = starts.look(stack.frames, opening: open.path, in: directory).opening {
+        if attempt.reexecution == nil, entries[place].record.startAttempt.isEmpty {
+          entries[place].record.startAttempt = stack.userFrames(in: directory)
+        }
+        return
       }
-      return
     }
     if entries[place].node.lastOpened.path == open.path {
       entries[place].node.lastOpened.times += 1

@@ -23,9 +23,14 @@ struct StartAttempt {
   /// Whether a file is that of a module that starts workers: `popen_spawn_posix.py`, or its compiled
   /// form.
   static func isStarter(_ path: String) -> Bool {
-    let name = path.lastPathComponent.utf8
     // Most names don't begin so, and this is asked for each.
-    guard name.first == UInt8(ascii: "p") else { return false }
+    let mayBe = path.utf8.withContiguousStorageIfAvailable { bytes in
+      var start = bytes.count
+      while start > 0, bytes[start - 1] != UInt8(ascii: "/") { start -= 1 }
+      return start < bytes.count && bytes[start] == UInt8(ascii: "p")
+    }
+    if mayBe == false { return false }
+    let name = path.lastPathComponent.utf8
     return name.starts(with: "popen_spawn_posix.".utf8)
       || name.starts(with: "popen_forkserver.".utf8)
   }
@@ -38,6 +43,8 @@ struct StartAttempt {
       fileprivate let path: String?
       fileprivate let directory: String
       let attempt: StartAttempt?
+      /// The start for which `path` is opened, where it is.
+      let opening: StartAttempt?
       /// The frames with absolute paths, where there is a start that runs the main module again.
       let absolute: [PythonFrame]
     }
@@ -56,9 +63,10 @@ struct StartAttempt {
           && other.path == path && other.directory == directory
       }
       if let hit { return hit }
-      let attempt = path.flatMap { StartAttempt(frames, opening: $0) } ?? StartAttempt(frames)
+      let opening = path.flatMap { StartAttempt(frames, opening: $0) }
+      let attempt = opening ?? StartAttempt(frames)
       let new = Known(
-        frames: frames, path: path, directory: directory, attempt: attempt,
+        frames: frames, path: path, directory: directory, attempt: attempt, opening: opening,
         absolute: attempt?.reexecution == nil ? [] : frames.absolute(in: directory))
       if known.count == 8 { known.removeFirst() }
       known.append(new)

@@ -27,21 +27,23 @@ package struct ForkBomb: Sendable {
   /// Judges a worker that has begun, of which the forest knows already.
   package mutating func began(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
     guard forest.role(of: id).isReexecuting else { return nil }
-    let record = forest.record(id)
-    guard record.startMethod != .loky else { return nil }
+    // A worker that is started by no worker, as most are, is no copy of its record worth.
     var depth = 1
-    var next = record.logicalParent
+    var next = forest.logicalParent(of: id)
     var script: Script??
     while depth <= nestingLimit, let ancestor = next {
-      let other = forest.record(ancestor)
-      guard other.role.isReexecuting || other.role == .forkWorker else { break }
-      next = other.logicalParent
-      if other.role == .forkWorker { continue }
-      guard script == nil || script??.path == other.script?.path else { break }
-      script = .some(other.script)
+      let role = forest.role(of: ancestor)
+      guard role.isReexecuting || role == .forkWorker else { break }
+      next = forest.logicalParent(of: ancestor)
+      if role == .forkWorker { continue }
+      let other = forest.script(of: ancestor)
+      guard script == nil || script??.path == other?.path else { break }
+      script = .some(other)
       depth += 1
     }
-    guard depth > nestingLimit, let parent = record.logicalParent else { return nil }
+    guard depth > nestingLimit else { return nil }
+    let record = forest.record(id)
+    guard record.startMethod != .loky, let parent = record.logicalParent else { return nil }
     if let nested {
       findings[nested].add(id)
       return nil

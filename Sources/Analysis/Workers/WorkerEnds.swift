@@ -25,8 +25,19 @@ struct WorkerEnds: Sendable {
     var signal: Int32
     var sender: Int?
     var isOurs = false
-    var stack: [PythonFrame] = []
+    /// As it was read, and what its relative paths are relative to: few deliveries are an end.
+    var frames: [PythonFrame] = []
+    var directory = "/"
     var nativeStack: MixedStack?
+
+    /// Innermost first, paths absolute.
+    var stack: [PythonFrame] { frames.absolute(in: directory) }
+
+    mutating func take(_ reading: StackReading?, of id: Int, in forest: ProcessForest) {
+      guard case .read(let stack) = reading else { return }
+      frames = stack.frames
+      directory = forest.workingDirectory(of: id) ?? "/"
+    }
   }
 
   /// Takes in one event, of which the forest knows already; returns the end that it is.
@@ -40,10 +51,11 @@ struct WorkerEnds: Sendable {
       if let id = forest.id(of: event.process) { signalled(id, delivery, event, in: forest) }
     case .sent(let sending):
       guard sending.signal == Self.kill, let sender = forest.id(of: event.process) else { break }
-      let frames = Self.frames(event.stack, of: sender, in: forest)
       for target in sending.targets {
         guard let id = forest.id(of: target), forest.isWorker(id) else { continue }
-        kills[id] = Delivery(signal: Self.kill, sender: sender, stack: frames)
+        var delivery = Delivery(signal: Self.kill, sender: sender)
+        delivery.take(event.stack, of: sender, in: forest)
+        kills[id] = delivery
       }
     case .executed:
       if !isIdle, let id = forest.id(of: event.process) { forget(id) }
@@ -95,10 +107,11 @@ struct WorkerEnds: Sendable {
     _ id: Int, _ delivery: SignalDelivery, _ event: Event, in forest: ProcessForest
   ) {
     guard forest.isWorker(id) else { return }
-    deliveries[id] = Delivery(
+    var taken = Delivery(
       signal: delivery.signal, sender: delivery.sender.flatMap { forest.id(of: $0) },
-      isOurs: delivery.isOurs, stack: Self.frames(event.stack, of: id, in: forest),
-      nativeStack: event.nativeStack)
+      isOurs: delivery.isOurs, nativeStack: event.nativeStack)
+    taken.take(event.stack, of: id, in: forest)
+    deliveries[id] = taken
   }
 
   private static func frames(
@@ -145,6 +158,8 @@ struct WorkerEnds: Sendable {
   private func ended(
     _ id: Int, _ termination: Termination, in forest: ProcessForest
   ) -> WorkerEnd? {
+    // Most have done their work.
+    if termination == .status(0), !forest.isBooting(id) { return nil }
     let record = forest.record(id)
     let written = tracebacks[id]
     guard written?.text.refusal == nil,
