@@ -228,6 +228,18 @@ struct BootWindowTests {
     #expect(list.findings.map(\.certainty) == [.likely])
   }
 
+  /// Up to 3.7, where the worker has opened the starter for a connection before the tracker's execve.
+  @Test("A tracker that a lock has started before is no start's, however late it comes")
+  func lateTracker() {
+    var list = worker()
+    list.fork(101, 102)
+    list.open(101, Stacks.spawnModule)
+    list.python(102, "-c", "from multiprocessing.semaphore_tracker import main;main(5)")
+    list.open(101, "/dev/null")
+    list.exit(101)
+    #expect(list.findings.isEmpty)
+  }
+
   @Test("Either rule can be switched off")
   func switches() {
     var list = worker()

@@ -20,6 +20,8 @@ struct BootWindows: Sendable {
   /// The starter modules that forkservers have loaded: their workers have them from the fork on.
   private var loaded: [Int: String] = [:]
   private var starts = StartAttempt.Cache()
+  /// The processes that a worker made after it had opened a starter: what they execute may come late.
+  private var bornInStart: Set<Int> = []
 
   private struct Window {
     /// Whether it has opened the script that it is to run.
@@ -55,6 +57,9 @@ struct BootWindows: Sendable {
     guard let id = forest.id(of: event.process) else { return nil }
     switch event.kind {
     case .started:
+      if !open.isEmpty, let parent = forest.parent(of: id), open[parent]?.starter != nil {
+        bornInStart.insert(id)
+      }
       guard forest.role(of: id) == .forkserverWorker else { return nil }
       var window = Window()
       window.starter = forest.parent(of: id).flatMap { loaded[$0] }
@@ -71,6 +76,7 @@ struct BootWindows: Sendable {
 
   private mutating func executed(_ id: Int, _ forest: ProcessForest) -> Attempt? {
     open[id] = nil
+    let isBornInStart = !bornInStart.isEmpty && bornInStart.remove(id) != nil
     let role = forest.role(of: id)
     guard role == .spawnWorker || role == .forkserver || role == .resourceTracker else {
       return nil
@@ -83,7 +89,8 @@ struct BootWindows: Sendable {
       else { return nil }
       return decide(parent, .likely, window)
     case .resourceTracker:
-      if let parent = forest.parent(of: id), open[parent]?.starter != nil {
+      // Up to 3.7 a lock starts one, too, and is made before (Lib/multiprocessing/semaphore_tracker.py).
+      if isBornInStart, let parent = forest.parent(of: id) {
         open[parent]?.probes.probed(inStart: true)
       }
       return nil
@@ -95,6 +102,7 @@ struct BootWindows: Sendable {
     // The forest has given the pid free already.
     guard let ended = forest.lastEnded else { return nil }
     loaded[ended] = nil
+    if !bornInStart.isEmpty { bornInStart.remove(ended) }
     return close(ended)
   }
 
