@@ -13,8 +13,8 @@ struct BlindSpots: Sendable {
       return
     }
     // Only the stack at a start proves something; others may be asked for before there is one.
-    guard case .opened(let open) = event.kind, StartAttempt.isStarter(open.path),
-      let reason = Self.gap(in: event.stack),
+    guard let reason = Self.gap(in: event.stack), case .opened(let open) = event.kind,
+      StartAttempt.isStarter(open.path),
       let id = forest.id(of: event.process)
     else { return }
     processes[reason, default: []].insert(id)

@@ -14,6 +14,9 @@ package struct RunAnalysis: Sendable {
   private var crashes = WorkerCrash()
   private var unpicklable = UnpicklableTarget()
   private var blindSpots = BlindSpots()
+  /// The processes that findings name, and how often they do.
+  private var told: Set<Int> = []
+  private var toldCount = 0
   private var events: UInt64 = 0
   private var rootTermination: Termination?
   /// Whether the tree was ended before its time, so that how it ended tells nothing.
@@ -60,8 +63,11 @@ package struct RunAnalysis: Sendable {
     if case .exited = event.kind, forest.isFull, let id = forest.lastEnded {
       // Asked for each end of a long run, most of which have no finding.
       if hasFindings {
-        let told = allFindings
-        forest.forget(id) { id in told.contains { $0.contains { $0.processes.contains(id) } } }
+        let (all, count) = (allFindings, toldCount)
+        toldCount = all.reduce(0) { $0 + $1.reduce(0) { $0 + $1.processes.count } }
+        if toldCount != count { told = Set(all.joined().flatMap(\.processes)) }
+        let told = told
+        forest.forget(id) { told.contains($0) }
       } else {
         forest.forget(id) { _ in false }
       }
@@ -109,7 +115,7 @@ package struct RunAnalysis: Sendable {
         if !sideEffects.isIdle, let id = forest.id(of: event.process) {
           result.append(prepared(id, event))
         }
-      } else if open.path.lastPathComponent.utf8.starts(with: "popen_fork.".utf8),
+      } else if open.path.fileNameBegins(with: "popen_fork."),
         let id = forest.id(of: event.process)
       {
         sideEffects.opened(id, in: forest)

@@ -4,6 +4,17 @@ extension String {
     utf8.lastIndex(of: 0x2f).map { self[utf8.index(after: $0)...] } ?? self[...]
   }
 
+  /// Whether the part behind the last slash begins with these bytes; asked for each opened file.
+  package func fileNameBegins(with prefix: StaticString) -> Bool {
+    let count = prefix.utf8CodeUnitCount
+    return utf8.withContiguousStorageIfAvailable { bytes in
+      var start = bytes.count
+      while start > 0, bytes[start - 1] != UInt8(ascii: "/") { start -= 1 }
+      guard bytes.count - start >= count else { return false }
+      return prefix.withUTF8Buffer { $0.elementsEqual(bytes[start..<(start + count)]) }
+    } ?? lastPathComponent.utf8.starts(with: prefix.withUTF8Buffer { Array($0) })
+  }
+
   /// The part before the last slash: empty for a file in the root and for a name without a slash.
   package var directory: Substring {
     utf8.lastIndex(of: 0x2f).map { self[..<$0] } ?? ""

@@ -26,6 +26,11 @@ package struct ProcessForest: Sendable {
   private struct Entry {
     var record: ProcessRecord
     var node: Node
+
+    /// Nobody's.
+    static let empty = Entry(
+      record: ProcessRecord(id: 0, pid: ProcessID(rawValue: 0), role: .other, startedAt: .zero),
+      node: Node())
   }
 
   /// What is remembered of a process beside its record.
@@ -187,14 +192,14 @@ package struct ProcessForest: Sendable {
       guard id != 1, let place = places[id], !entries[place].node.isLive,
         entries[place].node.dependants == 0, !isNeeded(id)
       else { continue }
-      let record = entries[place].record
-      for other in Set([record.parent, record.logicalParent].compactMap(\.self)) {
+      let parent = entries[place].record.parent
+      let logicalParent = entries[place].record.logicalParent
+      for other in [parent, logicalParent == parent ? nil : logicalParent].compactMap(\.self) {
         release(other)
         next.append(other)
       }
       places[id] = nil
-      entries[place] = Entry(
-        record: ProcessRecord(id: 0, pid: record.pid, role: .other, startedAt: .zero), node: Node())
+      entries[place] = .empty
       free.append(place)
       endedCount -= 1
       rendezvous.forget(id)
@@ -331,7 +336,9 @@ package struct ProcessForest: Sendable {
   }
 
   private mutating func execute(_ place: Int, _ execution: Execution) {
-    var record = entries[place].record
+    // Taken out and put back: a copy of its dozen members is what an execution would cost most.
+    var record = Entry.empty.record
+    swap(&record, &entries[place].record)
     var node = Node()
     node.dependants = entries[place].node.dependants
     if entries[place].node.hasExecuted {

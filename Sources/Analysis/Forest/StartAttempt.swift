@@ -23,16 +23,8 @@ struct StartAttempt {
   /// Whether a file is that of a module that starts workers: `popen_spawn_posix.py`, or its compiled
   /// form.
   static func isStarter(_ path: String) -> Bool {
-    // Most names don't begin so, and this is asked for each.
-    let mayBe = path.utf8.withContiguousStorageIfAvailable { bytes in
-      var start = bytes.count
-      while start > 0, bytes[start - 1] != UInt8(ascii: "/") { start -= 1 }
-      return start < bytes.count && bytes[start] == UInt8(ascii: "p")
-    }
-    if mayBe == false { return false }
-    let name = path.lastPathComponent.utf8
-    return name.starts(with: "popen_spawn_posix.".utf8)
-      || name.starts(with: "popen_forkserver.".utf8)
+    path.fileNameBegins(with: "popen_spawn_posix.")
+      || path.fileNameBegins(with: "popen_forkserver.")
   }
 
   /// The last stacks that were looked at for the start of a worker: a recording has each stack once, and
