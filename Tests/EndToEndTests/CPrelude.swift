@@ -6,6 +6,23 @@ extension CProgram {
     try build(prelude + text)
   }
 
+  /// A program that executes its arguments under a filter of its own, which allows all.
+  static func underItsOwnFilter() throws -> String {
+    try withPrelude(
+      """
+      #include <linux/filter.h>
+      #include <linux/seccomp.h>
+      int main(int count, char **arguments) {
+        struct sock_filter all[] = {{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+        struct sock_fprog program = {1, all};
+        need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+        need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+        execv(arguments[1], arguments + 1);
+        return 97;
+      }
+      """)
+  }
+
   /// The headers, `need` (ends the program with the line of what failed), `told` (a wait status in
   /// words), and standard output without a buffer that a fork would copy.
   private static let prelude = """

@@ -22,20 +22,6 @@ struct SchemaTests {
     return outcome.standardOutput.split(separator: "\n")
   }
 
-  /// Executes its arguments under a filter of its own, which allows all: ours is not put over it.
-  private static let filtered = """
-    #include <linux/filter.h>
-    #include <linux/seccomp.h>
-    int main(int count, char **arguments) {
-      struct sock_filter all[] = {{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
-      struct sock_fprog program = {1, all};
-      need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-      need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
-      execv(arguments[1], arguments + 1);
-      return 97;
-    }
-    """
-
   @Test func recordingsAreAsTheSchemaSays() throws {
     let script = """
       import multiprocessing, os, signal, sys, threading
@@ -85,7 +71,7 @@ struct SchemaTests {
     _ = try ChildProcess.run(
       [
         Traced.binary, "run", "--on-cycle=report", "--record", "filtered.jsonl", "--",
-        try CProgram.withPrelude(Self.filtered), try Interpreters.newest().path, "main.py", "spawn",
+        try CProgram.underItsOwnFilter(), try Interpreters.newest().path, "main.py", "spawn",
       ], in: folder.path)
     let said = try validate(files)
     #expect(said.dropLast() == [])

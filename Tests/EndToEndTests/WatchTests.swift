@@ -162,19 +162,7 @@ struct WatchTests {
     let folder = try ScratchFolder()
     try folder.write("main.py", Self.program)
     try folder.write("look.py", Self.look)
-    let filtered = try CProgram.withPrelude(
-      """
-      #include <linux/filter.h>
-      #include <linux/seccomp.h>
-      int main(int count, char **arguments) {
-        struct sock_filter all[] = {{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
-        struct sock_fprog program = {1, all};
-        need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-        need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
-        execv(arguments[1], arguments + 1);
-        return 97;
-      }
-      """)
+    let filtered = try CProgram.underItsOwnFilter()
     let run = try Traced.run(
       [filtered, try Interpreters.newest().path, "main.py", "spawn"], in: folder.path)
     #expect(run.outcome.ending == "status 0")

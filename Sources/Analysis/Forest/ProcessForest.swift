@@ -6,10 +6,10 @@ package struct ProcessForest: Sendable {
   package static let endedLimit = 10_000
 
   /// What is known of the processes that are remembered; a place is used again when one is forgotten.
-  private var entries: [Entry] = []
+  var entries: [Entry] = []
   private var free: [Int] = []
   /// Where the processes stand, by id.
-  private var places: [Int: Int] = [:]
+  var places: [Int: Int] = [:]
   /// Where the process stands that has a pid now. A pid comes back when its process was reaped.
   private var live: [Int32: Int] = [:]
   /// How many processes have been seen.
@@ -21,9 +21,9 @@ package struct ProcessForest: Sendable {
   private var versions: [FileIdentity: PythonVersion] = [:]
   private var rendezvous = ForkserverRendezvous()
   private var programs: [String: Program] = [:]
-  private var starts = StartAttempt.Cache()
+  var starts = StartAttempt.Cache()
 
-  private struct Entry {
+  struct Entry {
     var record: ProcessRecord
     var node: Node
 
@@ -34,7 +34,7 @@ package struct ProcessForest: Sendable {
   }
 
   /// What is remembered of a process beside its record.
-  private struct Node {
+  struct Node {
     var isPython = false
     /// Whether it has executed a program itself; else it runs what its parent ran.
     var hasExecuted = false
@@ -431,90 +431,5 @@ package struct ProcessForest: Sendable {
     }
     if case .module(let name) = PythonCommandLine(execution.arguments).target { return (nil, name) }
     return (nil, nil)
-  }
-
-  // MARK: Opened files
-
-  private mutating func open(_ place: Int, _ open: FileOpen, _ reading: StackReading?) {
-    // A worker that is ready closes its standard input (Lib/multiprocessing/process.py, `_bootstrap`).
-    if open.path == "/dev/null" { entries[place].record.isBooting = false }
-    if case .read(let stack) = reading, StartAttempt.isStarter(open.path) {
-      let directory = entries[place].record.workingDirectory ?? "/"
-      if let attempt = starts.look(stack.frames, opening: open.path, in: directory).opening {
-        if attempt.reexecution == nil, entries[place].record.startAttempt.isEmpty {
-          entries[place].record.startAttempt = stack.userFrames(in: directory)
-        }
-        return
-      }
-    }
-    if entries[place].node.lastOpened.path == open.path {
-      entries[place].node.lastOpened.times += 1
-    } else {
-      entries[place].node.lastOpened = (open.path, 1)
-    }
-    recogniseScript(place, open)
-  }
-
-  private mutating func recogniseScript(_ place: Int, _ open: FileOpen) {
-    switch entries[place].record.role {
-    case .main, .subprocess:
-      if let script = entries[place].record.script {
-        if script.isOpened(open) {
-          entries[place].record.script?.evidence = .opened
-          entries[place].record.script?.path = script.path(openedAs: open.path)
-          if script.identity == nil { entries[place].record.script?.identity = open.identity }
-        }
-      } else if let module = entries[place].node.module,
-        let path = open.path.source(ofModule: module)
-      {
-        entries[place].node.module = nil
-        entries[place].record.script = Script(
-          path: path, identity: path == open.path ? open.identity : nil, runsAs: "__main__",
-          evidence: .opened)
-      }
-    case .spawnWorker, .forkserver, .forkserverWorker:
-      guard entries[place].record.script == nil, isMain(open, at: place) else { return }
-      let path = open.path.sourceOfCachedModule ?? open.path
-      entries[place].record.script = Script(
-        path: path, identity: path == open.path ? open.identity : nil, runsAs: "__mp_main__",
-        evidence: .opened)
-    default: break
-    }
-  }
-
-  /// Whether a worker opens the main module of the process that asked for it: the same file, or one
-  /// that it opens three times in a row, which is how `runpy.run_path` reads a script (as an archive,
-  /// as a compiled module, as source). Up to 3.7 the first of these is C's (Modules/zipimport.c), with
-  /// other flags, and isn't seen.
-  private func isMain(_ open: FileOpen, at place: Int) -> Bool {
-    let node = entries[place].node
-    let isOld = node.fileVersion.map { $0 < PythonVersion(major: 3, minor: 8) } ?? false
-    if node.lastOpened.times >= (isOld ? 2 : 3) { return true }
-    guard let parent = entries[place].record.logicalParent.flatMap({ places[$0] }),
-      let main = entries[parent].record.script
-    else { return false }
-    return main.isOpened(open) || open.path.sourceOfCachedModule == main.path
-  }
-}
-
-extension Script {
-  /// Whether a file that is opened is the script's.
-  fileprivate func isOpened(_ open: FileOpen) -> Bool {
-    path == open.path || identity != nil && identity == open.identity || isTold(by: open.path)
-  }
-
-  /// The path, with what an open tells of it that the command line did not.
-  fileprivate func path(openedAs opened: String) -> String {
-    isTold(by: opened) ? opened : path
-  }
-
-  /// An strace log may tell neither the working directory nor that the script is a folder
-  /// (Lib/runpy.py: `run_path`).
-  private func isTold(by opened: String) -> Bool {
-    let isRelative = path.utf8.first != UInt8(ascii: "/")
-    let main = path + "/__main__.py"
-    return isRelative
-      ? opened.ends(with: "/" + path) || opened.ends(with: "/" + main) || opened == main
-      : opened == main
   }
 }
