@@ -33,7 +33,7 @@ extension Tracer {
       // One that was sent to the whole group is on its way to the command, too; one that has ended an
       // earlier stop is not for this one.
       if arrival.signal == SIGCONT {
-        guard arrival.stops == front.stops else { return }
+        guard isRootStopped, arrival.stops == front.stops else { return }
         continuation = monotonicNanoseconds() + Self.patience
       } else if rootIsAlive {
         arrival.send(to: root)

@@ -202,6 +202,7 @@ package final class Tracer {
       _ = thread.stayStopped()
     case .trap where thread.id == root && isRootStopped:
       isRootStopped = false
+      continuation = nil
       if !isLeaving { front.goOn() }
       goOn(thread)
     case .trap where process.watch == .due:

@@ -34,10 +34,10 @@ struct CommandStopTests {
         return 3;
       }
       """)
-    let bare = try ChildProcess.run([shell, command], timeout: 20)
+    let bare = try ChildProcess.run([shell, command])
     #expect(bare.standardOutput.hasSuffix("job: exited 3\n"))
     let traced = try ChildProcess.run(
-      [shell, Traced.binary, "run"] + mechanism.options + ["--", command], timeout: 10)
+      [shell, Traced.binary, "run"] + mechanism.options + ["--", command])
     #expect(traced.standardOutput == bare.standardOutput)
     #expect(traced.ending == bare.ending)
   }

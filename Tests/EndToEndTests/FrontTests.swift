@@ -62,9 +62,9 @@ struct FrontTests {
     let listener = try CProgram.withPrelude(Self.listener)
     // SIGUSR1, SIGHUP, and SIGRTMIN + 1 with a value.
     let signals = "10,1,535"
-    let bare = try ChildProcess.run([caller, signals, listener], timeout: 20)
+    let bare = try ChildProcess.run([caller, signals, listener])
     let traced = try ChildProcess.run(
-      [caller, signals] + command(mechanism, listener), timeout: 20)
+      [caller, signals] + command(mechanism, listener))
     #expect(bare.standardOutput == "10\n1\n35 with 4711\nchild: exited 4\n")
     #expect(traced.standardOutput == bare.standardOutput)
     #expect(traced.standardError == bare.standardError)
@@ -85,7 +85,7 @@ struct FrontTests {
       }
       """)
     let traced = try ChildProcess.run(
-      [caller, "\(signal)"] + command(mechanism, program), timeout: 20)
+      [caller, "\(signal)"] + command(mechanism, program))
     #expect(traced.standardOutput == "child: exited 9\n")
   }
 
@@ -99,6 +99,9 @@ struct FrontTests {
         for (int i = 0; i < 3; i++) {
           raise(stops[i]);
           printf("on %d\\n", i);
+          // A stop before its continuation was seen would hide that.
+          char seen;
+          need(read(9, &seen, 1) == 1);
         }
         return 9;
       }
@@ -107,21 +110,25 @@ struct FrontTests {
     let shell = try CProgram.withPrelude(
       """
       int main(int count, char **arguments) {
+        int seen[2];
+        need(pipe2(seen, O_CLOEXEC) == 0);
         pid_t child = fork();
         if (child == 0) {
           setpgid(0, 0);
+          dup2(seen[0], 9);
           execvp(arguments[1], arguments + 1);
         }
         for (int i = 0; i < 3; i++) {
           told("child", waited(child, WUNTRACED));
           kill(i == 1 ? -child : child, SIGCONT);
           told("child", waited(child, WCONTINUED));
+          need(write(seen[1], "s", 1) == 1);
         }
         told("child", waited(child, 0));
       }
       """)
-    let bare = try ChildProcess.run([shell, stopper], timeout: 20)
-    let traced = try ChildProcess.run([shell] + command(mechanism, stopper), timeout: 20)
+    let bare = try ChildProcess.run([shell, stopper])
+    let traced = try ChildProcess.run([shell] + command(mechanism, stopper))
     // What the two print may come in either order.
     let sorted = { (text: String) in text.split(separator: "\n").sorted() }
     #expect(bare.ending == "status 0" && sorted(bare.standardOutput).count == 10)
@@ -138,7 +145,7 @@ struct FrontTests {
     // The runtime's own report of a crash takes a SIGSEGV that was sent for no reason to die.
     let outcome = try ChildProcess.run(
       [Traced.binary, "--", "sh", "-c", script], in: folder.path,
-      environment: ["SWIFT_BACKTRACE": "enable=no"], timeout: 20)
+      environment: ["SWIFT_BACKTRACE": "enable=no"])
     #expect(outcome.ending == "status 125")
     #expect(outcome.standardError.contains("spawntrace: the tracer \(signal.says)"))
     let child = try #require(
@@ -180,7 +187,7 @@ struct FrontTests {
       """)
     for _ in 0..<5 {
       let outcome = try ChildProcess.run(
-        [Traced.binary, "run"] + mechanism.options + ["--", program], in: folder.path, timeout: 20)
+        [Traced.binary, "run"] + mechanism.options + ["--", program], in: folder.path)
       #expect(outcome.ending == "signal 9")
     }
     let pids = (folder.read("pids") ?? "").split(separator: "\n").compactMap { Int($0) }

@@ -30,7 +30,7 @@ struct GroupSignalTests {
           printf("heard %d\\n", heard);
           return 3;
         }
-        """, mechanism, printing: "heard 10\n", ending: "status 3", timeout: 20)
+        """, mechanism, printing: "heard 10\n", ending: "status 3")
   }
 
   @Test(
@@ -68,10 +68,10 @@ struct GroupSignalTests {
         return 6;
       }
       """)
-    let bare = try ChildProcess.run([caller, command], timeout: 10)
+    let bare = try ChildProcess.run([caller, command])
     #expect(bare.standardOutput == "job: exited 6\n")
     let traced = try ChildProcess.run(
-      [caller, Traced.binary, "run"] + mechanism.options + ["--", command], timeout: 10)
+      [caller, Traced.binary, "run"] + mechanism.options + ["--", command])
     #expect(traced.standardOutput == bare.standardOutput)
     #expect(traced.ending == bare.ending)
   }

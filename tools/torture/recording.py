@@ -30,15 +30,16 @@ if __name__ == "__main__":
 """
 
 
-def descendants(pid):
-    found = []
+def children(pid):
     try:
         with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
-            for child in map(int, file.read().split()):
-                found += [child] + descendants(child)
+            return [int(child) for child in file.read().split()]
     except OSError:
-        pass
-    return found
+        return []
+
+
+def descendants(pid):
+    return [found for child in children(pid) for found in [child] + descendants(child)]
 
 
 class Case:
@@ -127,7 +128,8 @@ class Case:
         time.sleep(moment)
         # New ones may come while others are killed.
         for _ in range(100):
-            left = descendants(process.pid)
+            # Its own child is the tracer.
+            left = [pid for tracer in children(process.pid) for pid in descendants(tracer)]
             for pid in left:
                 try:
                     os.kill(pid, signal.SIGKILL)
