@@ -133,10 +133,12 @@ struct TraceeTable {
     ends.removeValue(forKey: thread)
   }
 
-  /// When the next process is to be taken in without its parent's event.
+  /// When the next process or thread is to be taken in without its maker's event.
   var adoptionDeadline: UInt64? {
     if unannounced.isEmpty { return nil }
-    return unannounced.lazy.filter { $0.key == $0.value.process }
-      .map(\.value.adoptionDeadline).min()
+    return unannounced.lazy.filter {
+      $0.key == $0.value.process || processes[$0.value.process] != nil
+    }
+    .map(\.value.adoptionDeadline).min()
   }
 }

@@ -29,7 +29,13 @@ extension Tracer {
     _ child: Int32, _ maker: borrowing StoppedThread, _ parent: TraceeTable.Process,
     _ call: Start.Call
   ) {
-    if table.takeAdopted(child) { return }
+    // It was taken in before; or the one that was has ended, and the kernel has given its id again.
+    if table.takeAdopted(child) {
+      let isNew =
+        table.processes[child] == nil
+        && ![nil, "Z", "X"].contains(ThreadStatus(process: child, thread: child).state)
+      guard isNew else { return }
+    }
     let early = table.takeUnannounced(child)
     // Any of the three events may tell of a thread: clone(2) has the flags to mix them.
     let isThread =
@@ -89,9 +95,16 @@ extension Tracer {
   ///
   /// The second can't be seen, nor a parent that is only an heir (PR_SET_CHILD_SUBREAPER), so that
   /// time decides; where an event does come afterwards, it is known for what it is. A thread in that
-  /// position was killed, too, and only its end is still to come.
+  /// position was killed, too, and only its end is still to come; should it not be, it may not stand still.
   func adoptOrphans() {
     let now = monotonicNanoseconds()
+    for (child, orphan) in table.unannounced where orphan.process != child {
+      guard orphan.adoptionDeadline <= now, table.processes[orphan.process] != nil,
+        table.takeUnannounced(child) != nil
+      else { continue }
+      table.addThread(child, to: orphan.process)
+      resumeHeld(child, orphan)
+    }
     for (child, orphan) in table.unannounced where orphan.process == child {
       let parent = table.processes[orphan.parent]
       guard parent == nil || orphan.adoptionDeadline <= now, table.adopt(child) else { continue }

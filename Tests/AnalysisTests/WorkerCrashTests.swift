@@ -46,6 +46,21 @@ struct WorkerCrashTests {
     #expect(finding.culprit?.line == 7)
   }
 
+  @Test("A worker that its parent kills before it has executed anything did not crash")
+  func early() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101)
+    list.kill(100, 101)
+    list.python(
+      101, "-c",
+      "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=6, pipe_handle=8)",
+      "--multiprocessing-fork")
+    list.exit(101, .signal(9))
+    list.exit(100)
+    #expect(list.findings.isEmpty)
+  }
+
   @Test("SIGKILL from outside has no line of its own: where the worker was asked for")
   func killedFromOutside() throws {
     let finding = try #require(worker { $0.exit(101, .signal(9)) }.findings.first)

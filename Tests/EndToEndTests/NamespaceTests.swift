@@ -51,10 +51,9 @@ struct NamespaceTests {
               }
               _exit(3);
             }
-            for (int i = 0, status; i < 2; i++) {
-              printf("%d ", wait(&status));
-              told("ended", status);
-            }
+            // The third becomes this one's child when the second ends.
+            told("2 ended", waited(2, 0));
+            told("3 ended", waited(3, 0));
             // A signal that an init has no handler for is none; those that are left end with it.
             kill(1, SIGTERM);
             for (int i = 0; i < 3; i++)

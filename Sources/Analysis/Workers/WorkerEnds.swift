@@ -52,13 +52,14 @@ struct WorkerEnds: Sendable {
     case .sent(let sending):
       guard sending.signal == Self.kill, let sender = forest.id(of: event.process) else { break }
       for target in sending.targets {
-        guard let id = forest.id(of: target), forest.isWorker(id) else { continue }
+        guard let id = forest.id(of: target) else { continue }
         var delivery = Delivery(signal: Self.kill, sender: sender)
         delivery.take(event.stack, of: sender, in: forest)
         kills[id] = delivery
       }
     case .executed:
-      if !isIdle, let id = forest.id(of: event.process) { forget(id) }
+      // A SIGKILL that was sent before it executed this program ends it all the same.
+      if !isIdle, let id = forest.id(of: event.process) { forgetImage(of: id) }
     case .exited(let termination):
       guard let id = forest.lastEnded else { break }
       defer { forget(id) }
@@ -78,9 +79,13 @@ struct WorkerEnds: Sendable {
 
   private mutating func forget(_ id: Int) {
     if isIdle { return }
+    forgetImage(of: id)
+    kills[id] = nil
+  }
+
+  private mutating func forgetImage(of id: Int) {
     tracebacks[id] = nil
     deliveries[id] = nil
-    kills[id] = nil
     finalStatements[id] = nil
   }
 
