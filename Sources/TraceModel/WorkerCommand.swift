@@ -1,3 +1,5 @@
+internal import ExactText
+
 /// What a command line says about the part that a process plays in multiprocessing, or a library
 /// like it.
 ///
@@ -40,12 +42,12 @@ package struct WorkerCommand {
     guard text.hasPrefix("from ") || text.hasPrefix("import sys; from ") else { return nil }
     if let role = Self.role(ofCut: text) {
       self.init(role, role == .spawnWorker ? .spawn : nil)
-    } else if text.has(".spawn import spawn_main") {
+    } else if text.containsBytes(".spawn import spawn_main") {
       self.init(.spawnWorker, .spawn)
-    } else if text.has(".forkserver import main") {
+    } else if text.containsBytes(".forkserver import main") {
       self.init(.forkserver)
-    } else if text.has(".resource_tracker import main")
-      || text.has(".semaphore_tracker import main")
+    } else if text.containsBytes(".resource_tracker import main")
+      || text.containsBytes(".semaphore_tracker import main")
     {
       self.init(.resourceTracker)
     } else {
@@ -66,19 +68,5 @@ extension WorkerCommand {
       ("from multiprocessing.resource_tracker import main", .resourceTracker),
       ("from multiprocessing.semaphore_tracker import main", .resourceTracker),
     ].first { $0.0.hasPrefix(beginning) }?.1
-  }
-}
-
-extension String {
-  /// Whether these bytes, which begin with a dot, stand in it; `contains` compares characters, which takes microseconds.
-  fileprivate func has(_ part: String) -> Bool {
-    var rest = self[...].utf8
-    let part = part.utf8
-    while let start = rest.firstIndex(of: UInt8(ascii: ".")) {
-      rest = rest[start...]
-      if rest.starts(with: part) { return true }
-      rest = rest.dropFirst()
-    }
-    return false
   }
 }
