@@ -185,7 +185,6 @@ static _Noreturn void stand_in(struct front front) {
   // A child's status is lost where SIGCHLD is ignored.
   struct sigaction standard = {.sa_handler = SIG_DFL};
   sigaction(SIGCHLD, &standard, NULL);
-  sigprocmask(SIG_BLOCK, &heard, NULL);
   // Stops are to stop us when we say so, whatever was inherited.
   static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
   for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) sigaction(stops[i], &standard, NULL);
@@ -205,6 +204,8 @@ static _Noreturn void stand_in(struct front front) {
 int spawntrace_split(void) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) return -errno;
+  // From now on they are the front's: a Ctrl-C, which goes to both, is no end of the tracer's.
+  spawntrace_signals_block();
   pid_t child = fork();
   if (child < 0) {
     int error = errno;

@@ -79,6 +79,12 @@ static _Noreturn void child(const struct spawntrace_launch_request *request, int
   }
   if (!spawntrace_message_send(socket, &prepared, sizeof prepared, listener)) _exit(127);
 
+  // Swift's runtime may have a handler for it, which exec would take away, too late for one that waits.
+  struct sigaction quit;
+  if (sigaction(SIGQUIT, NULL, &quit) == 0 && quit.sa_handler != SIG_IGN) {
+    quit = (struct sigaction){.sa_handler = SIG_DFL};
+    sigaction(SIGQUIT, &quit, NULL);
+  }
   sigaction(SIGCHLD, &request->child_action, NULL);
   sigprocmask(SIG_SETMASK, &request->signal_mask, NULL);
   execvp(request->arguments[0], request->arguments);

@@ -1,6 +1,7 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -12,6 +13,16 @@ void spawntrace_signals_set(sigset_t *set) {
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(set, faults[i]);
 }
 
+// What was inherited, where signals are blocked already.
+static sigset_t inherited;
+static bool is_blocked;
+
+void spawntrace_signals_block(void) {
+  sigset_t blocked;
+  spawntrace_signals_set(&blocked);
+  is_blocked = sigprocmask(SIG_BLOCK, &blocked, &inherited) == 0;
+}
+
 int spawntrace_signals_open(sigset_t *mask, struct sigaction *child_action) {
   sigset_t blocked, child;
   spawntrace_signals_set(&blocked);
@@ -20,6 +31,7 @@ int spawntrace_signals_open(sigset_t *mask, struct sigaction *child_action) {
   struct sigaction standard = {.sa_handler = SIG_DFL};
   if (sigaction(SIGCHLD, &standard, child_action) || sigprocmask(SIG_BLOCK, &blocked, mask))
     return -errno;
+  if (is_blocked) *mask = inherited;
   int descriptor = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   return descriptor < 0 ? -errno : descriptor;
 }

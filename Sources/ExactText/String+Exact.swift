@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Text that keeps bytes which are no UTF-8: paths and arguments are bytes to the kernel.
 ///
 /// A byte from 0x80 on that belongs to no valid sequence becomes a character of its own, of the last 128
@@ -10,11 +12,23 @@ extension String {
 
   /// The text that these bytes are in UTF-8, with each byte kept that is none.
   package init(exactly bytes: some Collection<UInt8>) {
-    if let text = String(validating: bytes, as: UTF8.self), !text.keepsBytes {
-      self = text
-      return
+    let text =
+      bytes.withContiguousStorageIfAvailable(Self.valid)
+      ?? Array(bytes).withUnsafeBufferPointer(Self.valid)
+    self = text ?? Self.kept(Array(bytes))
+  }
+
+  /// The text that these bytes are in UTF-8; nil where they are none, or have a character that stands for
+  /// a byte.
+  private static func valid(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    // `String(validating:)` isn't specialized, and looks for its generic types at run time.
+    var text = String(decoding: bytes, as: UTF8.self)
+    let isSame = text.withUTF8 { decoded in
+      guard decoded.count == bytes.count else { return false }
+      guard let left = decoded.baseAddress, let right = bytes.baseAddress else { return true }
+      return memcmp(left, right, bytes.count) == 0
     }
-    self = Self.kept(Array(bytes))
+    return isSame && !text.keepsBytes ? text : nil
   }
 
   private static func kept(_ bytes: [UInt8]) -> String {

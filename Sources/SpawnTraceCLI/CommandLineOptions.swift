@@ -4,7 +4,9 @@ internal import Glibc
 /// The arguments of this process, with those of SPAWNTRACE_OPTIONS put in front of them.
 enum CommandLineOptions {
   /// The commands that run nothing.
-  static let otherCommands: Set<String> = ["replay", "export", "explain"]
+  static let otherCommands = ["replay", "export", "explain"]
+
+  private static let informative = ["help", "--help", "-h", "--version"]
 
   static func arguments() -> [String] {
     let given = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
@@ -18,6 +20,26 @@ enum CommandLineOptions {
     // The options are run's.
     if let first = given.first, otherCommands.contains(first) { return given }
     return options + given
+  }
+
+  /// Whether a command line asks for a command to be run, as far as a look at its first word tells; what
+  /// is wrong with the rest is for the parser.
+  static func areToRun(_ arguments: [String]) -> Bool {
+    guard let first = arguments.first else { return false }
+    return !otherCommands.contains(first) && !informative.contains(first)
+  }
+
+  /// The command that is to be run where no option is given, as in `spawntrace -- python main.py`; nil
+  /// where the command line wants the parser.
+  ///
+  /// The parser finds by reflection which options there are, and that takes as long as all else before
+  /// the command runs.
+  static func plainCommand(_ arguments: [String]) -> [String]? {
+    var rest = arguments[...]
+    if rest.first == "run" { rest = rest.dropFirst() }
+    guard rest.first == "--" else { return nil }
+    rest = rest.dropFirst()
+    return rest.isEmpty ? nil : Array(rest)
   }
 
   /// The words of a text, parted by white space; quotes of either kind keep it, a backslash keeps the

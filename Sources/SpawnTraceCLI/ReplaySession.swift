@@ -109,7 +109,7 @@ final class ReplaySession {
       RunAnalysis(
         limits: options.limits.limits(over: limits),
         evidence: options.evidence?.evidence ?? .all, isFromLog: true),
-      options.reporting)
+      options.reporting.settings)
   }
 
   private func take(_ event: Event) {
@@ -138,7 +138,7 @@ final class ReplaySession {
           workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
           limitations: header.limitations),
         RecordingAnalysis.make(header, evidence: options.evidence, limits: options.limits),
-        options.reporting)
+        options.reporting.settings)
     case .event(let event):
       lastEvent = (event.sequence, event.time)
       _ = narrator?.observe(event)

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// How much is said, and where.
+/// The options for how much is said, and where.
 struct ReportOptions: ParsableArguments {
   enum ReportStyle: String, ExpressibleByArgument, CaseIterable {
     case full
@@ -17,12 +17,13 @@ struct ReportOptions: ParsableArguments {
       valueName: "full|short|none"))
   var report: ReportStyle?
 
-  /// Whether findings are told at length.
-  var tellsFindings: Bool { report == nil || report == .full }
-
   @Option(help: ArgumentHelp("Colour the report.", valueName: "auto|always|never"))
-  var color = ColorChoice.auto
+  var color = ReportSettings().color
 
   @Flag(name: .shortAndLong, help: "Say a line for each process as it starts.")
-  var verbose = false
+  var verbose = ReportSettings().verbose
+
+  var settings: ReportSettings {
+    ReportSettings(json: json, report: report, color: color, verbose: verbose)
+  }
 }

@@ -17,7 +17,7 @@ final class RunNarrator {
 
   var run: Run
   private(set) var analysis: RunAnalysis
-  private let options: ReportOptions
+  private let options: ReportSettings
   /// Asked for each event.
   private let isVerbose: Bool
   private let text: TextReport
@@ -34,7 +34,7 @@ final class RunNarrator {
   private var toldNotes = 0
   private static let toldLimit = 3
 
-  init(_ run: Run, _ analysis: RunAnalysis, _ options: ReportOptions) {
+  init(_ run: Run, _ analysis: RunAnalysis, _ options: ReportSettings) {
     self.run = run
     self.analysis = analysis
     self.options = options

@@ -34,10 +34,10 @@ final class RunRecording {
   var hasFailed: Bool { recorder.hasFailed }
 
   func begin(
-    _ run: RunNarrator.Run, _ options: RunCommand, mechanism: Mechanism, redactor: Redactor
+    _ run: RunNarrator.Run, _ options: RunSettings, mechanism: Mechanism, redactor: Redactor
   ) {
     let host = HostFacts()
-    let limits = options.limits.limits()
+    let limits = options.limits
     let environment = Environment.variables.filter { Redactor.isKept($0.name) }
     recorder.write(
       RecordingHeader(

@@ -10,7 +10,7 @@ internal import Tracer
 
 /// One traced run: where source, analysis, reports, recording and policy meet.
 final class RunSession: TraceHandler {
-  private let options: RunCommand
+  private let options: RunSettings
   private let narrator: RunNarrator
   private let redactor: Redactor
   private let json: ReportFile?
@@ -22,23 +22,18 @@ final class RunSession: TraceHandler {
   private var interruptions = 0
 
   /// Ends the process where an option can't be met.
-  init(_ options: RunCommand) {
+  init(_ options: RunSettings, _ front: Front) {
     self.options = options
+    self.front = front
     redactor = Redactor(environment: Environment.variables)
     narrator = RunNarrator(
       RunNarrator.Run(
         source: .live, command: redactor.arguments(options.command),
         workingDirectory: destination(ofLink: "/proc/self/cwd") ?? "/"),
-      RunAnalysis(limits: options.limits.limits(), evidence: options.evidence.evidence),
+      RunAnalysis(limits: options.limits, evidence: options.evidence.evidence),
       options.reporting)
     json = ReportFile.create(options.reporting.json, orEndWith: ExitStatus.failure)
     recording = RunRecording(options.record)
-    do throws(SystemCallError) {
-      front = try Front.split()
-    } catch {
-      StandardError.say("cannot start the command: \(error)")
-      exit(ExitStatus.failure)
-    }
   }
 
   func runToTheEnd() -> Never {
@@ -60,6 +55,7 @@ final class RunSession: TraceHandler {
         detachFromCaller()
         try tracer.serveSurvivors()
       }
+      tracer.closeBehind()
       exit(0)
     } catch let error as LaunchError {
       StandardError.say(error.explanation)

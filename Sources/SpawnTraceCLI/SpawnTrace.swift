@@ -1,14 +1,21 @@
 internal import ArgumentParser
 internal import Glibc
+internal import LinuxProcess
 
 /// The command line: commands, their options, what they print and the status they end with.
 package enum SpawnTrace {
   /// Runs the command line of this process and ends it.
   package static func run() -> Never {
     StandardDescriptors.secure()
+    let arguments = CommandLineOptions.arguments()
+    // What is touched before the fork is touched twice, and the start is mostly that: page faults.
+    let front = CommandLineOptions.areToRun(arguments) ? splitOrEnd() : nil
+    if let front, let command = CommandLineOptions.plainCommand(arguments) {
+      run(RunSettings(command: command), front)
+    }
     do {
-      let command = try RootCommand.parseAsRoot(CommandLineOptions.arguments())
-      if let run = command as? RunCommand { run.perform() }
+      let command = try RootCommand.parseAsRoot(arguments)
+      if let command = command as? RunCommand { run(command.settings, front ?? splitOrEnd()) }
       if let replay = command as? ReplayCommand { replay.perform() }
       if let export = command as? ExportCommand { export.perform() }
       // What is left says something and ends: help, a completion script.
@@ -17,6 +24,19 @@ package enum SpawnTrace {
       exit(0)
     } catch {
       leave(error)
+    }
+  }
+
+  private static func run(_ settings: RunSettings, _ front: Front) -> Never {
+    RunSession(settings, front).runToTheEnd()
+  }
+
+  private static func splitOrEnd() -> Front {
+    do {
+      return try Front.split()
+    } catch {
+      StandardError.say("cannot start the command: \(error)")
+      exit(ExitStatus.failure)
     }
   }
 

@@ -11,15 +11,15 @@ struct TracingWarnings {
   private let keepsPrivileges = geteuid() == 0
 
   /// Programs whose work is ptrace(2). A second spawntrace says by itself why it can not.
-  private static let tracers: Set<Substring> = [
+  private static let tracers = [
     "strace", "ltrace", "gdb", "gdbserver", "lldb", "lldb-server", "rr", "py-spy", "pystack",
   ]
 
   /// A sentence without its full stop; nil where there is nothing to say.
   mutating func warning(of execution: Execution, by process: ProcessID) -> String? {
     let name = execution.executable.lastPathComponent
-    let who = "\(name) (pid \(process.rawValue))"
-    if !hasSaidTracer, Self.tracers.contains(name) {
+    var who: String { "\(name) (pid \(process.rawValue))" }
+    if !hasSaidTracer, Self.tracers.contains(where: { name == $0 }) {
       hasSaidTracer = true
       return """
         \(who) can't trace processes of this run: spawntrace traces them already, and ptrace(2) allows \

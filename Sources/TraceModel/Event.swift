@@ -94,6 +94,7 @@ package struct Execution: Hashable, Sendable {
   /// The program's file with links resolved: `/proc/PID/exe`. Where a script was executed, its
   /// interpreter.
   package var executable: String
+  /// Of an interpreter's file; nil where it is none, or isn't known.
   package var executableIdentity: FileIdentity?
   /// The program's arguments after the kernel has put a script's interpreter in front.
   package var arguments: [String]

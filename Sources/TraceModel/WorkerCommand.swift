@@ -17,6 +17,10 @@ package struct WorkerCommand {
 
   /// nil where the command line is none of theirs.
   package init?(_ arguments: [String]) {
+    // Asked for each program of a run, and most have no argument as long as the shortest sign.
+    guard arguments.dropFirst().contains(where: { $0.utf8.count >= Self.shortestSign }) else {
+      return nil
+    }
     // A frozen program starts itself so, without `-c` (spawn.get_command_line, `frozen`).
     if arguments.count > 1, Self.flags.contains(arguments[1]),
       arguments.contains(where: { $0.hasPrefix("pipe_handle=") })
@@ -36,6 +40,7 @@ package struct WorkerCommand {
   }
 
   private static let flags: Set<String> = ["--multiprocessing-fork", "--billiard-fork"]
+  private static let shortestSign = "--billiard-fork".utf8.count
 
   private init?(command text: String) {
     // A shell's text may have such a command inside.

@@ -19,7 +19,10 @@ extension Execution {
         isDirectory: status?.isDirectory ?? false)
     }
     self.init(
-      executable: executable, executableIdentity: facts.executableStatus.map(FileIdentity.init),
+      executable: executable,
+      // It tells interpreters apart, and is worth a call for those alone.
+      executableIdentity: isPython || WorkerCommand(arguments) != nil
+        ? facts.executableStatus.map(FileIdentity.init) : nil,
       arguments: arguments, workingDirectory: workingDirectory, script: script,
       environment: environment)
   }

@@ -10,7 +10,8 @@ package final class StackObserver {
 
   private let memory = PagedMemory()
   private let source = SourceReader()
-  private let native = NativeStackReader()
+  /// nil until one is needed, which most runs never do.
+  private var native: NativeStackReader?
   private let finder: InterpreterFinder
 
   package init(usesMapFiles: Bool = true) {
@@ -35,7 +36,9 @@ package final class StackObserver {
     let (python, evaluations) = python(
       thread, registers.systemCall.threadPointer, of: process, image)
     guard wantsNative(python) else { return CapturedStack(python: python) }
-    let native = native.read(
+    let reader = native ?? NativeStackReader()
+    native = reader
+    let native = reader.read(
       of: thread, process: process, registers: registers, memory: memory)
     guard case .read(let stack) = python else {
       return CapturedStack(
@@ -49,12 +52,12 @@ package final class StackObserver {
 
   /// A process is new: its files are where its parent's are.
   func forked(_ child: Int32, from parent: Int32) {
-    native.inherit(child: child, from: parent)
+    native?.inherit(child: child, from: parent)
   }
 
   /// A process has executed another program, or is gone.
   func forget(_ process: Int32) {
-    native.forget(process: process)
+    native?.forget(process: process)
   }
 
   private func python(

@@ -38,13 +38,16 @@ extension Tracer {
     }
     let early = table.takeUnannounced(child)
     // Any of the three events may tell of a thread: clone(2) has the flags to mix them.
+    let registers = call == .clone ? nil : maker.registers()
     let isThread =
-      early.map { $0.process != child } ?? ProcessFacts(process: parent.id).hasThread(child)
+      early.map { $0.process != child } ?? registers?.systemCall.makesThread
+      ?? ProcessFacts(process: parent.id).hasThread(child)
     if isThread {
       table.addThread(child, to: parent.id)
     } else {
       let time = now
-      let stack = read(maker, of: parent, wantsNative: Interest.wantsNativeStack(atStart:))
+      let stack = read(
+        maker, of: parent, at: registers, wantsNative: Interest.wantsNativeStack(atStart:))
       begin(
         child,
         Start(

@@ -47,6 +47,11 @@ extension Tracer {
     }
   }
 
+  /// The last thing that is asked of it: the process is about to exit, and the front waits for that.
+  package func closeBehind() {
+    starterFiles.closeBehind()
+  }
+
   func rootEnded(_ termination: Termination) {
     rootTermination = termination
     if !hasExecuted { executionError = program.executionError() }

@@ -214,13 +214,15 @@ package final class Tracer {
 
   /// Reads the stacks of a thread in a stop, where its process is worth it: rules ask for programs in
   /// Python, a survey for all.
+  ///
+  /// - Parameter known: The thread's registers, where somebody has read them in this stop.
   func read(
-    _ thread: borrowing StoppedThread, of process: TraceeTable.Process, isForced: Bool = false,
-    wantsNative: (StackReading?) -> Bool
+    _ thread: borrowing StoppedThread, of process: TraceeTable.Process,
+    at known: ThreadRegisters? = nil, isForced: Bool = false, wantsNative: (StackReading?) -> Bool
   ) -> CapturedStack {
     guard capture != .withoutStacks, !isLeaving, let image = process.image,
       isForced || capture == .all || image.isPython || image.interpreter != nil,
-      let registers = thread.registers()
+      let registers = known ?? thread.registers()
     else { return .none }
     return stacks.read(
       thread.id, registers, of: process.id, image,

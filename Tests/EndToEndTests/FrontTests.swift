@@ -154,6 +154,54 @@ struct FrontTests {
     #expect(!isAlive(child))
   }
 
+  /// Ctrl-C goes to the whole group: to the front, to the tracer, which may not have begun, and to the
+  /// command, if there is one already.
+  @Test(arguments: [SIGINT, SIGTERM, SIGQUIT, SIGHUP])
+  func `a signal while it starts is no crash`(signal: Int32) throws {
+    let shell = try CProgram.withPrelude(
+      """
+      int main(int count, char **arguments) {
+        for (int i = 0; i < 60; i++) {
+          pid_t child = fork();
+          if (child == 0) {
+            setpgid(0, 0);
+            execvp(arguments[2], arguments + 2);
+          }
+          setpgid(child, child);
+          usleep(i * 250);
+          kill(-child, atoi(arguments[1]));
+          waited(child, 0);
+        }
+      }
+      """)
+    // Before anything else the runtime would answer SIGQUIT with a report of a crash.
+    let outcome = try ChildProcess.run(
+      [shell, "\(signal)", Traced.binary, "--", "true"],
+      environment: ["SWIFT_BACKTRACE": "enable=no"])
+    // SIGTERM is answered by a look at all processes.
+    #expect(!outcome.standardError.lowercased().contains("crash"))
+    #expect(!outcome.standardError.contains("error["))
+    #expect(outcome.ending == "status 0")
+  }
+
+  /// An inotify instance takes the kernel some time to close, and nobody is to wait for that.
+  @Test func `what it leaves behind ends with it`() throws {
+    let shell = try CProgram.withPrelude(
+      """
+      int main(int count, char **arguments) {
+        need(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
+        pid_t child = fork();
+        if (child == 0) execvp(arguments[1], arguments + 1);
+        told("child", waited(child, 0));
+        while (wait(NULL) > 0) puts("an orphan");
+        need(errno == ECHILD);
+      }
+      """)
+    let python = try Interpreters.newest().path
+    let outcome = try ChildProcess.run([shell, Traced.binary, "--", python, "-c", "pass"])
+    #expect(outcome.standardOutput == "child: exited 0\nan orphan\n")
+  }
+
   /// While the tree dies nobody's call fails: no program sees that there was a filter.
   @Test(arguments: [TracingMechanism.notify, .trace])
   func `killed, it takes the tree along, and no call fails`(_ mechanism: TracingMechanism) throws {

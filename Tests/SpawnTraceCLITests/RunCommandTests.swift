@@ -80,6 +80,28 @@ struct RunCommandTests {
     #expect(try parse(["run", "--", "run"]).command == ["run"])
   }
 
+  @Test(
+    "A command line without options means the same to who reads it alone and to the parser",
+    arguments: [
+      ["--", "python", "main.py"], ["run", "--", "python", "main.py"], ["--", "--", "x"],
+      ["--", "tool", "--", "x"], ["--", "run", "--", "x"], ["--", "-v"], ["--", "--help"],
+      ["--", "replay", "x"], ["run", "--", "run"], ["--", ""],
+    ])
+  func plain(words: [String]) throws {
+    let command = try #require(CommandLineOptions.plainCommand(words))
+    #expect(try parse(words).settings == RunSettings(command: command))
+  }
+
+  @Test(
+    "Others are for the parser",
+    arguments: [
+      [], ["--"], ["run"], ["run", "--"], ["python"], ["run", "python"], ["-v", "--", "python"],
+      ["--help"], ["run", "-h"], ["replay", "x"], ["help", "run"], ["--bogus", "--", "x"],
+    ])
+  func notPlain(words: [String]) {
+    #expect(CommandLineOptions.plainCommand(words) == nil)
+  }
+
   @Test("Values")
   func values() throws {
     let command = try parse([

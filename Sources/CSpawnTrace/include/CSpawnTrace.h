@@ -4,6 +4,7 @@
 
 #include "borrowed.h"
 #include "calls.h"
+#include "closing.h"
 #include "front.h"
 #include "launch.h"
 #include "memory.h"

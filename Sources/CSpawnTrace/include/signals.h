@@ -8,6 +8,10 @@
 // The tracer learns from a descriptor that a tracee has stopped, so that it can wait for that and for
 // notifications in one poll(2). What the program inherits stays as it was, but for the mask.
 
+/// Blocks all signals but those that a fault raises, before spawntrace_signals_open does, whose `mask` is
+/// then what was there before this.
+void spawntrace_signals_block(void);
+
 /// Blocks all signals but those that a fault raises: what is sent to spawntrace is the front's to hear
 /// (front.h), and a Ctrl-Z must not stop whoever the program's own stop waits for. Gives SIGCHLD its
 /// default action, because the statuses of children are lost where it is ignored. Returns a

@@ -1,3 +1,4 @@
+internal import CSpawnTrace
 internal import ExactText
 internal import Glibc
 
@@ -21,6 +22,12 @@ package final class FileWatch {
   /// Adds a file; false where it can't be watched.
   package func add(_ path: String) -> Bool {
     path.withExactCString { inotify_add_watch(descriptor.rawValue, $0, UInt32(IN_OPEN)) } >= 0
+  }
+
+  /// Leaves it to the kernel to close it after this process, which is about to exit: that takes up to
+  /// 16 ms, and whoever waits for this process is to wait no longer than for its work.
+  package func closeBehind() {
+    spawntrace_close_behind(descriptor.rawValue)
   }
 
   /// Takes away all that has been told.

@@ -1,4 +1,5 @@
 internal import CSpawnTrace
+internal import Glibc
 
 /// What became of a thread that was to run on.
 package enum Resumption: Hashable, Sendable {
@@ -136,6 +137,16 @@ package struct SystemCall: Equatable {
     self.number = number
     self.arguments = arguments
     self.threadPointer = threadPointer
+  }
+
+  /// Whether a call that has made a thread or a process has made a thread (CLONE_THREAD); nil where the
+  /// registers don't tell: clone3(2) has its flags in memory, that others can write to.
+  package var makesThread: Bool? {
+    switch Int32(truncatingIfNeeded: number) {
+    case SYS_clone: arguments.0 & UInt64(spawntrace_clone_thread) != 0
+    case spawntrace_call_fork, spawntrace_call_vfork: false
+    default: nil
+    }
   }
 
   /// Whether it is the same call with the same arguments.

@@ -10,6 +10,8 @@ struct RunCommand: ParsableCommand {
     case report
   }
 
+  private static let usual = RunSettings(command: [])
+
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run COMMAND under the tracer; the default command.",
@@ -29,7 +31,7 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp(
       "What to do at the first proof of an error: stop ends the whole tree, report lets it run.",
       valueName: "stop|report"))
-  var onCycle = OnCycle.stop
+  var onCycle = usual.onCycle
 
   @Option(
     help: ArgumentHelp(
@@ -46,29 +48,29 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var reporting: ReportOptions
 
   @Flag(help: "Trace what the command leaves running when it ends, until that ends, too.")
-  var wait = false
+  var wait = usual.wait
 
   @Flag(help: "End what the command leaves running when it ends; otherwise it is left alone.")
-  var killSurvivors = false
+  var killSurvivors = usual.killSurvivors
 
   @Option(
     help: ArgumentHelp("The status for a finding of severity error.", valueName: "n"))
-  var findingStatus: Int32 = ExitStatus.finding
+  var findingStatus: Int32 = usual.findingStatus
 
   @Option(
     help: ArgumentHelp(
       "Which calls are looked at: those that a rule can use, or all, each with its Python stack.",
       valueName: "needed|all"))
-  var capture = CaptureChoice.needed
+  var capture = usual.capture
 
   @Option(help: .hidden)
-  var mechanism = MechanismChoice.notify
+  var mechanism = usual.mechanism
 
   @Option(help: .hidden)
-  var watch = WatchChoice.workers
+  var watch = usual.watch
 
   @Option(help: .hidden)
-  var evidence = EvidenceChoice.all
+  var evidence = usual.evidence
 
   @Argument(
     parsing: .captureForPassthrough,
@@ -115,15 +117,6 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// What the tracer reads.
-  var tracerCapture: Capture {
-    switch (evidence, capture) {
-    case (.calls, _): .withoutStacks
-    case (_, .all): .all
-    case (_, .needed): .needed
-    }
-  }
-
   /// The command without the `--` that may stand in front of it.
   var command: [String] {
     words.first == "--" ? Array(words.dropFirst()) : words
@@ -149,8 +142,11 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// Runs the command and ends this process as the contract says.
-  func perform() -> Never {
-    RunSession(self).runToTheEnd()
+  var settings: RunSettings {
+    RunSettings(
+      command: command, onCycle: onCycle, timeout: timeout, record: record,
+      limits: limits.limits(), reporting: reporting.settings, wait: wait,
+      killSurvivors: killSurvivors, findingStatus: findingStatus, capture: capture,
+      mechanism: mechanism, watch: watch, evidence: evidence)
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ExactText
 internal import Glibc
 
 /// When reports are coloured.
@@ -36,6 +37,6 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   static var isUnicode: Bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { value($0) }.first { !$0.isEmpty }
     let name = locale?.uppercased() ?? ""
-    return name.contains("UTF-8") || name.contains("UTF8")
+    return name.containsBytes("UTF-8") || name.containsBytes("UTF8")
   }
 }

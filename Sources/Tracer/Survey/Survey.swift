@@ -1,3 +1,4 @@
+internal import CSpawnTrace
 internal import LinuxProcess
 internal import TraceModel
 
@@ -20,8 +21,9 @@ final class Survey {
   /// Whether some thread ran, instead of waiting.
   private(set) var isMoving: Bool
 
-  /// Asks all threads of `processes` to stop. `isMoving` is whether something has moved before.
-  init(of processes: [Int32], isMoving: Bool) {
+  /// Asks all threads of `processes` to stop. `isMoving` is whether something has moved before; `resting`
+  /// are those that a signal of job control has stopped.
+  init(of processes: [Int32], isMoving: Bool, resting: Set<Int32>) {
     self.isMoving = isMoving
     waits = WaitReader(processes)
     deadline = monotonicNanoseconds() + Self.patience
@@ -29,7 +31,10 @@ final class Survey {
       for thread in ThreadStatus.threads(of: process) {
         let state = ThreadStatus(process: process, thread: thread).state
         guard let state, state != "Z", state != "X" else { continue }
-        pending[thread] = Candidate(thread: thread, process: process, wasRunning: state == "R")
+        // One that stands in a stop of ours ran into it.
+        let wasRunning = state == "R" || state == "t" && !resting.contains(thread)
+        pending[thread] = Candidate(
+          thread: thread, process: process, wasRunning: wasRunning)
       }
     }
     // After all were looked at: who is stopped makes others wait.
@@ -61,7 +66,7 @@ final class Survey {
     let name = ThreadStatus(process: candidate.process, thread: candidate.thread).name
     if isGroupStopped { return ThreadActivity(name: name, state: .stopped) }
     // Behind a call the registers still have its number; a thread that was in none has -1.
-    guard !candidate.wasRunning, let call, call.number >= 0 else {
+    guard !candidate.wasRunning, let call, call.number >= 0, !isExecuting(call) else {
       return ThreadActivity(name: name, state: .running)
     }
     return ThreadActivity(
@@ -75,8 +80,17 @@ final class Survey {
     guard let call = status.systemCall else {
       return ThreadActivity(name: status.name, state: .unknown)
     }
+    if isExecuting(call) { return ThreadActivity(name: status.name, state: .running) }
     return ThreadActivity(
       name: status.name,
       state: .waiting(waits.wait(in: call, candidate.thread, of: candidate.process)))
+  }
+
+  /// Whether a thread is about to run another program, which waits for nobody.
+  private func isExecuting(_ call: SystemCall) -> Bool {
+    let number = Int32(truncatingIfNeeded: call.number)
+    guard number == SYS_execve || number == SYS_execveat else { return false }
+    isMoving = true
+    return true
   }
 }

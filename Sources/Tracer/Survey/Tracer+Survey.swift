@@ -23,7 +23,8 @@ extension Tracer {
     guard !hasSurveyed, ending == nil else { return }
     hasSurveyed = true
     emit(root, root, .surveyBegan(cause))
-    survey = Survey(of: Array(table.processes.keys), isMoving: isMoving)
+    survey = Survey(
+      of: Array(table.processes.keys), isMoving: isMoving, resting: resting)
     endSurveyIfDone()
   }
 

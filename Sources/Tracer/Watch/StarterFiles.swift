@@ -23,6 +23,11 @@ struct StarterFiles {
     watch?.rawDescriptor ?? -1
   }
 
+  /// This process is about to exit.
+  func closeBehind() {
+    if known.values.contains(true) { watch?.closeBehind() }
+  }
+
   /// Takes away what was told.
   func take() {
     watch?.take()
