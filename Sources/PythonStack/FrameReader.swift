@@ -4,7 +4,7 @@ import TraceModel
 /// Reads single frames of one interpreter.
 struct FrameReader {
   /// A frame, as far as it stands in the frame itself.
-  struct Frame {
+  struct Frame: Hashable {
     /// 0 in the outermost frame.
     var previous: UInt64
     /// 0 where the frame is the interpreter's own.

@@ -4,8 +4,7 @@ package import TraceModel
 /// Reads the Python stacks of a process whose threads are stopped.
 ///
 /// It keeps the code objects that it has decoded. One reader is for one program image: drop it, or
-/// call ``forget()``, when the process executes another program. A copy serves a child of a fork,
-/// which has the same objects at the same addresses. Yet no kept code object is believed for its
+/// call ``forget()``, when the process executes another program. No kept code object is believed for its
 /// address alone: all its fixed bytes are compared each time, so that an object that has come to its
 /// place, in this process or in a copy's, is decoded anew.
 package struct StackReader: Sendable {
@@ -21,17 +20,52 @@ package struct StackReader: Sendable {
   /// The most frames of a stack whose code objects are fetched at once.
   private static let lookAheadLimit = 512
 
+  /// The most frames of which it is kept what was told.
+  private static let toldLimit = 4096
+
   private var codes: [UInt64: CodeObject] = [:]
   private var codeBytes = 0
+  /// What was told of the frames at these addresses: a loop that starts processes has the same ones each
+  /// time, and so has a fork's child.
+  private var told: [UInt64: Told] = [:]
+  /// Where the frames of the last stack are, in its order.
+  private var lastFrames: [UInt64] = []
+  /// Whether what is told of frames is kept: of thousands of a fork's children none is asked often.
+  private var keepsTold = true
   /// The newest interpreter, as seen when a thread held the GIL: see ``PythonInterpreter/Root``.
   private var lastInterpreter: UInt64?
 
+  /// A frame, and all that its description was made of but the name of its module.
+  private struct Told {
+    var frame: FrameReader.Frame
+    var code: CodeObject
+    var description: PythonFrame
+  }
+
   package init() {}
+
+  /// The reader of a fork's child, which has the same objects at the same addresses.
+  package func forked() -> StackReader {
+    var reader = self
+    reader.keepsTold = false
+    return reader
+  }
+
+  /// Keeps the program's text at the frames of the last stack: the next one has it where nothing has
+  /// moved.
+  package mutating func keep(sourcesOf frames: [PythonFrame]) {
+    guard keepsTold else { return }
+    for (address, frame) in zip(lastFrames, frames) where frame.source != nil {
+      told[address]?.description.source = frame.source
+    }
+  }
 
   /// Forgets all that was learned of the process: it runs another program.
   package mutating func forget() {
     codes = [:]
     codeBytes = 0
+    told = [:]
+    lastFrames = []
     lastInterpreter = nil
   }
 
@@ -52,6 +86,7 @@ package struct StackReader: Sendable {
   ) -> (reading: StackReading, evaluations: [PythonEvaluation]) {
     var bounded = BoundedMemory(memory)
     defer { memory = bounded.base }
+    lastFrames.removeAll(keepingCapacity: true)
     let newest: UInt64
     switch newestInterpreter(of: interpreter, in: &bounded) {
     case .success(let address): newest = address
@@ -139,7 +174,8 @@ package struct StackReader: Sendable {
           break
         }
         if !code.isInternal {
-          stack.frames.append(reader.describe(frame, code, in: &memory))
+          stack.frames.append(describe(frame, at: address, code, reader, &memory))
+          lastFrames.append(address)
         }
       }
       if let problem = chain.advance(to: frame.previous, frames: &stack.frames) {
@@ -149,6 +185,18 @@ package struct StackReader: Sendable {
     }
     finder.end(frameCount: stack.frames.count, isWhole: stack.cut == nil)
     return stack
+  }
+
+  private mutating func describe(
+    _ frame: FrameReader.Frame, at address: UInt64, _ code: CodeObject, _ reader: FrameReader,
+    _ memory: inout some MemoryReader
+  ) -> PythonFrame {
+    if let told = told[address], told.frame == frame, told.code === code { return told.description }
+    let description = reader.describe(frame, code, in: &memory)
+    guard keepsTold else { return description }
+    if told.count >= Self.toldLimit { told.removeAll(keepingCapacity: true) }
+    told[address] = Told(frame: frame, code: code, description: description)
+    return description
   }
 
   /// Has the memory fetch at once what the frames and their unknown code objects point to, which lies

@@ -44,6 +44,6 @@ package final class ProcessImage {
     isBooting = image.isBooting || image.role == .forkserver
     isForked = true
     interpreter = image.interpreter
-    stackReader = image.stackReader
+    stackReader = image.stackReader.forked()
   }
 }

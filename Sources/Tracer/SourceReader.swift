@@ -1,59 +1,27 @@
 internal import LinuxProcess
 internal import TraceModel
 
-/// Reads the program's text at the lines of user frames, as it is when the stack is.
+/// Reads the program's text at the lines of user frames, as it is when the frame is seen for the first time.
 final class SourceReader {
   /// A longer file is not a person's.
   private static let limit = 4 << 20
   /// A longer line says nothing in a report.
   private static let lineLimit = 500
-  /// How many lines are remembered.
-  private static let memory = 1000
 
-  private struct Place: Hashable {
-    var file: String
-    var line: Int
-  }
-
-  /// What was read, and what the file was then: a program starts its processes at the same few lines.
-  private var known: [Place: (file: FileStatus, excerpt: SourceExcerpt?)] = [:]
-
-  /// Fills in the text of the user's frames; others are left without.
+  /// Fills in the text of the user's frames where it is missing; others are left without.
   func fill(
     _ frames: inout [PythonFrame], of process: Int32, startedIn workingDirectory: String
   ) {
-    var files: [String: File] = [:]
+    var files: [String: [UInt8]?] = [:]
     for index in frames.indices {
       let frame = frames[index]
-      guard let line = frame.line, CodeOrigin(path: frame.path) == .user else { continue }
+      guard frame.source == nil, let line = frame.line, CodeOrigin(path: frame.path) == .user else { continue }
       let path = frame.path.absolutePath(in: workingDirectory)
       let name = ProcessFacts(process: process).rooted(path)
-      frames[index].source = excerpt(
-        at: Place(file: name, line: line), &files[name, default: File(name)])
+      if files[name] == nil { files[name] = .some(contents(of: name, atMost: Self.limit)) }
+      guard let bytes = files[name] ?? nil else { continue }
+      frames[index].source = Self.excerpt(bytes, line: line)
     }
-  }
-
-  /// A file at this moment.
-  private struct File {
-    let status: FileStatus?
-    /// nil until they are needed.
-    var bytes: [UInt8]??
-
-    init(_ name: String) {
-      status = FileStatus(path: name)
-    }
-  }
-
-  private func excerpt(at place: Place, _ file: inout File) -> SourceExcerpt? {
-    guard let status = file.status else { return nil }
-    if let known = known[place], known.file == status { return known.excerpt }
-    let bytes = file.bytes ?? contents(of: place.file, atMost: Self.limit)
-    file.bytes = .some(bytes)
-    guard let bytes else { return nil }
-    let excerpt = Self.excerpt(bytes, line: place.line)
-    if known.count >= Self.memory { known.removeAll(keepingCapacity: true) }
-    known[place] = (status, excerpt)
-    return excerpt
   }
 
   /// The text of a line (from 1), with the first line of the statement at the margin that it is in.

@@ -87,6 +87,7 @@ package final class StackObserver {
     }
     guard case .read(var stack) = reading else { return (reading, []) }
     source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
+    image.stackReader.keep(sourcesOf: stack.frames)
     return (.read(stack), evaluations)
   }
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Traces runs of many processes, and says what is found, how long it takes and how much memory spawntrace has.
+"""Traces runs of many processes, and says what is found, how long it takes and what spawntrace needs.
 
-    tools/bench/scale.py [--python PATH] SPAWNTRACE [workers|pool|subprocesses|forks]...
+    tools/bench/scale.py [--python PATH] SPAWNTRACE [workers|pool|subprocesses|short|forks]...
 
 workers: 1,000 spawn workers, 16 at a time; pool: a spawn Pool whose workers are replaced 1,000 times; subprocesses:
-5,000 short programs, one after the other; forks: 20,000 processes, 2,000 alive at once. Each is healthy. Memory is
-spawntrace's own (VmHWM), read until it ends. Exit status 1 where something is found or memory passes 64 MiB.
+5,000 short programs, one after the other, by Python; short: 50,000 by sh; forks: 20,000 processes, 2,000 alive at
+once. Each is healthy. Memory (VmHWM) and CPU time, user and system, are those of the tracer alone, read until it
+ends. Where it is known how many events there must be, it is said whether some are missing. Exit status 1 where
+something is found, an event is missing or memory passes 64 MiB.
 """
 import argparse
 import json
@@ -14,6 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
+
+# How many events there must be: start, execution and end of each process, or start, signal and end.
+EVENTS = {"subprocesses": 3 * 5001, "short": 3 * 50001, "forks": 3 * 20001}
+OPTIONS = {"forks": ["--max-processes", "2500"]}
 
 PROGRAMS = {
     "workers": """
@@ -43,6 +49,10 @@ import subprocess
 for _ in range(5000):
     subprocess.run(["true"], check=True)
 """,
+    "short": """
+import os
+os.execv("/bin/sh", ["sh", "-c", "n=0; while [ $n -lt 50000 ]; do /bin/true; n=$((n + 1)); done"])
+""",
     "forks": """
 import os, signal
 alive = []
@@ -51,7 +61,7 @@ for number in range(20000):
     if pid == 0:
         signal.pause()
     alive.append(pid)
-    if len(alive) == 1900:
+    if len(alive) == 2000:
         for pid in alive:
             os.kill(pid, signal.SIGTERM)
         for pid in alive:
@@ -64,12 +74,25 @@ for pid in alive:
 }
 
 
-def peak(pid):
+def tracer_of(front):
+    """The front is what was started, and the tracer its child."""
     try:
-        with open("/proc/%d/status" % pid) as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
-    except (OSError, StopIteration):
-        return 0
+        with open("/proc/%d/task/%d/children" % (front, front)) as file:
+            return int(file.read().split()[0])
+    except (OSError, IndexError):
+        return None
+
+
+def needs(tracer):
+    """The most KiB that it has had, and its CPU seconds."""
+    try:
+        with open("/proc/%d/status" % tracer) as file:
+            memory = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+        with open("/proc/%d/stat" % tracer) as file:
+            fields = file.read().rpartition(")")[2].split()
+        return memory, (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, StopIteration, IndexError):
+        return 0, 0
 
 
 def main():
@@ -88,20 +111,30 @@ def main():
                 command = [given.python, "main.py"]
                 report = os.path.join(folder, "report.json")
                 if traced:
-                    command = [os.path.abspath(given.spawntrace), "run", "--json", report, "--"] + command
+                    command = [os.path.abspath(given.spawntrace), "run", "--json", report] + OPTIONS.get(name, []) \
+                        + ["--"] + command
                 begun = time.monotonic()
                 process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL)
-                memory = 0
+                memory = seconds = 0
                 while process.poll() is None:
-                    memory = max(memory, peak(process.pid))
+                    tracer = traced and tracer_of(process.pid)
+                    if tracer:
+                        now = needs(tracer)
+                        memory, seconds = max(memory, now[0]), max(seconds, now[1])
                     time.sleep(0.02)
                 times.append(time.monotonic() - begun)
             told = json.load(open(report, encoding="utf-8"))
-            wrong = process.returncode != 0 or told["findings"] or memory > 64 << 10
+            events = told["trace"]["events"]
+            # One that executes a program first has one more execution.
+            lost = EVENTS.get(name, events) + (name == "short") - events
+            count = EVENTS.get(name, 3 * 1002) // 3
+            wrong = process.returncode != 0 or told["findings"] or lost or memory > 64 << 10
             failed = failed or bool(wrong)
-            print("%-13s status %d, %s, %d findings, %d processes told of, %d events; bare %.1f s, traced %.1f s; %.1f MiB" % (
-                name, process.returncode, told["verdict"], len(told["findings"]), len(told["processes"]),
-                told["trace"]["events"], times[0], times[1], memory / 1024), flush=True)
+            print("%-13s status %d, %s, %d findings, %d processes told of, %d events, %s; bare %.1f s, traced %.1f s; "
+                  "tracer %.1f MiB, %.0f us a process" % (
+                      name, process.returncode, told["verdict"], len(told["findings"]), len(told["processes"]), events,
+                      ("%d missing" % lost if name in EVENTS else "of how many isn't known"),
+                      times[0], times[1], memory / 1024, seconds / count * 1e6), flush=True)
             for finding in told["findings"]:
                 print("    %s %s" % (finding["rule"], finding["title"]))
     return 1 if failed else 0
