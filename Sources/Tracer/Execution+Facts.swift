@@ -2,10 +2,10 @@ package import LinuxProcess
 package import TraceModel
 
 extension Execution {
-  /// What a process runs that stands at the end of its execve.
-  package init(_ facts: ProcessFacts) {
+  /// What a process runs whose `thread` stands at the end of its execve.
+  package init(_ facts: ProcessFacts, _ thread: borrowing StoppedThread) {
     let executable = facts.executable ?? ""
-    let arguments = facts.arguments
+    let arguments = InitialStack(thread)?.arguments ?? facts.arguments
     let workingDirectory = facts.workingDirectory ?? "/"
     var script: ScriptFile?
     var environment: EnvironmentDigest?

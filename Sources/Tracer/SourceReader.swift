@@ -15,7 +15,9 @@ final class SourceReader {
     var files: [String: [UInt8]?] = [:]
     for index in frames.indices {
       let frame = frames[index]
-      guard frame.source == nil, let line = frame.line, CodeOrigin(path: frame.path) == .user else { continue }
+      guard frame.source == nil, let line = frame.line, CodeOrigin(path: frame.path) == .user else {
+        continue
+      }
       let path = frame.path.absolutePath(in: workingDirectory)
       let name = ProcessFacts(process: process).rooted(path)
       if files[name] == nil { files[name] = .some(contents(of: name, atMost: Self.limit)) }

@@ -240,7 +240,7 @@ package final class Tracer {
     installer?.forget(process.id)
     if process.watch == .beginning { process.watch = .due }
     let facts = ProcessFacts(process: process.id)
-    let execution = Execution(facts)
+    let execution = Execution(facts, thread)
     if process.id == root { hasExecuted = true }
     if let script = execution.script { observer.scripts.insert(script.path) }
     let image = ProcessImage(execution)

@@ -19,7 +19,8 @@ final class LivePython {
   func follow(_ stop: LiveStop) {
     switch stop.kind {
     case .exec:
-      images[stop.process] = ProcessImage(Execution(ProcessFacts(process: stop.process)))
+      images[stop.process] = ProcessImage(
+        Execution(ProcessFacts(process: stop.process), StoppedThread(id: stop.thread)))
     default:
       // A child may stop before its parent's event.
       if images[stop.process] == nil, let parent = StatusFile(process: stop.process)?.parent {
