@@ -53,7 +53,7 @@ struct TraceeTable {
   private(set) var processes: [Int32: Process] = [:]
   private var processOfThread: [Int32: Int32] = [:]
   private(set) var unannounced: [Int32: Unannounced] = [:]
-  /// Those that were taken in without the parent's event, which may still come.
+  /// Those that were taken in without their maker's event, which may still come.
   private var adopted: Set<Int32> = []
   /// The ends of those that nobody had told of and that never stopped: killed as they were made.
   private var ends: [Int32: WaitStatus] = [:]
@@ -107,16 +107,18 @@ struct TraceeTable {
     unannounced.removeValue(forKey: thread)
   }
 
-  /// Takes in a process without its parent's event; false where it isn't waiting for that any more.
-  mutating func adopt(_ process: Int32) -> Bool {
-    guard unannounced.removeValue(forKey: process) != nil else { return false }
-    adopted.insert(process)
+  /// Takes in a process or a thread without its maker's event; false where it isn't waiting for that any
+  /// more.
+  mutating func adopt(_ thread: Int32) -> Bool {
+    guard unannounced.removeValue(forKey: thread) != nil else { return false }
+    adopted.insert(thread)
     return true
   }
 
-  /// Whether the process was taken in before; asked once, at its parent's event.
-  mutating func takeAdopted(_ process: Int32) -> Bool {
-    adopted.remove(process) != nil
+  /// Whether it was taken in before; asked once, at its maker's event. A thread that is gone by then would
+  /// be taken for a process that never ends.
+  mutating func takeAdopted(_ thread: Int32) -> Bool {
+    adopted.remove(thread) != nil
   }
 
   /// Keeps the end of somebody who isn't known yet; of a thread nobody will tell any more.

@@ -103,7 +103,7 @@ extension Tracer {
     let now = monotonicNanoseconds()
     for (child, orphan) in table.unannounced where orphan.process != child {
       guard orphan.adoptionDeadline <= now, table.processes[orphan.process] != nil,
-        table.takeUnannounced(child) != nil
+        table.adopt(child)
       else { continue }
       table.addThread(child, to: orphan.process)
       resumeHeld(child, orphan)
