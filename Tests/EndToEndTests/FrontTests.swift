@@ -184,7 +184,8 @@ struct FrontTests {
     #expect(outcome.ending == "status 0")
   }
 
-  /// An inotify instance takes the kernel some time to close, and nobody is to wait for that.
+  /// An inotify instance takes the kernel some time to close, and nobody is to wait for that: one process
+  /// may stay for it, where somebody takes it in.
   @Test func `what it leaves behind ends with it`() throws {
     let shell = try CProgram.withPrelude(
       """
@@ -193,13 +194,14 @@ struct FrontTests {
         pid_t child = fork();
         if (child == 0) execvp(arguments[1], arguments + 1);
         told("child", waited(child, 0));
-        while (wait(NULL) > 0) puts("an orphan");
-        need(errno == ECHILD);
+        int orphans = 0;
+        while (wait(NULL) > 0) orphans++;
+        need(errno == ECHILD && orphans <= 1);
       }
       """)
     let python = try Interpreters.newest().path
     let outcome = try ChildProcess.run([shell, Traced.binary, "--", python, "-c", "pass"])
-    #expect(outcome.standardOutput == "child: exited 0\nan orphan\n")
+    #expect(outcome.standardOutput == "child: exited 0\n")
   }
 
   /// While the tree dies nobody's call fails: no program sees that there was a filter.

@@ -24,6 +24,22 @@ struct StatusFileTests {
     #expect(status["Pid"] == "\(thread)")
   }
 
+  @Test("Who has something to do with SIGCHLD", arguments: [SIG_BLOCK, SIG_UNBLOCK])
+  func children(how: Int32) throws {
+    // Of this thread alone.
+    var (only, before) = (sigset_t(), sigset_t())
+    sigemptyset(&only)
+    sigaddset(&only, SIGCHLD)
+    pthread_sigmask(how, &only, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let name = try #require(destination(ofLink: "/proc/thread-self")?.split(separator: "/").last)
+    let thread = try #require(Int32(name))
+    let status = try #require(StatusFile(process: thread))
+    let others = ["SigIgn", "SigCgt"].compactMap { status[$0].flatMap { UInt64($0, radix: 16) } }
+    let isCaught = others.contains { $0 >> UInt64(SIGCHLD - 1) & 1 == 1 }
+    #expect(status.mindsChildren == (how == SIG_BLOCK || isCaught))
+  }
+
   @Test("A field is found by its whole name", arguments: ["Pi", "VmPea", "Tgid:", "", "tgid"])
   func wholeName(name: String) throws {
     #expect(try #require(StatusFile(process: getpid()))[name] == nil)

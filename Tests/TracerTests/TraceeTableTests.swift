@@ -14,28 +14,31 @@ struct TraceeTableTests {
     var table = TraceeTable()
     table.addProcess(7, image: nil)
     table.hold(thread, held(7))
-    #expect(table.adopt(thread))
+    let isTakenIn = table.adopt(thread)
+    let isKnown = table.takeAdopted(thread)
+    let isStillKnown = table.takeAdopted(thread)
+    #expect(isTakenIn && isKnown && !isStillKnown)
     #expect(table.unannounced.isEmpty)
-    #expect(table.takeAdopted(thread))
-    #expect(!table.takeAdopted(thread))
   }
 
   @Test("Nobody is taken in twice, or unasked")
   func once() {
     var table = TraceeTable()
-    #expect(!table.adopt(8))
+    let isTakenIn = table.adopt(8)
     table.hold(8, held(7))
-    #expect(table.takeUnannounced(8) != nil)
-    #expect(!table.adopt(8))
-    #expect(!table.takeAdopted(8))
+    let isAnnounced = table.takeUnannounced(8) != nil
+    let isTakenInLater = table.adopt(8)
+    let isKnown = table.takeAdopted(8)
+    #expect(!isTakenIn && isAnnounced && !isTakenInLater && !isKnown)
   }
 
   @Test("An id that is used again is nobody who was taken in before")
   func usedAgain() {
     var table = TraceeTable()
     table.hold(8, held(8))
-    #expect(table.adopt(8))
+    let isTakenIn = table.adopt(8)
     table.hold(8, held(7))
-    #expect(!table.takeAdopted(8))
+    let isKnown = table.takeAdopted(8)
+    #expect(isTakenIn && !isKnown)
   }
 }

@@ -24,9 +24,12 @@ package final class FileWatch {
     path.withExactCString { inotify_add_watch(descriptor.rawValue, $0, UInt32(IN_OPEN)) } >= 0
   }
 
-  /// Leaves it to the kernel to close it after this process, which is about to exit: that takes up to
+  /// Leaves it to another process to close it after this one, which is about to exit: that takes up to
   /// 16 ms, and whoever waits for this process is to wait no longer than for its work.
+  ///
+  /// Not where it would stay as a zombie.
   package func closeBehind() {
+    guard FirstProcess.reapsOrphans else { return }
     spawntrace_close_behind(descriptor.rawValue)
   }
 

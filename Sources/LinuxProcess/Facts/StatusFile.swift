@@ -75,6 +75,13 @@ package struct StatusFile {
     return [SIGCHLD, SIGCONT, SIGURG, SIGWINCH].contains(signal)
   }
 
+  /// Whether the process has made up its mind about SIGCHLD: it catches, awaits or ignores it.
+  package var mindsChildren: Bool {
+    guard let caught = mask("SigCgt"), let ignored = mask("SigIgn"), let blocked = mask("SigBlk")
+    else { return false }
+    return (caught | ignored | blocked) >> UInt64(SIGCHLD - 1) & 1 == 1
+  }
+
   private func mask(_ name: String) -> UInt64? {
     self[name].flatMap { UInt64($0, radix: 16) }
   }
