@@ -150,6 +150,14 @@ final class RunSession: TraceHandler {
       """)
   }
 
+  func lost(_ process: ProcessID) {
+    StandardError.say(
+      """
+      process \(process.rawValue) has ended, and spawntrace has missed how. This is a fault of \
+      spawntrace's
+      """)
+  }
+
   func outlived(by processes: [ProcessID]) -> Survivors {
     guard options.wait || options.killSurvivors else { return .leave }
     if options.reporting.report != ReportOptions.ReportStyle.none {

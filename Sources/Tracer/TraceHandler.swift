@@ -14,6 +14,9 @@ package protocol TraceHandler: AnyObject {
   /// A thread stood in a stop that nobody served, by a fault of the tracer's; it goes on now.
   func letGo(_ process: ProcessID, _ thread: ThreadID)
 
+  /// A process has ended, and by a fault of the tracer's it isn't known when or how.
+  func lost(_ process: ProcessID)
+
   /// The command has ended some time ago, and these that it left running have not: says what becomes of
   /// them.
   func outlived(by processes: [ProcessID]) -> Survivors

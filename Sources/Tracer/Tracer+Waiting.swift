@@ -97,13 +97,29 @@ extension Tracer {
     // One SIGCHLD may stand for many stops; but who never has enough of them must not keep those
     // waiting whose calls are at a notification.
     for _ in 0..<Self.stopsInARow {
-      guard case .stopped(let thread, let status) = try nextWaitResult() else {
+      switch try nextWaitResult() {
+      case .stopped(let thread, let status): handle(thread, status)
+      case .nothing:
         hasMoreStops = false
         return
+      case .noTracees:
+        hasMoreStops = false
+        forgetLost()
+        return
       }
-      handle(thread, status)
     }
     hasMoreStops = true
+  }
+
+  /// There is no tracee left: whoever is still known has ended, and that was missed. Nobody is waited for
+  /// who isn't there.
+  private func forgetLost() {
+    for thread in table.unannounced.keys { _ = table.takeUnannounced(thread) }
+    for process in table.processes.keys.sorted() {
+      table.removeProcess(process)
+      stacks.forget(process)
+      if !isLeaving { handler.lost(ProcessID(rawValue: process)) }
+    }
   }
 
   private static let stopsInARow = 32
