@@ -96,7 +96,7 @@ struct CallerTests {
         told("child", waited(child, 0));
       }
       """)
-    try FileManager.default.copyItem(atPath: program, toPath: folder.file("program"))
+    try copyProgram(program, to: folder.file("program"))
     let outcome = try ChildProcess.run(
       ordinaryUser + [folder.file("spawntrace"), "run"] + mechanism.options
         + ["--", folder.file("program")])
@@ -134,7 +134,7 @@ struct CallerTests {
   /// A folder that everybody can reach, with a copy of the product: the checkout may be root's alone.
   private func ordinaryUsersFolder() throws -> ScratchFolder {
     let folder = try ScratchFolder()
-    try FileManager.default.copyItem(atPath: Traced.binary, toPath: folder.file("spawntrace"))
+    try copyProgram(Traced.binary, to: folder.file("spawntrace"))
     #expect(try ChildProcess.run(["chmod", "-R", "a+rX", folder.path]).status == 0)
     return folder
   }

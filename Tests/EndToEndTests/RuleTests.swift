@@ -49,7 +49,7 @@ struct RuleTests {
           os.environ["STEP"] = "1"
           if __name__ == "__main__":
               with multiprocessing.get_context("spawn").Pool(1) as pool:
-                  pool.map(abs, range(4))
+                  pool.map(abs, range(4), 1)
 
           """,
       ], verdict: "respawn-loop", culprit: ("helper.py", 2), status: 112),
@@ -62,7 +62,7 @@ struct RuleTests {
               raise KeyError("no such setting")
           if __name__ == "__main__":
               with multiprocessing.get_context("spawn").Pool(2, prepare) as pool:
-                  pool.map(abs, range(4))
+                  pool.map(abs, range(4), 1)
 
           """
       ], verdict: "respawn-loop", culprit: ("main.py", 4), callSite: ("main.py", 6), status: 112),
@@ -74,7 +74,7 @@ struct RuleTests {
           def prepare():
               raise KeyError("no such setting")
           with multiprocessing.get_context("fork").Pool(2, prepare) as pool:
-              pool.map(abs, range(4))
+              pool.map(abs, range(4), 1)
 
           """
       ], verdict: "respawn-loop", culprit: ("main.py", 4), callSite: ("main.py", 5), status: 112),
@@ -87,7 +87,7 @@ struct RuleTests {
               raise KeyError("no such setting")
           if __name__ == "__main__":
               with multiprocessing.get_context("forkserver").Pool(2, prepare) as pool:
-                  pool.map(abs, range(4))
+                  pool.map(abs, range(4), 1)
 
           """
       ], verdict: "respawn-loop", culprit: ("main.py", 4), callSite: ("main.py", 6), status: 112),
@@ -99,7 +99,7 @@ struct RuleTests {
           class PoolTest(unittest.TestCase):
               def test_pool(self):
                   with multiprocessing.get_context("spawn").Pool(2) as pool:
-                      pool.map(abs, range(4))
+                      pool.map(abs, range(4), 1)
 
           unittest.main()
 
@@ -112,7 +112,7 @@ struct RuleTests {
           import multiprocessing, sys
           if __name__ == "__main__":
               with multiprocessing.get_context("spawn").Pool(2) as pool:
-                  pool.map(abs, range(4))
+                  pool.map(abs, range(4), 1)
           sys.exit(3)
 
           """

@@ -83,7 +83,7 @@ import TraceModel
   func deletedProgramIsRead(usesMapFiles: Bool) throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/gone"
-    try FileManager.default.copyItem(atPath: CProgram.build(Programs.nested), toPath: path)
+    try copyProgram(CProgram.build(Programs.nested), to: path)
     let stack = try NativeProgram.stack(
       [path], usesMapFiles: usesMapFiles,
       before: {
@@ -99,7 +99,7 @@ import TraceModel
     let folder = try ScratchFolder()
     let path = folder.path + "/replaced"
     let library = folder.path + "/library.so"
-    try FileManager.default.copyItem(atPath: CProgram.build(Programs.loader), toPath: path)
+    try copyProgram(CProgram.build(Programs.loader), to: path)
     try FileManager.default.copyItem(
       atPath: CProgram.build(Programs.library, flags: ["-shared", "-fPIC"]), toPath: library)
     let other = try CProgram.build(Programs.nested)
@@ -229,8 +229,7 @@ import TraceModel
       try FileManager.default.createDirectory(
         atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path,
         withIntermediateDirectories: true)
-      try FileManager.default.copyItem(
-        atPath: URL(fileURLWithPath: source).resolvingSymlinksInPath().path, toPath: file)
+      try copyProgram(URL(fileURLWithPath: source).resolvingSymlinksInPath().path, to: file)
     }
     let stack = try #require(
       try NativeProgram.stack(["/program"], root: folder.path, usesMapFiles: usesMapFiles))
