@@ -64,4 +64,12 @@ struct InitialStackTests {
     #expect(read(["a", "b"]) { $0[4] -= 1 } == nil)
     #expect(InitialStack(thread: getpid(), pointer: 8).arguments == nil)
   }
+
+  @Test("A stack that ends too early", arguments: 0...4)
+  func short(wordCount: Int) throws {
+    let pages = try GuardedPages(1)
+    let words: [UInt64] = Array([1, pages.end - 8, 0, pages.end].prefix(wordCount))
+    let bytes = words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { [UInt8]($0) } }
+    #expect(InitialStack(thread: getpid(), pointer: pages.put(atEnd: bytes)).arguments == nil)
+  }
 }

@@ -31,11 +31,11 @@ package struct InitialStack {
     withUnsafeTemporaryAllocation(byteCount: 8 * Self.pointerLimit, alignment: 8) { words in
       guard let base = words.baseAddress else { return nil }
       let size = spawntrace_read_memory(thread, pointer, base, words.count)
-      let known = max(0, size / 8)
       // The number, the pointers and a 0; the environment's first pointer is where the last one ends.
-      guard known > 0 else { return nil }
+      let most = size / 8 - 3
+      guard most > 0 else { return nil }
       let count = words.load(as: UInt64.self)
-      guard count > 0, count <= UInt64(known) - 3 else { return nil }
+      guard count > 0, count <= UInt64(most) else { return nil }
       func word(_ index: Int) -> UInt64 { words.load(fromByteOffset: 8 * index, as: UInt64.self) }
       let first = word(1)
       let end = word(Int(count) + 2)
