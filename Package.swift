@@ -34,8 +34,8 @@ let package = Package(
   ],
   targets: [
     // Text of any bytes.
-    library("ExactText", []),
-    tests("ExactTextTests", ["ExactText"]),
+    library("Bytes", []),
+    tests("BytesTests", ["Bytes"]),
 
     // Knows Linux.
     .target(
@@ -43,10 +43,10 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     library("ELFImage", []),
     tests("ELFImageTests", ["ELFImage", "LinuxProcess"]),
-    library("LinuxProcess", ["CSpawnTrace", "ELFImage", "ExactText", system]),
+    library("LinuxProcess", ["CSpawnTrace", "ELFImage", "Bytes", system]),
     tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TestSupport"]),
-    library("PythonStack", ["ELFImage", "ExactText", "TraceModel"]),
-    tests("PythonStackTests", ["PythonStack", "ELFImage", "ExactText", "TraceModel"]),
+    library("PythonStack", ["ELFImage", "Bytes", "TraceModel"]),
+    tests("PythonStackTests", ["PythonStack", "ELFImage", "Bytes", "TraceModel"]),
     // Its modulemap says what is linked.
     .systemLibrary(name: "CLibunwind", providers: [.apt(["libunwind-dev"])]),
     library("NativeStack", ["CLibunwind", "LinuxProcess", "ELFImage", "TraceModel"]),
@@ -56,7 +56,7 @@ let package = Package(
     library(
       "Tracer",
       [
-        "CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "NativeStack", "ExactText",
+        "CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "NativeStack", "Bytes",
         "TraceModel", system,
       ]),
     tests(
@@ -67,7 +67,7 @@ let package = Package(
       ]),
 
     // Pure values.
-    library("TraceModel", ["ExactText"]),
+    library("TraceModel", ["Bytes"]),
     tests("TraceModelTests", ["TraceModel"]),
     library("Analysis", ["TraceModel"]),
     tests("AnalysisTests", ["Analysis", "TraceModel", "TestSupport"]),
@@ -77,19 +77,19 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-    library("Recording", ["CSimdJSON", "CZlib", "CZstd", "ExactText", "TraceModel"]),
-    tests("RecordingTests", ["Recording", "ExactText", "TraceModel", "TestSupport"]),
-    library("Reporting", ["Analysis", "ExactText", "TraceModel"]),
+    library("Recording", ["CSimdJSON", "CZlib", "CZstd", "Bytes", "TraceModel"]),
+    tests("RecordingTests", ["Recording", "Bytes", "TraceModel", "TestSupport"]),
+    library("Reporting", ["Analysis", "Bytes", "TraceModel"]),
     tests("ReportingTests", ["Reporting", "Analysis", "TraceModel", "TestSupport"]),
 
-    library("Exporting", ["Analysis", "Recording", "ExactText", "TraceModel"]),
-    tests("ExportingTests", ["Exporting", "Analysis", "Recording", "ExactText", "TraceModel"]),
+    library("Exporting", ["Analysis", "Recording", "Bytes", "TraceModel"]),
+    tests("ExportingTests", ["Exporting", "Analysis", "Recording", "Bytes", "TraceModel"]),
 
     // Where they meet.
     library(
       "SpawnTraceCLI",
       [
-        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "Exporting", "ExactText",
+        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "Exporting", "Bytes",
         "TraceModel", argumentParser, system,
       ]),
     tests(

@@ -1,5 +1,5 @@
 import ELFImage
-internal import ExactText
+internal import Bytes
 
 extension StructureOffsets {
   /// The longest text that is read, in characters: names of files and functions are far shorter, so

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// Writes JSON piece by piece: what is written first stands first, so the order of keys is the order
 /// of the calls.

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 internal import Glibc
 
 /// The arguments of this process, with those of SPAWNTRACE_OPTIONS put in front of them.

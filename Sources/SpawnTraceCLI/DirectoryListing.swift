@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 internal import Glibc
 
 /// What stands in a folder.

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// What an opened path is worth: which opens are events is the same for a tracer and for a log.
 package enum OpenInterest: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// What a command line says about the part that a process plays in multiprocessing, or a library
 /// like it.

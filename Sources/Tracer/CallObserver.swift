@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 internal import Glibc
 internal import LinuxProcess
 internal import PythonStack

@@ -1,5 +1,5 @@
 internal import CSpawnTrace
-internal import ExactText
+internal import Bytes
 internal import Glibc
 internal import LinuxProcess
 internal import TraceModel

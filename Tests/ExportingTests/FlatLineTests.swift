@@ -1,5 +1,5 @@
 import Analysis
-import ExactText
+import Bytes
 import Exporting
 import Recording
 import Testing

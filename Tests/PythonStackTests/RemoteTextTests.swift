@@ -1,4 +1,4 @@
-import ExactText
+import Bytes
 import Testing
 
 @testable import PythonStack

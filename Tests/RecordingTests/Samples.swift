@@ -1,4 +1,4 @@
-import ExactText
+import Bytes
 import TraceModel
 
 @testable import Recording

@@ -1,5 +1,5 @@
 package import Analysis
-internal import ExactText
+internal import Bytes
 internal import Recording
 internal import TraceModel
 

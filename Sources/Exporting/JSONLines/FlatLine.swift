@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 package import Recording
 
 /// A line of a recording with the run's identity in front, so that lines of many runs are rows of one table.

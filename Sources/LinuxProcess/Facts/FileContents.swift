@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 internal import Glibc
 
 /// The whole of a regular file, or its first `limit` bytes; nil where it can't be read. Meant for

@@ -1,5 +1,5 @@
 internal import CSpawnTrace
-internal import ExactText
+internal import Bytes
 internal import Glibc
 
 /// Tells that somebody on the machine opens one of some files; not who.

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// A whole line of /proc/PID/maps; see ``MemoryMappings`` for what it looks like.
 struct MappingLine {

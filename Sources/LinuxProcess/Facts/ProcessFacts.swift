@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 internal import Glibc
 
 /// What /proc tells of a process that can't run on meanwhile.

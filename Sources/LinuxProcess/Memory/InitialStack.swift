@@ -1,5 +1,5 @@
 internal import CSpawnTrace
-internal import ExactText
+internal import Bytes
 
 /// What execve(2) has put on the stack of a program that hasn't begun: the number of its arguments,
 /// pointers to them and to its environment, and behind these the strings themselves, one after the other

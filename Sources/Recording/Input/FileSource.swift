@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 internal import Glibc
 
 /// An open file, read from where it stands.

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 extension JSONValue {
   /// A text as `LineWriter` writes it: a string, or an object with bytes that are no UTF-8.

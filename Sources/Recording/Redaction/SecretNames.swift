@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// Which names stand for secrets: of variables, options and members.
 enum SecretNames {

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 internal import TraceModel
 
 /// The address in a `bind` or `connect`.

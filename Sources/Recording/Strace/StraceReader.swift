@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 package import TraceModel
 
 /// Reads the text that strace(1) writes, in pieces of any size, and makes events of it.

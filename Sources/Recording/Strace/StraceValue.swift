@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// Strings and lists as strace writes the arguments of calls.
 extension StraceBytes {

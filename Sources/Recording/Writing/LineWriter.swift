@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// Writes one line of JSON into bytes, member by member.
 ///

@@ -1,4 +1,4 @@
-internal import ExactText
+internal import Bytes
 
 /// Text as a terminal shows it: in columns.
 package enum DisplayText {

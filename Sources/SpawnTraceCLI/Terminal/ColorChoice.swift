@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import ExactText
+internal import Bytes
 internal import Glibc
 
 /// When reports are coloured.

@@ -1,7 +1,7 @@
-import ExactText
+import Bytes
 import Testing
 
-@Suite struct ExactTextTests {
+@Suite struct BytesTests {
   @Test(
     arguments: [
       [], Array("plain".utf8), Array("caf\u{e9} \u{20ac} \u{1f40d}".utf8), [0xff], [0x80, 0x41],
