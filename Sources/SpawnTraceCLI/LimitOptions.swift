@@ -1,6 +1,7 @@
 internal import Analysis
 internal import ArgumentParser
 internal import Recording
+internal import TraceModel
 
 /// What the rules let pass.
 struct LimitOptions: ParsableArguments {

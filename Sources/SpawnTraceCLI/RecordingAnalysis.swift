@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Recording
+internal import TraceModel
 
 /// The analysis of a recorded run, told what the live one was.
 enum RecordingAnalysis {

@@ -1,4 +1,5 @@
 internal import Analysis
+internal import TraceModel
 internal import Tracer
 
 /// What a run is to do, however its command line was read; what isn't said otherwise is as usual.
