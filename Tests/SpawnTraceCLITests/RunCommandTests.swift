@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Testing
+import TraceModel
 
 @testable import SpawnTraceCLI
 
