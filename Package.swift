@@ -70,7 +70,7 @@ let package = Package(
     library("TraceModel", ["Bytes"]),
     tests("TraceModelTests", ["TraceModel"]),
     library("Analysis", ["TraceModel"]),
-    tests("AnalysisTests", ["Analysis", "TraceModel", "TestSupport"]),
+    tests("AnalysisTests", ["Analysis", "Diagnostics", "TraceModel", "TestSupport"]),
     // simdjson, zlib and zstd: recordings are JSON Lines, as they are or compressed.
     .target(
       name: "CSimdJSON", cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-std=c++17"])],
@@ -79,10 +79,12 @@ let package = Package(
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     library("Recording", ["CSimdJSON", "CZlib", "CZstd", "Bytes", "TraceModel"]),
     tests("RecordingTests", ["Recording", "Bytes", "TraceModel", "TestSupport"]),
-    library("Reporting", ["Analysis", "Bytes", "TraceModel"]),
-    tests("ReportingTests", ["Reporting", "Analysis", "TraceModel", "TestSupport"]),
+    library("Diagnostics", ["Analysis", "TraceModel"]),
+    library("Reporting", ["Diagnostics", "Analysis", "Bytes", "TraceModel"]),
+    tests(
+      "ReportingTests", ["Reporting", "Diagnostics", "Analysis", "TraceModel", "TestSupport"]),
 
-    library("Exporting", ["Analysis", "Recording", "Bytes", "TraceModel"]),
+    library("Exporting", ["Analysis", "Diagnostics", "Recording", "Bytes", "TraceModel"]),
     tests("ExportingTests", ["Exporting", "Analysis", "Recording", "Bytes", "TraceModel"]),
 
     // Where they meet.

@@ -1,4 +1,5 @@
 package import Analysis
+import Diagnostics
 import TraceModel
 
 /// The report as one JSON object, the interface for programs: keys are added to it, and none is

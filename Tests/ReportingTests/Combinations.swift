@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import Reporting
 import TraceModel
 
@@ -93,7 +94,6 @@ enum Combinations {
     report.findings[0].certainty = certainties[number % 3]
     report.findings[0].culprit = culprit
     report.findings[0].startMethod = method
-    report.findings[0].title = script + " is run again by each worker that it starts"
     report.findings[0].provenAt = TraceTime(nanoseconds: number % 7 == 0 ? .max : 5)
     if let index = report.findings[0].stack.firstIndex(where: { $0.path.hasSuffix("helper.py") }) {
       report.findings[0].stack[index].module =

@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import TraceModel
 
 /// Reports made by hand, each as a run would give it.
@@ -68,7 +69,7 @@ enum Fixtures {
       python: PythonVersion(major: 3, minor: 14, micro: 10), way: [culprit], workers: 1
     ).report()
     report.processes[2].role = .forkserver
-    report.findings[0].title = "main.py is run again by the forkserver that it starts"
+    report.findings[0].detail = .cycle(isServer: true)
     return report
   }
 
@@ -140,8 +141,7 @@ struct Fixture {
 
   private func finding() -> Finding {
     var finding = Finding(
-      rule: .reexecCycle, certainty: .proven,
-      title: "\(name) is run again by each worker that it starts",
+      rule: .reexecCycle, detail: .cycle(isServer: false), certainty: .proven,
       stack: frames(module: "__mp_main__"), processes: [3],
       provenAt: TraceTime(nanoseconds: 213_000_000), provenByEvent: 217,
       fingerprint: "v1:7f3a91c2")

@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import Reporting
 import Testing
 import TraceModel
@@ -9,10 +10,10 @@ struct RuleTextTests {
 
   private static func end(
     _ reason: WorkerEnd.Reason, _ phase: WorkerEnd.Phase, at place: Analysis.SourceLocation?
-  ) -> Finding.Detail {
+  ) -> WorkerEnd {
     var end = WorkerEnd(process: 1, phase: phase, reason: reason)
     end.culprit = place
-    return .workerEnd(end)
+    return end
   }
 
   /// Each rule with each thing that it may have to say.
@@ -34,7 +35,9 @@ struct RuleTextTests {
     }
     let step = Finding.Repeats.Step(process: 1, site: place)
     var result: [(Rule, Finding.Detail)] = []
-    for end in ends { result += [(.respawnLoop, end), (.workerCrash, end)] }
+    for end in ends {
+      result += [(.respawnLoop, .respawn(end, isPool: true)), (.workerCrash, .workerEnd(end))]
+    }
     for count in [1, 2, 20] {
       let round = Array(repeating: step, count: count)
       let repeats = Finding.Detail.repeats(.init(count: 10, round: round))
@@ -56,7 +59,7 @@ struct RuleTextTests {
       var report = original
       report.findings[0].rule = rule
       report.findings[0].detail = detail
-      if index % 2 == 0 { report.findings[0].title = Self.odd }
+      if index % 2 == 0 { report.findings[0].script?.path = "/w/" + Self.odd }
       let style = Combinations.styles[index % Combinations.styles.count]
       let text = TextReport(style: style)
       let finding = report.findings[0]
@@ -87,8 +90,8 @@ struct RuleTextTests {
     let place = try #require(report.findings[0].culprit)
     report.findings[0].rule = .respawnLoop
     report.findings[0].consequence = .respawning
-    report.findings[0].title = "each worker of the Pool dies importing runtest.py, and is replaced"
-    report.findings[0].detail = Self.end(.exception(traceback), .boot, at: place)
+    let end = Self.end(.exception(traceback), .boot, at: place)
+    report.findings[0].detail = .respawn(end, isPool: true)
     let text = TextReport(style: TextStyle(color: false, unicode: true))
       .finding(report.findings[0], in: report)
     #expect(

@@ -60,8 +60,9 @@ struct SurveyTextTests {
           Wait(call: "futex", objects: [WaitObject(kind: .lock)]), [feed]))
     }
     var finding = Finding(
-      rule: .deadlock, certainty: .proven,
-      title: "nothing moves: \(name) waits for a process that waits for it", stack: [join, main],
+      rule: .deadlock,
+      detail: .deadlock(main: survey.threads[0], program: "/w/\(name)", circle: [1, 3]),
+      certainty: .proven, stack: [join, main],
       processes: [1, 3], provenAt: survey.time, provenByEvent: 25, fingerprint: "v1:0ae0d46c")
     finding.culprit = Analysis.SourceLocation(
       path: path, line: main.line, function: main.function, source: main.source)

@@ -83,8 +83,6 @@ package struct Finding: Hashable, Sendable {
   package var rule: Rule
   package var certainty: Certainty
   package var consequence: Consequence?
-  /// What is said first, in one sentence without a full stop.
-  package var title: String
   /// The script that is run again.
   package var script: Script?
   /// The statement whose execution at import starts the process.
@@ -104,8 +102,8 @@ package struct Finding: Hashable, Sendable {
   package var furtherProcesses = 0
   /// How often the same process shows it again.
   package var furtherRepeats = 0
-  /// What only its rule has to say.
-  package var detail: Detail?
+  /// What only its rule knows.
+  package var detail: Detail
   package var provenAt: TraceTime
   package var provenByEvent: UInt64
   /// The same for the same fault in other runs, checkouts and hosts.
@@ -116,23 +114,33 @@ package struct Finding: Hashable, Sendable {
     processes.count + furtherProcesses + furtherRepeats
   }
 
-  /// Whether more processes live than may.
+  /// Whether more processes live than the limit allows.
   package var isOfProcessLimit: Bool {
-    rule == .forkBomb && detail == nil
+    if case .liveProcesses = detail { true } else { false }
   }
 
-  /// What only one rule has to say.
+  /// The facts that only one rule has, enough for all of its sentences.
   package enum Detail: Hashable, Sendable {
-    /// ST102, ST202: how a worker ended.
-    indirect case workerEnd(WorkerEnd)
-    /// ST103: how many workers are nested, and who the outermost is; nil where processes were counted.
+    /// ST101: whether the process that runs the script again is the forkserver itself, not a worker.
+    case cycle(isServer: Bool)
+    /// ST102: how the workers end, and whether the parent was seen to replace them as a Pool does.
+    indirect case respawn(WorkerEnd, isPool: Bool)
+    /// ST103: how many workers are nested.
     case nesting(Int)
+    /// ST103: how many processes are alive at once.
+    case liveProcesses(Int, limit: Int)
     /// ST104, ST105: what repeats.
     case repeats(Repeats)
+    /// ST106: the thread that the run's result depends on, the path of its script or else of its
+    /// program, and the processes that wait for each other in a circle, in the order of the waits; empty
+    /// if there is no circle.
+    indirect case deadlock(main: SurveyedThread, program: String?, circle: [Int])
     /// ST201: what a worker started while it imported the main module.
     case work(workers: Int, programs: Int)
+    /// ST202: how a worker ended.
+    indirect case workerEnd(WorkerEnd)
     /// ST203: what pickle said.
-    case pickling(Traceback)
+    indirect case pickling(Traceback)
   }
 
   /// Programs that bring each other back.
@@ -140,10 +148,13 @@ package struct Finding: Hashable, Sendable {
     /// A program of the round, and where it starts the next one.
     package struct Step: Hashable, Sendable {
       package var process: Int
+      /// The path of its script, or else of the program's file; nil if neither is known.
+      package var program: String?
       package var site: SourceLocation?
 
-      package init(process: Int, site: SourceLocation?) {
+      package init(process: Int, program: String? = nil, site: SourceLocation?) {
         self.process = process
+        self.program = program
         self.site = site
       }
     }
@@ -172,12 +183,12 @@ package struct Finding: Hashable, Sendable {
   package static let processLimit = 1000
 
   package init(
-    rule: Rule, certainty: Certainty, title: String, stack: [PythonFrame], processes: [Int],
+    rule: Rule, detail: Detail, certainty: Certainty, stack: [PythonFrame], processes: [Int],
     provenAt: TraceTime, provenByEvent: UInt64, fingerprint: String
   ) {
     self.rule = rule
     self.certainty = certainty
-    self.title = title
+    self.detail = detail
     self.stack = stack
     self.processes = processes
     self.provenAt = provenAt

@@ -20,6 +20,8 @@ package struct WorkerEnd: Hashable, Sendable {
   package var process: Int
   package var phase: Phase
   package var reason: Reason
+  /// The process that sent the signal, as the kernel numbers it.
+  package var senderID: ProcessID?
   /// Innermost first, paths absolute: where the exception was raised, where the signal came.
   package var stack: [PythonFrame] = []
   package var nativeStack: MixedStack?

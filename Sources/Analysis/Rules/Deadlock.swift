@@ -61,8 +61,9 @@ package struct Deadlock: Sendable {
     if !processes.contains(main.process) { processes.insert(main.process, at: 0) }
     let isLocked = survey.threads.filter { $0.process == main.process }.allSatisfy(\.waitsForLock)
     var finding = Finding(
-      rule: .deadlock, certainty: circle != nil || isLocked ? .proven : .likely,
-      title: Self.title(main, record, circle: circle), stack: frames, processes: processes,
+      rule: .deadlock, detail: .deadlock(
+        main: main, program: record.script?.path ?? record.executable, circle: circle ?? []),
+      certainty: circle != nil || isLocked ? .proven : .likely, stack: frames, processes: processes,
       provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .deadlock, startMethod: nil, frames: users,
@@ -76,20 +77,6 @@ package struct Deadlock: Sendable {
     finding.nativeStack = main.nativeStack
     findings.append(finding)
     return finding
-  }
-
-  private static func title(
-    _ main: SurveyedThread, _ record: ProcessRecord, circle: [Int]?
-  ) -> String {
-    let name =
-      record.script?.path.lastPathComponent ?? record.executable?.lastPathComponent ?? "the command"
-    guard let circle else { return "nothing moves: \(name) \(main.activity.phrase)" }
-    return switch circle.count {
-    case 1: "nothing moves: \(name) waits for itself"
-    case 2 where circle.contains(main.process):
-      "nothing moves: \(name) waits for a process that waits for it"
-    default: "nothing moves: \(circle.count) processes wait for each other"
-    }
   }
 
   // MARK: Who waits for whom

@@ -49,11 +49,9 @@ package struct ForkBomb: Sendable {
       return nil
     }
     let main = script ?? forest.record(parent).script
-    let name = main?.path.lastPathComponent ?? "the main script"
     var finding = Finding(
-      rule: .forkBomb, certainty: .proven,
-      title: "each worker of \(name) starts workers, \(depth) deep", stack: [],
-      processes: [id], provenAt: event.time, provenByEvent: event.sequence,
+      rule: .forkBomb, detail: .nesting(depth), certainty: .proven, stack: [], processes: [id],
+      provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .forkBomb, startMethod: record.startMethod,
         locations: [record.site?.culprit, record.site?.callSite],
@@ -67,7 +65,6 @@ package struct ForkBomb: Sendable {
     finding.callSite = record.site?.callSite
     finding.startMethod = record.startMethod
     finding.python = record.python ?? forest.record(parent).python
-    finding.detail = .nesting(depth)
     nested = findings.count
     findings.append(finding)
     return finding
@@ -85,8 +82,8 @@ package struct ForkBomb: Sendable {
     }
     let users = frames.filter { CodeOrigin(path: $0.path) == .user }
     var finding = Finding(
-      rule: .forkBomb, certainty: .proven,
-      title: "\(forest.liveCount) processes live at once, and \(limit) are allowed", stack: frames,
+      rule: .forkBomb, detail: .liveProcesses(forest.liveCount, limit: limit), certainty: .proven,
+      stack: frames,
       processes: [maker], provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .forkBomb, startMethod: nil, frames: users,

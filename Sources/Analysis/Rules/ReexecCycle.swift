@@ -139,12 +139,10 @@ package struct ReexecCycle: Sendable {
       }
       return nil
     }
-    let name = script?.path.lastPathComponent ?? "the main script"
-    let who = record.role == .forkserver ? "the forkserver" : "each worker"
     var finding = Finding(
-      rule: .reexecCycle, certainty: proof.certainty,
-      title: "\(name) is run again by \(who) that it starts", stack: proof.frames,
-      processes: [record.id], provenAt: event.time, provenByEvent: event.sequence,
+      rule: .reexecCycle, detail: .cycle(isServer: record.role == .forkserver),
+      certainty: proof.certainty, stack: proof.frames, processes: [record.id],
+      provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .reexecCycle, startMethod: record.cycleMethod, frames: Array(proof.between),
         directory: forest.root?.workingDirectory ?? record.workingDirectory ?? "/"

@@ -53,8 +53,8 @@ struct ReexecSideEffect: Sendable {
       work = known
     } else {
       var finding = Finding(
-        rule: .reexecSideEffect, certainty: .proven, title: "", stack: frames,
-        processes: [maker], provenAt: event.time, provenByEvent: event.sequence,
+        rule: .reexecSideEffect, detail: .work(workers: 0, programs: 0), certainty: .proven,
+        stack: frames, processes: [maker], provenAt: event.time, provenByEvent: event.sequence,
         fingerprint: Fingerprint(
           rule: .reexecSideEffect, startMethod: record.startMethod, frames: own,
           directory: forest.root?.workingDirectory ?? "/"
@@ -99,11 +99,6 @@ struct ReexecSideEffect: Sendable {
       return nil
     }
     var finding = work.finding
-    let name = finding.script?.path.lastPathComponent ?? "the main script"
-    let workers = work.workers == 1 ? "a process" : "\(work.workers) processes"
-    let programs = work.programs == 1 ? "a program" : "\(work.programs) programs"
-    let what = work.workers > 0 ? "forks \(workers)" : "runs \(programs)"
-    finding.title = "\(name) \(what) again in each worker that imports it"
     finding.detail = .work(workers: work.workers, programs: work.programs)
     known[culprit] = findings.count
     findings.append(finding)
@@ -114,7 +109,8 @@ struct ReexecSideEffect: Sendable {
     let record = forest.record(id)
     guard let script = record.script else { return }
     var finding = Finding(
-      rule: .reexecSideEffect, certainty: .likely, title: "", stack: [], processes: [id],
+      rule: .reexecSideEffect, detail: .work(workers: workers, programs: 0), certainty: .likely,
+      stack: [], processes: [id],
       provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .reexecSideEffect, startMethod: record.startMethod, frames: [],

@@ -113,18 +113,10 @@ struct RespawnLoop: Sendable {
     let record = forest.record(end.process)
     let parent = record.logicalParent.map { forest.record($0) }
     let script = record.script ?? parent?.script
-    let isOfPool = !death.isInferred
-    let who = isOfPool ? "each worker of the Pool" : "each worker"
-    let name = script?.path.lastPathComponent ?? "its main script"
-    let what =
-      switch end.phase {
-      case .boot: "\(who) dies importing \(name), and is replaced"
-      case .task: "\(who) \(end.verb), and is replaced"
-      }
     var finding = Finding(
-      rule: .respawnLoop,
+      rule: .respawnLoop, detail: .respawn(end, isPool: !death.isInferred),
       certainty: death.isInferred || !end.isCertain || end.isVague ? .likely : .proven,
-      title: what, stack: end.stack, processes: death.processes, provenAt: event.time,
+      stack: end.stack, processes: death.processes, provenAt: event.time,
       provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .respawnLoop, startMethod: record.startMethod, frames: end.stack,
@@ -138,7 +130,6 @@ struct RespawnLoop: Sendable {
     finding.nativeStack = end.nativeStack
     finding.startMethod = record.startMethod
     finding.python = record.python ?? parent?.python
-    finding.detail = .workerEnd(end)
     return finding
   }
 
@@ -165,13 +156,5 @@ extension WorkerEnd {
   /// Whether only a status says that two have one cause.
   fileprivate var isVague: Bool {
     if case .exit = reason, phase == .task { true } else { false }
-  }
-
-  fileprivate var verb: String {
-    switch reason {
-    case .exception(let traceback): "dies of \(traceback.exception)"
-    case .signal(let signal, _): "dies of \(SignalName.of(signal))"
-    case .exit(let status): "ends with status \(status)"
-    }
   }
 }

@@ -94,15 +94,18 @@ struct SelfExecLoop: Sendable {
     let others = states.dropFirst()
     let script = history.scripts[leader]
     let site = history.sites[leader]
-    let name = script?.path.lastPathComponent ?? "the program"
-    let through =
-      others.first.flatMap { history.scripts[$0]?.path.lastPathComponent } ?? "another program"
+    let round =
+      [.init(process: id, program: script?.path, site: site?.culprit)]
+      + others.compactMap { other in
+        history.sites[other].map {
+          Finding.Repeats.Step(
+            process: id, program: history.scripts[other]?.path, site: $0.culprit)
+        }
+      }
     var finding = Finding(
-      rule: .selfExecLoop, certainty: .proven,
-      title: others.isEmpty
-        ? "\(name) replaces itself, again and again"
-        : "\(name) replaces itself through \(through), again and again",
-      stack: [], processes: [id], provenAt: event.time, provenByEvent: event.sequence,
+      rule: .selfExecLoop, detail: .repeats(.init(count: repeats, round: round)),
+      certainty: .proven, stack: [], processes: [id], provenAt: event.time,
+      provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .selfExecLoop, startMethod: nil, locations: [site?.culprit, site?.callSite],
         directory: forest.root?.workingDirectory ?? "/"
@@ -114,12 +117,6 @@ struct SelfExecLoop: Sendable {
       ?? script.map { SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil) }
     finding.callSite = site?.callSite
     if case .read(let stack) = event.stack { finding.python = stack.version }
-    let round =
-      [.init(process: id, site: site?.culprit)]
-      + others.compactMap { other in
-        history.sites[other].map { Finding.Repeats.Step(process: id, site: $0.culprit) }
-      }
-    finding.detail = .repeats(.init(count: repeats, round: round))
     return finding
   }
 }

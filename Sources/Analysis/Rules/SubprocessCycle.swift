@@ -66,15 +66,16 @@ struct SubprocessCycle: Sendable {
     }
     let origin = path[min(appearance(round[0]), path.count - 1)]
     let script = forest.script(of: origin) ?? forest.script(of: round[0]) ?? record.script
-    let name = script?.path.lastPathComponent ?? "the program"
-    let isDirect = round.count == 1
-    let other = round.dropFirst().first.map { forest.record($0) }
-    let through = (other?.script?.path ?? other?.executable)?.lastPathComponent ?? "others"
+    let steps = round.map { process in
+      let record = forest.record(process)
+      return Finding.Repeats.Step(
+        process: process, program: record.script?.path ?? record.executable,
+        site: nextSite(after: process, in: members, forest))
+    }
     var finding = Finding(
-      rule: .subprocessCycle, certainty: .proven,
-      title: isDirect
-        ? "\(name) starts itself, again and again" : "\(name) starts itself through \(through)",
-      stack: [], processes: members, provenAt: event.time, provenByEvent: event.sequence,
+      rule: .subprocessCycle, detail: .repeats(.init(count: repeats, round: steps)),
+      certainty: .proven, stack: [], processes: members, provenAt: event.time,
+      provenByEvent: event.sequence,
       fingerprint: "")
     let site = members.dropFirst().first.flatMap { forest.record($0).site }
     finding.consequence = .respawning
@@ -84,10 +85,6 @@ struct SubprocessCycle: Sendable {
       ?? script.map { SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil) }
     finding.callSite = site?.callSite
     finding.python = record.python ?? forest.record(round[0]).python
-    finding.detail = .repeats(
-      .init(
-        count: repeats,
-        round: round.map { .init(process: $0, site: nextSite(after: $0, in: members, forest)) }))
     finding.fingerprint =
       Fingerprint(
         rule: .subprocessCycle, startMethod: nil, locations: [site?.culprit, site?.callSite],

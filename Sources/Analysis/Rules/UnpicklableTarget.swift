@@ -52,9 +52,8 @@ struct UnpicklableTarget: Sendable {
     // Without a place each would be another one.
     if culprit == nil, !findings.isEmpty { return nil }
     var finding = Finding(
-      rule: .unpicklableTarget, certainty: culprit == nil ? .likely : .proven,
-      title: sending.unpicklable.map { "\($0) cannot be sent to a worker" }
-        ?? "what a worker should run cannot be pickled",
+      rule: .unpicklableTarget, detail: .pickling(sending),
+      certainty: culprit == nil ? .likely : .proven,
       stack: sending.frames.absolute(in: record.workingDirectory ?? "/"), processes: [id],
       provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
@@ -67,7 +66,6 @@ struct UnpicklableTarget: Sendable {
     finding.callSite = culprit
     finding.startMethod = sending.startMethod
     finding.python = record.python
-    finding.detail = .pickling(sending)
     if let culprit { known[culprit] = findings.count }
     findings.append(finding)
     return finding
@@ -101,21 +99,6 @@ extension Traceback {
   /// The frames of who asked for it: without those of an object's own `__reduce__`.
   fileprivate var asking: ArraySlice<PythonFrame> {
     frames[(frames.lastIndex(where: Self.isSending) ?? frames.startIndex)...]
-  }
-
-  /// What can't be pickled, as the message names it.
-  fileprivate var unpicklable: String? {
-    for quoted in ["local object '", "local object <function ", "pickle '", "pickle <function "] {
-      guard let start = message.firstRange(of: quoted)?.upperBound else { continue }
-      let name = message[start...].prefix { $0 != "'" && $0 != " " && $0 != ">" || $0 == "<" }
-      let whole = quoted.hasSuffix("'") ? message[start...].prefix { $0 != "'" } : name
-      if whole.hasSuffix("<lambda") || whole.hasSuffix("<lambda>") { return "a lambda" }
-      if whole.contains("<locals>") || whole.contains("<locals") {
-        return "`\(message[start...].prefix { $0 != "'" && $0 != " " })`, which is local,"
-      }
-      return "`\(whole)`"
-    }
-    return nil
   }
 
   /// The method of the worker that was to be started; nil where a task was sent to one that is there.

@@ -63,10 +63,10 @@ struct WorkerCrash: Sendable {
 
   /// A loop was found: it says what its workers died of.
   mutating func withdraw(_ cause: WorkerEnd.Cause) {
-    findings.removeAll { $0.detail?.cause == cause }
+    findings.removeAll { $0.detail.cause == cause }
     known = [:]
     for (index, finding) in findings.enumerated() {
-      guard let cause = finding.detail?.cause else { continue }
+      guard let cause = finding.detail.cause else { continue }
       known[Group(cause: cause, parentScript: finding.script?.path)] = index
     }
     for parent in held.keys { held[parent]?.removeAll { $0.end.cause == cause } }
@@ -101,8 +101,8 @@ struct WorkerCrash: Sendable {
   ) -> Finding {
     let parent = record.logicalParent.map { forest.record($0) }
     var finding = Finding(
-      rule: .workerCrash, certainty: end.isCertain ? .proven : .likely,
-      title: title(end, record, in: forest), stack: end.stack, processes: [end.process],
+      rule: .workerCrash, detail: .workerEnd(end),
+      certainty: end.isCertain ? .proven : .likely, stack: end.stack, processes: [end.process],
       provenAt: event.time, provenByEvent: event.sequence,
       fingerprint: Fingerprint(
         rule: .workerCrash, startMethod: record.startMethod, frames: end.stack,
@@ -119,27 +119,7 @@ struct WorkerCrash: Sendable {
     finding.nativeStack = end.nativeStack
     finding.startMethod = record.startMethod
     finding.python = record.python ?? parent?.python
-    finding.detail = .workerEnd(end)
     return finding
-  }
-
-  private func title(
-    _ end: WorkerEnd, _ record: ProcessRecord, in forest: ProcessForest
-  ) -> String {
-    let method = record.startMethod.map { "a \($0.rawValue) worker" } ?? "a worker"
-    let when = end.phase == .boot ? " before it was ready" : ""
-    switch end.reason {
-    case .exception(let traceback): return "\(method) died of \(traceback.exception)\(when)"
-    case .signal(let signal, let sender):
-      let who =
-        switch sender {
-        case end.process: ", which it sent itself"
-        case let sender?: ", which process \(forest.record(sender).pid.rawValue) sent"
-        case nil: ""
-        }
-      return "\(method) died of \(SignalName.of(signal))\(when)\(who)"
-    case .exit(let status): return "\(method) ended\(when) with status \(status)"
-    }
   }
 }
 

@@ -177,6 +177,7 @@ struct WorkerEnds: Sendable {
     case .signal(let signal):
       guard let signalled = self.signalled(id, by: signal, record, in: forest) else { return nil }
       end = WorkerEnd(process: id, phase: phase, reason: .signal(signal, sender: signalled.sender))
+      end.senderID = signalled.sender.map { forest.record($0).pid }
       end.stack = signalled.stack
       end.nativeStack = signalled.nativeStack
       end.culprit = Self.culprit(of: signalled.stack, phase, script)

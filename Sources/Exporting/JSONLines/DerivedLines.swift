@@ -1,5 +1,6 @@
 package import Analysis
 internal import Bytes
+internal import Diagnostics
 internal import Recording
 internal import TraceModel
 

@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import TraceModel
 
 /// The text of a re-execution cycle, line by line.

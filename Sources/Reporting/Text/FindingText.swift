@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import TraceModel
 
 /// What a rule has to say in words about a finding; where and how it is written is the same for all.

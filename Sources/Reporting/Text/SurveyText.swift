@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import TraceModel
 
 /// What every thread of the tree did, for people: threads with the same stack are told once.

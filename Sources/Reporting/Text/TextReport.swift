@@ -1,4 +1,5 @@
 package import Analysis
+import Diagnostics
 package import TraceModel
 
 /// The report for people, made after the model of rustc's: what and where, why, how to fix it.
@@ -17,26 +18,21 @@ package struct TextReport {
   /// it, each with its end.
   package func finding(_ finding: Finding, in report: RunReport) -> String {
     let context = FindingContext(finding, in: report, style: style)
-    let sentences: (any FindingSentences)? =
-      switch finding.detail {
-      case .workerEnd(let end) where finding.rule == .respawnLoop:
-        RespawnSentences(context: context, end: end)
-      case .workerEnd(let end): CrashSentences(context: context, end: end)
-      case .nesting(let depth): NestingSentences(context: context, depth: depth)
-      case .repeats(let repeats): RepeatSentences(context: context, repeats: repeats)
-      case .work: SideEffectSentences(context: context)
-      case .pickling(let traceback): PicklingSentences(context: context, traceback: traceback)
-      case nil: nil
-      }
+    func lines(_ sentences: some FindingSentences) -> [StyledLine] {
+      FindingText(context, sentences).lines()
+    }
     let lines =
-      if let sentences {
-        FindingText(context, sentences).lines()
-      } else if finding.rule == .forkBomb {
-        BombText(finding, in: report, style: style).lines()
-      } else if finding.rule == .deadlock {
-        DeadlockText(context).lines()
-      } else {
-        CycleText(context).lines()
+      switch finding.detail {
+      case .cycle: CycleText(context).lines()
+      case .respawn(let end, _): lines(RespawnSentences(context: context, end: end))
+      case .nesting(let depth): lines(NestingSentences(context: context, depth: depth))
+      case .liveProcesses: BombText(finding, in: report, style: style).lines()
+      case .repeats(let repeats): lines(RepeatSentences(context: context, repeats: repeats))
+      case .deadlock: DeadlockText(context).lines()
+      case .work: lines(SideEffectSentences(context: context))
+      case .workerEnd(let end): lines(CrashSentences(context: context, end: end))
+      case .pickling(let traceback):
+        lines(PicklingSentences(context: context, traceback: traceback))
       }
     return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
   }

@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import TraceModel
 
 /// The text of a run with more processes than are allowed, line by line.

@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import TraceModel
 
 /// The text of a run in which nothing moves, line by line.
