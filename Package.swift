@@ -57,32 +57,42 @@ let package = Package(
       "Tracer",
       [
         "CSpawnTrace", "LinuxProcess", "ELFImage", "PythonStack", "NativeStack", "Bytes",
-        "TraceModel", system,
+        "Multiprocessing", "TraceModel", system,
       ]),
     tests(
       "TracerTests",
       [
-        "Tracer", "CSpawnTrace", "LinuxProcess", "PythonStack", "ELFImage", "TraceModel",
-        "TestSupport",
+        "Tracer", "CSpawnTrace", "LinuxProcess", "PythonStack", "ELFImage", "Multiprocessing",
+        "TraceModel", "TestSupport",
       ]),
 
     // Pure values.
     library("TraceModel", ["Bytes"]),
     tests("TraceModelTests", ["TraceModel"]),
-    library("Analysis", ["TraceModel"]),
-    tests("AnalysisTests", ["Analysis", "Diagnostics", "TraceModel", "TestSupport"]),
+    library("Multiprocessing", ["Bytes", "TraceModel"]),
+    tests("MultiprocessingTests", ["Multiprocessing", "TraceModel"]),
+    library("Analysis", ["Multiprocessing", "TraceModel"]),
+    tests(
+      "AnalysisTests",
+      ["Analysis", "Diagnostics", "Multiprocessing", "TraceModel", "TestSupport"]),
     // simdjson, zlib and zstd: recordings are JSON Lines, as they are or compressed.
     .target(
       name: "CSimdJSON", cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-std=c++17"])],
       linkerSettings: [.linkedLibrary("simdjson")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-    library("Recording", ["CSimdJSON", "CZlib", "CZstd", "Bytes", "TraceModel"]),
+    library(
+      "Recording",
+      ["CSimdJSON", "CZlib", "CZstd", "Bytes", "Multiprocessing", "TraceModel"]),
     tests("RecordingTests", ["Recording", "Bytes", "TraceModel", "TestSupport"]),
-    library("Diagnostics", ["Analysis", "TraceModel"]),
-    library("Reporting", ["Diagnostics", "Analysis", "Bytes", "TraceModel"]),
+    library("Diagnostics", ["Analysis", "Multiprocessing", "TraceModel"]),
+    library(
+      "Reporting", ["Diagnostics", "Analysis", "Multiprocessing", "Bytes", "TraceModel"]),
     tests(
-      "ReportingTests", ["Reporting", "Diagnostics", "Analysis", "TraceModel", "TestSupport"]),
+      "ReportingTests",
+      [
+        "Reporting", "Diagnostics", "Analysis", "Multiprocessing", "TraceModel", "TestSupport",
+      ]),
 
     library("Exporting", ["Analysis", "Diagnostics", "Recording", "Bytes", "TraceModel"]),
     tests("ExportingTests", ["Exporting", "Analysis", "Recording", "Bytes", "TraceModel"]),
@@ -118,7 +128,7 @@ let package = Package(
       name: "CTestSupport", path: "Tests/CTestSupport",
       cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(
-      name: "TestSupport", dependencies: ["CTestSupport", "TraceModel"],
+      name: "TestSupport", dependencies: ["CTestSupport", "Multiprocessing", "TraceModel"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("TestSupportTests", ["TestSupport"]),
   ],

@@ -7,17 +7,14 @@ struct BlindSpots: Sendable {
   /// Those whose calls can't be seen.
   private var blinded: [String: Set<Int>] = [:]
 
-  mutating func observe(_ event: Event, in forest: ProcessForest) {
-    if case .blinded(let reason) = event.kind {
-      if let id = forest.id(of: event.process) { blinded[reason, default: []].insert(id) }
-      return
+  mutating func observe(_ event: Event, _ change: Change) {
+    if case .blinded(let reason) = event.kind, change.process != 0 {
+      blinded[reason, default: []].insert(change.process)
     }
     // Only the stack at a start proves something; others may be asked for before there is one.
-    guard let reason = Self.gap(in: event.stack), case .opened(let open) = event.kind,
-      StartAttempt.isStarter(open.path),
-      let id = forest.id(of: event.process)
-    else { return }
-    processes[reason, default: []].insert(id)
+    if change.kinds.contains(.openedStarter), let reason = Self.gap(in: event.stack) {
+      processes[reason, default: []].insert(change.process)
+    }
   }
 
   /// Why a stack isn't whole: what would prove a cycle is its outer part.

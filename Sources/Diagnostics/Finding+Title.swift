@@ -1,4 +1,5 @@
 package import Analysis
+internal import Multiprocessing
 internal import TraceModel
 
 extension Finding {

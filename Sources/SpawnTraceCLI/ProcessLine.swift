@@ -8,7 +8,7 @@ struct ProcessLine {
   /// nil where the event begins no process's work.
   init?(_ event: Event, in forest: ProcessForest) {
     guard let id = forest.id(of: event.process) else { return nil }
-    let record = forest.record(id)
+    let record = forest[id]
     switch event.kind {
     case .executed: break
     // These execute nothing.
@@ -23,7 +23,7 @@ struct ProcessLine {
     switch record.role {
     case .spawnWorker, .forkserverWorker, .forkWorker:
       // What it will run again is its parent's.
-      if let script = record.logicalParent.flatMap({ forest.script(of: $0) }) {
+      if let script = record.logicalParent.flatMap({ forest[$0].script }) {
         text += " of \(script.path.path(relativeTo: directory))"
       }
     default:
@@ -34,7 +34,7 @@ struct ProcessLine {
       }
     }
     if let parent = record.logicalParent {
-      text += ", asked for by \(forest.record(parent).pid.rawValue)"
+      text += ", asked for by \(forest[parent].pid.rawValue)"
       if let site = record.site?.callSite {
         text += " at \(site.path.path(relativeTo: directory))"
         if let line = site.line { text += ":\(line)" }

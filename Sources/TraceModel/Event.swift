@@ -136,12 +136,28 @@ package struct ScriptFile: Hashable, Sendable {
 package struct FileOpen: Hashable, Sendable {
   /// Absolute.
   package var path: String
-  /// nil where no such file is there.
+  /// nil if there is no such file.
   package var identity: FileIdentity?
+  package var meaning: Meaning
 
-  package init(path: String, identity: FileIdentity?) {
+  /// What the open of a file says of the process: found out once, when the event is made.
+  package enum Meaning: String, Hashable, Sendable, CaseIterable {
+    /// The process executes code of the user's, or reads a script that a command line names.
+    case program
+    /// It imports a module that starts workers by spawn or forkserver.
+    case starter
+    /// It imports the module that forks workers, while it is in its boot window.
+    case forkStarter = "fork-starter"
+    /// Its boot window ends.
+    case endOfBoot = "end-of-boot"
+    /// Nothing: it was asked for by `--capture=all`.
+    case other
+  }
+
+  package init(path: String, identity: FileIdentity?, meaning: Meaning) {
     self.path = path
     self.identity = identity
+    self.meaning = meaning
   }
 }
 

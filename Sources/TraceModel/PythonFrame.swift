@@ -77,4 +77,9 @@ package enum StackReading: Hashable, Sendable {
   /// The process has an interpreter, or should have one, and its stack can't be read; with a reason
   /// that can stand in a report ("no offsets for CPython 3.17").
   case unreadable(String)
+
+  /// The frames, innermost first; empty if the stack could not be read.
+  package var frames: [PythonFrame] {
+    if case .read(let stack) = self { stack.frames } else { [] }
+  }
 }

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import Glibc
 internal import LinuxProcess
+internal import Multiprocessing
 internal import PythonStack
 internal import TraceModel
 
@@ -13,9 +14,6 @@ struct CallObserver {
 
   /// Which calls deserve an event, and which events a stack.
   let capture: Capture
-
-  /// The tree's processes: the one with a number, or all.
-  var members: (Int32?) -> [Int32] = { _ in [] }
 
   private let stacks: StackObserver
   private let strings = StringArgumentReader()
@@ -55,8 +53,9 @@ struct CallObserver {
     case .connect: address(of: call, thread).map { (.connected($0), true) }
     case .pipe:
       // Where the module that starts workers was loaded before, this is the first that a start does.
-      capture == .all || process.image?.isWorker == true ? (.piped, true) : nil
-    case .write: written(call, by: thread, of: process).map { (.wrote($0), true) }
+      capture == .all || process.image?.state.belongsToWorker == true ? (.piped, true) : nil
+    case .write:
+      written(call, by: thread, of: process).map { (.wrote($0.text), $0.wantsStack) }
     // The tracer keeps the stack until it knows that the call has succeeded.
     case .execute: nil
     case .kill:
@@ -99,21 +98,19 @@ struct CallObserver {
     _ call: SystemCall, path: Int, directory: Int?, by thread: Int32,
     of process: TraceeTable.Process
   ) -> (kind: Event.Kind, wantsStack: Bool)? {
-    let image = process.image
     guard let bytes = strings.bytes(at: call[path], of: thread) else { return nil }
-    let interest = OpenInterest(
-      bytes, byPython: image?.isPython ?? false, isBooting: image?.isBooting ?? false,
-      scripts: scripts)
-    if interest == .nothing, capture != .all { return nil }
+    let meaning = FileOpen.Meaning(
+      bytes, openedBy: process.image?.state ?? ProcessState(), scripts: scripts)
+    if meaning == nil, capture != .all { return nil }
     let name = String(exactly: bytes)
     guard
       let absolute = absolutePath(name, directory: directory.map { call[$0] }, of: process.id)
     else { return nil }
     let identity = ProcessFacts(process: process.id).status(of: absolute).map(FileIdentity.init)
-    if interest == .endOfBoot { image?.isBooting = false }
+    process.image?.state.opened(meaning)
     return (
-      .opened(FileOpen(path: absolute, identity: identity)),
-      interest == .starter || interest == .endOfBoot
+      .opened(FileOpen(path: absolute, identity: identity, meaning: meaning ?? .other)),
+      meaning == .starter || meaning == .endOfBoot
     )
   }
 
@@ -123,34 +120,38 @@ struct CallObserver {
     of call: SystemCall, by thread: Int32, of process: TraceeTable.Process
   ) -> StackReading? {
     guard capture != .withoutStacks, case .execute = Interest.call(number: call.number),
-      let image = process.image, image.isPython, !image.isForked
+      let image = process.image, image.state.isPython, !image.state.isForked
     else { return nil }
     return stacks.read(thread, call.threadPointer, of: process.id, image)
   }
 
-  /// What a worker writes while it is prepared, and every program's tracebacks.
+  /// What a worker writes in its boot window, and every program's tracebacks; and whether a stack there
+  /// can prove something.
   private func written(
     _ call: SystemCall, by thread: Int32, of process: TraceeTable.Process
-  ) -> WrittenText? {
-    guard let image = process.image, capture == .all || image.isBooting || image.isPython else {
-      return nil
-    }
+  ) -> (text: WrittenText, wantsStack: Bool)? {
+    guard let image = process.image else { return nil }
     let descriptor = Int32(truncatingIfNeeded: call[0])
-    let count = Int(clamping: call[2])
-    guard capture == .all || image.isBooting || descriptor == STDERR_FILENO else { return nil }
-    guard
+    let isError = descriptor == STDERR_FILENO
+    guard capture == .all || image.state.isBooting || isError && image.state.isPython,
       let bytes = strings.bytes(
-        at: call[1], count: min(count, StringArgumentReader.textLimit), of: thread)
+        at: call[1], count: min(Int(clamping: call[2]), StringArgumentReader.textLimit),
+        of: thread)
     else { return nil }
     if capture != .all {
-      if descriptor == STDERR_FILENO {
-        return image.traceback.take(bytes, all: image.isBooting).map {
-          WrittenText(descriptor: descriptor, text: String(exactly: $0))
+      if isError {
+        return image.errorLines.write(bytes, by: image.state).map {
+          (WrittenText(descriptor: descriptor, text: String(exactly: $0.text)), $0.wantsStack)
         }
       }
-      guard TrackerMessage.begins(bytes) else { return nil }
+      guard let message = TrackerMessage(bytes) else { return nil }
+      // Only a probe can be a start's.
+      let wantsStack = message == .probe && image.trackerStacks.spend()
+      return (
+        WrittenText(descriptor: descriptor, text: String(exactly: bytes)), wantsStack
+      )
     }
-    return WrittenText(descriptor: descriptor, text: String(exactly: bytes))
+    return (WrittenText(descriptor: descriptor, text: String(exactly: bytes)), true)
   }
 
   /// The processes of the tree that a signal is for (kill(2)).

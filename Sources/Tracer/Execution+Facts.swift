@@ -1,4 +1,5 @@
 package import LinuxProcess
+internal import Multiprocessing
 package import TraceModel
 
 extension Execution {

@@ -1,7 +1,7 @@
 internal import CSpawnTrace
-internal import Bytes
 internal import Glibc
 internal import LinuxProcess
+internal import Multiprocessing
 internal import TraceModel
 
 /// What deserves a closer look: the one table that decides which system calls the filter picks,
@@ -31,25 +31,6 @@ enum Interest {
   /// `struct sockaddr_in6`: a longer address is a Unix socket's, with a path of its own.
   private static let longestInternetAddress: UInt32 = 28
 
-  /// How long what is said to the resource tracker is, in the two forms that it has had
-  /// (Lib/multiprocessing/resource_tracker.py, 3.6 and 3.15: `_send`, `_make_probe_message`). The
-  /// names are of the lengths that SemLock and SharedMemory give them.
-  private static let trackerMessageLengths: [UInt32] = {
-    var lengths: Set<Int> = ["PROBE:0:noop\n".utf8.count]
-    lengths.insert(#"{"cmd":"PROBE","rtype":"noop"}"#.utf8.count + 1)
-    for command in ["REGISTER", "UNREGISTER"] {
-      // The first versions knew no types.
-      lengths.insert("\(command):/mp-01234567\n".utf8.count)
-      for (name, type) in [("/mp-01234567", "semaphore"), ("/psm_01234567", "shared_memory")] {
-        lengths.insert("\(command):\(name):\(type)\n".utf8.count)
-        let encoded = String(repeating: "a", count: (name.utf8.count + 2) / 3 * 4)
-        lengths.insert(
-          #"{"cmd":"\#(command)","rtype":"\#(type)","base64_name":"\#(encoded)"}"#.utf8.count + 1)
-      }
-    }
-    return lengths.map(UInt32.init).sorted()
-  }()
-
   /// The calls that the filter picks. Opens: with exactly the flags with which CPython reads
   /// programs (Python/fileutils.c, `_Py_open`; Modules/_io/fileio.c) and the C library its files.
   static let patterns: [CallPattern] = {
@@ -65,7 +46,7 @@ enum Interest {
         condition: .anyOf([
           // CPython 3.7 to 3.12 write a traceback in pieces, an exception's name by itself.
           .argument(0, isOneOf: [UInt32(STDERR_FILENO)]),
-          .argument(2, isOneOf: trackerMessageLengths),
+          .argument(2, isOneOf: TrackerMessage.lengths),
         ])),
       CallPattern(number: Int(SYS_execve)),
       CallPattern(number: Int(SYS_execveat)),
@@ -113,9 +94,9 @@ enum Interest {
   static func isWatched(
     fromBeginning image: ProcessImage, _ execution: Execution, after before: ProcessImage?
   ) -> Bool {
-    if let role = image.role { return role != .resourceTracker }
-    guard image.isPython else { return false }
-    if let before, before.isPython, !before.isForked { return true }
+    if image.state.belongsToWorker { return true }
+    guard image.state.isPython, image.state.role != .resourceTracker else { return false }
+    if let before, before.state.isPython, !before.state.isForked { return true }
     if case .module = PythonCommandLine(execution.arguments).target { return true }
     return false
   }
@@ -126,17 +107,11 @@ enum Interest {
     switch stack {
     case .read(let stack):
       stack.cut != nil
-        || stack.frames.contains { frame in
-          starterFolders.contains { frame.path.containsBytes($0) }
-        }
+        || stack.frames.contains(where: \.isOfMultiprocessing)
     case .unreadable: true
     case nil: false
     }
   }
-
-  private static let starterFolders: [StaticString] = [
-    "/multiprocessing/", "/multiprocess/", "/billiard/", "/loky/", "/concurrent/futures/",
-  ]
 
   /// Whether a signal's delivery is told that doesn't end the process: those that mean nothing but that
   /// time or a child has passed are not.

@@ -1,4 +1,5 @@
 internal import LinuxProcess
+internal import Multiprocessing
 internal import TraceModel
 
 /// Reads the program's text at the lines of user frames, as it is when the frame is seen for the first time.

@@ -1,4 +1,5 @@
 internal import LinuxProcess
+internal import Multiprocessing
 internal import NativeStack
 internal import PythonStack
 package import TraceModel
@@ -70,7 +71,8 @@ package final class StackObserver {
       case .unsupported(let reason): return (.unreadable(reason), [])
       case .none:
         return (
-          image.isPython ? .unreadable("no interpreter found in \(image.executable)") : nil, []
+          image.state.isPython ? .unreadable("no interpreter found in \(image.executable)") : nil,
+          []
         )
       }
     }

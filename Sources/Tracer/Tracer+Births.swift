@@ -1,4 +1,5 @@
 internal import LinuxProcess
+internal import Multiprocessing
 internal import TraceModel
 
 // New threads and processes: whoever makes one tells of it, before its first stop or after it, or never.
@@ -72,7 +73,13 @@ extension Tracer {
     _ child: Int32, _ start: Start, from parent: TraceeTable.Process?, at time: TraceTime? = nil,
     by maker: CapturedStack = .none
   ) {
-    table.addProcess(child, image: parent?.image.map(ProcessImage.init(forkedFrom:)))
+    table.addProcess(
+      child,
+      image: parent?.image.map {
+        ProcessImage(
+          forkedFrom: $0, by: start.call,
+          isServersOwn: maker.python?.frames.contains { $0.plays(.forks) } == true)
+      })
     table.processes[child]?.maker = parent?.id
     if let watch = parent?.watch, watch == .on || watch == .refused {
       table.processes[child]?.watch = watch

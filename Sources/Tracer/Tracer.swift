@@ -1,5 +1,6 @@
 internal import Glibc
 package import LinuxProcess
+internal import Multiprocessing
 internal import PythonStack
 package import SystemPackage
 package import TraceModel
@@ -221,7 +222,7 @@ package final class Tracer {
     at known: ThreadRegisters? = nil, isForced: Bool = false, wantsNative: (StackReading?) -> Bool
   ) -> CapturedStack {
     guard capture != .withoutStacks, !isLeaving, let image = process.image,
-      isForced || capture == .all || image.isPython || image.interpreter != nil,
+      isForced || capture == .all || image.state.isPython || image.interpreter != nil,
       let registers = known ?? thread.registers()
     else { return .none }
     return stacks.read(
@@ -243,15 +244,15 @@ package final class Tracer {
     let execution = Execution(facts, thread)
     if process.id == root { hasExecuted = true }
     if let script = execution.script { observer.scripts.insert(script.path) }
-    let image = ProcessImage(execution)
+    let image = ProcessImage(execution, after: process.image?.state ?? ProcessState())
     if installer != nil, !isLeaving, process.watch == .off,
       Interest.isWatched(fromBeginning: image, execution, after: process.image)
-        || image.isPython && !starterFiles.add(execution, of: process.id)
+        || image.state.isPython && !starterFiles.add(execution, of: process.id)
     {
       process.watch = .due
     }
     // Whoever starts a worker without a stack that tells so does it by other means than Python's.
-    if image.isWorker, let maker = process.maker.flatMap({ table.processes[$0] }),
+    if image.state.belongsToWorker, let maker = process.maker.flatMap({ table.processes[$0] }),
       maker.watch == .off, installer != nil
     {
       maker.watch = .due

@@ -16,12 +16,13 @@ struct BlindSpotTests {
       let event = Event(
         sequence: 1, time: .zero, process: process, thread: ThreadID(rawValue: 7), kind: kind,
         stack: stack)
-      forest.apply(event)
-      spots.observe(event, in: forest)
+      spots.observe(event, forest.apply(event))
     }
     observe(.started(Start(call: .launch, parent: nil)))
     for reading in readings {
-      observe(.opened(FileOpen(path: "/m/popen_forkserver.py", identity: nil)), stack: reading)
+      observe(
+        .opened(FileOpen(path: "/m/popen_forkserver.py", identity: nil, meaning: .starter)),
+        stack: reading)
     }
     return spots.descriptions
   }

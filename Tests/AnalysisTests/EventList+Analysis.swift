@@ -6,7 +6,7 @@ extension EventList {
   /// The processes of these events.
   var forest: ProcessForest {
     var forest = ProcessForest()
-    for event in events { forest.apply(event) }
+    for event in events { _ = forest.apply(event) }
     return forest
   }
 

@@ -55,14 +55,14 @@ import TraceModel
     list.add(.exited(.status(0)), by: 11)
     let first = ProcessForest.endedLimit + 2
     var before = analysis(list)
-    #expect(before.forest.records.suffix(3).map(\.id) == [first, first + 1, first + 2])
+    #expect(before.forest.completedRecords().suffix(3).map(\.id) == [first, first + 1, first + 2])
     // With its end all of it goes.
     let end = Event(
       sequence: UInt64(list.events.count + 1), time: .zero, process: ProcessID(rawValue: 12),
       thread: ThreadID(rawValue: 12), kind: .exited(.status(0)))
     _ = before.observe(end)
-    #expect(before.forest.records.count == ProcessForest.endedLimit + 1)
-    #expect(before.forest.record(first).role == .other)
-    #expect(before.forest.record(first).parent == nil)
+    #expect(before.forest.completedRecords().count == ProcessForest.endedLimit + 1)
+    #expect(before.forest[first].role == .other)
+    #expect(before.forest[first].parent == nil)
   }
 }

@@ -15,13 +15,13 @@ struct ProcessLifeTests {
     list.execute(101, "/bin/true", ["true"])
     list.exit(101, .signal(9))
     let forest = list.forest
-    #expect(forest.records.map(\.pid.rawValue) == [100, 101, 101])
-    #expect(forest.records.map(\.role) == [.main, .spawnWorker, .other])
-    #expect(forest.records.map(\.termination) == [nil, .status(1), .signal(9)])
+    #expect(forest.completedRecords().map(\.pid.rawValue) == [100, 101, 101])
+    #expect(forest.completedRecords().map(\.role) == [.main, .spawnWorker, .other])
+    #expect(forest.completedRecords().map(\.termination) == [nil, .status(1), .signal(9)])
     #expect(forest.id(of: ProcessID(rawValue: 101)) == nil)
     #expect(forest.id(of: ProcessID(rawValue: 100)) == 1)
     #expect(forest.liveCount == 1)
-    #expect(forest.record(3).startMethod == nil)
+    #expect(forest[3].startMethod == nil)
   }
 
   @Test("Children belong to the process that has the pid when they begin")

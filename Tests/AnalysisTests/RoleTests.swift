@@ -1,4 +1,5 @@
 import Analysis
+import Multiprocessing
 import TestSupport
 import Testing
 import TraceModel

@@ -2,6 +2,7 @@ import Analysis
 import Diagnostics
 import Reporting
 import Testing
+import Multiprocessing
 import TraceModel
 
 /// The texts of the rules other than the cycle's and the deadlock's.

@@ -1,3 +1,4 @@
+internal import Multiprocessing
 package import TraceModel
 
 /// Events made by hand, in the order in which they are added, a millisecond apart.
@@ -131,7 +132,9 @@ package struct EventList: Sendable {
     _ process: Int32, _ path: String, identity: FileIdentity? = nil, times: Int = 1,
     stack: StackReading? = nil
   ) {
-    let open = FileOpen(path: path, identity: identity ?? Self.identity(of: path))
+    let open = FileOpen(
+      path: path, identity: identity ?? Self.identity(of: path),
+      meaning: FileOpen.Meaning(recordedPath: path))
     for _ in 0..<times { add(.opened(open), by: process, stack: stack) }
   }
 

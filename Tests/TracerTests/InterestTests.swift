@@ -1,71 +1,13 @@
 import CSpawnTrace
 import Glibc
 import LinuxProcess
+import Multiprocessing
 import Testing
 import TraceModel
 
 @testable import Tracer
 
 struct InterestTests {
-  private func open(
-    _ path: String, byPython: Bool = true, scripts: Set<String> = []
-  ) -> OpenInterest {
-    Array(path.utf8).withUnsafeBytes { OpenInterest($0, byPython: byPython, scripts: scripts) }
-  }
-
-  @Test(
-    "The modules by which multiprocessing starts a process, of whatever package",
-    arguments: [
-      "/usr/lib/python3.13/multiprocessing/popen_spawn_posix.py",
-      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_spawn_posix.cpython-313.pyc",
-      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_forkserver.cpython-313.opt-1.pyc",
-      "/w/.venv/lib/python3.13/site-packages/multiprocess/popen_forkserver.py",
-      "/w/.venv/lib/python3.13/site-packages/billiard/popen_spawn_posix.py",
-      "popen_spawn_posix.py", "popen_forkserver.pyc",
-    ])
-  func starters(path: String) {
-    #expect(open(path) == .starter)
-    // An interpreter may be inside of a program with any name.
-    #expect(open(path, byPython: false) == .starter)
-  }
-
-  @Test(
-    "Files of the user's program",
-    arguments: [
-      "/w/main.py", "main.py", "/w/pkg/__pycache__/tool.cpython-313.pyc", "/w/old.pyc", "/w/.py",
-      "/w/popen_fork.py", "/w/my_popen_spawn_posix.py", "/w/popen_spawn_posix/x.py",
-    ])
-  func programs(path: String) {
-    #expect(open(path) == .program)
-    #expect(open(path, byPython: false) == .nothing)
-  }
-
-  @Test(
-    "Files that are worth nothing",
-    arguments: [
-      "", "/", "/w/", "/w/data.json", "/w/py", "/w/mainpy", "/w/x.pyi", "/w/x.PY", "/w/x.pyc.tmp",
-      "/usr/lib/python3.13/json/__init__.py",
-      "/usr/lib/python3.13/multiprocessing/popen_fork.py",
-      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_fork.cpython-313.pyc",
-      "/w/.venv/lib/python3.13/site-packages/pytest/__init__.py",
-      "/usr/lib/libc.so.6", "/w/ext.cpython-313-x86_64-linux-gnu.so", "/w/popen_spawn_posix",
-    ])
-  func others(path: String) {
-    #expect(open(path) == .nothing)
-    #expect(open(path, byPython: false) == .nothing)
-    #expect(open(path, scripts: ["/w/tool"]) == .nothing)
-  }
-
-  @Test("A script of any name, where a command line has named it")
-  func scripts() {
-    let scripts: Set = ["/w/bin/tool", "/w/app.pyz"]
-    #expect(open("/w/bin/tool", scripts: scripts) == .program)
-    #expect(open("/w/app.pyz", scripts: scripts) == .program)
-    #expect(open("/w/bin/tool", byPython: false, scripts: scripts) == .nothing)
-    #expect(open("/w/bin/tool2", scripts: scripts) == .nothing)
-    #expect(open("/w/bin/tool") == .nothing)
-  }
-
   @Test("The filter picks opens by the flags that programs are read with, Unix sockets, pipes")
   func patterns() throws {
     func condition(_ number: Int32) throws -> CallPattern.Condition {
@@ -105,30 +47,6 @@ struct InterestTests {
     ] {
       #expect(lengths.contains(UInt32(message.utf8.count)), "\(message)")
     }
-  }
-
-  @Test("What is said to the resource tracker")
-  func messages() {
-    func isMessage(_ text: String) -> Bool {
-      Array(text.utf8).withUnsafeBytes { TrackerMessage.begins($0) }
-    }
-    #expect(isMessage("PROBE:0:noop\n"))
-    #expect(isMessage("REGISTER:/mp-x:semaphore\n"))
-    #expect(isMessage(#"{"cmd":"PROBE"}"#))
-    #expect(!isMessage("thirteen char"))
-    #expect(!isMessage(""))
-  }
-
-  @Test("The end of a worker's preparation is an open of /dev/null in the boot window alone")
-  func endOfBoot() {
-    func open(_ path: String, isBooting: Bool) -> OpenInterest {
-      Array(path.utf8).withUnsafeBytes {
-        OpenInterest($0, byPython: true, isBooting: isBooting, scripts: [])
-      }
-    }
-    #expect(open("/dev/null", isBooting: true) == .endOfBoot)
-    #expect(open("/dev/null", isBooting: false) == .nothing)
-    #expect(open("/dev/nullx", isBooting: true) == .nothing)
   }
 
   @Test("A native stack is wanted where C code that is not the standard library's starts a process")

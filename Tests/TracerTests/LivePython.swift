@@ -24,7 +24,9 @@ final class LivePython {
     default:
       // A child may stop before its parent's event.
       if images[stop.process] == nil, let parent = StatusFile(process: stop.process)?.parent {
-        images[stop.process] = images[parent].map(ProcessImage.init(forkedFrom:))
+        images[stop.process] = images[parent].map {
+          ProcessImage(forkedFrom: $0, by: .fork)
+        }
       }
     }
   }

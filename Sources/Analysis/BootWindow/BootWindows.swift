@@ -1,3 +1,4 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// The other way to the proof of a re-execution cycle: from system calls and the traceback's text
@@ -13,13 +14,13 @@ internal import TraceModel
 /// 3. or the traceback of the RuntimeError with which CPython refuses it;
 /// 4. or, in libraries that don't refuse, a worker that the worker starts.
 ///
-/// 1 with 2, 3 or 4 is likely; the traceback alone is a guess, because anybody can print it.
+/// 1 with 2, 3 or 4 is likely; the traceback alone is a guess, because any program can print it.
 struct BootWindows: Sendable {
-  /// The worker's that are being prepared, by process.
+  /// Open boot windows, by process.
   private var open: [Int: Window] = [:]
   /// The starter modules that forkservers have loaded: their workers have them from the fork on.
   private var loaded: [Int: String] = [:]
-  private var starts = StartAttempt.Cache()
+  private var starts = StartAttemptCache()
   /// The processes that a worker made after it had opened a starter: what they execute may come late.
   private var bornInStart: Set<Int> = []
 
@@ -29,160 +30,141 @@ struct BootWindows: Sendable {
     /// The path of the first starter that it opened then.
     var starter: String?
     var probes = TrackerProbes()
-    /// Whether a whole stack showed that what looked like a start was none.
+    /// Whether a whole stack showed that what looked like a start isn't one.
     var isDenied = false
-    var text = TracebackText()
   }
 
   /// A start attempt inside the boot window.
   struct Attempt {
     let process: Int
     let certainty: Certainty
-    /// The traceback's frames, innermost first; empty where it wasn't written.
+    /// The traceback's frames, innermost first; empty if none was written.
     let frames: [PythonFrame]
     let starter: String?
   }
 
-  /// Judges one event, of which the forest knows already.
-  mutating func observe(_ event: Event, in forest: ProcessForest) -> Attempt? {
-    if case .exited = event.kind { return exited(event, in: forest) }
+  /// Judges one event, which the forest knows already.
+  mutating func observe(
+    _ event: Event, _ change: Change, in forest: ProcessForest
+  ) -> Attempt? {
+    let id = change.process
     switch event.kind {
-    case .started, .executed: break
+    case .started: began(id, in: forest)
+    case .executed: return executed(id, in: forest)
+    case .exited:
+      loaded[id] = nil
+      if !bornInStart.isEmpty { bornInStart.remove(id) }
+      return close(id, in: forest)
     // Most events are of processes that aren't being prepared.
-    case .opened, .wrote: if open.isEmpty { return nil }
-    case .piped, .bound, .connected, .sent, .signalled, .exited, .blinded, .surveyBegan,
-      .surveyed, .surveyEnded:
-      return nil
+    case .opened(let file):
+      if !open.isEmpty, open[id] != nil { return opened(id, file, event.stack, in: forest) }
+    case .wrote(let written):
+      if !open.isEmpty, open[id] != nil { return wrote(id, written, event.stack, in: forest) }
+    default: break
     }
-    guard let id = forest.id(of: event.process) else { return nil }
-    switch event.kind {
-    case .started:
-      if !open.isEmpty, let parent = forest.parent(of: id), open[parent]?.starter != nil {
-        bornInStart.insert(id)
-      }
-      guard forest.role(of: id) == .forkserverWorker else { return nil }
-      var window = Window()
-      window.starter = forest.parent(of: id).flatMap { loaded[$0] }
-      open[id] = window
-      return nil
-    case .executed: return executed(id, forest)
-    case .opened(let file) where open[id] != nil: return opened(id, forest, file, event.stack)
-    case .wrote(let written): return wrote(id, written, event.stack)
-    default: return nil
-    }
+    return nil
   }
 
   // MARK: Beginnings and ends
 
-  private mutating func executed(_ id: Int, _ forest: ProcessForest) -> Attempt? {
-    open[id] = nil
-    let isBornInStart = !bornInStart.isEmpty && bornInStart.remove(id) != nil
-    let role = forest.role(of: id)
-    guard role == .spawnWorker || role == .forkserver || role == .resourceTracker else {
-      return nil
-    }
-    switch role {
-    case .spawnWorker, .forkserver:
-      open[id] = Window()
-      guard let parent = forest.logicalParent(of: id), let window = open[parent], window.hasScript,
-        window.starter != nil, !window.isDenied
-      else { return nil }
-      return decide(parent, .likely, window)
-    case .resourceTracker:
-      // Up to 3.7 a lock starts one, too, and is made before (Lib/multiprocessing/semaphore_tracker.py).
-      if isBornInStart, let parent = forest.parent(of: id) {
-        open[parent]?.probes.probed(inStart: true)
-      }
-      return nil
-    default: return nil
-    }
+  private mutating func began(_ id: Int, in forest: ProcessForest) {
+    let parent = forest[id].parent
+    if !open.isEmpty, let parent, open[parent]?.starter != nil { bornInStart.insert(id) }
+    guard forest[id].role == .forkserverWorker, forest[id].isBooting else { return }
+    var window = Window()
+    window.starter = parent.flatMap { loaded[$0] }
+    open[id] = window
   }
 
-  private mutating func exited(_ event: Event, in forest: ProcessForest) -> Attempt? {
-    // The forest has given the pid free already.
-    guard let ended = forest.lastEnded else { return nil }
-    loaded[ended] = nil
-    if !bornInStart.isEmpty { bornInStart.remove(ended) }
-    return close(ended)
+  private mutating func executed(_ id: Int, in forest: ProcessForest) -> Attempt? {
+    open[id] = nil
+    let isBornInStart = !bornInStart.isEmpty && bornInStart.remove(id) != nil
+    if forest[id].isBooting {
+      open[id] = Window()
+      guard let parent = forest[id].logicalParent, let window = open[parent], window.hasScript,
+        window.starter != nil, !window.isDenied
+      else { return nil }
+      return decide(parent, .likely, window, in: forest)
+    }
+    // Up to 3.7 a lock starts one, too, and is made before (Lib/multiprocessing/semaphore_tracker.py).
+    if isBornInStart, forest[id].role == .resourceTracker, let parent = forest[id].parent {
+      open[parent]?.probes.probed(inStart: true)
+    }
+    return nil
   }
 
   /// The window's end: a probe has had its registration, or will have none.
-  private mutating func close(_ id: Int) -> Attempt? {
-    guard let window = open.removeValue(forKey: id), window.probes.showStart,
-      !window.isDenied
-    else {
-      return nil
-    }
-    return Attempt(
-      process: id, certainty: .likely, frames: window.text.refusal?.frames ?? [],
-      starter: window.starter)
+  private mutating func close(_ id: Int, in forest: ProcessForest) -> Attempt? {
+    guard let window = open.removeValue(forKey: id), window.probes.showStart, !window.isDenied
+    else { return nil }
+    return decide(id, .likely, window, in: forest)
   }
 
-  private mutating func decide(_ id: Int, _ certainty: Certainty, _ window: Window) -> Attempt {
+  private mutating func decide(
+    _ id: Int, _ certainty: Certainty, _ window: Window, in forest: ProcessForest
+  ) -> Attempt {
     open[id] = nil
     return Attempt(
-      process: id, certainty: certainty, frames: window.text.refusal?.frames ?? [],
+      process: id, certainty: certainty, frames: forest.tracebacks(of: id)?.refusal?.frames ?? [],
       starter: window.starter)
   }
 
   // MARK: In the window
 
   private mutating func opened(
-    _ id: Int, _ forest: ProcessForest, _ file: FileOpen, _ reading: StackReading?
+    _ id: Int, _ file: FileOpen, _ reading: StackReading?, in forest: ProcessForest
   ) -> Attempt? {
     guard let hasScript = open[id]?.hasScript else { return nil }
-    if file.path == "/dev/null" { return close(id) }
-    guard StartAttempt.isStarter(file.path) else {
-      if !hasScript, let script = forest.script(of: id),
-        script.path == file.path || script.identity != nil && script.identity == file.identity
-          || file.path.sourceOfCachedModule == script.path
-      {
+    switch file.meaning {
+    case .endOfBoot: return close(id, in: forest)
+    case .program:
+      if !hasScript, let script = forest[id].script, script.isRead(by: file) {
         open[id]?.hasScript = true
       }
-      return nil
+    case .starter:
+      if forest[id].role == .forkserver { loaded[id] = file.path }
+      guard hasScript, open[id]?.starter == nil else { break }
+      open[id]?.starter = file.path
+      let isDenied = denies(reading, opening: file.path, by: id, in: forest)
+      open[id]?.isDenied = isDenied
+    case .forkStarter, .other: break
     }
-    if forest.role(of: id) == .forkserver { loaded[id] = file.path }
-    guard hasScript, open[id]?.starter == nil else { return nil }
-    open[id]?.starter = file.path
-    var isDenied = false
-    if case .read(let stack) = reading, stack.cut == nil {
-      let known = starts.look(
-        stack.frames, opening: file.path, in: forest.workingDirectory(of: id) ?? "/")
-      isDenied = known.opening?.reexecution == nil
-    }
-    open[id]?.isDenied = isDenied
     return nil
   }
 
   private mutating func wrote(
-    _ id: Int, _ written: WrittenText, _ reading: StackReading?
+    _ id: Int, _ written: WrittenText, _ reading: StackReading?, in forest: ProcessForest
   ) -> Attempt? {
-    guard var window = open[id] else { return nil }
-    if written.text.hasPrefix("PROBE:") || written.text.hasPrefix(#"{"cmd":"PROBE""#) {
-      open[id]?.probes.probed(
-        inStart: window.starter != nil && !Self.denies(reading) { StartAttempt($0) })
-      return nil
+    switch TrackerMessage(written.text.utf8) {
+    case .probe:
+      let isStart = open[id]?.starter != nil && !denies(reading, by: id, in: forest)
+      open[id]?.probes.probed(inStart: isStart)
+    case .registration: open[id]?.probes.registered()
+    case nil:
+      guard written.descriptor == 2, let refusal = forest.tracebacks(of: id)?.refusal,
+        let window = open[id], window.hasScript || refusal.showsPreparation,
+        refusal.isWhole || !window.isDenied
+      else { return nil }
+      return decide(id, window.starter == nil ? .guess : .likely, window, in: forest)
     }
-    if written.text.hasPrefix("REGISTER:") || written.text.hasPrefix("UNREGISTER:")
-      || written.text.hasPrefix(#"{"cmd":""#)
-    {
-      open[id]?.probes.registered()
-      return nil
-    }
-    guard written.descriptor == 2 else { return nil }
-    window.text.append(written.text)
-    open[id] = window
-    guard let refusal = window.text.refusal, window.hasScript || refusal.tellsPreparation,
-      refusal.isWhole || !window.isDenied
-    else { return nil }
-    return decide(id, window.starter == nil ? .guess : .likely, window)
+    return nil
   }
 
   /// Whether a stack was read whole and has no start in the preparation of a worker.
-  private static func denies(
-    _ reading: StackReading?, _ attempt: ([PythonFrame]) -> StartAttempt?
+  private mutating func denies(
+    _ reading: StackReading?, opening path: String? = nil, by id: Int, in forest: ProcessForest
   ) -> Bool {
     guard case .read(let stack) = reading, stack.cut == nil else { return false }
-    return attempt(stack.frames)?.reexecution == nil
+    let known = starts.examine(stack.frames, opening: path, in: forest.directory(of: id))
+    let attempt = path == nil ? known.attempt : known.opening
+    return attempt?.reexecution == nil
+  }
+}
+
+extension Script {
+  /// Whether an opened file is the script's, or its compiled form.
+  fileprivate func isRead(by file: FileOpen) -> Bool {
+    path == file.path || identity != nil && identity == file.identity
+      || file.path.sourceOfCachedModule == path
   }
 }

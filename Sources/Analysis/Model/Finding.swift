@@ -1,3 +1,4 @@
+package import Multiprocessing
 package import TraceModel
 
 /// The rules of the contract.
@@ -60,22 +61,6 @@ package enum Consequence: String, Hashable, Sendable {
   case blocked
   /// The error is swallowed: the run would end as if nothing had been.
   case masked
-}
-
-/// A place in the program's text.
-package struct SourceLocation: Hashable, Sendable {
-  /// Absolute.
-  package var path: String
-  package var line: Int?
-  package var function: String
-  package var source: SourceExcerpt?
-
-  package init(path: String, line: Int?, function: String, source: SourceExcerpt?) {
-    self.path = path
-    self.line = line
-    self.function = function
-    self.source = source
-  }
 }
 
 /// What a rule found.
@@ -170,13 +155,14 @@ package struct Finding: Hashable, Sendable {
     }
   }
 
-  /// One more process shows it.
-  mutating func add(_ process: Int) {
-    if processes.count < Self.processLimit {
-      processes.append(process)
-    } else {
+  /// One more process shows it; false if there are too many to name it.
+  mutating func add(_ process: Int) -> Bool {
+    guard processes.count < Self.processLimit else {
       furtherProcesses += 1
+      return false
     }
+    processes.append(process)
+    return true
   }
 
   /// More say no more, and a bomb has millions.
@@ -194,5 +180,15 @@ package struct Finding: Hashable, Sendable {
     self.provenAt = provenAt
     self.provenByEvent = provenByEvent
     self.fingerprint = fingerprint
+  }
+}
+
+extension Finding.Detail {
+  /// What a worker died of.
+  var cause: WorkerEnd.Cause? {
+    switch self {
+    case .workerEnd(let end), .respawn(let end, _): end.cause
+    default: nil
+    }
   }
 }

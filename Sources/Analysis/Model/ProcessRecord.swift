@@ -5,9 +5,9 @@ package struct ProcessRecord: Hashable, Sendable {
   /// Its number in the report, from 1 in the order of appearance; never given twice.
   package var id: Int
   package var pid: ProcessID
-  /// Who made it; nil for the root.
+  /// The process that made it; nil for the root.
   package var parent: Int?
-  /// Who asked for it: for a forkserver's worker the client, not the server.
+  /// The process that asked for it: for a forkserver's worker the client, not the server.
   package var logicalParent: Int?
   package var role: Role
   /// The file that it executes, links resolved.
@@ -15,7 +15,7 @@ package struct ProcessRecord: Hashable, Sendable {
   package var arguments: [String]
   package var workingDirectory: String?
   package var python: PythonVersion?
-  /// The method by which it was started, where multiprocessing or its kin did.
+  /// The method by which it was started, if multiprocessing or its kin did it.
   package var startMethod: StartMethod?
   package var script: Script?
   package var startedAt: TraceTime
@@ -23,13 +23,13 @@ package struct ProcessRecord: Hashable, Sendable {
   package var termination: Termination?
   /// The user's frames, innermost first, of the first start of a worker that it attempted.
   package var startAttempt: [PythonFrame]
-  /// What it executes with all that it begins with, where it is Python's and a script or module.
-  package var state: ScriptState?
-  /// Where it was asked for; nil where nobody could see.
+  /// What it executes with all that it begins with, if it is Python's and a script or module.
+  package var scriptState: ScriptState?
+  /// Where it was asked for; nil if no stack shows it.
   package var site: StartSite?
   /// Whether it is a worker that has not been seen to be ready, or a server of workers.
   package var isBooting = false
-  /// What it ran before, oldest first, where it has executed one program after the other (a pyenv shim,
+  /// What it ran before, oldest first, if it has executed one program after the other (a pyenv shim,
   /// `env`, `os.execv`); only the last `earlierImageLimit` of them.
   package var earlierImages: [Image]
 

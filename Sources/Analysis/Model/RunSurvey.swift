@@ -4,7 +4,7 @@ package import TraceModel
 package struct RunSurvey: Hashable, Sendable {
   package var cause: SurveyCause
   package var time: TraceTime
-  /// Whether something moved in the time before; nil where the survey was not ended.
+  /// Whether something moved in the time before; nil if the survey was not ended.
   package var isMoving: Bool?
   /// By process, and there in the order of their numbers: a main thread has the process's.
   package var threads: [SurveyedThread]

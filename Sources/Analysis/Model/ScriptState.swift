@@ -1,3 +1,4 @@
+internal import Multiprocessing
 package import TraceModel
 
 /// What a Python interpreter is to execute and all that it begins with: where two are the same, one does

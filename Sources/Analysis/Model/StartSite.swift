@@ -1,10 +1,11 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// Where a process was asked for, as the stack of the thread that asked shows it.
 ///
 /// A class, because most processes have none, and each record has room for one.
 package final class StartSite: Hashable, Sendable {
-  /// Who starts processes for the user's code.
+  /// What starts processes for the user's code.
   package enum Starter: Hashable, Sendable {
     /// `Process.start` of multiprocessing or a library that keeps its shape.
     case worker
@@ -35,10 +36,11 @@ package final class StartSite: Hashable, Sendable {
         if callSite == nil { callSite = SourceLocation(frame, in: directory) }
         if culprit == nil, frame.isModule { culprit = SourceLocation(frame, in: directory) }
       case .standardLibrary, .package:
-        if let found = Self.starter(frame), starter != .poolReplacement {
+        let part = LibraryFrame(frame)
+        if let found = part.flatMap(Self.starter), starter != .poolReplacement {
           starter = starter == .pool && found == .worker ? .pool : found
         }
-        if frame.function == "_launch", frame.path.ends(with: "/popen_fork.py") { isFork = true }
+        if part == .forks { isFork = true }
       case .generated: break
       }
     }
@@ -58,26 +60,15 @@ package final class StartSite: Hashable, Sendable {
     hasher.combine(callSite)
   }
 
-  private static func starter(_ frame: PythonFrame) -> Starter? {
-    switch frame.function {
-    case "_maintain_pool" where frame.path.ends(with: "/pool.py"): .poolReplacement
-    case "_repopulate_pool" where frame.path.ends(with: "/pool.py"): .pool
-    case "start" where frame.path.ends(with: "/process.py"): .worker
-    // loky starts its workers so, too.
-    case "_launch" where frame.path.lastPathComponent.hasPrefix("popen_"): .worker
+  private static func starter(_ part: LibraryFrame) -> Starter? {
+    switch part {
+    case .refillsPool: .poolReplacement
+    case .fillsPool: .pool
+    case .asksForProcess, .launches, .forks: .worker
     default: nil
     }
   }
 
   /// Whether multiprocessing, or a library like it, was asked.
   package var isOfWorker: Bool { starter != nil }
-}
-
-extension SourceLocation {
-  init(_ frame: PythonFrame, in directory: String) {
-    let isFile = CodeOrigin(path: frame.path) != .generated
-    self.init(
-      path: isFile ? frame.path.absolutePath(in: directory) : frame.path, line: frame.line,
-      function: frame.function, source: frame.source)
-  }
 }

@@ -1,3 +1,4 @@
+package import Multiprocessing
 package import TraceModel
 
 /// How a worker ended that was not to end so.
@@ -44,6 +45,11 @@ package struct WorkerEnd: Hashable, Sendable {
     var reason: String
     var path: String?
     var line: Int?
+  }
+
+  /// What is the same for the same death on other machines, beside the frames.
+  var fingerprintText: String {
+    cause.reason + (phase == .boot ? " at boot" : "")
   }
 
   var cause: Cause {

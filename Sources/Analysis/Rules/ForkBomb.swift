@@ -1,4 +1,5 @@
-package import TraceModel
+internal import Multiprocessing
+internal import TraceModel
 
 /// ST103 `fork-bomb`: spawn workers nest beyond the depth limit, every level starting more; or more
 /// processes live at once than the limit allows.
@@ -9,93 +10,87 @@ package import TraceModel
 /// between don't count and don't part.
 ///
 /// The count is of processes, not of threads, and of those that are alive: a run of fifty thousand
-/// short ones is none. Who made the process that passes the limit is named as the one that shows it.
-package struct ForkBomb: Sendable {
+/// short ones isn't a bomb. The process that makes the one too many is named as the one that shows it.
+struct ForkBomb: Judge {
+  static let changes: Change.Kinds = [.began, .executed]
+
   private let limit: Int
   private let nestingLimit: Int
-  package private(set) var findings: [Finding] = []
-  /// Where a finding of nested workers stands.
-  private var nested: Int?
-  /// Whether too many live at once.
+  /// The finding of nested workers.
+  private var nested: Findings.Key?
+  /// Whether too many processes were counted.
   private var hasCounted = false
 
-  package init(limit: Int, nestingLimit: Int) {
+  init(limit: Int, nestingLimit: Int) {
     self.limit = limit
     self.nestingLimit = nestingLimit
   }
 
-  /// Judges a worker that has begun, of which the forest knows already.
-  package mutating func began(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
-    guard forest.role(of: id).isReexecuting else { return nil }
-    // A worker that is started by no worker, as most are, is no copy of its record worth.
+  mutating func judge(
+    _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
+  ) -> [Finding] {
+    var result: [Finding] = []
+    let (id, forest) = (change.process, run.forest)
+    if change.kinds.contains(.began), forest.liveCount > limit, !hasCounted {
+      hasCounted = true
+      result.append(counted(id, event, in: forest))
+      _ = findings.add(result[0])
+    }
+    let role = forest[id].role
+    // A spawn worker is one from its execve on.
+    let isNew = role == .forkserverWorker || change.kinds.contains(.executed)
+    guard isNew, role.isReexecuting, let found = nesting(of: id, in: forest) else { return result }
+    if let nested {
+      findings.add(id, to: nested)
+    } else {
+      let finding = self.nested(id, found, event, in: forest)
+      nested = findings.add(finding)
+      result.append(finding)
+    }
+    return result
+  }
+
+  /// How deep a worker is nested, and the script of the workers above it; nil if it isn't too deep.
+  private func nesting(of id: Int, in forest: ProcessForest) -> (depth: Int, script: Script?)? {
     var depth = 1
-    var next = forest.logicalParent(of: id)
+    var next = forest[id].logicalParent
     var script: Script??
     while depth <= nestingLimit, let ancestor = next {
-      let role = forest.role(of: ancestor)
+      let role = forest[ancestor].role
       guard role.isReexecuting || role == .forkWorker else { break }
-      next = forest.logicalParent(of: ancestor)
+      next = forest[ancestor].logicalParent
       if role == .forkWorker { continue }
-      let other = forest.script(of: ancestor)
+      let other = forest[ancestor].script
       guard script == nil || script??.path == other?.path else { break }
       script = .some(other)
       depth += 1
     }
-    guard depth > nestingLimit else { return nil }
-    let record = forest.record(id)
-    guard record.startMethod != .loky, let parent = record.logicalParent else { return nil }
-    if let nested {
-      findings[nested].add(id)
-      return nil
-    }
-    let main = script ?? forest.record(parent).script
-    var finding = Finding(
-      rule: .forkBomb, detail: .nesting(depth), certainty: .proven, stack: [], processes: [id],
-      provenAt: event.time, provenByEvent: event.sequence,
-      fingerprint: Fingerprint(
-        rule: .forkBomb, startMethod: record.startMethod,
-        locations: [record.site?.culprit, record.site?.callSite],
-        directory: forest.root?.workingDirectory ?? "/"
-      ).description)
-    finding.consequence = .respawning
-    finding.script = main
-    finding.culprit =
-      record.site?.culprit
-      ?? main.map { SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil) }
-    finding.callSite = record.site?.callSite
-    finding.startMethod = record.startMethod
-    finding.python = record.python ?? forest.record(parent).python
-    nested = findings.count
-    findings.append(finding)
-    return finding
+    guard depth > nestingLimit, forest[id].startMethod != .loky,
+      let parent = forest[id].logicalParent
+    else { return nil }
+    return (depth, script ?? forest[parent].script)
   }
 
-  /// Judges one event, of which the forest knows already; returns the finding when it is made.
-  package mutating func observe(_ event: Event, in forest: ProcessForest) -> Finding? {
-    guard case .started = event.kind, forest.liveCount > limit, !hasCounted,
-      let id = forest.id(of: event.process)
-    else { return nil }
-    let maker = forest.record(id).logicalParent ?? id
-    var frames: [PythonFrame] = []
-    if case .read(let stack) = event.stack {
-      frames = stack.frames.absolute(in: forest.record(id).workingDirectory ?? "/")
-    }
-    let users = frames.filter { CodeOrigin(path: $0.path) == .user }
-    var finding = Finding(
-      rule: .forkBomb, detail: .liveProcesses(forest.liveCount, limit: limit), certainty: .proven,
-      stack: frames,
-      processes: [maker], provenAt: event.time, provenByEvent: event.sequence,
-      fingerprint: Fingerprint(
-        rule: .forkBomb, startMethod: nil, frames: users,
-        directory: forest.root?.workingDirectory ?? "/"
-      ).description)
+  private func nested(
+    _ id: Int, _ nesting: (depth: Int, script: Script?), _ event: Event, in forest: ProcessForest
+  ) -> Finding {
+    let record = forest[id]
+    return Finding(
+      .forkBomb, .proven, .nesting(nesting.depth), at: event, in: forest, shownBy: [id],
+      .respawning, script: nesting.script, culprit: record.site?.culprit,
+      callSite: record.site?.callSite, startMethod: record.startMethod,
+      python: record.python ?? record.logicalParent.flatMap { forest[$0].python },
+      identity: .locations(record.site?.culprit, record.site?.callSite))
+  }
+
+  private func counted(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding {
+    let places = StackPlaces(event.stack, in: forest.directory(of: id))
     // The start that passes the limit is one of those that led there.
-    finding.culprit = (users.first(where: \.isModule) ?? users.first).map(SourceLocation.init)
-    finding.callSite = users.first.map(SourceLocation.init)
-    finding.nativeStack = event.nativeStack
-    hasCounted = true
-    findings.append(finding)
-    return finding
+    return Finding(
+      .forkBomb, .proven, .liveProcesses(forest.liveCount, limit: limit), at: event, in: forest,
+      shownBy: [forest[id].logicalParent ?? id], nil, script: nil, culprit: places.culprit,
+      callSite: places.callSite, python: nil, stack: places.frames,
+      nativeStack: event.nativeStack, identity: .frames(places.users))
   }
 }
 

@@ -1,4 +1,5 @@
-package import TraceModel
+internal import Multiprocessing
+internal import TraceModel
 
 /// ST101 `reexec-cycle`: inside its boot window a worker runs its logical parent's main script and
 /// starts a process again.
@@ -13,84 +14,78 @@ package import TraceModel
 /// The culprit is the innermost module-level statement of the user's code between the two, the call
 /// site the innermost frame of the user's code. Packages stand in where nothing of the user's is left,
 /// the standard library where no package is; the script itself where there are no frames.
-package struct ReexecCycle: Sendable {
-  package private(set) var findings: [Finding] = []
+struct ReexecCycle: Judge {
+  static let changes: Change.Kinds = [
+    .began, .executed, .openedProgram, .openedStarter, .booted, .wrote, .ended, .withStack,
+  ]
+  static let judgesTheEnding = true
+
   private let evidence: Evidence
   private var windows = BootWindows()
-  private var shown: Set<Shown> = []
-  private var starts = StartAttempt.Cache()
+  private var starts = StartAttemptCache()
+  /// The cycles that were found.
+  private var known: [Findings.Key] = []
 
-  /// That a process shows a finding, by its index.
-  private struct Shown: Hashable {
-    var finding: Int
-    var process: Int
-  }
-
-  /// What is believed.
-  package enum Evidence: Hashable, Sendable {
-    case stacks
-    case systemCalls
-    case all
-  }
-
-  package init(evidence: Evidence = .all) {
+  init(evidence: Evidence) {
     self.evidence = evidence
   }
 
-  /// Judges one event, of which the forest knows already. Returns what is new: the first proof of each
-  /// culprit; later ones are added to it.
-  package mutating func observe(_ event: Event, in forest: ProcessForest) -> Finding? {
-    // The windows are to see each event, whoever decides.
-    let attempt = evidence == .stacks ? nil : windows.observe(event, in: forest)
-    if evidence != .systemCalls, let found = proof(event, in: forest) { return found }
-    return attempt.flatMap { inference(event, $0, in: forest) }
+  mutating func judge(
+    _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
+  ) -> [Finding] {
+    // The windows are to see each event, whatever decides.
+    let attempt = evidence == .stacks ? nil : windows.observe(event, change, in: run.forest)
+    var proof: Proof?
+    if event.stack != nil, evidence != .systemCalls {
+      proof = self.proof(event, change, in: run.forest)
+    }
+    if proof == nil, let attempt, !findings.isShown(.reexecCycle, by: attempt.process) {
+      proof = inference(attempt, in: run.forest)
+    }
+    return proof.flatMap { add($0, event, in: run.forest, &findings) }.map { [$0] } ?? []
+  }
+
+  mutating func conclude(_ termination: Termination, _ findings: inout Findings) {
+    findings.mask(.reexecCycle, by: termination)
   }
 
   /// What a stack proves.
-  private mutating func proof(_ event: Event, in forest: ProcessForest) -> Finding? {
-    guard case .read(let stack) = event.stack, var id = forest.id(of: event.process) else {
-      return nil
-    }
+  private mutating func proof(
+    _ event: Event, _ change: Change, in forest: ProcessForest
+  ) -> Proof? {
+    guard case .read(let stack) = event.stack, change.process != 0 else { return nil }
+    var id = change.process
     var path: String?
     switch event.kind {
     case .opened(let open): path = open.path
     case .started:
-      // The stack is its maker's.
-      guard let maker = forest.parent(of: id) else { return nil }
-      id = maker
+      // The stack is its creator's.
+      guard let parent = forest[id].parent else { return nil }
+      id = parent
     default: break
     }
-    let known = starts.look(
-      stack.frames, opening: path, in: forest.workingDirectory(of: id) ?? "/")
+    let known = starts.examine(stack.frames, opening: path, in: forest.directory(of: id))
     guard let attempt = known.attempt, let outermost = attempt.reexecution else { return nil }
-    let record = forest.record(id)
     let frames = known.absolute
-    var proof = Proof(process: record, certainty: .proven, frames: frames)
+    var proof = Proof(process: forest[id], certainty: .proven, frames: frames)
     proof.between = frames[attempt.start..<outermost]
     proof.culprit =
       Self.innermost(proof.between.filter(\.isModule)) ?? Self.innermost(proof.between)
     proof.python = stack.version
-    return add(proof, event, in: forest)
+    return proof
   }
 
-  /// What the system calls of a boot window let infer, unless a stack has told of the process already.
-  private mutating func inference(
-    _ event: Event, _ attempt: BootWindows.Attempt, in forest: ProcessForest
-  ) -> Finding? {
-    guard
-      !findings.indices.contains(where: {
-        shown.contains(Shown(finding: $0, process: attempt.process))
-      })
-    else { return nil }
-    let record = forest.record(attempt.process)
-    let frames = attempt.frames.absolute(in: record.workingDirectory ?? "/")
-    var proof = Proof(process: record, certainty: attempt.certainty, frames: frames)
+  /// What the system calls of a boot window let infer.
+  private func inference(_ attempt: BootWindows.Attempt, in forest: ProcessForest) -> Proof {
+    let frames = attempt.frames.absolute(in: forest.directory(of: attempt.process))
+    var proof = Proof(
+      process: forest[attempt.process], certainty: attempt.certainty, frames: frames)
     let whole = attempt.starter.flatMap { StartAttempt(frames, opening: $0) }
-    // Where the traceback begins inside the script, all of it is.
+    // If the traceback begins inside the script, all of it is.
     proof.between = frames[(whole?.start ?? 0)..<(whole?.reexecution ?? frames.count)]
     proof.culprit = proof.between.first { $0.isModule && CodeOrigin(path: $0.path) == .user }
-    proof.python = record.python
-    return add(proof, event, in: forest)
+    proof.python = proof.process.python
+    return proof
   }
 
   private struct Proof {
@@ -110,63 +105,53 @@ package struct ReexecCycle: Sendable {
     }
   }
 
-  private mutating func add(_ proof: Proof, _ event: Event, in forest: ProcessForest) -> Finding? {
+  private mutating func add(
+    _ proof: Proof, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
+  ) -> Finding? {
     let record = proof.process
     let script = Self.script(proof.between, record)
     let place =
-      proof.culprit.map(SourceLocation.init)
-      ?? script.map { SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil) }
-    let known = findings.firstIndex {
-      guard $0.startMethod == record.cycleMethod else { return false }
-      // Who can't tell the statement is taken for the one of its script that can.
-      if place?.line == nil || $0.culprit?.line == nil { return $0.script?.path == script?.path }
-      return $0.culprit?.path == place?.path && $0.culprit?.line == place?.line
+      proof.culprit.map { SourceLocation($0) } ?? script.map { SourceLocation(somewhereIn: $0) }
+    let key = known.first { key in
+      guard let other = findings[key], other.startMethod == record.cycleMethod else { return false }
+      // A proof that can't name the statement is taken for the one of its script that can.
+      if place?.line == nil || other.culprit?.line == nil {
+        return other.script?.path == script?.path
+      }
+      return other.culprit?.path == place?.path && other.culprit?.line == place?.line
     }
-    if let known {
-      if shown.insert(Shown(finding: known, process: record.id)).inserted {
-        findings[known].add(record.id)
-      }
-      let isBetter =
-        findings[known].certainty != .proven
-        && (proof.certainty == .proven || findings[known].culprit?.line == nil)
-      if isBetter, place?.line != nil {
-        findings[known].certainty = proof.certainty
-        findings[known].stack = proof.frames
-        findings[known].culprit = place
-        findings[known].callSite = Self.innermost(proof.between).map(SourceLocation.init)
-        findings[known].provenAt = event.time
-        findings[known].provenByEvent = event.sequence
-      }
+    if let key {
+      findings.add(record.id, to: key)
+      if place?.line != nil { improve(key, proof, place, event, &findings) }
       return nil
     }
-    var finding = Finding(
-      rule: .reexecCycle, detail: .cycle(isServer: record.role == .forkserver),
-      certainty: proof.certainty, stack: proof.frames, processes: [record.id],
-      provenAt: event.time, provenByEvent: event.sequence,
-      fingerprint: Fingerprint(
-        rule: .reexecCycle, startMethod: record.cycleMethod, frames: Array(proof.between),
-        directory: forest.root?.workingDirectory ?? record.workingDirectory ?? "/"
-      ).description)
-    finding.script = script
-    finding.culprit = place
-    finding.callSite = Self.innermost(proof.between).map(SourceLocation.init)
-    finding.startMethod = record.cycleMethod
-    finding.python = proof.python
-    finding.consequence = Self.expectedConsequence(proof.between, record)
-    shown.insert(Shown(finding: findings.count, process: record.id))
-    findings.append(finding)
+    let finding = Finding(
+      .reexecCycle, proof.certainty, .cycle(isServer: record.role == .forkserver), at: event,
+      in: forest, shownBy: [record.id], Self.expectedConsequence(proof.between, record),
+      script: script, culprit: place,
+      callSite: Self.innermost(proof.between).map { SourceLocation($0) },
+      startMethod: record.cycleMethod, python: proof.python, stack: proof.frames,
+      identity: .frames(Array(proof.between)))
+    known.append(findings.add(finding))
     return finding
   }
 
-  /// Whether a process shows a cycle.
-  func isShown(by process: Int) -> Bool {
-    findings.indices.contains { shown.contains(Shown(finding: $0, process: process)) }
-  }
-
-  /// Corrects what was expected by what was seen, once the command has ended by itself.
-  package mutating func conclude(_ termination: Termination) {
-    guard termination == .status(0) else { return }
-    for index in findings.indices { findings[index].consequence = .masked }
+  /// Takes over what a better proof of a known cycle says.
+  private func improve(
+    _ key: Findings.Key, _ proof: Proof, _ place: SourceLocation?, _ event: Event,
+    _ findings: inout Findings
+  ) {
+    findings.change(key) { finding in
+      guard finding.certainty != .proven,
+        proof.certainty == .proven || finding.culprit?.line == nil
+      else { return }
+      finding.certainty = proof.certainty
+      finding.stack = proof.frames
+      finding.culprit = place
+      finding.callSite = Self.innermost(proof.between).map { SourceLocation($0) }
+      finding.provenAt = event.time
+      finding.provenByEvent = event.sequence
+    }
   }
 
   private static func innermost(_ frames: some Collection<PythonFrame>) -> PythonFrame? {
@@ -195,8 +180,8 @@ package struct ReexecCycle: Sendable {
   private static func expectedConsequence(
     _ between: ArraySlice<PythonFrame>, _ record: ProcessRecord
   ) -> Consequence {
-    if between.contains(where: { $0.path.ends(with: "/unittest/case.py") }) { return .masked }
-    let isPool = between.contains { $0.path.ends(with: "/pool.py") && $0.function.contains("pool") }
+    if between.contains(where: \.runsUnittestCase) { return .masked }
+    let isPool = between.contains(where: \.isOfPool)
     // A server that dies takes the connections of its clients with it (CPython 3.14).
     return isPool && record.role != .forkserver ? .respawning : .contained
   }
@@ -206,12 +191,5 @@ extension ProcessRecord {
   /// The method by which the worker was started that this process is, or prepares.
   fileprivate var cycleMethod: StartMethod {
     startMethod ?? (role == .forkserver ? .forkserver : .spawn)
-  }
-}
-
-extension SourceLocation {
-  init(_ frame: PythonFrame) {
-    self.init(
-      path: frame.path, line: frame.line, function: frame.function, source: frame.source)
   }
 }

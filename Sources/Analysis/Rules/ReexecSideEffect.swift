@@ -1,3 +1,4 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// ST201 `reexec-side-effect`: the unguarded main module did visible work again in a worker, with no cycle.
@@ -5,20 +6,21 @@ internal import TraceModel
 /// Work is a worker that it started with fork, which CPython doesn't refuse, or `programLimit` programs or
 /// forks: a version that is asked for at import, or a process that is forked once, is what modules do.
 /// Seen by the stack at the start of the process, which has the frame that runs the parent's main module
-/// again (`StartAttempt.preparations`); where no stack was read, likely where it opens `popen_fork` after the
-/// script, and forks then. Told when the worker is ready, or has ended: until then it may
-/// become a cycle (ST101), of which this would be a part.
+/// again. If no stack was read, it is likely when the worker opens `popen_fork` after the script, and forks
+/// then. Reported when the worker is ready, or has ended: until then it may become a cycle (ST101), and
+/// this a part of it.
 ///
 /// The culprit is the innermost module-level statement of the user's code that does the first of it.
-struct ReexecSideEffect: Sendable {
-  private(set) var findings: [Finding] = []
-  private var pending: [Int: Work] = [:]
-  private var known: [SourceLocation: Int] = [:]
-  private static let programLimit = 3
+struct ReexecSideEffect: Judge {
+  static let changes: Change.Kinds = [.began, .openedForkStarter, .booted, .ended]
 
-  /// Those that have opened `popen_fork` while they were prepared, and whom they have made since: where
-  /// no stack tells.
+  /// What workers in their boot window have done.
+  private var pending: [Int: Work] = [:]
+  private var known: [SourceLocation: Findings.Key] = [:]
+  /// Workers that have opened `popen_fork` in their boot window, and the processes that they have made
+  /// since, for which no stack was read.
   private var unread: [Int: [Int]] = [:]
+  private static let programLimit = 3
 
   private struct Work {
     var finding: Finding
@@ -26,109 +28,102 @@ struct ReexecSideEffect: Sendable {
     var programs = 0
   }
 
-  /// Whether no worker is known that does anything of the kind.
-  var isIdle: Bool { pending.isEmpty && unread.isEmpty }
+  mutating func judge(
+    _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
+  ) -> [Finding] {
+    if change.kinds.contains(.began) {
+      // Most processes are started where no rule wants a stack, and by no worker.
+      if event.stack != nil || !unread.isEmpty { began(change.process, event, in: run.forest) }
+    } else if change.kinds.contains(.openedForkStarter) {
+      opened(change.process, in: run.forest)
+    } else if !pending.isEmpty || !unread.isEmpty {
+      return prepared(change.process, event, in: run.forest, &findings).map { [$0] } ?? []
+    }
+    return []
+  }
 
-  /// A process has begun; the stack of the event is its maker's.
-  mutating func started(_ id: Int, _ event: Event, in forest: ProcessForest) {
-    guard let maker = forest.parent(of: id) else { return }
+  /// A process has begun; the stack of the event is its creator's.
+  private mutating func began(_ id: Int, _ event: Event, in forest: ProcessForest) {
+    guard let parent = forest[id].parent else { return }
     guard case .read(let stack) = event.stack else {
-      unread[maker]?.append(id)
+      unread[parent]?.append(id)
       return
     }
-    guard forest.isBooting(maker) else { return }
-    guard
-      let preparation = stack.frames.firstIndex(where: {
-        StartAttempt.preparations.contains($0.function) && $0.path.ends(with: "/spawn.py")
-      }),
+    guard forest[parent].isBooting,
+      let preparation = stack.frames.firstIndex(where: { $0.plays(.preparesMain) }),
       // What a lock leads to is multiprocessing's own.
-      !stack.frames.contains(where: { $0.path.ends(with: "_tracker.py") })
+      !stack.frames.contains(where: \.isOfTracker)
     else { return }
-    let record = forest.record(maker)
-    let frames = stack.frames.absolute(in: record.workingDirectory ?? "/")
-    let own = frames[..<preparation].filter { CodeOrigin(path: $0.path) == .user }
+    let frames = stack.frames.absolute(in: forest.directory(of: parent))
+    let own = frames[..<preparation].users
     guard let culprit = own.first(where: \.isModule) else { return }
-    var work: Work
-    if let known = pending[maker] {
-      work = known
-    } else {
-      var finding = Finding(
-        rule: .reexecSideEffect, detail: .work(workers: 0, programs: 0), certainty: .proven,
-        stack: frames, processes: [maker], provenAt: event.time, provenByEvent: event.sequence,
-        fingerprint: Fingerprint(
-          rule: .reexecSideEffect, startMethod: record.startMethod, frames: own,
-          directory: forest.root?.workingDirectory ?? "/"
-        ).description)
-      finding.consequence = .contained
-      finding.script = record.script
-      finding.culprit = SourceLocation(culprit)
-      finding.callSite = own.first.map { SourceLocation($0) }
-      finding.startMethod = record.startMethod ?? (record.role == .forkserver ? .forkserver : nil)
-      finding.python = stack.version
-      work = Work(finding: finding)
-    }
-    if forest.record(id).site?.isOfWorker == true {
+    var work =
+      pending[parent]
+      ?? Work(
+        finding: Finding(
+          .reexecSideEffect, .proven, .work(workers: 0, programs: 0), at: event, in: forest,
+          shownBy: [parent], .contained, script: forest[parent].script,
+          culprit: SourceLocation(culprit), callSite: own.first.map { SourceLocation($0) },
+          startMethod: forest[parent].startMethod
+            ?? (forest[parent].role == .forkserver ? .forkserver : nil),
+          python: stack.version, stack: frames, identity: .frames(own)))
+    if forest[id].site?.isOfWorker == true {
       work.workers += 1
     } else {
       work.programs += 1
     }
-    pending[maker] = work
+    pending[parent] = work
   }
 
   /// A process opens `popen_fork`, which forks workers.
-  mutating func opened(_ id: Int, in forest: ProcessForest) {
-    guard forest.isBooting(id), unread[id] == nil else { return }
-    let record = forest.record(id)
-    if record.isBooting, record.script?.evidence == .opened { unread[id] = [] }
+  private mutating func opened(_ id: Int, in forest: ProcessForest) {
+    if forest[id].isBooting, unread[id] == nil, forest[id].script?.evidence == .opened {
+      unread[id] = []
+    }
   }
 
   /// A worker is ready, or has ended.
-  mutating func prepared(
-    _ id: Int, _ event: Event, in forest: ProcessForest
+  private mutating func prepared(
+    _ id: Int, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> Finding? {
     // Those that executed something since were no forked workers.
-    let forked = (unread.removeValue(forKey: id) ?? []).filter {
-      forest.role(of: $0) == .forkWorker
-    }
-    if pending[id] == nil, !forked.isEmpty { infer(id, forked.count, event, in: forest) }
-    guard let work = pending.removeValue(forKey: id),
-      work.workers > 0 || work.programs >= Self.programLimit, let culprit = work.finding.culprit
+    let forked = (unread.removeValue(forKey: id) ?? []).filter { forest[$0].role == .forkWorker }
+    var work = pending.removeValue(forKey: id)
+    // What it did is a part of the cycle then.
+    if findings.isShown(.reexecCycle, by: id) { return nil }
+    if work == nil, !forked.isEmpty { work = inferred(id, forked.count, event, in: forest) }
+    guard let work, work.workers > 0 || work.programs >= Self.programLimit,
+      let culprit = work.finding.culprit
     else { return nil }
-    if let index = known[culprit] {
-      findings[index].add(id)
+    if let key = known[culprit] {
+      findings.add(id, to: key)
       return nil
     }
     var finding = work.finding
     finding.detail = .work(workers: work.workers, programs: work.programs)
-    known[culprit] = findings.count
-    findings.append(finding)
+    known[culprit] = findings.add(finding)
     return finding
   }
 
-  private mutating func infer(_ id: Int, _ workers: Int, _ event: Event, in forest: ProcessForest) {
-    let record = forest.record(id)
-    guard let script = record.script else { return }
-    var finding = Finding(
-      rule: .reexecSideEffect, detail: .work(workers: workers, programs: 0), certainty: .likely,
-      stack: [], processes: [id],
-      provenAt: event.time, provenByEvent: event.sequence,
-      fingerprint: Fingerprint(
-        rule: .reexecSideEffect, startMethod: record.startMethod, frames: [],
-        directory: forest.root?.workingDirectory ?? "/",
-        salt: script.path.lastPathComponent.description
-      ).description)
-    finding.consequence = .contained
-    finding.script = script
-    finding.culprit = SourceLocation(
-      path: script.path, line: nil, function: "<module>", source: nil)
-    finding.startMethod = record.startMethod
-    finding.python = record.python
-    pending[id] = Work(finding: finding, workers: workers)
+  private func inferred(
+    _ id: Int, _ workers: Int, _ event: Event, in forest: ProcessForest
+  ) -> Work? {
+    let record = forest[id]
+    guard let script = record.script else { return nil }
+    let finding = Finding(
+      .reexecSideEffect, .likely, .work(workers: workers, programs: 0), at: event, in: forest,
+      shownBy: [id], .contained, script: script, culprit: nil, callSite: nil,
+      startMethod: record.startMethod, python: record.python,
+      identity: .frames([], salt: String(script.path.lastPathComponent)))
+    return Work(finding: finding, workers: workers)
   }
 
-  /// A cycle was proven in a worker: its work is a part of that.
-  mutating func withdraw(_ id: Int) {
-    pending[id] = nil
-    unread[id] = nil
+  /// The findings without this rule's of scripts that have a cycle, too.
+  static func withoutPartsOfCycles(_ findings: [Finding]) -> [Finding] {
+    let cyclic = Set(
+      findings.filter { $0.rule == .reexecCycle }.compactMap { $0.script?.path })
+    return findings.filter { finding in
+      finding.rule != .reexecSideEffect || finding.script.map { !cyclic.contains($0.path) } ?? true
+    }
   }
 }

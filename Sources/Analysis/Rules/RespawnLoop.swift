@@ -1,20 +1,22 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// ST102 `respawn-loop`: workers of one parent die in their boot window or their first task, for one
 /// cause, and are replaced, third generation.
 ///
-/// A replacement is what a Pool starts for a worker that has ended, as the stack of that start shows
-/// (`_maintain_pool`), or, where no stack was read, what another thread than the parent's first starts
-/// after a worker has died: that is how a Pool does it, and it is likely then. A worker that died is
-/// paired with the next replacement, whose generation is its own and one; the same cause is the same
-/// exception, signal or status at the same place in the same phase; a signal of which nobody saw the place
-/// is none. A worker of generation `limit` that
-/// dies for the cause of the one before it proves the loop: nothing has changed twice.
+/// A Pool starts a replacement for a worker that has ended, as the stack of that start shows
+/// (`_maintain_pool`). If no stack was read, a replacement is likely when another thread than the parent's
+/// first starts a worker after one has died: a Pool does it so. A worker that died is paired with the next
+/// replacement, whose generation is its own plus one. The same cause is the same exception, signal or
+/// status at the same place in the same phase; a signal whose place is unknown has no cause. A worker of
+/// generation `limit` that dies for the cause of the one before it proves the loop: nothing has changed
+/// twice.
 ///
-/// The culprit is the statement that the worker dies of; where nothing tells it, its script without a
-/// line; the call site is where the parent made the Pool.
-struct RespawnLoop: Sendable {
-  private(set) var findings: [Finding] = []
+/// The culprit is the statement that the worker dies of; if nothing shows it, its script without a line.
+/// The call site is where the parent made the Pool.
+struct RespawnLoop: Judge {
+  static let changes: Change.Kinds = [.began, .ended]
+
   private let limit: Int
   private var parents: [Int: Parent] = [:]
   /// The deaths that a worker replaces.
@@ -26,7 +28,7 @@ struct RespawnLoop: Sendable {
     /// Where the first workers were asked for.
     var site: StartSite?
     /// The finding that its workers show, by cause.
-    var findings: [WorkerEnd.Cause: Int] = [:]
+    var findings: [WorkerEnd.Cause: Findings.Key] = [:]
   }
 
   private struct Death {
@@ -41,12 +43,23 @@ struct RespawnLoop: Sendable {
     self.limit = limit
   }
 
-  /// Whether a worker's end belongs to a loop that was found.
-  func explains(_ end: WorkerEnd, in forest: ProcessForest) -> Bool {
-    forest.record(end.process).logicalParent.flatMap { parents[$0]?.findings[end.cause] } != nil
+  mutating func judge(
+    _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
+  ) -> [Finding] {
+    let id = change.process
+    if case .started(let start) = event.kind {
+      began(id, start, in: run.forest)
+      return []
+    }
+    // What a cycle explains is no death of its own.
+    guard let end = change.workerEnd, !findings.isShown(.reexecCycle, by: id) else {
+      if !replaced.isEmpty { replaced[id] = nil }
+      return []
+    }
+    return ended(end, event, in: run.forest, &findings).map { [$0] } ?? []
   }
 
-  /// The findings' processes may be many; a parent that has ended replaces nobody.
+  /// The findings' processes may be many; a parent that has ended replaces no worker.
   mutating func forget(_ parent: Int) {
     if parents.isEmpty, replaced.isEmpty { return }
     parents[parent] = nil
@@ -54,10 +67,10 @@ struct RespawnLoop: Sendable {
   }
 
   /// A process has begun.
-  mutating func started(_ id: Int, _ start: Start, in forest: ProcessForest) {
-    let site = forest.site(of: id)
+  private mutating func began(_ id: Int, _ start: Start, in forest: ProcessForest) {
+    let site = forest[id].site
     // Most processes are no workers.
-    guard site != nil || start.maker != nil, let parent = forest.logicalParent(of: id) else {
+    guard site != nil || start.maker != nil, let parent = forest[id].logicalParent else {
       return
     }
     let isReplacement: Bool
@@ -76,15 +89,16 @@ struct RespawnLoop: Sendable {
   }
 
   /// A worker has ended that was not to.
-  mutating func ended(
-    _ end: WorkerEnd, _ event: Event, in forest: ProcessForest
+  private mutating func ended(
+    _ end: WorkerEnd, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> Finding? {
-    let record = forest.record(end.process)
-    guard let parent = record.logicalParent, end.isComparable else { return nil }
+    guard let parent = forest[end.process].logicalParent, end.isComparable else { return nil }
     let before = replaced.removeValue(forKey: end.process)
     var death = Death(cause: end.cause, generation: 1, processes: [], isInferred: false)
-    if let before, before.cause == death.cause { death = before }
-    death.generation = (before?.cause == end.cause ? before?.generation ?? 0 : 0) + 1
+    if let before, before.cause == death.cause {
+      death = before
+      death.generation += 1
+    }
     death.processes.append(end.process)
     if death.processes.count > limit { death.processes.removeFirst() }
     // What is never replaced isn't kept for ever.
@@ -92,62 +106,46 @@ struct RespawnLoop: Sendable {
       parents[parent, default: Parent()].deaths.append(death)
     }
     if let known = parents[parent]?.findings[end.cause] {
-      findings[known].add(end.process)
+      findings.add(end.process, to: known)
       return nil
     }
     guard death.generation >= limit else { return nil }
     let finding = finding(end, death, event, in: forest)
-    parents[parent]?.findings[end.cause] = findings.count
-    findings.append(finding)
+    parents[parent]?.findings[end.cause] = findings.add(finding)
+    // The loop says what its workers died of.
+    findings.withdrawAll { $0.rule == .workerCrash && $0.detail.cause == end.cause }
     return finding
-  }
-
-  /// A replacement has ended as it should, or by its parent.
-  mutating func ended(well id: Int) {
-    if !replaced.isEmpty { replaced[id] = nil }
   }
 
   private func finding(
     _ end: WorkerEnd, _ death: Death, _ event: Event, in forest: ProcessForest
   ) -> Finding {
-    let record = forest.record(end.process)
-    let parent = record.logicalParent.map { forest.record($0) }
+    let record = forest[end.process]
+    let parent = record.logicalParent.map { forest[$0] }
     let script = record.script ?? parent?.script
-    var finding = Finding(
-      rule: .respawnLoop, detail: .respawn(end, isPool: !death.isInferred),
-      certainty: death.isInferred || !end.isCertain || end.isVague ? .likely : .proven,
-      stack: end.stack, processes: death.processes, provenAt: event.time,
-      provenByEvent: event.sequence,
-      fingerprint: Fingerprint(
-        rule: .respawnLoop, startMethod: record.startMethod, frames: end.stack,
-        directory: forest.root?.workingDirectory ?? "/", salt: end.fingerprintText
-      ).description)
     let site = parent.flatMap { parents[$0.id]?.site }
-    finding.consequence = .respawning
-    finding.script = script
-    finding.culprit = end.culprit ?? fallback(end, script, site)
-    finding.callSite = (site ?? end.site)?.callSite
-    finding.nativeStack = end.nativeStack
-    finding.startMethod = record.startMethod
-    finding.python = record.python ?? parent?.python
-    return finding
+    let isCertain = !death.isInferred && end.isCertain && !end.isVague
+    return Finding(
+      .respawnLoop, isCertain ? .proven : .likely, .respawn(end, isPool: !death.isInferred),
+      at: event, in: forest, shownBy: death.processes, .respawning, script: script,
+      culprit: end.culprit ?? fallback(end, script, site), callSite: (site ?? end.site)?.callSite,
+      startMethod: record.startMethod, python: record.python ?? parent?.python, stack: end.stack,
+      nativeStack: end.nativeStack, identity: .frames(end.stack, salt: end.fingerprintText))
   }
 
   private func fallback(
     _ end: WorkerEnd, _ script: Script?, _ site: StartSite?
   ) -> SourceLocation? {
     // What a worker can't even begin is its parent's matter.
-    let unknown = script.map {
-      SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil)
-    }
+    let unknown = script.map { SourceLocation(somewhereIn: $0) }
     if case .exit = end.reason, end.phase == .boot { return unknown }
     return site?.culprit ?? unknown
   }
 }
 
 extension WorkerEnd {
-  /// Whether two such ends can be told to be of one cause: what an out-of-memory killer does is no cause of
-  /// the program's.
+  /// Whether two such ends can be said to have one cause: what an out-of-memory killer does isn't a cause
+  /// in the program.
   fileprivate var isComparable: Bool {
     if case .signal = reason, phase == .task { return culprit != nil }
     return true

@@ -6,8 +6,9 @@ internal import TraceModel
 /// oneself once with another environment is a habit and no loop: the environment is a part of the state.
 ///
 /// The culprit is the statement of the script that replaces the program, by the stack at the execve.
-struct SelfExecLoop: Sendable {
-  private(set) var findings: [Finding] = []
+struct SelfExecLoop: Judge {
+  static let changes: Change.Kinds = .executed
+
   private let limit: Int
   private var processes: [Int: History] = [:]
 
@@ -20,7 +21,7 @@ struct SelfExecLoop: Sendable {
     var sites: [ScriptState: StartSite] = [:]
     /// What was executed since the start of the current round.
     var scripts: [ScriptState: Script] = [:]
-    var finding: Int?
+    var finding: Findings.Key?
 
     init(_ first: ScriptState?) {
       current = first
@@ -42,13 +43,21 @@ struct SelfExecLoop: Sendable {
     if !processes.isEmpty { processes[id] = nil }
   }
 
+  mutating func judge(
+    _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
+  ) -> [Finding] {
+    executed(change.process, event, in: run.forest, &findings).map { [$0] } ?? []
+  }
+
   /// A process has begun to run a program.
-  mutating func executed(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
+  private mutating func executed(
+    _ id: Int, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
+  ) -> Finding? {
     // Most processes execute one program.
-    let previous = forest.previousState(of: id)
+    let previous = forest.previous(of: id)
     guard previous != nil || processes[id] != nil else { return nil }
-    let state = forest.state(of: id)
-    var history = processes[id] ?? History(previous)
+    let state = forest[id].scriptState
+    var history = processes[id] ?? History(previous?.state)
     if let before = history.current, case .read(let stack) = event.stack {
       history.sites[before] = StartSite(stack, in: before.workingDirectory)
     }
@@ -60,18 +69,17 @@ struct SelfExecLoop: Sendable {
     if history.count.count >= Self.stateLimit { history = History(nil) }
     history.count[state, default: -1] += 1
     if !history.targets.contains(state.target) { history.targets.append(state.target) }
-    history.scripts[state] = history.scripts[state] ?? forest.script(of: id)
+    history.scripts[state] = history.scripts[state] ?? forest[id].script
     if processes[id] == nil, let previous {
-      history.scripts[previous] = forest.previousScript(of: id)
+      history.scripts[previous.state] = previous.script
     }
     let repeats = history.count[state] ?? 0
     var found: Finding?
     if let known = history.finding {
-      findings[known].furtherRepeats += 1
+      findings.change(known) { $0.furtherRepeats += 1 }
     } else if repeats >= limit {
       let finding = finding(id, state, repeats, history, event, forest)
-      history.finding = findings.count
-      findings.append(finding)
+      history.finding = findings.add(finding)
       found = finding
     }
     processes[id] = history
@@ -102,21 +110,10 @@ struct SelfExecLoop: Sendable {
             process: id, program: history.scripts[other]?.path, site: $0.culprit)
         }
       }
-    var finding = Finding(
-      rule: .selfExecLoop, detail: .repeats(.init(count: repeats, round: round)),
-      certainty: .proven, stack: [], processes: [id], provenAt: event.time,
-      provenByEvent: event.sequence,
-      fingerprint: Fingerprint(
-        rule: .selfExecLoop, startMethod: nil, locations: [site?.culprit, site?.callSite],
-        directory: forest.root?.workingDirectory ?? "/"
-      ).description)
-    finding.consequence = .respawning
-    finding.script = script
-    finding.culprit =
-      site?.culprit
-      ?? script.map { SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil) }
-    finding.callSite = site?.callSite
-    if case .read(let stack) = event.stack { finding.python = stack.version }
-    return finding
+    return Finding(
+      .selfExecLoop, .proven, .repeats(.init(count: repeats, round: round)), at: event,
+      in: forest, shownBy: [id], .respawning, script: script, culprit: site?.culprit,
+      callSite: site?.callSite, python: forest.version(event.stack),
+      identity: .locations(site?.culprit, site?.callSite))
   }
 }

@@ -1,125 +1,94 @@
+internal import Multiprocessing
 internal import TraceModel
 
-/// ST202 `worker-crash`: a worker died of a signal or of an exception that nobody caught.
+/// ST202 `worker-crash`: a worker died of a signal or of an exception that the program let through.
 ///
 /// Nothing is said of a worker that its parent ended, or that ended with the run (`WorkerEnds`). The
 /// culprit is the line of the user's code that the worker was at, by the traceback, or by its stack when
-/// the signal came; for SIGKILL, which no stack foretells, the line that sent it, where a process of the
-/// tree did; else where the worker was asked for. Deaths for one cause are one finding.
+/// the signal came; for SIGKILL, which no stack foretells, the line that sent it, if a process of the tree
+/// did; else where the worker was asked for. Deaths for one cause are one finding.
 ///
 /// What a Pool's worker dies of as it starts is held back until its parent has ended: the next one will die
-/// of it, and a loop (ST102) is told in its place. What it dies of at a task is told at once: the Pool may
-/// wait for that task for ever.
-struct WorkerCrash: Sendable {
-  private(set) var findings: [Finding] = []
-  private var known: [Group: Int] = [:]
-  /// Those that may be part of a loop, by the parent.
-  private var held: [Int: [Held]] = [:]
+/// of it, and a loop (ST102) is reported in its place. What it dies of at a task is reported at once: the
+/// Pool may wait for that task for ever.
+struct WorkerCrash: Judge {
+  static let changes: Change.Kinds = .ended
+
+  private var known: [Group: Findings.Key] = [:]
+  /// Findings that may be part of a loop, by the parent.
+  private var held: [Int: [(key: Findings.Key, end: WorkerEnd)]] = [:]
+  /// How many are held back for one parent.
+  private static let heldLimit = 64
 
   private struct Group: Hashable {
     var cause: WorkerEnd.Cause
     var parentScript: String?
   }
 
-  private struct Held {
-    var finding: Finding
-    var end: WorkerEnd
+  mutating func judge(
+    _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
+  ) -> [Finding] {
+    let id = change.process
+    var result: [Finding] = []
+    let isExplained =
+      findings.isShown(.reexecCycle, by: id) || findings.isShown(.respawnLoop, by: id)
+    if let end = change.workerEnd, !isExplained {
+      result += ended(end, event, in: run.forest, &findings)
+    }
+    for (key, end) in held.removeValue(forKey: id) ?? [] {
+      // A loop may have been found meanwhile.
+      guard let finding = findings[key] else { continue }
+      result += announce(finding, end, key, &findings)
+    }
+    return result
   }
 
-  /// What is held back for parents that still live: for the report of a run that was stopped.
-  var heldFindings: [Finding] {
-    held.sorted { $0.key < $1.key }.flatMap { $0.value.map(\.finding) }
+  mutating func conclude(_ termination: Termination, _ findings: inout Findings) {
+    findings.mask(.workerCrash, by: termination)
   }
-
-  private static let heldLimit = 64
 
   /// A worker has ended that was not to.
-  mutating func ended(_ end: WorkerEnd, _ event: Event, in forest: ProcessForest) -> Finding? {
-    if case .exit = end.reason { return nil }
-    let record = forest.record(end.process)
-    let finding = finding(end, record, event, in: forest)
-    if end.isReplacedForSure, let parent = record.logicalParent {
-      if held[parent, default: []].count < Self.heldLimit {
-        held[parent, default: []].append(Held(finding: finding, end: end))
-      }
-      return nil
-    }
-    return add(finding, end, in: forest)
-  }
-
-  /// Whether something is held back that a parent's workers died of.
-  func holds(for parent: Int) -> Bool {
-    !held.isEmpty && held[parent] != nil
-  }
-
-  /// A parent has ended: what its workers died of is told, unless a loop tells it.
-  mutating func parentEnded(
-    _ parent: Int, in forest: ProcessForest, unless isExplained: (WorkerEnd) -> Bool
+  private mutating func ended(
+    _ end: WorkerEnd, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> [Finding] {
-    (held.removeValue(forKey: parent) ?? []).compactMap { held in
-      isExplained(held.end) ? nil : add(held.finding, held.end, in: forest)
-    }
-  }
-
-  /// A loop was found: it says what its workers died of.
-  mutating func withdraw(_ cause: WorkerEnd.Cause) {
-    findings.removeAll { $0.detail.cause == cause }
-    known = [:]
-    for (index, finding) in findings.enumerated() {
-      guard let cause = finding.detail.cause else { continue }
-      known[Group(cause: cause, parentScript: finding.script?.path)] = index
-    }
-    for parent in held.keys { held[parent]?.removeAll { $0.end.cause == cause } }
-  }
-
-  /// The command has ended by itself: with 0, nobody knows.
-  mutating func conclude(_ termination: Termination) {
-    guard termination == .status(0) else { return }
-    for index in findings.indices { findings[index].consequence = .masked }
-    for parent in held.keys {
-      for index in held[parent, default: []].indices {
-        held[parent]?[index].finding.consequence = .masked
+    if case .exit = end.reason { return [] }
+    let finding = finding(end, event, in: forest)
+    if end.isReplacedForSure, let parent = forest[end.process].logicalParent {
+      if held[parent, default: []].count < Self.heldLimit {
+        held[parent, default: []].append((findings.add(finding, isHeld: true), end))
       }
+      return []
     }
+    return announce(finding, end, nil, &findings)
   }
 
-  private mutating func add(
-    _ finding: Finding, _ end: WorkerEnd, in forest: ProcessForest
-  ) -> Finding? {
+  /// Reports a finding unless one for the same cause was reported.
+  private mutating func announce(
+    _ finding: Finding, _ end: WorkerEnd, _ key: Findings.Key?, _ findings: inout Findings
+  ) -> [Finding] {
     let group = Group(cause: end.cause, parentScript: finding.script?.path)
-    if let index = known[group] {
-      findings[index].add(end.process)
-      return nil
+    if let other = known[group], findings[other] != nil {
+      if let key { findings.withdraw(key) }
+      findings.add(end.process, to: other)
+      return []
     }
-    known[group] = findings.count
-    findings.append(finding)
-    return finding
+    if let key {
+      known[group] = key
+      return findings.release(key).map { [$0] } ?? []
+    }
+    known[group] = findings.add(finding)
+    return [finding]
   }
 
-  private func finding(
-    _ end: WorkerEnd, _ record: ProcessRecord, _ event: Event, in forest: ProcessForest
-  ) -> Finding {
-    let parent = record.logicalParent.map { forest.record($0) }
-    var finding = Finding(
-      rule: .workerCrash, detail: .workerEnd(end),
-      certainty: end.isCertain ? .proven : .likely, stack: end.stack, processes: [end.process],
-      provenAt: event.time, provenByEvent: event.sequence,
-      fingerprint: Fingerprint(
-        rule: .workerCrash, startMethod: record.startMethod, frames: end.stack,
-        directory: forest.root?.workingDirectory ?? "/", salt: end.fingerprintText
-      ).description)
-    finding.consequence = .contained
-    finding.script = record.script ?? parent?.script
-    finding.culprit =
-      end.culprit ?? end.site?.culprit
-      ?? finding.script.map {
-        SourceLocation(path: $0.path, line: nil, function: "<module>", source: nil)
-      }
-    finding.callSite = end.site?.callSite
-    finding.nativeStack = end.nativeStack
-    finding.startMethod = record.startMethod
-    finding.python = record.python ?? parent?.python
-    return finding
+  private func finding(_ end: WorkerEnd, _ event: Event, in forest: ProcessForest) -> Finding {
+    let record = forest[end.process]
+    let parent = record.logicalParent.map { forest[$0] }
+    return Finding(
+      .workerCrash, end.isCertain ? .proven : .likely, .workerEnd(end), at: event, in: forest,
+      shownBy: [end.process], .contained, script: record.script ?? parent?.script,
+      culprit: end.culprit ?? end.site?.culprit, callSite: end.site?.callSite,
+      startMethod: record.startMethod, python: record.python ?? parent?.python, stack: end.stack,
+      nativeStack: end.nativeStack, identity: .frames(end.stack, salt: end.fingerprintText))
   }
 }
 
@@ -132,22 +101,6 @@ extension WorkerEnd {
     let isOfPool = site.map { $0.starter == .pool || $0.starter == .poolReplacement } ?? true
     return isOfPool
       && (phase == .boot
-        || stack.contains { frame in
-          frame.function == "worker" && frame.path.ends(with: "/pool.py")
-            && frame.source?.line.contains("initializer(") == true
-        })
-  }
-}
-
-extension Finding.Detail {
-  fileprivate var cause: WorkerEnd.Cause? {
-    if case .workerEnd(let end) = self { end.cause } else { nil }
-  }
-}
-
-extension WorkerEnd {
-  /// What is the same for the same death on other machines, beside the frames.
-  var fingerprintText: String {
-    cause.reason + (phase == .boot ? " at boot" : "")
+        || stack.contains(where: \.runsPoolInitializer))
   }
 }

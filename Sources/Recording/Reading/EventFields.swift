@@ -1,3 +1,4 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// The members of an event's line, whatever their order.
@@ -131,7 +132,10 @@ struct EventFields {
   private func content(_ kind: LineKind) -> Event.Kind? {
     switch kind {
     case .open:
-      return self[path]?.text.map { .opened(FileOpen(path: $0, identity: identity)) }
+      return self[path]?.text.map {
+        .opened(
+          FileOpen(path: $0, identity: identity, meaning: FileOpen.Meaning(recordedPath: $0)))
+      }
     case .start:
       guard let call = self[call]?.bytes.flatMap({ Start.Call(JSONKey($0)) }) else { return nil }
       return .started(

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Multiprocessing
 package import TraceModel
 
 /// Reads the text that strace(1) writes, in pieces of any size, and makes events of it.
@@ -279,7 +280,7 @@ package struct StraceReader: ~Copyable {
 
   private mutating func beginRoot(_ number: Int32) {
     root = number
-    threads.addProcess(number, like: nil)
+    threads.addProcess(number, madeBy: nil)
     emit(.started(Start(call: .launch, parent: nil)), by: number, thread: number)
   }
 
@@ -294,7 +295,7 @@ package struct StraceReader: ~Copyable {
       seenEarly.insert(number)
     } else {
       notes.sawOrphan()
-      threads.addProcess(number, like: nil)
+      threads.addProcess(number, madeBy: nil)
       emit(.started(Start(call: .unseen, parent: nil)), by: number, thread: number)
     }
     return number
@@ -312,7 +313,7 @@ package struct StraceReader: ~Copyable {
     }
     notes.sawChild()
     tellExecution(by: parent)
-    threads.addProcess(number, like: threads[parent])
+    threads.addProcess(number, madeBy: threads[parent], call.start)
     emit(
       .started(
         Start(
@@ -388,7 +389,7 @@ package struct StraceReader: ~Copyable {
       guard result.value == 0, let execution = begun.execution else { return }
       executed(execution, by: process)
     case .pipe2:
-      if text.contains("O_CLOEXEC"), threads[process]?.isPython == true {
+      if text.contains("O_CLOEXEC"), threads[process]?.state.isPython == true {
         emit(.piped, by: process, thread: thread)
       }
     case .chdir:
@@ -441,15 +442,12 @@ package struct StraceReader: ~Copyable {
       hasProgram = true
       workingDirectory = execution.workingDirectory.isEmpty ? nil : execution.workingDirectory
     }
-    let role = WorkerCommand(execution.arguments)?.role
+    let command = WorkerCommand(execution.arguments)
     tellExecution(by: process)
-    threads[process]?.isPython =
-      PythonCommandLine.isInterpreter(execution.executable) || role != nil
-    threads[process]?.role = role
-    if role != nil { notes.sawWorker() }
-    threads[process]?.isBooting = role == .spawnWorker || role == .forkserver
+    threads[process]?.state.executed(Program(executable: execution.executable), command)
+    if command != nil { notes.sawWorker() }
     threads[process]?.untold = execution
-    if threads[process]?.isPython == true {
+    if threads[process]?.state.isPython == true {
       notes.sawPython()
       if let script = execution.script { scripts.insert(script.path) }
       tellExecution(by: process)
@@ -513,19 +511,19 @@ package struct StraceReader: ~Copyable {
   ) {
     guard let state = threads[process] else { return }
     if let execution = state.untold { begins(execution, byReading: path, process) }
-    let interest = OpenInterest(
-      path, byPython: state.isPython, isBooting: state.isBooting, scripts: scripts)
-    guard interest != .nothing else { return }
+    let meaning = FileOpen.Meaning(path, openedBy: state.state, scripts: scripts)
+    guard let meaning else { return }
     if isCut {
       notes.sawCutPath()
       return
     }
-    if interest == .endOfBoot { state.isBooting = false }
+    state.state.opened(meaning)
     let name = String(exactly: path)
     let directory = name.hasPrefix("/") ? "/" : folder(place, of: state)
     emit(
-      .opened(FileOpen(path: name.absolutePath(in: directory), identity: nil)), by: process,
-      thread: thread)
+      .opened(
+        FileOpen(path: name.absolutePath(in: directory), identity: nil, meaning: meaning)),
+      by: process, thread: thread)
   }
 
   /// That in which names are looked up; empty where the log doesn't tell it: `3`, but `3</w>` with -y.
@@ -538,10 +536,10 @@ package struct StraceReader: ~Copyable {
   }
 
   private mutating func wrote(_ arguments: StraceBytes, by process: Int32, _ thread: Int32) {
-    guard let state = threads[process], state.isBooting || state.isPython else { return }
+    guard let state = threads[process], state.state.isPython else { return }
     var rest = arguments
     guard let descriptor = rest.number().flatMap({ Int32(exactly: $0) }),
-      descriptor == 2 || state.isBooting
+      descriptor == 2 || state.state.isBooting
     else { return }
     rest.skipName()
     guard rest.skip(", "), let text = rest.quoted() else { return }
@@ -549,11 +547,11 @@ package struct StraceReader: ~Copyable {
     if descriptor == 2 {
       // A text that is cut has lost its line's end, too.
       if text.isCut { bytes.append(0x0A) }
-      let line = bytes.withUnsafeBytes { state.traceback.take($0, all: state.isBooting) }
-      guard let line else { return }
+      let worth = bytes.withUnsafeBytes { state.errorLines.write($0, by: state.state) }
+      guard let worth else { return }
       if text.isCut { notes.sawCutText() }
-      bytes = line
-    } else if !bytes.withUnsafeBytes(TrackerMessage.begins) {
+      bytes = worth.text
+    } else if TrackerMessage(bytes) == nil {
       return
     }
     let written = WrittenText(

@@ -1,3 +1,4 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// Which threads the log speaks of, and to which processes they belong.
@@ -10,12 +11,10 @@ struct TracedThreads {
     /// What it executes, while nobody has been told: its first opens may show that it is a script, for
     /// which the kernel runs an interpreter that no line names (execve(2), Interpreter scripts).
     var untold: Execution?
-    var isPython = false
-    var role: Role?
-    /// Whether it is a worker that is being prepared.
-    var isBooting = false
-    /// The traceback that it writes.
-    var traceback = TracebackProgress()
+    /// Whether it is Python, its role, its boot window.
+    var state = ProcessState()
+    /// What it writes to standard error.
+    var errorLines = StandardErrorLines()
     /// How its leader ended, once it has.
     var termination: Termination?
 
@@ -47,13 +46,10 @@ struct TracedThreads {
     processes.values.filter { $0.untold != nil }.map(\.id).sorted()
   }
 
-  mutating func addProcess(_ id: Int32, like parent: Process?) {
+  mutating func addProcess(_ id: Int32, madeBy parent: Process?, _ call: Start.Call = .fork) {
     let process = Process(id: id)
     process.workingDirectory = parent?.workingDirectory
-    process.isPython = parent?.isPython ?? false
-    process.role = parent?.role
-    // A forkserver forks each of its workers, which is then prepared.
-    process.isBooting = parent.map { $0.isBooting || $0.role == .forkserver } ?? false
+    if let parent { process.state = parent.state.forked(by: call) }
     processes[id] = process
     processOf[id] = id
   }

@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Multiprocessing
 import TraceModel
 
 /// What every thread of the tree did, for people: threads with the same stack are told once.

@@ -108,7 +108,7 @@ struct RunCommand: ParsableCommand {
     case calls
     case all
 
-    var evidence: ReexecCycle.Evidence {
+    var evidence: Evidence {
       switch self {
       case .stacks: .stacks
       case .calls: .systemCalls

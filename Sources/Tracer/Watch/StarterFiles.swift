@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxProcess
+internal import Multiprocessing
 internal import TraceModel
 
 /// The files by whose opening a Python program shows that it is going to start workers, before there is
@@ -53,15 +54,10 @@ struct StarterFiles {
     let name = "python\(version.major).\(version.minor)"
     for library in ["/lib/", "/lib64/"] {
       for flavour in ["", "t"] {
-        let folder = facts.rooted("\(prefix)\(library)\(name)\(flavour)/multiprocessing")
+        let folder = facts.rooted("\(prefix)\(library)\(name)\(flavour)")
         // Before 3.4 there is none, and no other sign is needed.
-        guard FileStatus(path: folder)?.isDirectory == true else { continue }
-        let tag = "cpython-\(version.major)\(version.minor)\(flavour)"
-        for file in [
-          "popen_forkserver.py", "__pycache__/popen_forkserver.\(tag).pyc",
-          "__pycache__/popen_forkserver.\(tag).opt-1.pyc",
-          "__pycache__/popen_forkserver.\(tag).opt-2.pyc",
-        ] {
+        guard FileStatus(path: folder + "/multiprocessing")?.isDirectory == true else { continue }
+        for file in StarterModule.forkserver.files(of: version, flavour: flavour) {
           _ = watch.add("\(folder)/\(file)")
         }
         return true

@@ -1,4 +1,5 @@
 internal import LinuxProcess
+internal import Multiprocessing
 internal import SystemPackage
 internal import TraceModel
 
@@ -21,7 +22,7 @@ extension Tracer {
     starterFiles.take()
     guard installer != nil, !isLeaving else { return }
     for process in table.processes.values where process.watch == .off {
-      guard process.image?.isPython == true,
+      guard process.image?.state.isPython == true,
         let thread = process.threads.first(where: {
           ["R", "D"].contains(ThreadStatus(process: process.id, thread: $0).state)
         }), interrupt(thread: thread)

@@ -1,4 +1,5 @@
 import Analysis
+import Multiprocessing
 import TraceModel
 
 /// ST202 in words.

@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Multiprocessing
 import TraceModel
 
 /// The text of a run in which nothing moves, line by line.

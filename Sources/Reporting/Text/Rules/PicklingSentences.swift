@@ -1,4 +1,5 @@
 import Analysis
+import Multiprocessing
 import TraceModel
 
 /// ST203 in words.

@@ -1,4 +1,5 @@
 internal import Bytes
+package import TraceModel
 
 /// What a command line says about the part that a process plays in multiprocessing, or a library
 /// like it.
@@ -15,7 +16,7 @@ package struct WorkerCommand {
     self.startMethod = startMethod
   }
 
-  /// nil where the command line is none of theirs.
+  /// nil if the command line is none of theirs.
   package init?(_ arguments: [String]) {
     // Asked for each program of a run, and most have no argument as long as the shortest sign.
     guard arguments.dropFirst().contains(where: { $0.utf8.count >= Self.shortestSign }) else {

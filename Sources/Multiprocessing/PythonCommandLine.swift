@@ -1,3 +1,5 @@
+internal import TraceModel
+
 /// What the command line of a Python interpreter asks it to run.
 package struct PythonCommandLine: Hashable, Sendable {
   package enum Target: Hashable, Sendable {

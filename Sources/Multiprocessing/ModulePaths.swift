@@ -1,9 +1,9 @@
-internal import TraceModel
+package import TraceModel
 
 extension String {
   /// The source of a cached module (PEP 3147): `/w/pkg/__pycache__/tool.cpython-313.pyc` is compiled
-  /// from `/w/pkg/tool.py`; nil where this is no cached module.
-  var sourceOfCachedModule: String? {
+  /// from `/w/pkg/tool.py`; nil if this is no cached module.
+  package var sourceOfCachedModule: String? {
     guard ends(with: ".pyc") else { return nil }
     let folder = directory
     guard String(folder).ends(with: "/__pycache__") else { return String(dropLast()) }
@@ -11,9 +11,9 @@ extension String {
     return String(folder.dropLast("/__pycache__".count)) + "/" + name + ".py"
   }
 
-  /// The source file of a module that `-m` names, where this path is that file or its cached form: a
+  /// The source file of a module that `-m` names, if this path is that file or its cached form: a
   /// module `pkg.tool` is `pkg/tool.py`, a package is run by its `__main__.py`.
-  func source(ofModule name: String) -> String? {
+  package func source(ofModule name: String) -> String? {
     let source = sourceOfCachedModule ?? self
     let stem = "/" + name.split(separator: ".").joined(separator: "/")
     return source.hasSuffix(stem + ".py") || source.hasSuffix(stem + "/__main__.py") ? source : nil
@@ -21,9 +21,9 @@ extension String {
 }
 
 extension PythonVersion {
-  /// What the name of an interpreter's file tells: `/usr/bin/python3.13`; nil for other programs, whose
-  /// names may have numbers of their own.
-  init?(executable: String) {
+  /// The version in the name of an interpreter's file: `/usr/bin/python3.13`; nil for other programs,
+  /// whose names may have numbers of their own.
+  package init?(executable: String) {
     guard PythonCommandLine.isInterpreter(executable) else { return nil }
     self.init(fileName: executable.lastPathComponent)
   }

@@ -1,4 +1,4 @@
-/// Whose code a Python file is, told from its path alone.
+/// Whose code a Python file is, by its path alone.
 package enum CodeOrigin: Hashable, Sendable {
   case user
   /// Installed: in `site-packages` or `dist-packages`.

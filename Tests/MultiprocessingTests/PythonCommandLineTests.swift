@@ -1,5 +1,5 @@
+import Multiprocessing
 import Testing
-import TraceModel
 
 /// What CPython makes of its command line; each case was tried with an interpreter.
 struct PythonCommandLineTests {

@@ -1,5 +1,5 @@
+import Multiprocessing
 import Testing
-import TraceModel
 
 struct CodeOriginTests {
   @Test(

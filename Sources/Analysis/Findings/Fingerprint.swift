@@ -1,0 +1,51 @@
+internal import Multiprocessing
+internal import TraceModel
+
+/// A name for a fault that stays the same when only lines, pids, checkouts and hosts differ.
+///
+/// Made of the rule, the start method and the user's frames of the fault as (path in the working
+/// directory, function, text with its white space folded). Its version stands in front, so that another
+/// way of grouping will not reshuffle old groups unseen.
+struct Fingerprint: CustomStringConvertible {
+  /// What is the same for the same fault.
+  struct Subject {
+    var frames: [PythonFrame] = []
+    /// What else is the same.
+    var salt: String?
+
+    static func frames(_ frames: [PythonFrame], salt: String? = nil) -> Subject {
+      Subject(frames: frames, salt: salt)
+    }
+
+    static func locations(_ locations: SourceLocation?...) -> Subject {
+      Subject(
+        frames: locations.compactMap(\.self).map {
+          PythonFrame(path: $0.path, line: $0.line, function: $0.function, source: $0.source)
+        })
+    }
+  }
+
+  private var hash: UInt32 = 2_166_136_261
+
+  init(_ rule: Rule, _ startMethod: StartMethod?, _ subject: Subject, in directory: String) {
+    add(rule.rawValue)
+    add(startMethod?.rawValue ?? "")
+    for frame in subject.frames.users {
+      add(frame.path.path(relativeTo: directory))
+      add(frame.function)
+      add(frame.source?.line.split { $0 == " " || $0 == "\t" }.joined(separator: " ") ?? "")
+    }
+    if let salt = subject.salt { add(salt) }
+  }
+
+  /// FNV-1a, 32 bits, with a separator that no text has.
+  private mutating func add(_ text: String) {
+    for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+    hash = (hash ^ 0xff) &* 16_777_619
+  }
+
+  var description: String {
+    let digits = String(hash, radix: 16)
+    return "v1:" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

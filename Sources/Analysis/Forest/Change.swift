@@ -1,0 +1,50 @@
+package import Multiprocessing
+internal import TraceModel
+
+/// What one event changed in the run: what rules are asked about.
+package struct Change: Sendable {
+  /// The number of the process that did it, or to which it happened; 0 for a process that isn't known.
+  package let process: Int
+  package internal(set) var kinds: Kinds
+  /// Tracebacks that the process has written and that are whole now: an exception, and what it caused.
+  package internal(set) var tracebacks: [Traceback] = []
+  /// How the process ended, if it is a worker that was not to end so.
+  package internal(set) var workerEnd: WorkerEnd?
+
+  init(process: Int, _ kinds: Kinds = []) {
+    self.process = process
+    self.kinds = kinds
+  }
+
+  /// The kinds of changes. A rule names those that it judges, and is asked about no others.
+  package struct Kinds: OptionSet, Sendable {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) {
+      self.rawValue = rawValue
+    }
+
+    /// The process is new.
+    package static let began = Kinds(rawValue: 1 << 0)
+    /// It runs another program.
+    package static let executed = Kinds(rawValue: 1 << 1)
+    /// It opens code of the user's.
+    package static let openedProgram = Kinds(rawValue: 1 << 2)
+    /// It imports a module that starts workers by spawn or forkserver.
+    package static let openedStarter = Kinds(rawValue: 1 << 3)
+    /// It imports the module that forks workers.
+    package static let openedForkStarter = Kinds(rawValue: 1 << 4)
+    /// Its boot window ends.
+    package static let booted = Kinds(rawValue: 1 << 5)
+    /// It has written something that is worth an event.
+    package static let wrote = Kinds(rawValue: 1 << 6)
+    /// Tracebacks that it wrote are whole: `tracebacks`.
+    package static let raised = Kinds(rawValue: 1 << 7)
+    /// It has ended.
+    package static let ended = Kinds(rawValue: 1 << 8)
+    /// A survey of all threads begins, goes on or ends.
+    package static let surveyed = Kinds(rawValue: 1 << 9)
+    /// The event has the Python stack of the thread that did it.
+    package static let withStack = Kinds(rawValue: 1 << 10)
+  }
+}

@@ -1,0 +1,21 @@
+package import TraceModel
+
+extension [PythonFrame] {
+  /// The frames with absolute paths; what is no file stays as it is.
+  package func absolute(in directory: String) -> [PythonFrame] {
+    map { frame in
+      var frame = frame
+      if CodeOrigin(path: frame.path) != .generated {
+        frame.path = frame.path.absolutePath(in: directory)
+      }
+      return frame
+    }
+  }
+}
+
+extension Sequence<PythonFrame> {
+  /// The frames of the user's own code, in their order.
+  package var users: [PythonFrame] {
+    filter { CodeOrigin(path: $0.path) == .user }
+  }
+}

@@ -1,0 +1,106 @@
+internal import Bytes
+package import TraceModel
+
+/// The part that a frame of multiprocessing, or of a library of its shape, plays.
+///
+/// The names are those of CPython 3.4 to 3.15 (Lib/multiprocessing, Lib/concurrent/futures) and of
+/// multiprocess, billiard and loky, which keep them under another package's name.
+package enum LibraryFrame: Hashable, Sendable {
+  /// Asks for a new process: `Process.start` (process.py) or a context's `_Popen` (context.py).
+  case asksForProcess
+  /// Makes the new process: `Popen._launch` (popen_*.py).
+  case launches
+  /// Makes the new process by fork alone: `Popen._launch` (popen_fork.py).
+  case forks
+  /// Starts a Pool's workers: `_repopulate_pool` (pool.py).
+  case fillsPool
+  /// Replaces a Pool's workers that have ended: `_maintain_pool` (pool.py), in a thread of its own.
+  case refillsPool
+  /// Runs a Pool's tasks in a worker: `worker` (pool.py).
+  case servesPool
+  /// Runs the parent's main module again in a worker, or in a forkserver for all its workers (spawn.py).
+  case preparesMain
+  /// Refuses a start while the main module is prepared: `_check_not_importing_main` (spawn.py).
+  case refusesStart
+  /// Runs a worker's work: `BaseProcess._bootstrap` (process.py).
+  case bootstraps
+  /// Pickles what is sent to another process: `dump` and `dumps` (reduction.py).
+  case pickles
+  /// Sends a result back to the parent (concurrent/futures/process.py).
+  case returnsResult
+
+  package init?(_ frame: PythonFrame) {
+    let path = frame.path
+    switch frame.function {
+    case "start" where path.ends(with: "/process.py"): self = .asksForProcess
+    case "_Popen" where path.ends(with: "/context.py") || path.ends(with: "/process.py"):
+      self = .asksForProcess
+    case "_launch" where path.fileNameBegins(with: "popen_fork."): self = .forks
+    case "_launch" where path.fileNameBegins(with: "popen_"): self = .launches
+    case "_repopulate_pool" where path.ends(with: "/pool.py"): self = .fillsPool
+    case "_maintain_pool" where path.ends(with: "/pool.py"): self = .refillsPool
+    case "worker" where path.ends(with: "/pool.py"): self = .servesPool
+    case "_fixup_main_from_path" where path.ends(with: "/spawn.py"),
+      "_fixup_main_from_name" where path.ends(with: "/spawn.py"),
+      "import_main_path" where path.ends(with: "/spawn.py"):
+      self = .preparesMain
+    case "_check_not_importing_main" where path.ends(with: "/spawn.py"): self = .refusesStart
+    case "_bootstrap" where path.ends(with: "/process.py"): self = .bootstraps
+    case "dump" where path.ends(with: "/reduction.py"),
+      "dumps" where path.ends(with: "/reduction.py"):
+      self = .pickles
+    case "_sendback_result", "_process_worker": self = .returnsResult
+    default: return nil
+    }
+  }
+
+  /// The frames of a worker that runs its parent's main module again, as `StartAttempt` finds them: for
+  /// a stack that is made up.
+  package static func preparation(inFolder folder: some StringProtocol) -> PythonFrame {
+    PythonFrame(path: folder + "/spawn.py", line: nil, function: "_fixup_main_from_path")
+  }
+}
+
+extension PythonFrame {
+  /// Whether it plays `part` in multiprocessing.
+  package func plays(_ part: LibraryFrame) -> Bool {
+    LibraryFrame(self) == part
+  }
+
+  /// Whether its file is that of a module which starts the resource tracker, for a start or a lock
+  /// (resource_tracker.py, semaphore_tracker.py).
+  package var isOfTracker: Bool { path.ends(with: "_tracker.py") }
+
+  /// Whether its file is `traceback.py`, which prints an exception.
+  package var printsTraceback: Bool { path.ends(with: "/traceback.py") }
+
+  /// Whether `unittest.main()` runs in it, which ends the interpreter when it is done (Lib/unittest/main.py,
+  /// `runTests`).
+  package var runsUnittestMain: Bool { path.ends(with: "/unittest/main.py") }
+
+  /// Whether unittest runs a test in it, whose errors it catches (Lib/unittest/case.py).
+  package var runsUnittestCase: Bool { path.ends(with: "/unittest/case.py") }
+
+  /// Whether it makes, fills or maintains a Pool (pool.py).
+  package var isOfPool: Bool { path.ends(with: "/pool.py") && function.contains("pool") }
+
+  /// Whether it runs a Pool's initializer in a worker (pool.py, `worker`).
+  package var runsPoolInitializer: Bool {
+    plays(.servesPool) && source?.line.contains("initializer(") == true
+  }
+
+  /// Whether code of the program may run below it: a thread, a worker's preparation, a script of runpy,
+  /// a test.
+  package var runsProgramCode: Bool {
+    ["/threading.py", "/spawn.py", "/runpy.py", "/unittest/"].contains { path.contains($0) }
+  }
+
+  /// Whether its file belongs to multiprocessing or its kin.
+  package var isOfMultiprocessing: Bool {
+    Self.packages.contains { path.containsBytes($0) }
+  }
+
+  private static let packages: [StaticString] = [
+    "/multiprocessing/", "/multiprocess/", "/billiard/", "/loky/", "/concurrent/futures/",
+  ]
+}

@@ -1,0 +1,71 @@
+package import TraceModel
+
+/// What a process is: Python or not, its role, whether it is in its boot window.
+///
+/// The one definition, for the tracer, the reader of strace's logs and the analysis. It changes by what
+/// the process does: it is forked, executes a program, opens a file.
+package struct ProcessState: Hashable, Sendable {
+  package private(set) var role = Role.other
+  /// How it was started, if multiprocessing or a library like it started it.
+  package private(set) var startMethod: StartMethod?
+  /// Whether it runs a Python interpreter: its file's name says so, or its command line is a worker's.
+  package private(set) var isPython = false
+  /// Whether it is in its boot window: a worker, or a server of workers, that has not been seen to be
+  /// ready. loky's workers have one, too.
+  package private(set) var isBooting = false
+  /// Whether it has executed nothing itself, and runs what its parent ran.
+  package private(set) var isForked = false
+  /// Whether it is a worker that imports main, or a server of such workers, or was forked by one of them.
+  package private(set) var belongsToWorker = false
+  /// Whether an ancestor runs Python: what it executes is a subprocess then, not the main program.
+  private var isBelowPython = false
+
+  /// A process that nothing is known of.
+  package init() {}
+
+  /// The state of a child that this process makes.
+  ///
+  /// - Parameter isServersOwn: Whether a stack shows that the forkserver forks it for code that it runs
+  ///   itself, and not as a worker.
+  package func forked(by call: Start.Call, isServersOwn: Bool = false) -> ProcessState {
+    var child = self
+    child.isForked = true
+    child.isBelowPython = isBelowPython || isPython
+    child.isBooting = false
+    switch role {
+    // What it starts by vfork is another program (subprocess), no worker.
+    case .forkserver where call != .vfork && !isServersOwn:
+      child.role = .forkserverWorker
+      child.startMethod = .forkserver
+      child.isBooting = true
+    case .shell, .other: child.startMethod = nil
+    default:
+      child.role = .forkWorker
+      child.startMethod = .fork
+    }
+    return child
+  }
+
+  /// The process executes a program.
+  ///
+  /// - Parameter command: What the program's command line says of its part in multiprocessing.
+  package mutating func executed(_ program: Program, _ command: WorkerCommand?) {
+    isForked = false
+    isPython = program.isPython || command != nil
+    startMethod = command?.startMethod
+    if let command {
+      role = command.role
+    } else if isPython {
+      role = role == .main || !isBelowPython ? .main : .subprocess
+    } else {
+      role = program.isShell ? .shell : .other
+    }
+    isBooting = role == .spawnWorker || role == .forkserver
+    belongsToWorker = isBooting
+  }
+
+  /// The process opens a file.
+  package mutating func opened(_ meaning: FileOpen.Meaning?) {
+    if meaning == .endOfBoot { isBooting = false }
+  }
+}

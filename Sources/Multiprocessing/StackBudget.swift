@@ -1,0 +1,18 @@
+/// How many stacks a process may still be asked for at one kind of event: a program can make such events
+/// without end, and the later ones prove less and less.
+///
+/// The first `initial` events have a stack, and then those whose number is a power of two.
+package struct StackBudget: Sendable {
+  private let initial: Int
+  private var events = 0
+
+  package init(initial: Int) {
+    self.initial = initial
+  }
+
+  /// Counts an event; returns whether it has a stack.
+  package mutating func spend() -> Bool {
+    events += 1
+    return events <= initial || events & (events - 1) == 0
+  }
+}
