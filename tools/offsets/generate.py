@@ -302,7 +302,7 @@ HEAD = """\
 //
 //   tools/offsets/generate.py --merge tools/offsets/offsets.json \\
 //     --json tools/offsets/offsets.json \\
-//     --swift Sources/PythonStack/Offsets+Generated.swift \\
+//     --swift Sources/PythonStack/Layouts/Offsets+Generated.swift \\
 //     3.12=INCLUDE_DIR 3.12r=INCLUDE_DIR:-DPy_TRACE_REFS 3.13t=INCLUDE_DIR:-DPy_GIL_DISABLED ...
 //
 // The offsets are those of x86_64 and of the patch version named; they hold for a whole minor
