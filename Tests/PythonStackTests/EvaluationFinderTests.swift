@@ -4,9 +4,10 @@ import TraceModel
 
 @testable import PythonStack
 
-/// Where native calls of the interpreter begin in a Python stack.
+/// Finding the frames of a Python stack at which native calls of the interpreter begin.
 @Suite struct EvaluationFinderTests {
-  /// Four frames; the two in the middle are one call where calls have several frames.
+  /// A process with four frames. The two in the middle are one call, if calls can have several
+  /// frames.
   private func process(_ row: Row) -> (process: FakeProcess, markers: [UInt64]) {
     var process = FakeProcess(row)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
@@ -24,7 +25,7 @@ import TraceModel
     }
     process.run(top)
     if case .throughCFrame(let pointer, let frame) = row.offsets.thread.topFrame {
-      // The outermost is the thread state's own, without a frame.
+      // The outermost one is the thread state's own and has no frame.
       var previous = process.addLink(frame: 0, previous: 0, at: frame)
       var addresses: [UInt64] = []
       for link in links {
@@ -53,7 +54,7 @@ import TraceModel
     }
   }
 
-  /// Whatever memory says, the evaluations lie within the frames, in order.
+  /// Whatever memory contains, the evaluations lie within the frames, in order.
   @Test(arguments: Row.all)
   func damagedMemoryKeepsTheOrder(row: Row) {
     let (intact, _) = process(row)

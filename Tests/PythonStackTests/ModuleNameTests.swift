@@ -30,7 +30,8 @@ import TraceModel
     }
   }
 
-  /// `__name__ = 1`: an object of another type has anything where a text has its characters.
+  /// `__name__ = 1`: an object of another type may contain anything at the offset of a text's
+  /// characters.
   @Test(arguments: Row.all)
   func nameThatIsNoTextIsNone(row: Row) throws {
     var process = FakeProcess(row)
@@ -49,10 +50,10 @@ import TraceModel
     var process = FakeProcess(row)
     let globals = process.addGlobals(name: "name")
     var slots = [UInt8](repeating: 0, count: 4096 * 24)
-    let place = Int(hash & 4095) * 24
-    slots.put(hash, at: place)
-    slots.put(process.addText("__name__"), at: place + 8)
-    slots.put(process.addText("a"), at: place + 16)
+    let slot = Int(hash & 4095) * 24
+    slots.put(hash, at: slot)
+    slots.put(process.addText("__name__"), at: slot + 8)
+    slots.put(process.addText("a"), at: slot + 16)
     process.memory.poke(4095, at: globals + UInt64(mask))
     process.memory.poke(process.add(slots), at: globals + UInt64(table))
     process.memory.readCount = 0

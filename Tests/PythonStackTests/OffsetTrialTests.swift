@@ -3,14 +3,14 @@ import TraceModel
 
 @testable import PythonStack
 
-/// Interpreters of which there is no table: what they tell is tried.
+/// The trial of interpreters that no table describes.
 @Suite struct OffsetTrialTests {
   private static let runtime: UInt64 = 0x50_0000
   /// 3.17.0.
   private static let newer: UInt64 = 0x0311_00f0
-  private static let newest = Row.telling.filter { $0.version.minor == 15 }
+  private static let newest = Row.describingThemselves.filter { $0.version.minor == 15 }
 
-  /// A process of a version that tells its offsets as `row` does.
+  /// A process of a version that describes its offsets as `row` does.
   private func process(
     _ row: Row, hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
   ) throws -> FakeProcess {
@@ -46,8 +46,8 @@ import TraceModel
     #expect(reading.functions == ["f"])
   }
 
-  /// Before a release the layout of what is told still changes.
-  @Test(arguments: Row.telling)
+  /// Before a release the layout of the description still changes.
+  @Test(arguments: Row.describingThemselves)
   func prereleasesAreTried(row: Row) throws {
     let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16
     for level: UInt64 in [0xa1, 0xb3, 0xc2] {
@@ -62,8 +62,8 @@ import TraceModel
     }
   }
 
-  /// What the release of a known version tells is believed: it needs no frame.
-  @Test(arguments: Row.telling)
+  /// The description by a release of a known version is trusted: no frame is needed.
+  @Test(arguments: Row.describingThemselves)
   func knownReleasesAreNotTried(row: Row) throws {
     let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16 | 0xf0
     var process = try process(row, hex: hex)
@@ -76,11 +76,11 @@ import TraceModel
     let changes: [(String, (inout [UInt8], DebugOffsetsLayout) -> Void)] = [
       ("a size of nothing", { $0.put(0 as UInt64, at: $1.codeSize) }),
       ("a huge size", { $0.put(UInt64.max, at: $1.runtimeSize) }),
-      ("a field behind the end", { $0.put(60 as UInt64, at: $1.frameSize) }),
-      ("the list's head behind the end", { $0.put(900 as UInt64, at: $1.runtimeSize) }),
+      ("a field beyond the end", { $0.put(60 as UInt64, at: $1.frameSize) }),
+      ("the list's head beyond the end", { $0.put(900 as UInt64, at: $1.runtimeSize) }),
       ("a field that isn't aligned", { $0.put(121 as UInt64, at: $1.codeName) }),
       (
-        "two fields in one place",
+        "two fields at one offset",
         { bytes, layout in
           bytes.put(UInt64(row.offsets.code.filename), at: layout.codeName)
         }
@@ -119,7 +119,7 @@ import TraceModel
     process = intact
     process.memory.poke(0, at: Self.runtime + UInt64(try #require(offsets.runtimeInterpreters)))
     #expect(locate(&process).reason == reason)
-    // Names that are no text.
+    // A name that isn't text.
     process = intact
     let bytes = process.addBytes([1, 2, 3])
     let code = process.addCode(path: "/srv/main.py", function: "f", firstLine: 7)
@@ -148,7 +148,7 @@ import TraceModel
     #expect(locate(&process).reason?.hasPrefix("no offsets for ") == true)
   }
 
-  /// Whatever a process says, it is found or refused, and nothing is read without end.
+  /// Whatever memory contains, the interpreter is found or refused, and reading ends.
   @Test(arguments: newest)
   func damageDoesNoHarm(row: Row) throws {
     let intact = try process(row, hex: Self.newer)

@@ -29,8 +29,8 @@ import TraceModel
       isTracingReferences: isTracingReferences)
   }
 
-  @Test(arguments: Row.telling)
-  func processTellsItsOffsets(row: Row) throws {
+  @Test(arguments: Row.describingThemselves)
+  func processDescribesItsOffsets(row: Row) throws {
     let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16 | 5 << 8 | 0xf0
     let location = locate(
       symbols(), [(Self.runtime, try row.debugOffsets(hex: hex))])
@@ -43,7 +43,7 @@ import TraceModel
           at: Self.base + Self.runtime + UInt64(try #require(row.offsets.runtimeInterpreters))))
   }
 
-  @Test func whatTheProcessTellsIsBelieved() throws {
+  @Test func descriptionByTheProcessIsTrusted() throws {
     let bytes = try Row.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
       bytes.put(160 as UInt64, at: layout.codeLineTable)
       bytes.put(44 as UInt64, at: layout.textASCIISize)
@@ -61,7 +61,7 @@ import TraceModel
       }
       #expect(
         locate(symbols(), [(Self.runtime, bytes)]).reason
-          == "CPython 3.14.10 tells impossible offsets")
+          == "CPython 3.14.10 describes itself by impossible offsets")
     }
   }
 
@@ -80,9 +80,9 @@ import TraceModel
     var number = [UInt8](repeating: 0, count: 8)
     number.put(0x030b_02f0 as UInt32, at: 0)
     let path = "/usr/lib/libpython3.12.so.1.0"
-    let told = locate(
+    let described = locate(
       symbols(version: 0x9000), path: path, [(Self.runtime, runtime), (0x9000, number)])
-    #expect(told.interpreter?.version == PythonVersion(major: 3, minor: 11, micro: 2))
+    #expect(described.interpreter?.version == PythonVersion(major: 3, minor: 11, micro: 2))
     let named = locate(symbols(size: 656), path: path, [(Self.runtime, runtime)])
     #expect(named.interpreter?.version == PythonVersion(major: 3, minor: 12))
     let sized = locate(
@@ -132,13 +132,13 @@ import TraceModel
     process.memory.poke(FakeProcess.thread, at: FakeProcess.head)
     #expect(
       reader.read(key, in: interpreter, memory: &process.memory).functions == ["f"])
-    // It is remembered when the lock is free.
+    // The interpreter is remembered when the lock is free.
     process.memory.poke(0, at: FakeProcess.head)
     #expect(
       reader.read(key, in: interpreter, memory: &process.memory).functions == ["f"])
   }
 
-  /// Who opens a file has given up the lock: the variables are searched.
+  /// A thread that opens a file has released the lock, so the variables are searched.
   @Test(arguments: Row.all.filter { $0.version.minor < 7 && $0.variant == .ordinary })
   func interpreterIsFoundAmongVariables(row: Row) throws {
     let variables: UInt64 = 0x60_0ff8
@@ -151,7 +151,7 @@ import TraceModel
       process.memory.poke(
         FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
       process.memory.poke(0, at: FakeProcess.head)
-      // A newer interpreter, without threads of its own but one.
+      // A newer interpreter with one thread.
       var state = [UInt8](repeating: 0, count: 64)
       state.put(FakeProcess.interpreterState, at: row.offsets.interpreter.next)
       state.put(other + 0x100, at: row.offsets.interpreter.threads)
@@ -181,9 +181,9 @@ import TraceModel
     #expect(read(&process).functions == ["f"])
     process = intact
     #expect(
-      InterpreterSearch.newestInterpreter(
+      StaticVariableSearch.newestInterpreter(
         among: variables..<variables + 0x3000, row.offsets, in: &process.memory) == other)
-    // What has no thread's control block behind it is no interpreter.
+    // Without a thread's control block behind it, it isn't an interpreter.
     process = intact
     process.memory.poke(1, at: FakeProcess.pthread)
     let missing = StackReading.unreadable(
@@ -193,7 +193,7 @@ import TraceModel
     process.memory.readCount = 0
     #expect(read(&process, 1 << 40) == missing)
     #expect(process.memory.readCount < 100)
-    // An unreadable page among them.
+    // One page of variables is unreadable.
     process = intact
     #expect(read(&process, 0x10_0000).functions == ["f"])
   }
@@ -215,7 +215,7 @@ import TraceModel
       ("python3", nil), ("python", nil), ("python3.", nil), ("pythonx.y", nil), ("perl5.36", nil),
       ("", nil), ("python99999999999999999999.1", nil),
     ])
-  func namesTellVersions(name: String, version: String?) {
+  func namesContainVersions(name: String, version: String?) {
     #expect(PythonVersion(fileName: name[...])?.description == version)
   }
 }

@@ -56,7 +56,7 @@ import Testing
       process.memory.poke(absurd, at: address + length)
       #expect(offsets.text(at: address, in: &process.memory) == nil)
     }
-    // It is believable, and leads out of what is mapped.
+    // A plausible length that leads beyond the mapped memory.
     process.memory.poke(60_000, at: address + length)
     #expect(offsets.text(at: address, in: &process.memory) == nil)
     #expect(offsets.text(at: 0, in: &process.memory) == nil)

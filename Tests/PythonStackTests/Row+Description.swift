@@ -9,11 +9,11 @@ extension Row: CustomTestStringConvertible {
 }
 
 extension Row {
-  /// `toldOffsets`, of a version that has some.
+  /// `describedOffsets` of a version that has some.
   func debugOffsets(
     hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
   ) throws -> [UInt8] {
-    let told = toldOffsets(hex: hex, change: change)
-    return try #require(told)
+    let bytes = describedOffsets(hex: hex, change: change)
+    return try #require(bytes)
   }
 }

@@ -28,7 +28,7 @@ import TraceModel
   func qualifiedNameIsReadWhereItSaysMore(row: Row) throws {
     var process = FakeProcess(row)
     let plain = process.addCode(path: "a.py", function: "plain", firstLine: 1)
-    // As in code that was made by hand: another object that says the same.
+    // Another object with the same text, as in code that was made by hand.
     let same = process.addCode(
       path: "a.py", function: "same", qualifiedName: "same", firstLine: 1)
     let method = process.addCode(
@@ -50,7 +50,7 @@ import TraceModel
     #expect((expected != nil) == (row.version >= PythonVersion(major: 3, minor: 11)))
   }
 
-  /// An object that is both names is read once, and neither again while the code is kept.
+  /// An object that is both names is read once, and no name is read again while the code is cached.
   @Test(arguments: Row.all)
   func qualifiedNameCostsNothing(row: Row) {
     func reads(_ qualifiedName: String?) -> (cold: Int, warm: Int) {
@@ -90,7 +90,7 @@ import TraceModel
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let outer = process.addFrame(code: code, previous: 0)
     let shim = process.addFrame(code: 0x1, previous: outer, owner: 3)
-    // What stands under an `__init__` has one text for file and function, and no first line.
+    // The code under an `__init__` has one text for file and function, and no first line.
     let cleanup = process.addCode(path: "__init__", function: "__init__", firstLine: 0)
     let text = process.memory.word(at: cleanup + UInt64(row.offsets.code.filename))
     process.memory.poke(try #require(text), at: cleanup + UInt64(row.offsets.code.name))
@@ -169,7 +169,7 @@ import TraceModel
       Issue.record("not read")
       return
     }
-    #expect(stack.cut == "more memory than a stack has")
+    #expect(stack.cut == "too much memory to read for one stack")
     #expect(stack.frames.count > 100)
     #expect(process.memory.readCount < 200_000)
   }
@@ -183,7 +183,7 @@ import TraceModel
       Issue.record("not read")
       return
     }
-    #expect(stack.cut == "more line tables than a stack has")
+    #expect(stack.cut == "too many line tables for one stack")
     #expect(stack.frames.count == 64)
   }
 
@@ -227,22 +227,17 @@ import TraceModel
     var reader = StackReader()
     let before = reader.read(
       .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
-    // Another object comes to the place: with another name, or with constants elsewhere.
+    // Another object with another name replaces it at its address.
     process.memory.poke(
       process.addText("g"), at: code + UInt64(row.offsets.code.name))
     let after = reader.read(
       .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
     #expect(before.functions == ["f"])
     #expect(after.functions == ["g"])
-    reader.forget()
-    #expect(
-      reader.read(
-        .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
-        == after)
   }
 
   /// A program that compiles a file again and again gets code objects of the same shape at the same
-  /// addresses, with other names and lines; from 3.11 on each has a number of its own.
+  /// addresses, with other names and lines. From 3.11 on each code object has a unique number.
   @Test(arguments: Row.all.filter { $0.offsets.code.bytecode == nil })
   func keptCodeIsNotBelievedForItsPointers(row: Row) {
     var process = FakeProcess(row)
@@ -274,9 +269,9 @@ import TraceModel
     #expect(frame()?.line != before)
   }
 
-  /// Where a frame has a trace function, Python says the line that this was told last.
+  /// If a frame has a trace function, Python reports the line that was last passed to it.
   @Test(arguments: Row.all.filter { $0.offsets.frame.trace != nil })
-  func tracedFrameHasTheLineThatWasTold(row: Row) throws {
+  func tracedFrameHasTheLinePassedToItsTraceFunction(row: Row) throws {
     var process = FakeProcess(row)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let frame = process.addFrame(code: code, previous: 0)
@@ -287,7 +282,7 @@ import TraceModel
     #expect(process.frames?.map(\.line) == [2])
     process.memory.poke(1, at: frame + UInt64(trace))
     #expect(process.frames?.map(\.line) == [77])
-    // No line of any file.
+    // A number that isn't a line of any file.
     process.memory.poke(UInt64(UInt32(bitPattern: -5)), at: frame + UInt64(line))
     #expect(process.frames?.map(\.line) == [2])
   }
@@ -310,7 +305,7 @@ import TraceModel
   @Test func keptCodeHasALimitInBytes() {
     let table = [UInt8](repeating: 0, count: 1 << 20)
     var reader = StackReader()
-    /// How often a process is read whose one frame has code at an address of its own.
+    /// The number of reads for a process with one frame; `number` selects the address of its code.
     func readCount(_ number: Int) -> Int {
       var process = FakeProcess(.python38)
       for _ in 0..<number { _ = process.add([0]) }
@@ -366,8 +361,8 @@ import TraceModel
 }
 
 extension FakeProcess {
-  /// Runs more frames than are read, of one code: in one large piece of memory, each pointing to the
-  /// next.
+  /// Runs more frames than are read, all of one code object. They are in one large piece of memory,
+  /// and each points to the next.
   mutating func runEndlessly(code: UInt64, globals: UInt64 = 0) {
     let size = 256
     let count = 20_010
@@ -383,7 +378,7 @@ extension FakeProcess {
     run(base)
   }
 
-  /// The frames of the first thread; nil where they can't be read, or not all of them.
+  /// The frames of the first thread; nil if not all of them can be read.
   var frames: [PythonFrame]? {
     mutating get {
       guard case .read(let stack) = read(), stack.cut == nil else { return nil }

@@ -7,7 +7,7 @@ import TraceModel
   private static let other: UInt64 = 0x14_0000
   private static let otherPthread: UInt64 = 0x15_0000
 
-  /// A process with two threads, in one function each: `first` and `second`.
+  /// A process with two threads, one in the function `first` and one in `second`.
   private func process(
     _ row: Row, numbers: (Int32, Int32) = (100, 101), native: (UInt64, UInt64) = (0, 0),
     areRunning: (Bool, Bool) = (true, true)
@@ -46,18 +46,18 @@ import TraceModel
   }
 
   @Test(arguments: Row.all)
-  func nativeNumberCountsWhereTheOtherIsUnknown(row: Row) {
+  func nativeNumberCountsIfTheOtherIsUnknown(row: Row) {
     var process = process(row, numbers: (0, 0), native: (100, 101))
     let reading = process.read(.threadID(101, isOnlyThread: false))
     if row.offsets.thread.nativeIdentifier != nil {
       #expect(reading.functions == ["second"])
     } else {
       #expect(
-        reading == .unreadable("thread 101 can't be told from Python's other threads"))
+        reading == .unreadable("thread 101 can't be distinguished from Python's other threads"))
     }
   }
 
-  /// A child of vfork has its parent's memory, in which its own number is nowhere.
+  /// A child of vfork has its parent's memory, which doesn't contain the child's own number.
   @Test(arguments: Row.all)
   func onlyThreadWithFramesIsTheOnlyThread(row: Row) {
     var process = process(row, areRunning: (false, true))
@@ -65,7 +65,7 @@ import TraceModel
     process = self.process(row)
     #expect(
       process.read(.threadID(999, isOnlyThread: true))
-        == .unreadable("one thread, and 2 of Python's have frames"))
+        == .unreadable("the process has one thread, but 2 of Python's have frames"))
   }
 
   @Test(arguments: Row.all)

@@ -1,7 +1,7 @@
-/// A file with an interpreter in it, as it is mapped into a process.
+/// A file with an interpreter in it, as a process has mapped it.
 package struct LoadedImage: Sendable {
   package var path: String
-  /// Where the file's first byte is mapped.
+  /// The address to which the file's first byte is mapped.
   package var lowestMapping: UInt64
   package var symbols: PythonSymbols
 
@@ -11,23 +11,23 @@ package struct LoadedImage: Sendable {
     self.symbols = symbols
   }
 
-  /// The same from what was added to the file's addresses.
+  /// Makes the same from the bias: the number that was added to the file's addresses.
   package init(path: String, bias: UInt64, symbols: PythonSymbols) {
     self.init(
       path: path, lowestMapping: bias &+ symbols.firstLoadAddress, symbols: symbols)
   }
 
-  /// Where in the process the file's witness is; nil where it has none.
+  /// The address of the file's witness in the process; nil if the file has none.
   package var witnessAddress: UInt64? {
     symbols.witness.map { address($0.address) }
   }
 
-  /// Where in the process something is that has this address in the file.
+  /// The address in the process for an address in the file.
   func address(_ unrelocated: UInt64) -> UInt64 {
     unrelocated &+ lowestMapping &- symbols.firstLoadAddress
   }
 
-  /// The same of a range; an empty one where it would lie beyond all addresses.
+  /// The range in the process for a range in the file; an empty one if it would overflow.
   func range(_ unrelocated: Range<UInt64>) -> Range<UInt64> {
     let start = address(unrelocated.lowerBound)
     let (end, isBeyond) = start.addingReportingOverflow(

@@ -1,25 +1,27 @@
 import ELFImage
 import TraceModel
 
-/// The trial of an interpreter that no table describes: newer than the tables, or no release.
+/// The trial of an interpreter that no table describes: one newer than the tables, or a
+/// pre-release.
 ///
-/// It may tell its offsets in the layout of the newest table, or in another; nothing in them says so.
-/// They are used where they don't contradict themselves, and lead from the list of interpreters to a
-/// frame with names and a line. Costs some dozen reads, once for each program image.
+/// Such an interpreter describes its offsets in the layout of the newest table or in another one,
+/// and nothing in the description says which. The offsets are used if they don't contradict each
+/// other and lead from the list of interpreters to a frame with names and a line. The trial costs
+/// some dozen reads, once for each program image.
 struct OffsetTrial {
   private static let interpreterLimit = 4
   private static let threadLimit = 16
   private static let frameLimit = 64
 
-  let told: DebugOffsets
+  let debugOffsets: DebugOffsets
   let layout: DebugOffsetsLayout
 
-  /// Whether what is told may be used for the interpreter that was made of it.
+  /// Whether the offsets may be used for `interpreter`, which was made from them.
   func passes(
     _ interpreter: PythonInterpreter, in memory: inout some MemoryReader
   ) -> Bool {
     guard areSensible(interpreter.offsets), case .interpreters(let head) = interpreter.root,
-      let back = told.value(layout.threadInterpreter, limit: 4096)
+      let back = debugOffsets.value(layout.threadInterpreter, limit: 4096)
     else { return false }
     return leadsToFrame(from: head, back: back, interpreter, &memory)
   }
@@ -35,7 +37,7 @@ struct OffsetTrial {
       let textSize = size(layout.textSize, 1 << 8),
       let dictionary = size(layout.dictionarySize, 1 << 10),
       let head = offsets.runtimeInterpreters, let text = offsets.text,
-      let back = told.value(layout.threadInterpreter, limit: 4096),
+      let back = debugOffsets.value(layout.threadInterpreter, limit: 4096),
       let native = offsets.thread.nativeIdentifier, let owner = offsets.frame.owner,
       let qualifiedName = offsets.code.qualifiedName, let bytecode = offsets.code.bytecode,
       case .direct(let top) = offsets.thread.topFrame,
@@ -43,8 +45,8 @@ struct OffsetTrial {
       case .keys(let keys, let values) = offsets.dictionary
     else { return false }
     let fields = offsets.code
-    // In the order that all versions have kept, as far as they have; `_Py_DebugOffsets` is at the
-    // beginning of the runtime's state, the bytecode at the end of the code.
+    // The fields must be in the order that they have in all versions. `_Py_DebugOffsets` is at the
+    // beginning of the runtime's state; the bytecode is at the end of the code object.
     return head >= layout.size && fit([head], in: runtime)
       && fit([offsets.interpreter.next, offsets.interpreter.threads], in: interpreter)
       && fit([offsets.thread.next, back], in: thread)
@@ -60,16 +62,16 @@ struct OffsetTrial {
   }
 
   private func size(_ position: Int, _ limit: UInt64) -> Int? {
-    told.value(position, limit: limit).flatMap { $0 >= 16 ? $0 : nil }
+    debugOffsets.value(position, limit: limit).flatMap { $0 >= 16 ? $0 : nil }
   }
 
-  /// Whether these are places of pointers within `size` bytes, ascending.
+  /// Whether these are ascending offsets of pointers within `size` bytes.
   private func fit(_ offsets: [Int], in size: Int) -> Bool {
     offsets.allSatisfy { $0 % 8 == 0 && $0 <= size - 8 }
       && zip(offsets, offsets.dropFirst()).allSatisfy { $0 < $1 }
   }
 
-  // MARK: The way
+  // MARK: The way to a frame
 
   private func leadsToFrame(
     from head: UInt64, back: Int, _ interpreter: PythonInterpreter,
@@ -93,7 +95,7 @@ struct OffsetTrial {
     return false
   }
 
-  /// Whether the first frame of the program's that is met has names and a line.
+  /// Whether the first frame of the program has names and a line.
   private func isReadable(
     from top: UInt64, _ interpreter: PythonInterpreter, _ memory: inout some MemoryReader
   ) -> Bool {

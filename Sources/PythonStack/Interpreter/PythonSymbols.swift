@@ -1,15 +1,15 @@
 import ELFImage
 internal import TraceModel
 
-/// What one ELF file tells about an interpreter in it, by addresses before relocation.
+/// The symbols of an interpreter in one ELF file, with addresses before relocation.
 ///
-/// It depends on the file only, so whoever sees many processes keeps it by the file's identity.
+/// They depend on the file only, so a tracer of many processes caches them by the file's identity.
 package struct PythonSymbols: Hashable, Sendable {
-  /// Where the file's first byte would be in memory.
+  /// The address of the file's first byte in memory, before relocation.
   let firstLoadAddress: UInt64
   /// `_PyRuntime`, from 3.7 on.
   let runtime: UInt64?
-  /// The size of `_PyRuntime` in bytes, where a symbol tells it.
+  /// The size of `_PyRuntime` in bytes; nil if no symbol says it.
   let runtimeSize: UInt64?
   /// `Py_Version`: a number like `PY_VERSION_HEX`, from 3.11 on.
   let version: UInt64?
@@ -18,15 +18,16 @@ package struct PythonSymbols: Hashable, Sendable {
   /// `_PyThreadState_Current`, up to 3.6: the variable that points to the thread state that holds
   /// the GIL.
   let currentThreadState: UInt64?
-  /// Whether objects have two more pointers in front: `Py_TRACE_REFS`, as in debug builds up to
+  /// Whether objects begin with two additional pointers: `Py_TRACE_REFS`, as in debug builds up to
   /// 3.7.
   let isTracingReferences: Bool
-  /// Variables without an initial value, where nothing but these leads to the interpreter.
+  /// The variables without an initial value, if only these lead to the interpreter.
   var variables: Range<UInt64>?
-  /// By what the file is known in memory.
+  /// A part of the file by which it can be recognized in memory.
   package var witness: Witness?
 
-  /// The beginning of what is loaded of a file and never written to: headers and build id, mostly.
+  /// The beginning of the part of a file that is loaded and never written to: mostly headers and
+  /// the build id.
   package struct Witness: Hashable, Sendable {
     package let fileOffset: Int
     package let size: Int
@@ -35,18 +36,18 @@ package struct PythonSymbols: Hashable, Sendable {
 }
 
 extension PythonSymbols {
-  /// Whether a mapped file is worth a look: a Python library, or the process's program.
+  /// Whether a mapped file may contain an interpreter: a Python library, or the process's program.
   package static func isCandidate(path: String, isExecutable: Bool) -> Bool {
     isExecutable || path.lastPathComponent.utf8.starts(with: "libpython".utf8)
   }
 
-  /// Looks for an interpreter in the file with these bytes; nil where it holds none, or is no ELF
+  /// Looks for an interpreter in the file with these bytes; nil if it holds none, or isn't an ELF
   /// file for a 64-bit little-endian machine.
   ///
-  /// Costs some microseconds where the file exports the interpreter's symbols, as each has since
-  /// 3.7, and else a look at all symbols that weren't stripped.
+  /// Costs some microseconds if the file exports the interpreter's symbols, as all files have since
+  /// 3.7. Otherwise all symbols that weren't stripped are examined.
   package init?(file bytes: RawSpan, path: String) {
-    // A broken file isn't worth an error: the kernel has mapped it, and no interpreter is seen.
+    // A broken file isn't worth an error: the process runs with it, and no interpreter is found.
     let symbols = try? ELFImage.withImage(of: bytes) { PythonSymbols(image: $0) }
     guard let symbols = symbols ?? nil else { return nil }
     self = symbols
@@ -64,11 +65,11 @@ extension PythonSymbols {
       interpreterHead = image.anySymbol(named: "interp_head")
     }
     if runtime == nil, interpreterHead == nil, currentThreadState == nil {
-      // A program with an interpreter linked in doesn't have to export anything.
+      // A program that an interpreter is linked into need not export anything.
       runtime = image.anySymbol(named: "_PyRuntime")
       version = runtime == nil ? nil : image.anySymbol(named: "Py_Version")
     }
-    // Since 3.10 `_PyRuntime` has a section of its own, which is left where all symbols are
+    // Since 3.10 `_PyRuntime` has a section of its own, which remains when all symbols are
     // stripped.
     let section = runtime == nil ? image.section(named: ".PyRuntime")?.address : nil
     let runtimeAddress = runtime?.address ?? section.flatMap { $0 == 0 ? nil : $0 }
@@ -88,7 +89,7 @@ extension PythonSymbols {
         return isBeyond || start >= end ? nil : start..<end
       }
     }
-    // The first segment is writable where patchelf(1) was at work.
+    // The first segment is writable in files that patchelf(1) has changed.
     if let part = image.segments.first(where: { $0.kind == .load && $0.flags & 2 == 0 }),
       let offset = Int(exactly: part.fileOffset)
     {

@@ -1,9 +1,10 @@
-/// Where in `_Py_DebugOffsets` the offsets are that a process tells about itself, for one minor
-/// version (CPython 3.13: Include/internal/pycore_runtime.h; 3.14: pycore_debug_offsets.h).
+/// The positions of the offsets in `_Py_DebugOffsets`, with which a process describes itself, for
+/// one minor version (CPython 3.13: Include/internal/pycore_runtime.h; 3.14:
+/// pycore_debug_offsets.h).
 struct DebugOffsetsLayout: Hashable, Sendable {
-  /// The size of the whole in bytes.
+  /// The size of `_Py_DebugOffsets` in bytes.
   var size: Int
-  // Where the sizes of the structures are.
+  // The positions of the structures' sizes.
   var runtimeSize: Int
   var interpreterSize: Int
   var threadSize: Int
@@ -43,6 +44,6 @@ struct DebugOffsetsLayout: Hashable, Sendable {
 }
 
 extension DebugOffsetsLayout {
-  /// The newest minor version of 3 whose layout was measured.
+  /// The newest minor version of 3 that has a measured layout.
   static let newestMinor = (13...99).last { row(major: 3, minor: $0) != nil } ?? 13
 }

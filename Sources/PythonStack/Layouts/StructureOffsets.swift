@@ -1,11 +1,11 @@
-/// Where CPython keeps what a stack is made of, for one minor version in one variant.
+/// The offsets of the fields that lead to a stack, for one minor version of CPython in one variant.
 ///
 /// All numbers are distances in bytes from the beginning of the structure. The rows are in
 /// `Offsets+Generated.swift`.
 struct StructureOffsets: Hashable, Sendable {
-  /// What a build can differ in that moves fields, beside the version.
+  /// The build options, beside the version, that move fields.
   enum Variant: Hashable, Sendable {
-    /// What nearly everybody runs; `Py_DEBUG` alone doesn't move a field since 3.8.
+    /// Nearly every build. `Py_DEBUG` alone moves no field since 3.8.
     case ordinary
     /// `Py_TRACE_REFS`: two pointers in front of each object. Debug builds have them up to 3.7;
     /// since 3.13 the references are traced without them.
@@ -23,15 +23,15 @@ struct StructureOffsets: Hashable, Sendable {
 
   /// `PyThreadState`.
   struct Thread: Hashable, Sendable {
-    /// How a thread state leads to its innermost frame.
+    /// The way from a thread state to its innermost frame.
     enum TopFrame: Hashable, Sendable {
       case direct(Int)
-      /// 3.11 and 3.12: through the `_PyCFrame` to which the thread state points.
+      /// 3.11 and 3.12: the thread state points to a `_PyCFrame`, and that to the frame.
       case throughCFrame(pointer: Int, frame: Int)
     }
 
     var next: Int
-    /// `thread_id`: what `pthread_self()` is in that thread.
+    /// `thread_id`: the value of `pthread_self()` in that thread.
     var identifier: Int
     /// `native_thread_id`: the kernel's number of the thread, from 3.11 on.
     var nativeIdentifier: Int?
@@ -40,9 +40,9 @@ struct StructureOffsets: Hashable, Sendable {
 
   /// `PyFrameObject` up to 3.10, then `_PyInterpreterFrame`.
   struct Frame: Hashable, Sendable {
-    /// How a frame tells which instruction it executes.
+    /// The form in which a frame keeps the instruction that it executes.
     enum Position: Hashable, Sendable {
-      /// `f_lasti`: an `int` that counts in `unit` bytes from the code's beginning.
+      /// `f_lasti`: an `int` that counts units of `unit` bytes from the code's beginning.
       case index(Int, unit: Int)
       /// `prev_instr` or `instr_ptr`: an address in the code.
       case pointer(Int)
@@ -52,11 +52,11 @@ struct StructureOffsets: Hashable, Sendable {
     var code: Int
     var globals: Int
     var position: Position
-    /// A byte that tells frames of Python code from the interpreter's own, from 3.12 on.
+    /// A byte that distinguishes frames of Python code from the interpreter's own, from 3.12 on.
     var owner: Int?
     /// `tlbc_index`: which copy of the code is executed, in free-threaded builds from 3.14 on.
     var bytecodeIndex: Int?
-    /// `f_trace`, up to 3.9: where it is set, `tracedLine` is the line.
+    /// `f_trace`, up to 3.9: if it is set, `tracedLine` is the line.
     var trace: Int?
     /// `f_lineno`, up to 3.9.
     var tracedLine: Int?
@@ -87,14 +87,14 @@ struct StructureOffsets: Hashable, Sendable {
   struct Text: Hashable, Sendable {
     var length: Int
     var state: Int
-    /// The bits of the 32-bit state that tell the size of a character: 1, 2 or 4.
+    /// The bits of the 32-bit state that hold the size of a character: 1, 2 or 4.
     var kindMask: UInt32
-    /// Set where the characters follow the header.
+    /// The bit that is set if the characters follow the header.
     var compactMask: UInt32
     var asciiMask: UInt32
     /// The size of the header of ASCII text.
     var asciiSize: Int
-    /// The size of the header of other text, behind which text that isn't compact has a pointer.
+    /// The size of the header of other text. Text that isn't compact has a pointer behind it.
     var compactSize: Int
   }
 
@@ -112,7 +112,7 @@ struct StructureOffsets: Hashable, Sendable {
   var frame: Frame
   var code: Code
   var bytes: Bytes
-  /// nil in 2.7, whose names are bytes.
+  /// nil in 2.7: there names are bytes.
   var text: Text?
   var dictionary: Dictionary
 }

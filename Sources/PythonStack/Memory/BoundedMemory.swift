@@ -1,13 +1,13 @@
 import ELFImage
 
-/// Memory of which only so much is read: nothing more is readable then.
+/// Memory with a limit on the total that is read. Beyond the limit nothing is readable.
 ///
-/// Each list, text and table has a limit of its own, and a process that means it ill can have all of
-/// them at once, at each frame: hours of reading while its thread waits.
+/// Each list, text and table has a limit of its own, but a hostile process can reach all of them at
+/// each frame. Reading that would take hours, in which its thread waits.
 struct BoundedMemory<Base: MemoryReader>: MemoryReader {
   private(set) var base: Base
-  /// How often it may still be read: more than the longest stack needs, which is twice a frame for code
-  /// that is kept, and some times more for other.
+  /// The number of reads that are left. It exceeds what the longest stack needs: two reads a frame
+  /// for cached code, a few more for other code.
   private var readsLeft = 150_000
   private var bytesLeft = 64 << 20
 

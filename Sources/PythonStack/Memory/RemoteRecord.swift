@@ -2,7 +2,7 @@ import ELFImage
 
 /// The first bytes of a structure in a process, copied at once.
 ///
-/// It lives on the stack: reading a frame allocates nothing.
+/// A record needs no heap memory, so reading a frame allocates nothing.
 struct RemoteRecord: Sendable {
   /// The most bytes that a record holds.
   static let capacity = 256
@@ -11,7 +11,7 @@ struct RemoteRecord: Sendable {
   /// How many bytes were read.
   let count: Int
 
-  /// Copies `count` bytes from `address` on; nil where not all of them are readable.
+  /// Copies `count` bytes from `address` on; nil if not all of them are readable.
   init?(at address: UInt64, count: Int, in memory: inout some MemoryReader) {
     guard count <= Self.capacity, let record = Self(at: address, upTo: count, in: &memory),
       record.count == count
@@ -19,10 +19,10 @@ struct RemoteRecord: Sendable {
     self = record
   }
 
-  /// Copies what is readable of the `limit` bytes from `address` on; nil where nothing is.
+  /// Copies what is readable of the `limit` bytes from `address` on; nil if nothing is.
   init?(at address: UInt64, upTo limit: Int, in memory: inout some MemoryReader) {
-    // The first page is never mapped (mmap_min_addr), and small numbers are what broken pointers
-    // often are.
+    // The first page is never mapped (mmap_min_addr), and broken pointers are often small
+    // numbers.
     guard address >= 4096 else { return nil }
     var words = InlineArray<32, UInt64>(repeating: 0)
     let limit = min(max(limit, 0), Self.capacity)
@@ -34,7 +34,7 @@ struct RemoteRecord: Sendable {
     self.count = min(count, limit)
   }
 
-  /// The integer that begins `offset` bytes into the structure; nil where it wasn't read.
+  /// The integer that begins `offset` bytes into the structure; nil if it wasn't read.
   @inline(__always)
   func integer<Value: FixedWidthInteger & BitwiseCopyable>(
     at offset: Int, as type: Value.Type = Value.self
@@ -51,7 +51,7 @@ struct RemoteRecord: Sendable {
     integer(at: offset)
   }
 
-  /// Lends `size` bytes of it from `offset` on; nil where not all of them were read.
+  /// Calls `body` with `size` bytes from `offset` on; returns nil if not all of them were read.
   func withBytes<Result>(
     _ offset: Int, _ size: Int, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result? {
@@ -63,12 +63,12 @@ struct RemoteRecord: Sendable {
 }
 
 extension RemoteRecord {
-  /// Whether the other has as many bytes, and the same from `offset` on.
+  /// Whether both records have the same size, and the same bytes from `offset` on.
   func isSame(as other: RemoteRecord, from offset: Int) -> Bool {
     guard count == other.count else { return false }
     return withUnsafeBytes(of: words) { left in
       withUnsafeBytes(of: other.words) { right in
-        // The bytes behind the record are zero, and so are the same.
+        // The bytes behind the record are zero in both.
         for position in stride(from: offset & ~7, to: count, by: 8)
         where left.load(fromByteOffset: position, as: UInt64.self)
           != right.load(fromByteOffset: position, as: UInt64.self)
@@ -82,7 +82,7 @@ extension RemoteRecord {
 }
 
 extension MemoryReader {
-  /// The integer at `address`; nil where it isn't readable.
+  /// The integer at `address`; nil if it isn't readable.
   mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
     at address: UInt64, as type: Value.Type = Value.self
   ) -> Value? {
@@ -92,12 +92,12 @@ extension MemoryReader {
     return count == MemoryLayout<Value>.size ? Value(littleEndian: value) : nil
   }
 
-  /// `count` bytes from `address` on; nil where not all of them are readable. The caller bounds
+  /// `count` bytes from `address` on; nil if not all of them are readable. The caller limits
   /// `count`.
   mutating func bytes(at address: UInt64, count: Int) -> [UInt8]? {
     guard address >= 4096, count >= 0 else { return nil }
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      // What the reader leaves untouched stays uninitialized, and isn't counted.
+      // Bytes that the reader leaves untouched stay uninitialized and aren't counted.
       initialized = min(read(at: address, into: UnsafeMutableRawBufferPointer(buffer)), count)
     }
     return bytes.count == count ? bytes : nil

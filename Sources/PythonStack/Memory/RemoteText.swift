@@ -1,16 +1,17 @@
-import ELFImage
 internal import Bytes
+import ELFImage
 
 extension StructureOffsets {
-  /// The longest text that is read, in characters: names of files and functions are far shorter, so
-  /// a larger number is a broken one.
+  /// The longest text that is read, in characters. Names of files and functions are far shorter, so
+  /// a larger number is damaged.
   static let longestText: UInt64 = 65_536
 
-  /// The text of the `str` object at `address`; nil where it is unreadable or no `str`.
+  /// The text of the `str` object at `address`; nil if it is unreadable or isn't a `str`.
   ///
-  /// Lone surrogates that stand for undecodable bytes in names of files are kept as such bytes.
+  /// Lone surrogates stand for undecodable bytes in file names, and are kept as such bytes.
   func text(at address: UInt64, in memory: inout some MemoryReader) -> String? {
-    // The first read takes the header and what most names need, but no second page for nothing.
+    // The first read fetches the header and as much as most names need, within one page if
+    // possible.
     let toPageEnd = 4096 - Int(address & 4095)
     let limit = toPageEnd >= 96 ? min(toPageEnd, RemoteRecord.capacity) : RemoteRecord.capacity
     guard let head = RemoteRecord(at: address, upTo: limit, in: &memory) else { return nil }
@@ -50,16 +51,16 @@ extension StructureOffsets {
 
 /// How the characters of a Python text lie in memory.
 enum TextEncoding: Hashable, Sendable {
-  /// ASCII, or the bytes of a Python 2 `str` taken for UTF-8.
+  /// ASCII, or the bytes of a Python 2 `str`, which are read as UTF-8.
   case utf8
-  /// One byte a character: U+0000 to U+00FF (`PyUnicode_1BYTE_KIND`).
+  /// One byte per character: U+0000 to U+00FF (`PyUnicode_1BYTE_KIND`).
   case latin1
-  /// Two bytes a character, without surrogate pairs (`PyUnicode_2BYTE_KIND`).
+  /// Two bytes per character, without surrogate pairs (`PyUnicode_2BYTE_KIND`).
   case ucs2
-  /// Four bytes a character (`PyUnicode_4BYTE_KIND`).
+  /// Four bytes per character (`PyUnicode_4BYTE_KIND`).
   case ucs4
 
-  /// The encoding that a text's state tells; nil where it is none.
+  /// The encoding that a text's state names; nil if the state isn't valid.
   init?(state: UInt32, _ text: StructureOffsets.Text) {
     switch (state & text.kindMask) >> text.kindMask.trailingZeroBitCount {
     case 1: self = state & text.asciiMask != 0 ? .utf8 : .latin1
@@ -69,7 +70,7 @@ enum TextEncoding: Hashable, Sendable {
     }
   }
 
-  /// Bytes a character; of UTF-8, bytes a code unit.
+  /// Bytes per character; for UTF-8, bytes per code unit.
   var width: Int {
     switch self {
     case .utf8, .latin1: 1
@@ -78,16 +79,16 @@ enum TextEncoding: Hashable, Sendable {
     }
   }
 
-  /// The character of a code point. A lone surrogate from U+DC80 on is how Python keeps a byte of a
-  /// file's name that is no UTF-8 (PEP 383, `surrogateescape`).
+  /// The character of a code point. Python keeps a byte of a file name that isn't UTF-8 as a lone
+  /// surrogate from U+DC80 on (PEP 383, `surrogateescape`).
   private static func scalar(_ codePoint: UInt32) -> Unicode.Scalar {
     (0xDC80...0xDCFF).contains(codePoint)
       ? String.standIn(for: UInt8(truncatingIfNeeded: codePoint))
       : Unicode.Scalar(codePoint) ?? "\u{FFFD}"
   }
 
-  /// Text with some of the characters that stand for bytes elsewhere: they are kept as bytes, too. nil
-  /// where there are none.
+  /// Decodes text that contains some of the characters with which `String(exactly:)` represents
+  /// bytes: they are kept as bytes, too. Returns nil if there are none.
   private func textOfLastCharacters(_ bytes: UnsafeRawBufferPointer) -> String? {
     let codePoints = stride(from: 0, to: bytes.count - 3, by: 4).lazy.map {
       bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self).littleEndian

@@ -1,19 +1,19 @@
 import ELFImage
 
-/// What a frame's code object tells, decoded.
+/// A decoded code object.
 final class CodeObject: Sendable {
   /// The bytes that it was decoded from.
   let head: CodeHead
   let path: String
   let function: String
-  /// `co_qualname`, where it says more than `co_name`.
+  /// `co_qualname`, if it says more than `co_name`.
   let qualifiedName: String?
-  /// nil where it couldn't be read.
+  /// The line table; nil if it couldn't be read.
   let lines: LineTable?
-  /// Whether it is the code of a module's statements.
+  /// Whether this is the code of a module's statements.
   let isModule: Bool
-  /// Whether it is the code that the interpreter itself puts under the frame of an `__init__`; it is
-  /// in no traceback.
+  /// Whether this is the code that the interpreter itself puts under the frame of an `__init__`. No
+  /// traceback shows it.
   let isInternal: Bool
 
   private init(
@@ -29,7 +29,7 @@ final class CodeObject: Sendable {
     self.isInternal = isInternal
   }
 
-  /// Reads what the code object with these first bytes points to; nil where its names can't be read.
+  /// Decodes the code object with these first bytes; returns nil if its names can't be read.
   static func decode(
     _ head: CodeHead, for interpreter: PythonInterpreter, in memory: inout some MemoryReader
   ) -> CodeObject? {
@@ -43,7 +43,7 @@ final class CodeObject: Sendable {
       let function = filename == name ? path : offsets.text(at: name, in: &memory)
     else { return nil }
     let table = offsets.lineTable(at: lineTable, in: &memory)
-    // For a function of a module both are one object. A frame without the longer name is a frame.
+    // For a function of a module both names are one object. The longer name may be missing.
     let qualifiedName = offsets.code.qualifiedName.flatMap { head.record.word($0) }
       .flatMap { $0 == name ? nil : offsets.text(at: $0, in: &memory) }
     return CodeObject(
@@ -51,13 +51,13 @@ final class CodeObject: Sendable {
       lines: table.map {
         LineTable(format: interpreter.lineTableFormat, firstLine: Int(firstLine), bytes: $0)
       },
-      // `_Py_InitCleanup` (CPython 3.12 and later, Python/specialize.c) has one object for its file
-      // and its name, and no first line.
+      // `_Py_InitCleanup` (CPython 3.12 and later, Python/specialize.c) has the same object as file
+      // and as name, and no first line.
       isInternal: filename == name && firstLine == 0)
   }
 
-  /// Whether what these bytes point to is still what was decoded: code that a program compiles again
-  /// and again can get the very same addresses for other lines and names.
+  /// Whether the objects that the head points to still have the decoded content. When a program
+  /// compiles code again and again, other lines and names can get the same addresses.
   func isUnchanged(_ offsets: StructureOffsets, in memory: inout some MemoryReader) -> Bool {
     guard
       let filename = head.record.word(offsets.code.filename),
@@ -69,15 +69,15 @@ final class CodeObject: Sendable {
       && offsets.text(at: filename, in: &memory) == path
   }
 
-  /// About how many bytes it takes.
+  /// About how many bytes of memory this object takes.
   var size: Int {
     path.utf8.count + function.utf8.count + (lines?.bytes.count ?? 0)
   }
 
-  /// Whether it may be kept for the next stack.
+  /// Whether this object may be cached for the next stack.
   ///
-  /// Text that a program compiles at run time, such as `<string>`, comes and goes: code objects of
-  /// the same shape can follow one another at one address. What is frozen into the interpreter stays.
+  /// Code that a program compiles at run time, such as `<string>`, comes and goes: code objects of
+  /// the same shape can follow one another at one address. Code frozen into the interpreter stays.
   var isLasting: Bool {
     !path.utf8.starts(with: "<".utf8) || path.utf8.starts(with: "<frozen ".utf8)
   }
@@ -85,12 +85,12 @@ final class CodeObject: Sendable {
 
 /// The first bytes of a code object, from behind the reference count to the line table.
 ///
-/// Nothing in them changes while the object lives: sizes, flags, first line, and the pointers to
-/// constants, names, file and line table.
+/// These bytes don't change while the object lives: they are sizes, flags, the first line, and the
+/// pointers to constants, names, file and line table.
 struct CodeHead: Sendable {
   let record: RemoteRecord
 
-  /// Copies the first bytes of the code object at `address`; nil where they aren't readable.
+  /// Copies the first bytes of the code object at `address`; nil if they aren't readable.
   init?(
     at address: UInt64, _ code: StructureOffsets.Code, in memory: inout some MemoryReader
   ) {
@@ -100,14 +100,14 @@ struct CodeHead: Sendable {
     self.record = record
   }
 
-  /// Whether the other has the same bytes from `offset` on.
+  /// Whether both heads have the same bytes from `offset` on.
   func isSame(as other: CodeHead, from offset: Int) -> Bool {
     record.isSame(as: other.record, from: offset)
   }
 }
 
 extension StructureOffsets {
-  /// The content of the `bytes` object at `address`; nil where it can't be read or is absurdly long.
+  /// The content of the `bytes` object at `address`; nil if it can't be read or is absurdly long.
   func lineTable(at address: UInt64, in memory: inout some MemoryReader) -> [UInt8]? {
     guard
       let head = RemoteRecord(at: address, upTo: RemoteRecord.capacity, in: &memory),

@@ -3,27 +3,27 @@ import TraceModel
 
 /// Reads single frames of one interpreter.
 struct FrameReader {
-  /// A frame, as far as it stands in the frame itself.
+  /// The fields of a frame.
   struct Frame: Hashable {
-    /// 0 in the outermost frame.
+    /// The address of the next outer frame; 0 in the outermost one.
     var previous: UInt64
-    /// 0 where the frame is the interpreter's own.
+    /// The address of the code object; 0 if the frame is the interpreter's own.
     var code: UInt64
     var globals: UInt64
-    /// Distance of the instruction from the code's beginning in bytes, or its address.
+    /// The instruction's distance from the code's beginning in bytes, or its address.
     var position: Int64
-    /// Whether it is a local variable of the interpreter's native function, at the beginning of what
-    /// one call of that executes.
+    /// Whether the frame is the interpreter's own: a local variable of its native function, which
+    /// begins the frames that one call of this function executes.
     var isShim = false
-    /// Which of the threads' copies of the code is executed.
+    /// The number of the copy of the code that is executed: threads have their own copies.
     var bytecodeIndex: Int32 = 0
-    /// The line that a trace function was last told, where the frame has one.
+    /// The line that was last passed to the frame's trace function, if it has one.
     var tracedLine: Int32?
   }
 
-  /// From this owner on a frame is the interpreter's own: `FRAME_OWNED_BY_CSTACK` in 3.12 and 3.13,
-  /// `FRAME_OWNED_BY_INTERPRETER` in 3.14 (CPython, Include/internal/pycore_frame.h and, from 3.14
-  /// on, pycore_interpframe_structs.h). Tracebacks don't have them.
+  /// The first value of `owner` that marks a frame of the interpreter's own, which no traceback
+  /// shows: `FRAME_OWNED_BY_CSTACK` in 3.12 and 3.13, `FRAME_OWNED_BY_INTERPRETER` in 3.14
+  /// (CPython, Include/internal/pycore_frame.h and, from 3.14 on, pycore_interpframe_structs.h).
   private static let firstInternalOwner: UInt8 = 3
 
   private let offsets: StructureOffsets
@@ -36,7 +36,7 @@ struct FrameReader {
       switch frame.position {
       case .index(let offset, _), .pointer(let offset): offset
       }
-    // An `int` at the end of the record mustn't lengthen it: the next page may not be there.
+    // An `int` at the end of the record counts 4 bytes only: the next page may not be mapped.
     let positionSize = if case .index = frame.position { 4 } else { 8 }
     size = max(
       frame.previous + 8, frame.code + 8, frame.globals + 8, position + positionSize,
@@ -44,7 +44,7 @@ struct FrameReader {
       (frame.tracedLine ?? 0) + 4)
   }
 
-  /// Reads the frame at `address`; nil where it isn't readable.
+  /// Reads the frame at `address`; returns nil if it isn't readable.
   func read(at address: UInt64, in memory: inout some MemoryReader) -> Frame? {
     let fields = offsets.frame
     guard
@@ -52,8 +52,8 @@ struct FrameReader {
       let previous = record.word(fields.previous), let code = record.word(fields.code),
       let globals = record.word(fields.globals)
     else { return nil }
-    // From 3.14 on the lowest bits of a reference are a tag (`_PyStackRef`); they are 0 in addresses
-    // of objects.
+    // From 3.14 on the lowest bits of a reference are a tag (`_PyStackRef`). In an object's address
+    // they are 0.
     var frame = Frame(previous: previous, code: code & ~3, globals: globals & ~3, position: 0)
     switch fields.position {
     case .index(let offset, let unit):
@@ -80,14 +80,14 @@ struct FrameReader {
     return frame
   }
 
-  /// What a report tells of a frame.
+  /// The description of a frame for reports.
   func describe(
     _ frame: Frame, _ code: CodeObject, in memory: inout some MemoryReader
   ) -> PythonFrame {
     var line: Int?
     if let traced = frame.tracedLine, traced > 0 {
-      // What `f_lineno` and tracebacks say (CPython 3.9, Objects/frameobject.c,
-      // `PyFrame_GetLineNumber`), even where the instruction has passed on.
+      // `f_lineno` and tracebacks give this line (CPython 3.9, Objects/frameobject.c,
+      // `PyFrame_GetLineNumber`), even if the instruction is already on another line.
       line = Int(traced)
     } else if let lines = code.lines, let offset = instructionOffset(of: frame, in: &memory) {
       line = lines.line(at: offset)
@@ -97,14 +97,14 @@ struct FrameReader {
       module: code.isModule ? offsets.moduleName(globals: frame.globals, in: &memory) : nil)
   }
 
-  /// How far the instruction is from the beginning of the code, in bytes.
+  /// The instruction's distance from the beginning of the code, in bytes.
   private func instructionOffset(
     of frame: Frame, in memory: inout some MemoryReader
   ) -> Int64? {
     guard let bytecode = offsets.code.bytecode else { return frame.position }
     var start = frame.code &+ UInt64(bytecode)
     if let copies = offsets.code.threadBytecodes {
-      // `_PyCodeArray`: a size, and a pointer for each copy.
+      // `_PyCodeArray`: a size, then a pointer to each copy.
       guard
         let array: UInt64 = memory.integer(at: frame.code &+ UInt64(copies)),
         let count: UInt64 = memory.integer(at: array),

@@ -1,14 +1,14 @@
-/// Which source line the instructions of a code object belong to.
+/// The table that maps a code object's instructions to source lines.
 ///
-/// It comes from the traced process: any bytes give an answer, if only nil.
+/// The bytes come from the traced process: any bytes give an answer, which may be nil.
 struct LineTable: Hashable, Sendable {
   /// The formats that CPython has had.
   enum Format: Hashable, Sendable {
-    /// `co_lnotab`, up to 3.9: pairs of what to add to the address and to the line. The line's byte
+    /// `co_lnotab`, up to 3.9: pairs of increments of the address and of the line. The line's byte
     /// is signed from 3.6 on (CPython 3.9, Objects/lnotab_notes.txt).
     case deltas(isSigned: Bool)
-    /// 3.10: pairs of a range's length and of its line less the one before (PEP 626; CPython 3.10,
-    /// Objects/lnotab_notes.txt).
+    /// 3.10: pairs of a range's length and the difference of its line from the one before (PEP 626;
+    /// CPython 3.10, Objects/lnotab_notes.txt).
     case ranges
     /// 3.11 and later: entries of varying length with columns (CPython 3.11, Objects/locations.md).
     case locations
@@ -22,8 +22,8 @@ struct LineTable: Hashable, Sendable {
   var firstLine: Int
   var bytes: [UInt8]
 
-  /// The line of the instruction that begins `offset` bytes into the code; nil where the table has
-  /// none. An offset before the code is that of a frame that hasn't begun.
+  /// The line of the instruction that begins `offset` bytes into the code; nil if the table has
+  /// none. A frame that hasn't begun has an offset before the code.
   func line(at offset: Int64) -> Int? {
     let line: Int? =
       if offset < 0 {
@@ -59,7 +59,7 @@ struct LineTable: Hashable, Sendable {
     for index in stride(from: 0, to: bytes.count - 1, by: 2) {
       end += Int64(bytes[index])
       let delta = Int8(bitPattern: bytes[index + 1])
-      // -128 says that the range has no line.
+      // -128 means that the range has no line.
       if delta != -128 {
         line += Int(delta)
       }
@@ -75,7 +75,7 @@ struct LineTable: Hashable, Sendable {
     var line = firstLine
     var end: Int64 = 0
     while let head = reader.byte() {
-      // Bit 7 marks an entry's first byte; four bits are its form, three its length in code units.
+      // Bit 7 marks an entry's first byte. Four bits are its form, three its length in code units.
       let form = head >> 3 & 15
       end += 2 * (Int64(head & 7) + 1)
       switch form {
@@ -94,11 +94,11 @@ struct LineTable: Hashable, Sendable {
         guard let delta = reader.signedNumber() else { return nil }
         line &+= delta
       case 10...12:
-        // 0 to 2 lines further on, and both columns.
+        // The line, 0 to 2 lines further on, and both columns.
         line &+= Int(form) - 10
         reader.skip(2)
       default:
-        // The same line, and both columns in a byte.
+        // The same line, and both columns in one byte.
         reader.skip(1)
       }
       if offset < end {
@@ -126,8 +126,8 @@ private struct LocationReader {
     position += count
   }
 
-  /// A number of six bits a byte, the lowest first; bit 6 says that another byte follows. nil where
-  /// the table ends in it, and where it has more bits than a C `int`.
+  /// Reads a number with six bits per byte, the lowest bits first; bit 6 says that another byte
+  /// follows. Returns nil if the table ends in the number, or if it has more bits than a C `int`.
   mutating func number() -> Int? {
     var value = 0
     var shift = 0
@@ -142,7 +142,7 @@ private struct LocationReader {
     return nil
   }
 
-  /// A number whose lowest bit is its sign.
+  /// Reads a number that has its sign in the lowest bit.
   mutating func signedNumber() -> Int? {
     number().map { $0 & 1 == 1 ? -($0 >> 1) : $0 >> 1 }
   }

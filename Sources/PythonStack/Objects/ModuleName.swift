@@ -1,17 +1,18 @@
 import ELFImage
 
 extension StructureOffsets {
-  /// The most entries of a module's dictionary that are looked at; `__name__` is the first that a
+  /// The most entries of a module's dictionary that are examined; `__name__` is the first that a
   /// module gets.
   private static let entryLimit: UInt64 = 256
 
-  /// `__name__` in the dictionary at `address`; nil where it isn't there as a `str`.
+  /// The value of `__name__` in the dictionary at `address`; nil if there is none that is a `str`.
   func moduleName(globals address: UInt64, in memory: inout some MemoryReader) -> String? {
     switch dictionary {
     case .keys(let keys, let values):
       guard
         let record = RemoteRecord(at: address, count: max(keys, values) + 8, in: &memory),
-        // With values of its own a dictionary shares its keys: an instance's, never a module's.
+        // A dictionary with a separate array of values shares its keys with others. An instance's
+        // dictionary does that, a module's never.
         record.word(values) == 0,
         let table = record.word(keys)
       else { return nil }
@@ -25,8 +26,8 @@ extension StructureOffsets {
     }
   }
 
-  /// Searches a `PyDictKeysObject`: a header, the indices, and the entries in the order in which they
-  /// were added.
+  /// Searches a `PyDictKeysObject`: a header, the indices, and the entries in the order of
+  /// insertion.
   private func nameInKeys(at address: UInt64, in memory: inout some MemoryReader) -> String? {
     guard let header = RemoteRecord(at: address, count: 40, in: &memory) else { return nil }
     let first: UInt64
@@ -34,17 +35,17 @@ extension StructureOffsets {
     var entrySize: UInt64 = 24
     var keyOffset: UInt64 = 8
     if code.bytecode == nil {
-      // Up to 3.10: reference count, size, a function, room and number of the entries; the size of
-      // an index depends on the table's (CPython 3.10, Objects/dict-common.h).
+      // Up to 3.10 the header is: reference count, size, a function, free and used entries. The
+      // size of an index depends on the table's size (CPython 3.10, Objects/dict-common.h).
       guard let size = header.word(8), let number = header.word(32), size <= 1 << 32 else {
         return nil
       }
       first = address &+ 40 &+ (size <= 0xff ? size : size <= 0xffff ? 2 * size : 4 * size)
       count = number
     } else {
-      // From 3.11 on: reference count, size as a power of 2, size of the indices as a power of 2,
-      // kind, room and number of the entries; kinds other than 0 have only text as keys, and entries
-      // without a hash (CPython 3.11 to 3.15, Include/internal/pycore_dict.h).
+      // From 3.11 on the header is: reference count, size as a power of 2, size of the indices as a
+      // power of 2, kind, free and used entries. Kinds other than 0 have only text as keys, and
+      // entries without a hash (CPython 3.11 to 3.15, Include/internal/pycore_dict.h).
       guard
         let indexSize: UInt8 = header.integer(at: 9), indexSize < 32,
         let kind: UInt8 = header.integer(at: 10), let number = header.word(24)
@@ -62,7 +63,7 @@ extension StructureOffsets {
           at: first &+ index &* entrySize &+ keyOffset, count: 16, in: &memory),
         let key = entry.word(0), let value = entry.word(8)
       else { return nil }
-      // Deleted entries have neither.
+      // A deleted entry has neither key nor value.
       if key != 0, value != 0, isModuleNameKey(at: key, in: &memory) {
         return sameType(as: key, text: value, in: &memory)
       }
@@ -70,8 +71,8 @@ extension StructureOffsets {
     return nil
   }
 
-  /// Searches 2.7's table as it does itself: slots of hash, key and value, from the one that the hash
-  /// tells on (CPython 2.7, Objects/dictobject.c, `lookdict_string`).
+  /// Searches a table of 2.7 as 2.7 does: slots of hash, key and value, beginning with the slot
+  /// that the hash selects (CPython 2.7, Objects/dictobject.c, `lookdict_string`).
   private func nameInSlots(
     at address: UInt64, last: UInt64, in memory: inout some MemoryReader
   ) -> String? {
@@ -81,7 +82,7 @@ extension StructureOffsets {
       guard
         let slot = RemoteRecord(at: address &+ (index & last) &* 24, count: 24, in: &memory),
         let hash = slot.word(0), let key = slot.word(8), let value = slot.word(16),
-        // Nothing was ever put there, so the key isn't behind it.
+        // An empty slot ends the search: the key would be in it.
         key != 0
       else { return nil }
       if value != 0, hash == Self.moduleNameHash, isModuleNameKey(at: key, in: &memory) {
@@ -93,12 +94,12 @@ extension StructureOffsets {
     return nil
   }
 
-  /// The text of the object at `value`; nil where it isn't a `str` as the key is: a program may put
-  /// there what it likes, and in 2.7 a `unicode`.
+  /// The text of the object at `value`; nil if it isn't a `str`, as the key is. A program may
+  /// assign anything to `__name__`, and in 2.7 a `unicode`.
   private func sameType(
     as key: UInt64, text value: UInt64, in memory: inout some MemoryReader
   ) -> String? {
-    // The type stands before the length in all of them.
+    // The type stands before the length in every kind of object.
     let offset = UInt64(text?.length ?? bytes.size) &- 8
     guard
       let type: UInt64 = memory.integer(at: key &+ offset),
@@ -119,7 +120,7 @@ extension StructureOffsets {
     return key.word(dataOffset) == 0x5f5f_656d_616e_5f5f
   }
 
-  /// What 2.7 makes of `__name__` with `string_hash`, unless hashes are randomized (`-R`).
+  /// The hash of `__name__` in 2.7 (`string_hash`), unless hashes are randomized (`-R`).
   private static let moduleNameHash: UInt64 = {
     let name = Array("__name__".utf8)
     var hash = UInt64(name[0]) << 7

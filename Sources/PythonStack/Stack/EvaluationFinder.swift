@@ -1,22 +1,24 @@
 import ELFImage
 import TraceModel
 
-/// Finds, while the frames of a stack are passed, where calls of the interpreter's native function
-/// begin.
+/// Finds the frames at which calls of the interpreter's native function begin, while the frames of
+/// a stack are walked.
 struct EvaluationFinder {
-  private enum Way {
+  /// The way to recognize a call, which depends on the version.
+  private enum Method {
     /// Up to 3.10: each frame is one call.
     case frames
-    /// 3.11: each call has a `_PyCFrame`, in a list as `tstate->cframe`, that points to the innermost
-    /// of its frames. `boundary` is that of the next call; 0 where there is none.
+    /// 3.11: each call has a `_PyCFrame` in the list that begins at `tstate->cframe`. It points to
+    /// the innermost frame of the call. `boundary` is the innermost frame of the next outer call; 0
+    /// if there is none.
     case links(link: UInt64, boundary: UInt64)
-    /// Since 3.12: each call has a frame of its own under those that it executes.
+    /// Since 3.12: each call has a frame of its own below those that it executes.
     case shims
   }
 
-  /// Innermost first.
+  /// The calls, innermost first.
   private(set) var evaluations: [PythonEvaluation] = []
-  private var way: Way
+  private var method: Method
   private let frameOffset: Int
 
   init(
@@ -29,21 +31,21 @@ struct EvaluationFinder {
       case .throughCFrame(_, let frame): frame
       }
     if interpreter.offsets.frame.owner != nil {
-      way = .shims
+      method = .shims
     } else if let link = top.link {
-      way = .frames
-      way = .links(link: link, boundary: boundary(behind: link, &memory).frame)
+      method = .frames
+      method = .links(link: link, boundary: boundary(behind: link, &memory).frame)
     } else {
-      way = .frames
+      method = .frames
     }
   }
 
-  /// Comes to a frame when there are `frameCount` within it.
+  /// Notes a frame that the walk has reached, with `frameCount` frames further in.
   mutating func arrive(
     at address: UInt64, _ frame: FrameReader.Frame, frameCount: Int,
     memory: inout some MemoryReader
   ) {
-    switch way {
+    switch method {
     case .frames:
       add(end: frameCount, marker: nil)
     case .shims:
@@ -51,32 +53,32 @@ struct EvaluationFinder {
     case .links(let link, let boundary) where address == boundary:
       add(end: frameCount, marker: link)
       let next = self.boundary(behind: link, &memory)
-      way = .links(
+      method = .links(
         link: next.link, boundary: self.boundary(behind: next.link, &memory).frame)
     case .links:
       break
     }
   }
 
-  /// Comes to the end: of the whole stack, or where it is cut.
+  /// Notes the end of the walk: `isWhole` is false if the stack is cut there.
   mutating func end(frameCount: Int, isWhole: Bool) {
-    // A circle's frames are taken back.
+    // The frames of a circle have been removed.
     evaluations.removeAll { $0.end > frameCount }
-    switch way {
+    switch method {
     case .frames: add(end: frameCount, marker: nil)
     case .links(let link, _) where isWhole: add(end: frameCount, marker: link)
     case .links, .shims: break
     }
   }
 
-  /// Notes an evaluation, unless no frame of the program's is in it.
+  /// Adds an evaluation, unless it contains no frame of the program.
   private mutating func add(end: Int, marker: UInt64?) {
     guard end > evaluations.last?.end ?? 0 else { return }
     evaluations.append(PythonEvaluation(end: end, marker: marker))
   }
 
-  /// The `_PyCFrame` before `link`, and its innermost frame (CPython 3.11, Include/cpython/pystate.h:
-  /// `current_frame`, and `previous` behind it).
+  /// The next outer `_PyCFrame` after `link`, and its innermost frame (CPython 3.11,
+  /// Include/cpython/pystate.h: `current_frame`, and `previous` behind it).
   private func boundary(
     behind link: UInt64, _ memory: inout some MemoryReader
   ) -> (link: UInt64, frame: UInt64) {

@@ -1,13 +1,13 @@
 import TraceModel
 
-/// The way from frame to frame, which ends in any memory.
+/// The way from frame to frame, which ends whatever memory contains.
 struct FrameChain {
-  /// The frame to be read now; nil after the outermost.
+  /// The address of the frame to be read next; nil after the outermost one.
   private(set) var next: UInt64?
   private let limit: Int
   private var visited: [(address: UInt64, frameCount: Int)] = []
-  /// A frame that was passed, renewed after each power of two frames (Brent's algorithm): whoever
-  /// comes back to it goes in a circle.
+  /// The address of a frame that was passed, renewed after each power of two frames (Brent's
+  /// algorithm). A chain that comes back to it is a circle.
   private var mark: UInt64 = 0
   private var nextMark = 1
 
@@ -17,10 +17,10 @@ struct FrameChain {
     visited.reserveCapacity(64)
   }
 
-  /// Goes to the frame at `previous`, 0 for none. `frames` is what the frames so far have led to; of
-  /// a circle each is left in it once.
+  /// Goes on to the frame at `previous`, 0 for none. `frames` are the descriptions of the frames so
+  /// far; if the chain is a circle, each frame of it is left in the list once.
   ///
-  /// Returns why the way ends too early.
+  /// Returns the reason if the chain ends too early.
   mutating func advance(to previous: UInt64, frames: inout [PythonFrame]) -> String? {
     guard let current = next else { return nil }
     visited.append((current, frames.count))

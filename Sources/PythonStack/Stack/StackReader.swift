@@ -1,42 +1,40 @@
 package import ELFImage
 package import TraceModel
 
-/// Reads the Python stacks of a process whose threads are stopped.
+/// Reads the Python stacks of a process while its threads are stopped.
 ///
-/// It keeps the code objects that it has decoded. One reader is for one program image: drop it, or
-/// call ``forget()``, when the process executes another program. No kept code object is believed for its
-/// address alone: all its fixed bytes are compared each time, so that an object that has come to its
-/// place, in this process or in a copy's, is decoded anew.
+/// A reader caches the code objects that it has decoded. It is for one program image: drop it when
+/// the process executes another program. A cached code object is never trusted for its address
+/// alone: all its fixed bytes are compared each time. An object that has replaced another at its
+/// address, in this process or in a forked child, is decoded anew.
 package struct StackReader: Sendable {
   /// The most frames of a stack.
   private static let frameLimit = 20_000
-  /// The most code objects that are kept: what a large program has in its stacks.
+  /// The most code objects that are cached: as many as a large program has in its stacks.
   private static let codeLimit = 16_384
-  /// The most bytes of their tables and names: a hostile process's could be a megabyte each.
+  /// The most bytes of their tables and names, which could be a megabyte each in a hostile process.
   private static let codeBytesLimit = 64 << 20
-  /// The most bytes of line tables that are gone through for one stack.
+  /// The most bytes of line tables that are searched for one stack.
   private static let lineTableLimit = 64 << 20
-
-  /// The most frames of a stack whose code objects are fetched at once.
-  private static let lookAheadLimit = 512
-
-  /// The most frames of which it is kept what was told.
-  private static let toldLimit = 4096
+  /// The most code objects of a stack that are fetched at once.
+  private static let prefetchLimit = 512
+  /// The most descriptions of frames that are cached.
+  private static let descriptionLimit = 4096
 
   private var codes: [UInt64: CodeObject] = [:]
   private var codeBytes = 0
-  /// What was told of the frames at these addresses: a loop that starts processes has the same ones each
-  /// time, and so has a fork's child.
-  private var told: [UInt64: Told] = [:]
-  /// Where the frames of the last stack are, in its order.
+  /// Descriptions by the address of the frame: a loop that starts processes has the same frames
+  /// each time, and so has a forked child.
+  private var descriptions: [UInt64: CachedDescription] = [:]
+  /// The addresses of the frames of the last stack, in its order.
   private var lastFrames: [UInt64] = []
-  /// Whether what is told of frames is kept: of thousands of a fork's children none is asked often.
-  private var keepsTold = true
+  /// Whether descriptions are cached. Off in forked children, which are many and rarely read twice.
+  private var cachesDescriptions = true
   /// The newest interpreter, as seen when a thread held the GIL: see ``PythonInterpreter/Root``.
   private var lastInterpreter: UInt64?
 
-  /// A frame, and all that its description was made of but the name of its module.
-  private struct Told {
+  /// A description of a frame, with all that it was made from except the name of the module.
+  private struct CachedDescription {
     var frame: FrameReader.Frame
     var code: CodeObject
     var description: PythonFrame
@@ -44,34 +42,25 @@ package struct StackReader: Sendable {
 
   package init() {}
 
-  /// The reader of a fork's child, which has the same objects at the same addresses.
+  /// The reader for a forked child, which has the same objects at the same addresses.
   package func forked() -> StackReader {
     var reader = self
-    reader.keepsTold = false
+    reader.cachesDescriptions = false
     return reader
   }
 
-  /// Keeps the program's text at the frames of the last stack: the next one has it where nothing has
-  /// moved.
+  /// Keeps the source lines at the frames of the last stack. The next stack has them, too, at frames
+  /// that haven't moved.
   package mutating func keep(sourcesOf frames: [PythonFrame]) {
-    guard keepsTold else { return }
+    guard cachesDescriptions else { return }
     for (address, frame) in zip(lastFrames, frames) where frame.source != nil {
-      told[address]?.description.source = frame.source
+      descriptions[address]?.description.source = frame.source
     }
-  }
-
-  /// Forgets all that was learned of the process: it runs another program.
-  package mutating func forget() {
-    codes = [:]
-    codeBytes = 0
-    told = [:]
-    lastFrames = []
-    lastInterpreter = nil
   }
 
   /// Reads the Python stack of a stopped thread.
   ///
-  /// A thread in which Python doesn't run has a stack without frames. Where memory can't be read, or
+  /// A thread that doesn't run Python has a stack without frames. If memory can't be read or
   /// contradicts itself, the stack ends with the last frame that was read, and says why.
   package mutating func read(
     _ thread: ThreadKey, in interpreter: PythonInterpreter, memory: inout some MemoryReader
@@ -79,8 +68,8 @@ package struct StackReader: Sendable {
     readWithEvaluations(thread, in: interpreter, memory: &memory).reading
   }
 
-  /// Reads the Python stack of a stopped thread, and where in it the native calls of the interpreter
-  /// begin.
+  /// Reads the Python stack of a stopped thread, and finds the frames in it at which native calls
+  /// of the interpreter begin.
   package mutating func readWithEvaluations(
     _ thread: ThreadKey, in interpreter: PythonInterpreter, memory: inout some MemoryReader
   ) -> (reading: StackReading, evaluations: [PythonEvaluation]) {
@@ -101,7 +90,7 @@ package struct StackReader: Sendable {
     case .frame(let frame):
       var finder = EvaluationFinder(from: frame, in: interpreter, memory: &bounded)
       var stack = walk(from: frame.address, in: interpreter, &finder, &bounded)
-      if stack.cut != nil, bounded.isUsedUp { stack.cut = "more memory than a stack has" }
+      if stack.cut != nil, bounded.isUsedUp { stack.cut = "too much memory to read for one stack" }
       if stack.frames.isEmpty, let reason = stack.cut {
         return (.unreadable(reason), [])
       }
@@ -126,7 +115,7 @@ package struct StackReader: Sendable {
       guard let thread: UInt64 = memory.integer(at: address) else {
         return .failure(Problem(reason: "Python's current thread can't be read"))
       }
-      // `interp` stands behind `next` in all versions that need this (CPython 2.7 and 3.6,
+      // `interp` is the field behind `next` in all versions that need this (CPython 2.7 and 3.6,
       // Include/pystate.h).
       if thread != 0,
         let newest: UInt64 = memory.integer(
@@ -135,7 +124,7 @@ package struct StackReader: Sendable {
         lastInterpreter = newest
       }
       if lastInterpreter == nil {
-        lastInterpreter = InterpreterSearch.newestInterpreter(
+        lastInterpreter = StaticVariableSearch.newestInterpreter(
           among: variables, interpreter.offsets, in: &memory)
       }
       guard let lastInterpreter else {
@@ -153,7 +142,7 @@ package struct StackReader: Sendable {
     var stack = PythonCallStack(version: interpreter.version, frames: [])
     stack.frames.reserveCapacity(32)
     let reader = FrameReader(interpreter)
-    lookAhead(from: top, reader, interpreter.offsets, &memory)
+    prefetch(from: top, reader, interpreter.offsets, &memory)
     var chain = FrameChain(from: top, limit: Self.frameLimit)
     var lineTableBytes = 0
     var seen: Set<UInt64> = []
@@ -170,7 +159,7 @@ package struct StackReader: Sendable {
         }
         lineTableBytes += code.lines?.bytes.count ?? 0
         guard lineTableBytes <= Self.lineTableLimit else {
-          stack.cut = "more line tables than a stack has"
+          stack.cut = "too many line tables for one stack"
           break
         }
         if !code.isInternal {
@@ -191,24 +180,28 @@ package struct StackReader: Sendable {
     _ frame: FrameReader.Frame, at address: UInt64, _ code: CodeObject, _ reader: FrameReader,
     _ memory: inout some MemoryReader
   ) -> PythonFrame {
-    if let told = told[address], told.frame == frame, told.code === code { return told.description }
+    if let known = descriptions[address], known.frame == frame, known.code === code {
+      return known.description
+    }
     let description = reader.describe(frame, code, in: &memory)
-    guard keepsTold else { return description }
-    if told.count >= Self.toldLimit { told.removeAll(keepingCapacity: true) }
-    told[address] = Told(frame: frame, code: code, description: description)
+    guard cachesDescriptions else { return description }
+    if descriptions.count >= Self.descriptionLimit {
+      descriptions.removeAll(keepingCapacity: true)
+    }
+    descriptions[address] = CachedDescription(frame: frame, code: code, description: description)
     return description
   }
 
-  /// Has the memory fetch at once what the frames and their unknown code objects point to, which lies
-  /// scattered over the heap. What it meets is believed by nobody: the walk reads it again.
-  private func lookAhead(
+  /// Makes the memory fetch at once what the frames and their unknown code objects point to, which
+  /// is scattered over the heap. Nothing found here is used: the walk reads everything again.
+  private func prefetch(
     from top: UInt64, _ reader: FrameReader, _ offsets: StructureOffsets,
     _ memory: inout some MemoryReader
   ) {
     var addresses: [UInt64] = []
     var next = top
-    // Counted, because a broken chain may be a circle.
-    for _ in 0..<Self.lookAheadLimit where next != 0 {
+    // The count is limited because a broken chain may be a circle.
+    for _ in 0..<Self.prefetchLimit where next != 0 {
       guard let frame = reader.read(at: next, in: &memory) else { break }
       if frame.code != 0 { addresses.append(frame.code) }
       next = frame.previous
@@ -225,18 +218,19 @@ package struct StackReader: Sendable {
     memory.prepare(toReadAt: texts)
   }
 
-  /// The code object at `address`, from what is kept or decoded.
+  /// The code object at `address`, from the cache or decoded.
   ///
-  /// - Parameter seen: The addresses of the kept ones that this stack has met: no need to look twice.
+  /// - Parameter seen: The addresses of cached objects that this stack contains: each is checked
+  ///   once.
   private mutating func code(
     at address: UInt64, in interpreter: PythonInterpreter, _ seen: inout Set<UInt64>,
     _ memory: inout some MemoryReader
   ) -> CodeObject? {
     let offsets = interpreter.offsets
     guard let head = CodeHead(at: address, offsets.code, in: &memory) else { return nil }
-    // The reference count stands before the size of bytes and before the type.
+    // The comparison begins behind the reference count, which changes.
     if let known = codes[address], known.head.isSame(as: head, from: offsets.bytes.size),
-      // From 3.11 on each code object has a number of its own among these bytes (`co_version`).
+      // From 3.11 on these bytes contain a number that is unique to the code object (`co_version`).
       offsets.code.bytecode != nil || seen.contains(address)
         || known.isUnchanged(offsets, in: &memory)
     {

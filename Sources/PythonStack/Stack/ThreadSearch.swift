@@ -2,20 +2,17 @@ import ELFImage
 
 /// The search for a thread's innermost frame among Python's thread states.
 ///
-/// There can be two thread states for one thread, of two interpreters; the one with frames counts,
-/// and that of the newer interpreter if both have some.
+/// One thread can have two thread states, of two interpreters. The one with frames counts; if both
+/// have frames, the one of the newer interpreter.
 struct ThreadSearch {
   /// The most interpreters that are visited.
   private static let interpreterLimit = 64
   /// The most thread states that are visited, of all interpreters.
   private static let threadLimit = 8192
-  /// Where glibc keeps a thread's number behind `pthread_self()`, on x86_64: `struct pthread` begins
-  /// with a thread control block padded to 704 bytes and a list's two pointers (glibc, nptl/descr.h).
-  private static let threadIDOffset: UInt64 = 720
   /// One more than the largest number that the kernel gives to a thread (`PID_MAX_LIMIT`).
   private static let threadIDEnd: Int32 = 4_194_304
 
-  /// Where a thread's stack begins.
+  /// The frame with which a thread's stack begins.
   struct InnermostFrame: Hashable {
     var address: UInt64
     /// The address of the `_PyCFrame` that led to it, in 3.11 and 3.12.
@@ -32,14 +29,14 @@ struct ThreadSearch {
   private let offsets: StructureOffsets
   private let threadSize: Int
 
-  /// Whether a thread state of this thread was seen that has no frames.
+  /// Whether a thread state of this thread without frames was found.
   private var sawThread = false
   /// The innermost frame of the thread state with the key's `native_thread_id`.
   private var nativeMatch: InnermostFrame?
-  /// How many thread states have frames, and the innermost frame of one.
+  /// The number of thread states with frames, and the innermost frame of one of them.
   private var runningCount = 0
   private var runningFrame: InnermostFrame?
-  /// Whether what is read behind `pthread_self()` looks like a thread's number.
+  /// Whether a number that is plausible for a thread was found behind `pthread_self()`.
   private var hasThreadIDs = false
   private var visited = 0
 
@@ -89,7 +86,7 @@ struct ThreadSearch {
     return conclusion(isWhole: true)
   }
 
-  /// Looks at a thread state; gives its innermost frame where it surely is the thread's.
+  /// Examines a thread state; returns its innermost frame if it is certainly the thread's.
   private mutating func visit(
     _ record: RemoteRecord, in memory: inout some MemoryReader
   ) -> InnermostFrame? {
@@ -100,7 +97,7 @@ struct ThreadSearch {
       sawThread = true
       return topFrame(of: record, in: &memory)
     case .threadID(let number, _):
-      let recorded: Int32 = memory.integer(at: identifier &+ Self.threadIDOffset) ?? 0
+      let recorded: Int32 = memory.integer(at: identifier &+ Architecture.threadIDOffset) ?? 0
       hasThreadIDs = hasThreadIDs || (1..<Self.threadIDEnd).contains(recorded)
       let frame = topFrame(of: record, in: &memory)
       if recorded == number {
@@ -122,7 +119,7 @@ struct ThreadSearch {
     }
   }
 
-  /// The innermost frame of a thread state; nil where it has none.
+  /// The innermost frame of a thread state; nil if it has none.
   private func topFrame(
     of record: RemoteRecord, in memory: inout some MemoryReader
   ) -> InnermostFrame? {
@@ -138,7 +135,7 @@ struct ThreadSearch {
     return frame.flatMap { $0 == 0 ? nil : InnermostFrame(address: $0, link: link) }
   }
 
-  /// What follows when no thread state surely was the thread's, or that had no frames.
+  /// The outcome if no thread state was certainly the thread's, or if its state had no frames.
   private func conclusion(isWhole: Bool) -> Outcome {
     if let nativeMatch {
       return .frame(nativeMatch)
@@ -158,11 +155,12 @@ struct ThreadSearch {
     if isOnlyThread {
       return runningCount == 1
         ? .frame(runningFrame)
-        : .failure("one thread, and \(runningCount) of Python's have frames")
+        : .failure("the process has one thread, but \(runningCount) of Python's have frames")
     }
-    // A thread that isn't Python's is in no list. That is known where threads are recognized.
+    // A thread that isn't Python's is in no list. This is certain only if numbers of threads were
+    // found to compare with.
     return hasThreadIDs || offsets.thread.nativeIdentifier != nil
       ? .noFrames
-      : .failure("thread \(number) can't be told from Python's other threads")
+      : .failure("thread \(number) can't be distinguished from Python's other threads")
   }
 }

@@ -3,14 +3,15 @@ import TraceModel
 
 @testable import PythonStack
 
-/// A process as the input wants it: sound at first, and then damaged.
+/// A process that is built as the input says: sound at first, then damaged.
 struct Scene {
   static let runtime: UInt64 = 0x20_0000
   static let version: UInt64 = 0x21_0000
   private static let ladderBase: UInt64 = 0x4000_0000
   private static let codeLadderBase: UInt64 = 0x5000_0000
 
-  /// Numbers at which something changes: pages, limits of text, tables and records, sizes, signs.
+  /// Numbers at which behaviour may change: pages, limits of text, tables and records, sizes,
+  /// signs.
   private static let edges: [UInt64] = [
     0, 1, 2, 3, 4, 7, 8, 31, 32, 63, 64, 127, 128, 248, 249, 255, 256, 4095, 4096, 4097, 65_535,
     65_536, 65_537, 1 << 20, 1 << 20 + 1, 1 << 24, 1 << 24 + 1, 1 << 31 - 1, 1 << 31, 1 << 32 - 1,
@@ -22,7 +23,7 @@ struct Scene {
   var memory: HostileMemory
   /// Addresses of objects, of all kinds.
   private(set) var objects: [UInt64]
-  /// Addresses of what the reader surely reads: damage anywhere else mostly changes nothing.
+  /// Addresses of fields that the reader certainly reads. Damage elsewhere mostly changes nothing.
   private let fields: [UInt64]
   let otherNumber: Int32
   let key: ThreadKey
@@ -64,7 +65,7 @@ struct Scene {
     if case .throughCFrame(let pointer, let offset) = row.offsets.thread.topFrame,
       let link: UInt64 = process.memory.integer(at: FakeProcess.thread + UInt64(pointer))
     {
-      // A call of the interpreter under this one, which 3.11 has in a list.
+      // The next outer call of the interpreter, which 3.11 keeps in a list.
       var under = [UInt8](repeating: 0, count: 24)
       under.put(frame, at: offset)
       process.memory.pokeIfThere(process.add(under), at: link + UInt64(offset) + 8)
@@ -81,7 +82,7 @@ struct Scene {
     memory.changes.sort { $0.afterReads > $1.afterReads }
   }
 
-  /// The interpreter, by one of the ways that lead to it; nil where none does.
+  /// The interpreter, found in one of the possible ways; nil if it isn't found.
   mutating func interpreter(_ decisions: inout Decisions) -> PythonInterpreter? {
     let sound = PythonInterpreter(
       version: row.version, root: .interpreters(at: FakeProcess.head), offsets: row.offsets)
@@ -97,7 +98,7 @@ struct Scene {
     case 2:
       return sound
     case 3:
-      // Up to 3.6 the thread that holds the lock leads to the interpreter, behind its `next`.
+      // Up to 3.6 the thread that holds the lock has a pointer to the interpreter behind `next`.
       memory.fake.pokeIfThere(
         FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
       return PythonInterpreter(
@@ -125,7 +126,7 @@ struct Scene {
     return interpreter
   }
 
-  /// A number to put somewhere: the address of something, one at which something changes, or any.
+  /// A number for damage: an address of a region, one of `edges`, or any other.
   private func number(_ decisions: inout Decisions) -> UInt64 {
     switch decisions.below(4) {
     case 0:
@@ -137,7 +138,7 @@ struct Scene {
     }
   }
 
-  /// Does one harm.
+  /// Does one piece of damage.
   private mutating func damage(
     _ decisions: inout Decisions, codes: [UInt64], frame: UInt64, globals: UInt64
   ) {
@@ -162,7 +163,7 @@ struct Scene {
     case 6:
       memory.backdrop = decisions.bytes(decisions.below(33))
     case 7:
-      // Another structure comes to lie on this one.
+      // Another structure replaces this one.
       let address = region.address
       memory.fake.put(decisions.element(memory.fake.regions.map(\.bytes)), at: address)
     case 8:
@@ -230,11 +231,11 @@ struct Scene {
         process.memory.integer(at: FakeProcess.thread + UInt64(pointer)) ?? 0, offset, offset + 8)
     }
     add(FakeProcess.interpreterState, offsets.interpreter.next, offsets.interpreter.threads)
-    add(FakeProcess.pthread, 720)
+    add(FakeProcess.pthread, Int(Architecture.threadIDOffset))
     return fields
   }
 
-  /// Puts a long list in the place of a short one.
+  /// Replaces a short list by a long one.
   private mutating func addLadder(
     _ decisions: inout Decisions, codes: [UInt64], frame: UInt64, globals: UInt64
   ) {
@@ -245,7 +246,7 @@ struct Scene {
         + [UInt8](
           repeating: 0, count: max(0, size - (region?.bytes.count ?? 0)))
     }
-    // Seldom a long one: it takes a thousand times as long.
+    // Rarely a very long one, because it takes a thousand times as long.
     let count: UInt64 =
       decisions.byte() == 0xfe ? 30_000 : UInt64(decisions.element([20, 70, 100, 600]))
     switch decisions.below(3) {
@@ -254,7 +255,7 @@ struct Scene {
         base: Self.ladderBase, count: count, template: bytes(frame, 256),
         link: row.offsets.frame.previous)
       if decisions.flag(), let code = codes.first {
-        // Each frame has code of its own.
+        // Each frame has a code object of its own.
         memory.ladders.append(
           HostileMemory.Ladder(
             base: Self.codeLadderBase, count: count, template: bytes(code, 512), link: 504))
@@ -284,10 +285,11 @@ struct Scene {
   }
 }
 
-/// Puts what the symbols lead to: `_PyRuntime` with what it tells, and `Py_Version`.
+/// Adds the variables that the symbols lead to: `_PyRuntime` with its description, and
+/// `Py_Version`.
 private func addRuntime(to process: inout FakeProcess, _ row: Row) {
   let number = UInt64(row.version.major) << 24 | UInt64(row.version.minor) << 16 | 0x5f0
-  var runtime = row.toldOffsets(hex: number) ?? [UInt8](repeating: 0, count: 1024)
+  var runtime = row.describedOffsets(hex: number) ?? [UInt8](repeating: 0, count: 1024)
   if let head = row.offsets.runtimeInterpreters {
     runtime.put(FakeProcess.interpreterState, at: head)
   }

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Writes the first inputs of the fuzzer: seeds.py FOLDER.
 
-Each is a sound process of one version, found in one way, with no damage, one kind of it, or an extreme
-number in one field; and some line tables. What the bytes mean is in Scene.swift; a byte that is missing counts as 0.
+Each seed is a sound process of one version, found in one way, with no damage, one kind of damage, or an
+extreme number in one field. Some seeds are line tables. Scene.swift says what the bytes mean; a missing
+byte counts as 0.
 """
 import pathlib
 import sys
 
-ROWS = 21  # as many as there are versions; a larger number is taken modulo theirs
+ROWS = 21  # the number of versions; larger numbers are reduced modulo it
 FIELDS = 120  # at least as many as Scene.fields has
 EDGES = (21, 23, 33, 34, 39)  # 65536, 1 << 20, the largest and the smallest Int64, the largest UInt64
 
