@@ -2,7 +2,7 @@ import TraceModel
 
 @testable import PythonStack
 
-extension Row {
+extension MeasuredBuild {
   /// The versions that describe their own offsets.
   static let describingThemselves = all.filter { $0.version >= PythonVersion(major: 3, minor: 13) }
 
@@ -12,7 +12,7 @@ extension Row {
     hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
   ) -> [UInt8]? {
     guard
-      let layout = DebugOffsetsLayout.row(major: version.major, minor: version.minor),
+      let layout = DebugOffsetsLayout.measured(major: version.major, minor: version.minor),
       let text = offsets.text,
       case .direct(let top) = offsets.thread.topFrame,
       case .pointer(let position) = offsets.frame.position,

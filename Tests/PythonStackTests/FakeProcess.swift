@@ -54,18 +54,19 @@ extension [UInt8] {
   }
 }
 
-/// A version with a row of offsets.
-struct Row: Sendable {
+/// A version in one variant, with its measured offsets.
+struct MeasuredBuild: Sendable {
   var version: PythonVersion
   var variant: StructureOffsets.Variant
   var offsets: StructureOffsets
 
-  /// All rows.
-  static let all: [Row] =
+  /// All builds with measured offsets.
+  static let all: [MeasuredBuild] =
     ([(2, 7)] + (0...20).map { (3, $0) }).flatMap { major, minor in
       [StructureOffsets.Variant.ordinary, .tracedReferences, .freeThreaded].compactMap { variant in
-        StructureOffsets.row(major: major, minor: minor, variant: variant).map {
-          Row(version: PythonVersion(major: major, minor: minor), variant: variant, offsets: $0)
+        StructureOffsets.measured(major: major, minor: minor, variant: variant).map {
+          MeasuredBuild(
+            version: PythonVersion(major: major, minor: minor), variant: variant, offsets: $0)
         }
       }
     }
@@ -86,16 +87,16 @@ struct FakeProcess {
   /// their offsets.
   static let threadInterpreter = 16
 
-  let row: Row
+  let build: MeasuredBuild
   var memory = FakeMemory()
   private var nextAddress: UInt64 = 0x100_0000
 
-  init(_ row: Row, topFrame: UInt64 = 0) {
-    self.row = row
+  init(_ build: MeasuredBuild, topFrame: UInt64 = 0) {
+    self.build = build
     var head = [UInt8](repeating: 0, count: 8)
     head.put(Self.interpreterState, at: 0)
     memory.put(head, at: Self.head)
-    let offsets = row.offsets
+    let offsets = build.offsets
     var interpreter = [UInt8](
       repeating: 0, count: max(offsets.interpreter.next, offsets.interpreter.threads) + 8)
     interpreter.put(Self.thread, at: offsets.interpreter.threads)
@@ -105,7 +106,7 @@ struct FakeProcess {
 
   var interpreter: PythonInterpreter {
     PythonInterpreter(
-      version: row.version, root: .interpreters(at: Self.head), offsets: row.offsets)
+      version: build.version, root: .interpreters(at: Self.head), offsets: build.offsets)
   }
 
   /// Puts bytes into unused memory, and returns their address.
@@ -123,7 +124,7 @@ struct FakeProcess {
     var control = [UInt8](repeating: 0, count: 800)
     control.put(number, at: Int(Architecture.threadIDOffset))
     memory.put(control, at: pthread)
-    let thread = row.offsets.thread
+    let thread = build.offsets.thread
     var state = [UInt8](repeating: 0, count: 256)
     state.put(next, at: thread.next)
     state.put(Self.interpreterState, at: Self.threadInterpreter)
@@ -144,7 +145,7 @@ struct FakeProcess {
   mutating func addText(_ text: String) -> UInt64 {
     let scalars = text.unicodeScalars.map(\.value)
     let largest = scalars.max() ?? 0
-    guard let layout = row.offsets.text else {
+    guard let layout = build.offsets.text else {
       return addBytes(Array(text.utf8))
     }
     let isASCII = largest < 0x80
@@ -160,8 +161,8 @@ struct FakeProcess {
   }
 
   mutating func addBytes(_ content: [UInt8]) -> UInt64 {
-    var bytes = [UInt8](repeating: 0, count: row.offsets.bytes.data)
-    bytes.put(UInt64(content.count), at: row.offsets.bytes.size)
+    var bytes = [UInt8](repeating: 0, count: build.offsets.bytes.data)
+    bytes.put(UInt64(content.count), at: build.offsets.bytes.size)
     return add(bytes + content + [0])
   }
 
@@ -179,7 +180,7 @@ struct FakeProcess {
     path: String, function: String, qualifiedName: String? = nil, firstLine: Int32,
     table: [UInt8]? = nil
   ) -> UInt64 {
-    let offsets = row.offsets.code
+    let offsets = build.offsets.code
     var code = [UInt8](repeating: 0, count: 512)
     code.put(addText(path), at: offsets.filename)
     let name = addText(function)
@@ -203,7 +204,7 @@ struct FakeProcess {
   mutating func addFrame(
     code: UInt64, previous: UInt64, globals: UInt64 = 0, owner: UInt8 = 0, position: Int64 = 12
   ) -> UInt64 {
-    let offsets = row.offsets.frame
+    let offsets = build.offsets.frame
     var frame = [UInt8](repeating: 0, count: 128 + 32)
     frame.put(previous, at: offsets.previous)
     frame.put(code, at: offsets.code)
@@ -213,7 +214,7 @@ struct FakeProcess {
     case .index(let offset, let unit):
       frame.put(Int32(position) / Int32(unit), at: offset)
     case .pointer(let offset):
-      let start = code + UInt64(row.offsets.code.bytecode ?? 0)
+      let start = code + UInt64(build.offsets.code.bytecode ?? 0)
       frame.put(start &+ UInt64(bitPattern: position), at: offset)
     }
     return add(frame)
@@ -227,7 +228,7 @@ struct FakeProcess {
   mutating func addGlobals(name: UInt64, hasTextKeys: Bool = true) -> UInt64 {
     let pairs = [(addText("__nome__"), addText("wrong")), (addText("__name__"), name)]
     var dictionary = [UInt8](repeating: 0, count: 128)
-    switch row.offsets.dictionary {
+    switch build.offsets.dictionary {
     case .slots(let mask, let table):
       var slots = [UInt8](repeating: 0, count: 8 * 24)
       // The hash leads to slot 1, which is taken, and then to slot 7.
@@ -239,7 +240,7 @@ struct FakeProcess {
       dictionary.put(7 as UInt64, at: mask)
       dictionary.put(add(slots), at: table)
     case .keys(let keys, _):
-      let isOld = row.version.minor < 11
+      let isOld = build.version.minor < 11
       var table = [UInt8](repeating: 0, count: isOld ? 40 + 8 : 32 + 8)
       if isOld {
         table.put(8 as UInt64, at: 8)

@@ -2,13 +2,13 @@ import Testing
 
 @testable import PythonStack
 
-extension Row: CustomTestStringConvertible {
+extension MeasuredBuild: CustomTestStringConvertible {
   var testDescription: String {
     "\(version) \(variant)"
   }
 }
 
-extension Row {
+extension MeasuredBuild {
   /// `describedOffsets` of a version that has some.
   func debugOffsets(
     hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }

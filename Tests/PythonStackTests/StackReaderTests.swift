@@ -4,9 +4,9 @@ import TraceModel
 @testable import PythonStack
 
 @Suite struct StackReaderTests {
-  @Test(arguments: Row.all)
-  func framesAreReadInnermostFirst(row: Row) throws {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all)
+  func framesAreReadInnermostFirst(build: MeasuredBuild) throws {
+    var process = FakeProcess(build)
     let globals = process.addGlobals(name: "__main__")
     let module = process.addCode(path: "/srv/main.py", function: "<module>", firstLine: 1)
     let function = process.addCode(path: "/srv/caf\u{e9}.py", function: "f", firstLine: 40)
@@ -15,7 +15,7 @@ import TraceModel
     process.run(inner)
     let expected = StackReading.read(
       PythonCallStack(
-        version: row.version,
+        version: build.version,
         frames: [
           PythonFrame(path: "/srv/caf\u{e9}.py", line: 40, function: "f"),
           PythonFrame(path: "/srv/main.py", line: 2, function: "<module>", module: "__main__"),
@@ -24,9 +24,9 @@ import TraceModel
     #expect(process.read(.threadID(FakeProcess.threadID, isOnlyThread: false)) == expected)
   }
 
-  @Test(arguments: Row.all)
-  func qualifiedNameIsReadWhereItSaysMore(row: Row) throws {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all)
+  func qualifiedNameIsReadWhereItSaysMore(build: MeasuredBuild) throws {
+    var process = FakeProcess(build)
     let plain = process.addCode(path: "a.py", function: "plain", firstLine: 1)
     // Another object with the same text, as in code that was made by hand.
     let same = process.addCode(
@@ -34,7 +34,7 @@ import TraceModel
     let method = process.addCode(
       path: "a.py", function: "run", qualifiedName: "Suite.run.<locals>.run", firstLine: 1)
     let broken = process.addCode(path: "a.py", function: "broken", firstLine: 1)
-    if let offset = row.offsets.code.qualifiedName {
+    if let offset = build.offsets.code.qualifiedName {
       process.memory.poke(0xdead_0000, at: broken + UInt64(offset))
     }
     var top: UInt64 = 0
@@ -45,16 +45,16 @@ import TraceModel
     let read = process.frames
     let frames = try #require(read)
     #expect(frames.map(\.function) == ["broken", "run", "same", "plain"])
-    let expected = row.offsets.code.qualifiedName == nil ? nil : "Suite.run.<locals>.run"
+    let expected = build.offsets.code.qualifiedName == nil ? nil : "Suite.run.<locals>.run"
     #expect(frames.map(\.qualifiedName) == [nil, expected, nil, nil])
-    #expect((expected != nil) == (row.version >= PythonVersion(major: 3, minor: 11)))
+    #expect((expected != nil) == (build.version >= PythonVersion(major: 3, minor: 11)))
   }
 
   /// An object that is both names is read once, and no name is read again while the code is cached.
-  @Test(arguments: Row.all)
-  func qualifiedNameCostsNothing(row: Row) {
+  @Test(arguments: MeasuredBuild.all)
+  func qualifiedNameCostsNothing(build: MeasuredBuild) {
     func reads(_ qualifiedName: String?) -> (cold: Int, warm: Int) {
-      var process = FakeProcess(row)
+      var process = FakeProcess(build)
       let code = process.addCode(
         path: "a.py", function: "f", qualifiedName: qualifiedName, firstLine: 1)
       process.run(process.addFrame(code: code, previous: 0))
@@ -67,14 +67,14 @@ import TraceModel
     }
     let one = reads(nil)
     let two = reads("A.f")
-    #expect(two.cold == one.cold + (row.offsets.code.qualifiedName == nil ? 0 : 1))
+    #expect(two.cold == one.cold + (build.offsets.code.qualifiedName == nil ? 0 : 1))
     #expect(two.warm == one.warm)
   }
 
-  @Test(arguments: Row.all)
-  func threadWithoutFramesHasAnEmptyStack(row: Row) {
-    var process = FakeProcess(row)
-    let empty = StackReading.read(PythonCallStack(version: row.version, frames: []))
+  @Test(arguments: MeasuredBuild.all)
+  func threadWithoutFramesHasAnEmptyStack(build: MeasuredBuild) {
+    var process = FakeProcess(build)
+    let empty = StackReading.read(PythonCallStack(version: build.version, frames: []))
     #expect(process.read() == empty)
     #expect(process.read(.threadPointer(0x99_9999)) == empty)
     #expect(process.read(.threadID(FakeProcess.threadID, isOnlyThread: true)) == empty)
@@ -83,17 +83,17 @@ import TraceModel
     #expect(process.read() == empty)
   }
 
-  @Test(arguments: Row.all)
-  func framesOfTheInterpreterAreLeftOut(row: Row) throws {
-    guard row.offsets.frame.owner != nil else { return }
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all)
+  func framesOfTheInterpreterAreLeftOut(build: MeasuredBuild) throws {
+    guard build.offsets.frame.owner != nil else { return }
+    var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let outer = process.addFrame(code: code, previous: 0)
     let shim = process.addFrame(code: 0x1, previous: outer, owner: 3)
     // The code under an `__init__` has one text for file and function, and no first line.
     let cleanup = process.addCode(path: "__init__", function: "__init__", firstLine: 0)
-    let text = process.memory.word(at: cleanup + UInt64(row.offsets.code.filename))
-    process.memory.poke(try #require(text), at: cleanup + UInt64(row.offsets.code.name))
+    let text = process.memory.word(at: cleanup + UInt64(build.offsets.code.filename))
+    process.memory.poke(try #require(text), at: cleanup + UInt64(build.offsets.code.name))
     let internalFrame = process.addFrame(code: cleanup, previous: shim)
     process.run(process.addFrame(code: code, previous: internalFrame))
     #expect(process.frames?.map(\.function) == ["f", "f"])
@@ -103,14 +103,14 @@ import TraceModel
     var process = FakeProcess(.python314)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 7)
     let frame = process.addFrame(code: code, previous: 0)
-    process.memory.poke(code | 1, at: frame + UInt64(process.row.offsets.frame.code))
+    process.memory.poke(code | 1, at: frame + UInt64(process.build.offsets.frame.code))
     process.run(frame)
     #expect(process.frames == [PythonFrame(path: "a.py", line: 8, function: "f")])
   }
 
-  @Test(arguments: Row.all, [1, 2, 3, 7])
-  func circleOfFramesEnds(row: Row, length: Int) throws {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all, [1, 2, 3, 7])
+  func circleOfFramesEnds(build: MeasuredBuild, length: Int) throws {
+    var process = FakeProcess(build)
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
     // Two frames lead into the circle.
     var frames: [UInt64] = []
@@ -118,7 +118,7 @@ import TraceModel
       let code = process.addCode(path: "x.py", function: name, firstLine: 1)
       frames.append(process.addFrame(code: code, previous: frames.last ?? 0))
     }
-    let previous = UInt64(row.offsets.frame.previous)
+    let previous = UInt64(build.offsets.frame.previous)
     process.memory.poke(frames[length - 1], at: try #require(frames.first) + previous)
     process.run(try #require(frames.last))
     guard case .read(let stack) = process.read() else {
@@ -132,7 +132,7 @@ import TraceModel
   @Test func circleOfInterpreterFramesEnds() {
     var process = FakeProcess(.python312)
     let shim = process.addFrame(code: 0, previous: 0, owner: 3)
-    process.memory.poke(shim, at: shim + UInt64(process.row.offsets.frame.previous))
+    process.memory.poke(shim, at: shim + UInt64(process.build.offsets.frame.previous))
     process.run(shim)
     #expect(process.read() == .unreadable("the chain of frames is a circle"))
   }
@@ -161,7 +161,7 @@ import TraceModel
       table.put(code, at: 40 + 256 + index * 24 + 8)
       table.put(code, at: 40 + 256 + index * 24 + 16)
     }
-    guard case .keys(let keys, _) = process.row.offsets.dictionary else { return }
+    guard case .keys(let keys, _) = process.build.offsets.dictionary else { return }
     process.memory.poke(process.add(table), at: globals + UInt64(keys))
     process.runEndlessly(code: code, globals: globals)
     process.memory.readCount = 0
@@ -187,9 +187,9 @@ import TraceModel
     #expect(stack.frames.count == 64)
   }
 
-  @Test(arguments: Row.all)
-  func unreadableMemoryCutsTheStack(row: Row) {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all)
+  func unreadableMemoryCutsTheStack(build: MeasuredBuild) {
+    var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let inner = process.addFrame(code: code, previous: 0xdead_0000)
     process.run(inner)
@@ -210,18 +210,18 @@ import TraceModel
     #expect(process.read() == .unreadable("the list of Python's interpreters can't be read"))
   }
 
-  @Test(arguments: Row.all)
-  func missingLineTableLeavesTheFrame(row: Row) {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all)
+  func missingLineTableLeavesTheFrame(build: MeasuredBuild) {
+    var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
-    process.memory.poke(0xdead_0000, at: code + UInt64(row.offsets.code.lineTable))
+    process.memory.poke(0xdead_0000, at: code + UInt64(build.offsets.code.lineTable))
     process.run(process.addFrame(code: code, previous: 0))
     #expect(process.frames == [PythonFrame(path: "a.py", line: nil, function: "f")])
   }
 
-  @Test(arguments: Row.all)
-  func keptCodeIsNotBelievedForItsAddress(row: Row) {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all)
+  func keptCodeIsNotBelievedForItsAddress(build: MeasuredBuild) {
+    var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     process.run(process.addFrame(code: code, previous: 0))
     var reader = StackReader()
@@ -229,7 +229,7 @@ import TraceModel
       .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
     // Another object with another name replaces it at its address.
     process.memory.poke(
-      process.addText("g"), at: code + UInt64(row.offsets.code.name))
+      process.addText("g"), at: code + UInt64(build.offsets.code.name))
     let after = reader.read(
       .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
     #expect(before.functions == ["f"])
@@ -238,9 +238,9 @@ import TraceModel
 
   /// A program that compiles a file again and again gets code objects of the same shape at the same
   /// addresses, with other names and lines. From 3.11 on each code object has a unique number.
-  @Test(arguments: Row.all.filter { $0.offsets.code.bytecode == nil })
-  func keptCodeIsNotBelievedForItsPointers(row: Row) {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all.filter { $0.offsets.code.bytecode == nil })
+  func keptCodeIsNotBelievedForItsPointers(build: MeasuredBuild) {
+    var process = FakeProcess(build)
     let code = process.addCode(
       path: "folder/a.py", function: "function", firstLine: 1, table: [10, 1, 0, 0, 0, 0, 0, 0])
     process.run(process.addFrame(code: code, previous: 0))
@@ -252,12 +252,12 @@ import TraceModel
       return stack.frames.first
     }
     _ = frame()
-    let fields = row.offsets.code
+    let fields = build.offsets.code
     func content(_ field: Int, _ header: Int) -> UInt64 {
       let object: UInt64 = process.memory.integer(at: code + UInt64(field)) ?? 0
       return object + UInt64(header)
     }
-    let textHeader = row.offsets.text?.asciiSize ?? row.offsets.bytes.data
+    let textHeader = build.offsets.text?.asciiSize ?? build.offsets.bytes.data
     // "function" and "folder/a", each with another letter.
     process.memory.poke(0x6e6f_6974_636e_7567, at: content(fields.name, textHeader))
     #expect(frame()?.function == "gunction")
@@ -265,18 +265,18 @@ import TraceModel
     #expect(frame()?.path == "golder/a.py")
     let before = frame()?.line
     process.memory.poke(
-      0x0505_0505_0505_0505, at: content(fields.lineTable, row.offsets.bytes.data))
+      0x0505_0505_0505_0505, at: content(fields.lineTable, build.offsets.bytes.data))
     #expect(frame()?.line != before)
   }
 
   /// If a frame has a trace function, Python reports the line that was last passed to it.
-  @Test(arguments: Row.all.filter { $0.offsets.frame.trace != nil })
-  func tracedFrameHasTheLinePassedToItsTraceFunction(row: Row) throws {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all.filter { $0.offsets.frame.trace != nil })
+  func tracedFrameHasTheLinePassedToItsTraceFunction(build: MeasuredBuild) throws {
+    var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let frame = process.addFrame(code: code, previous: 0)
-    let trace = try #require(row.offsets.frame.trace)
-    let line = try #require(row.offsets.frame.tracedLine)
+    let trace = try #require(build.offsets.frame.trace)
+    let line = try #require(build.offsets.frame.tracedLine)
     process.run(frame)
     process.memory.poke(77, at: frame + UInt64(line))
     #expect(process.frames?.map(\.line) == [2])
@@ -321,10 +321,10 @@ import TraceModel
     #expect(readCount(0) == cold)
   }
 
-  @Test(arguments: Row.all)
-  func damagedMemoryDoesNoHarm(row: Row) {
+  @Test(arguments: MeasuredBuild.all)
+  func damagedMemoryDoesNoHarm(build: MeasuredBuild) {
     var random = SeededGenerator(state: 4)
-    var process = FakeProcess(row)
+    var process = FakeProcess(build)
     let globals = process.addGlobals(name: "__main__")
     let module = process.addCode(path: "/srv/\u{4e2d}.py", function: "<module>", firstLine: 1)
     let outer = process.addFrame(code: module, previous: 0, globals: globals)
@@ -368,7 +368,7 @@ extension FakeProcess {
     let count = 20_010
     var bytes = [UInt8](repeating: 0, count: size * count)
     let base: UInt64 = 0x4000_0000
-    let offsets = row.offsets.frame
+    let offsets = build.offsets.frame
     for index in 0..<count {
       bytes.put(base + UInt64((index + 1) * size), at: index * size + offsets.previous)
       bytes.put(code, at: index * size + offsets.code)

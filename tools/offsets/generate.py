@@ -213,7 +213,7 @@ def split(label):
     return int(match[1]), int(match[2]), match[3]
 
 
-def row(fields):
+def offsets_of(fields):
     """The Swift value for one version and variant."""
     get = fields.get
 
@@ -324,7 +324,7 @@ def swift(measured):
     labels = sorted(measured, key=split)
     out = [HEAD, "extension StructureOffsets {"]
     out.append("  /// The offsets for a version; nil if they weren't measured.")
-    out.append("  static func row(major: Int, minor: Int, variant: Variant) -> StructureOffsets? {")
+    out.append("  static func measured(major: Int, minor: Int, variant: Variant) -> StructureOffsets? {")
     out.append("    switch (major, minor, variant) {")
     for label in labels:
         major, minor, letter = split(label)
@@ -336,10 +336,10 @@ def swift(measured):
         out.append("")
         out.append("  /// %d.%d.%d" % (number >> 24, number >> 16 & 255, number >> 8 & 255))
         out.append("  private static let %s = StructureOffsets(" % constant(label))
-        out.append("    " + row(measured[label]).replace("\n", "\n    ") + ")")
+        out.append("    " + offsets_of(measured[label]).replace("\n", "\n    ") + ")")
     out += ["}", "", "extension DebugOffsetsLayout {"]
     out.append("  /// The layout in a version; nil if there is none or it wasn't measured.")
-    out.append("  static func row(major: Int, minor: Int) -> DebugOffsetsLayout? {")
+    out.append("  static func measured(major: Int, minor: Int) -> DebugOffsetsLayout? {")
     out.append("    switch (major, minor) {")
     with_layout = [label for label in labels if "dbg_size" in measured[label]
                    and split(label)[2] == ""]

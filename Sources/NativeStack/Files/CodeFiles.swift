@@ -1,9 +1,9 @@
-/// What is known of code, whatever process runs it.
+/// The knowledge about code that holds for all processes that run it.
 final class CodeFiles {
   let store: ImageStore
-  /// nil where there was no memory for it.
+  /// libunwind's cache; nil if there was no memory for it.
   let space = UnwindSpace()
-  var places = PlaceCache()
+  var positions = CodePositionCache()
 
   init(store: ImageStore) {
     self.store = store

@@ -1,32 +1,33 @@
-/// What was found out about places in code, by the addresses that ``NativeImage`` gives: it holds for
-/// each process that has mapped the file.
-struct PlaceCache {
-  /// What a place is.
-  struct Place {
-    /// nil where no symbol covers it.
+/// The cached meaning of positions in code, by the addresses that ``NativeImage`` assigns. It holds
+/// for each process that has mapped the file.
+struct CodePositionCache {
+  /// The meaning of one position.
+  struct Position {
+    /// The symbol that covers the position; nil if none does.
     var symbol: String?
-    /// From the symbol's beginning; without a symbol from the file's address 0.
+    /// The distance from the symbol's beginning; without a symbol, from the file's address 0.
     var offset: UInt64
-    /// Whether the kernel put the frame here for a signal handler to return to: the next frame was
-    /// interrupted, and not left by a call.
+    /// Whether this is the code to which the kernel makes a signal handler return. The next frame
+    /// was then interrupted, and not left by a call.
     var isSignalReturn = false
   }
 
-  /// More places than the stacks of a run go through; about 100 bytes each.
+  /// The most positions that are kept: more than the stacks of a run contain. Each takes about 100
+  /// bytes.
   private static let limit = 16384
 
-  private var places: [UInt64: Place] = [:]
+  private var positions: [UInt64: Position] = [:]
 
   init() {
-    places.reserveCapacity(1024)
+    positions.reserveCapacity(1024)
   }
 
-  /// What is at the address itself, or at the call before it where that isn't `isExact`.
-  subscript(address: UInt64, isExact isExact: Bool) -> Place? {
-    get { places[Self.key(address, isExact)] }
+  /// The position at the address itself if `isExact`, otherwise at the call before it.
+  subscript(address: UInt64, isExact isExact: Bool) -> Position? {
+    get { positions[Self.key(address, isExact)] }
     set {
-      if places.count >= Self.limit { places.removeAll(keepingCapacity: true) }
-      places[Self.key(address, isExact)] = newValue
+      if positions.count >= Self.limit { positions.removeAll(keepingCapacity: true) }
+      positions[Self.key(address, isExact)] = newValue
     }
   }
 
@@ -35,6 +36,6 @@ struct PlaceCache {
   }
 
   mutating func removeAll() {
-    places.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
   }
 }

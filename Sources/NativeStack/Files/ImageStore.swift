@@ -1,29 +1,29 @@
 internal import ELFImage
 internal import LinuxProcess
 
-/// Finds the files that processes have mapped, and keeps what was read of each.
+/// Finds the files that processes have mapped, and caches what was read from each.
 final class ImageStore {
-  /// More files than the programs of one run map.
+  /// The most files that are cached: more than the programs of one run map.
   private static let limit = 1024
   private static let pageSize = 4096
-  /// The kernel's own piece of code; it has two pages.
+  /// The largest size of the kernel's own code (the vDSO), which has two pages.
   private static let kernelImageLimit: UInt64 = 1 << 16
 
-  /// By the file's identity, size and time of change: an inode's number is given again to another
-  /// file when the first is gone.
+  /// Images by the file's identity, size and time of change: when a file is gone, its inode number
+  /// can be given to another one.
   private(set) var images: [FileStatus: NativeImage?] = [:]
-  /// By its bytes: it has no file.
+  /// Images of the kernel's own code by its bytes, because it has no file.
   private var kernelImages: [[UInt8]: NativeImage?] = [:]
   private var count = 0
-  /// Whether files are looked for in map_files, which takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE.
+  /// Whether map_files is used to find files. It needs CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE.
   private let usesMapFiles: Bool
 
   init(usesMapFiles: Bool = true) {
     self.usesMapFiles = usesMapFiles
   }
 
-  /// The image of a mapping of a process; nil where there is no file, it can't be opened, is no ELF
-  /// file, or surely another one by now.
+  /// The image of a process's mapping; nil if the mapping has no file, or the file can't be opened,
+  /// isn't an ELF file, or has certainly been replaced by another one.
   func image(of mapping: ExecutableMapping, in process: Int32, _ memory: PagedMemory)
     -> NativeImage?
   {
@@ -32,7 +32,7 @@ final class ImageStore {
     if usesMapFiles {
       let start = String(mapping.range.lowerBound, radix: 16)
       let end = String(mapping.range.upperBound, radix: 16)
-      // A link of the kernel's to the mapped file itself, whatever has become of its name.
+      // The kernel's link to the mapped file itself, which works even if the file was renamed.
       let link = "/proc/\(process)/map_files/\(start)-\(end)"
       if let status = FileStatus(path: link) { return image(link, status) }
     }
@@ -41,7 +41,7 @@ final class ImageStore {
       return image(program, status)
     }
     for name in names(of: mapping, in: process) {
-      // The file may have been replaced since.
+      // The file of that name may have been replaced since.
       if let status = FileStatus(path: name),
         mapping.isOf(status) || hasSameCode(name, mapping, memory)
       {
@@ -51,9 +51,9 @@ final class ImageStore {
     return nil
   }
 
-  /// By what names a mapping's file may be found. The kernel writes its path as seen from the reader's
-  /// root, or from the root of the process's mount namespace where the reader has another, and never
-  /// from a root that the process was given by chroot(2).
+  /// The names under which a mapping's file may be found. The kernel writes its path as seen from
+  /// the reader's root, or from the root of the process's mount namespace if the reader is in
+  /// another one, but never from a root that was set by chroot(2).
   private func names(of mapping: ExecutableMapping, in process: Int32) -> [String] {
     let facts = ProcessFacts(process: process)
     var names = [facts.rooted(mapping.path)]
@@ -76,8 +76,8 @@ final class ImageStore {
     return image
   }
 
-  /// Whether a file has, where the mapping begins, what the mapping has in memory. Asked where the
-  /// identities differ, which they do for some stacked filesystems (overlayfs, btrfs) anyway.
+  /// Whether the file's bytes at the mapping's beginning are the same as in memory. This is checked
+  /// if the identities differ, which they always do on some stacked filesystems (overlayfs, btrfs).
   private func hasSameCode(
     _ name: String, _ mapping: ExecutableMapping, _ memory: PagedMemory
   ) -> Bool {

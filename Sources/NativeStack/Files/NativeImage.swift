@@ -1,24 +1,25 @@
 internal import CLibunwind
 internal import ELFImage
 
-/// What stacks need of one ELF file, whatever process maps it; the file itself isn't needed any more.
+/// The parts of one ELF file that stacks need, in whatever process it is mapped. The file itself is
+/// no longer needed.
 final class NativeImage {
-  /// Where the file's address 0 is among the addresses that libunwind is told.
+  /// The address that stands for the file's address 0 in libunwind.
   let base: UInt64
   let functions: ELFFunctionTable
-  /// nil where the file has none.
+  /// The index of the unwind table; nil if the file has none.
   let unwindIndex: ELFUnwindIndex?
-  /// The bytes at the index and behind it: see ``UnwindBytes``. Never changed, so that libunwind may
-  /// read them where they are.
+  /// The bytes at the index and behind it: see ``UnwindBytes``. They never change, so libunwind may
+  /// read them in place.
   let tableBytes: UnsafeRawBufferPointer
-  /// Whether code of the file may be what a signal handler returns to.
+  /// Whether the file may contain the code to which a signal handler returns.
   let mayReturnFromSignals: Bool
   /// PT_LOAD, in the file's order.
   private let segments: [ELFSegment]
 
-  /// nil where the bytes are no ELF file of a 64-bit little-endian machine.
+  /// Reads an image; nil if the bytes aren't an ELF file of a 64-bit little-endian machine.
   ///
-  /// - Parameter number: Another one for each image, from 0.
+  /// - Parameter number: A number that is unique to the image, from 0.
   init?(_ bytes: RawSpan, number: Int) {
     guard let base = Self.base(number) else { return nil }
     self.base = base
@@ -43,25 +44,25 @@ final class NativeImage {
     tableBytes.deallocate()
   }
 
-  /// The first of the addresses that are an image's own; nil where there are no more.
+  /// The first of the addresses that are assigned to an image; nil if there are no more.
   private static func base(_ number: Int) -> UInt64? {
     let shift = UInt64(spawntrace_unwind_file_shift)
-    // The highest bit is left to those who need one.
+    // The highest bit is left free: `CodePositionCache` uses it.
     guard number >= 0, number < 0x7ffe else { return nil }
     return UInt64(number + 1) << shift
   }
 
-  /// The address that libunwind is told for one of the process's, where the file is mapped with
-  /// `bias`; nil where that is no address in a file.
+  /// The assigned address for an address of the process in which the file is mapped with `bias`;
+  /// nil if it isn't an address in the file.
   func address(_ address: UInt64, bias: UInt64) -> UInt64? {
     let own = address &- bias
     return own >> UInt64(spawntrace_unwind_file_shift) == 0 ? base + own : nil
   }
 
-  /// What was added to the file's addresses when the kernel mapped its bytes from `fileOffset` on to
-  /// `address`, to be executed; nil where no such piece of the file is loaded.
+  /// The number that was added to the file's addresses when the kernel mapped its bytes from
+  /// `fileOffset` on to `address`, to be executed; nil if no such part of the file is loaded.
   func bias(ofMappingAt address: UInt64, fileOffset: UInt64) -> UInt64? {
-    // One page of a small file may belong to several segments; that with code is meant.
+    // One page of a small file may belong to several segments. The one with code is meant.
     let candidates = segments.filter { segment in
       let end = segment.fileOffset.addingReportingOverflow(segment.fileSize)
       return !end.overflow && fileOffset >= segment.fileOffset & ~0xfff

@@ -1,11 +1,11 @@
 internal import ELFImage
 internal import LinuxProcess
 
-/// Which code a process has mapped where.
+/// The code that a process has mapped, with its addresses.
 ///
 /// A child of fork begins with a copy: the same files at the same addresses.
 struct ProcessCode {
-  /// An executable mapping, with its file once that was needed.
+  /// An executable mapping, and its file once that was needed.
   struct Mapping {
     let facts: ExecutableMapping
     /// The path, or a name in brackets; nil for memory without a name.
@@ -13,9 +13,9 @@ struct ProcessCode {
     var file: File?
 
     struct File {
-      /// nil where it couldn't be read.
+      /// The file's image; nil if it couldn't be read.
       let image: NativeImage?
-      /// What was added to the file's addresses.
+      /// The number that was added to the file's addresses.
       let bias: UInt64
     }
 
@@ -27,10 +27,10 @@ struct ProcessCode {
   }
 
   private(set) var mappings: [Mapping] = []
-  /// When it was used last, on the reader's clock.
+  /// The time of the last use, on the reader's clock.
   var lastUse: UInt64 = 0
 
-  /// Where in `mappings` the code at an address is; nil where there is none.
+  /// The index in `mappings` of the one that contains an address; nil if none does.
   func index(of address: UInt64) -> Int? {
     var low = 0
     var high = mappings.count
@@ -45,7 +45,7 @@ struct ProcessCode {
     return low < mappings.count && mappings[low].facts.range.contains(address) ? low : nil
   }
 
-  /// The file of the mapping of that number.
+  /// The file of the mapping at `index`.
   mutating func file(
     at index: Int, of process: Int32, _ store: ImageStore, _ memory: PagedMemory
   ) -> Mapping.File {
@@ -61,9 +61,10 @@ struct ProcessCode {
     return file
   }
 
-  /// Reads the mappings again, and keeps the files of those that are the same.
+  /// Reads the mappings again, from /proc/PID/maps, and keeps the files of those that haven't
+  /// changed.
   ///
-  /// Costs some 100 us. The corresponding file is /proc/PID/maps.
+  /// Costs some 100 us.
   mutating func update(of process: Int32) {
     guard let bytes = contents(of: "/proc/\(process)/maps") else { return }
     let known = Dictionary(

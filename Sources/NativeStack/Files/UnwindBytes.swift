@@ -1,19 +1,20 @@
 internal import ELFImage
 
-/// A file's unwind table with an index to search it by, copied from the file.
+/// A file's unwind table and its search index, copied from the file.
 struct UnwindBytes {
-  /// The most bytes that are kept of a file; a web browser has some ten megabytes.
+  /// The most bytes that are copied from a file. A web browser has some ten megabytes.
   private static let limit: UInt64 = 64 << 20
 
   let index: ELFUnwindIndex
-  /// What is at the index's address and behind it; empty where it isn't kept, and is read from the
-  /// process instead.
+  /// The bytes from the index's address on. They are empty if they aren't copied, and are then read
+  /// from the process.
   private(set) var bytes: [UInt8] = []
-  /// Whether code of the file may be what a signal handler returns to: its table has an entry of that
-  /// kind (the augmentation `zRS`; GCC, libgcc/unwind-dw2.c, `extract_cie_info`), or it isn't known.
+  /// Whether the file may contain the code to which a signal handler returns: its table has an
+  /// entry of that kind (the augmentation `zRS`; GCC, libgcc/unwind-dw2.c, `extract_cie_info`), or
+  /// wasn't copied.
   private(set) var mayReturnFromSignals = true
 
-  /// nil where the file has no table.
+  /// Copies the table of a file; nil if it has none.
   init?(of image: borrowing ELFImage) {
     if let index = image.unwindIndex {
       self.init(index, in: image)
@@ -24,7 +25,8 @@ struct UnwindBytes {
     }
   }
 
-  /// GNU ld and lld put .eh_frame behind .eh_frame_hdr, at the end of a segment that isn't written to.
+  /// Copies a table that has an index. GNU ld and lld put .eh_frame behind .eh_frame_hdr, at the
+  /// end of a read-only segment.
   private init(_ index: ELFUnwindIndex, in image: borrowing ELFImage) {
     self.index = index
     bytes = Self.copy(index.address, in: image)
@@ -35,8 +37,9 @@ struct UnwindBytes {
     }
   }
 
-  /// Makes an index where the linker has made none, which it writes for shared code alone unless it is
-  /// told to: the search table follows the entries, as if it were a part of the file.
+  /// Makes an index for a table that has none: linkers write one only for shared code, unless an
+  /// option asks for it. The search table is put behind the entries, as if it were a part of the
+  /// file.
   private init?(_ table: ELFUnwindTable, in image: borrowing ELFImage) {
     bytes = Array(Self.copy(table.address, in: image).prefix(Int(clamping: table.size)))
     guard UInt64(bytes.count) == table.size else { return nil }
@@ -49,8 +52,8 @@ struct UnwindBytes {
       let distances = [entry.start, entry.address].map {
         Int32(exactly: Int64(bitPattern: $0 &- table.address))
       }
-      guard let function = distances[0], let place = distances[1] else { continue }
-      for distance in [function, place] {
+      guard let function = distances[0], let position = distances[1] else { continue }
+      for distance in [function, position] {
         withUnsafeBytes(of: distance.littleEndian) { search.append(contentsOf: $0) }
       }
       count += 1
@@ -61,7 +64,8 @@ struct UnwindBytes {
       entries: table.address)
   }
 
-  /// What the file has at an address, up to the segment's end; empty where the program may change it.
+  /// The file's bytes from an address up to the segment's end; empty if the program may change
+  /// them.
   private static func copy(_ address: UInt64, in image: borrowing ELFImage) -> [UInt8] {
     let isWritten = image.segments.contains {
       $0.kind == .load && $0.flags & 2 != 0 && address >= $0.address
@@ -70,7 +74,8 @@ struct UnwindBytes {
     return isWritten ? [] : image.bytes(ofAddress: address, limit: limit)
   }
 
-  /// Looks for the augmentation `zRS`: it stands nine bytes into an entry, which is aligned to four.
+  /// Whether the table contains the augmentation `zRS`, which is nine bytes into an entry. Entries
+  /// are aligned to four bytes.
   private static func hasSignalFrames(_ bytes: [UInt8], from start: Int) -> Bool {
     bytes.withUnsafeBytes { bytes in
       for position in stride(from: start + 9, through: bytes.count - 4, by: 4)

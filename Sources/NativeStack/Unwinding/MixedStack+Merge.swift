@@ -1,19 +1,20 @@
 package import TraceModel
 
 extension MixedStack {
-  /// Puts the Python frames where the interpreter's native function is that executes them.
+  /// Replaces each frame of the interpreter's native function by the Python frames that it
+  /// executes.
   ///
-  /// Since 3.11 that is the native frame among whose local variables an evaluation's marker is; up to
-  /// 3.10 each Python frame has a native frame of its own, which is told by its function's name. Where
-  /// one of them isn't found, or they don't fit, the stacks stay apart.
+  /// Since 3.11, this is the native frame that has an evaluation's marker among its local
+  /// variables. Up to 3.10 each Python frame has a native frame of its own, recognized by its
+  /// function's name. If one of them isn't found, or they don't match, the stacks stay separate.
   ///
   /// - Parameters:
-  ///   - evaluations: Which frames of `python` one native call executes, innermost first.
+  ///   - evaluations: The frames of `python` that each native call executes, innermost first.
   package static func merge(
     native: NativeStackReading, python: PythonCallStack, evaluations: [PythonEvaluation]
   ) -> MixedStack {
     do throws(MergeProblem) {
-      let starts = try places(native, python, evaluations)
+      let starts = try indices(native, python, evaluations)
       var result: [MixedFrame] = []
       result.reserveCapacity(native.frames.count + python.frames.count)
       var next = 0
@@ -40,8 +41,8 @@ extension MixedStack {
     var reason: String
   }
 
-  /// For each evaluation, the number of the native frame that it is; ascending.
-  private static func places(
+  /// The index of the native frame for each evaluation, ascending.
+  private static func indices(
     _ native: NativeStackReading, _ python: PythonCallStack, _ evaluations: [PythonEvaluation]
   ) throws(MergeProblem) -> [Int] {
     guard !python.frames.isEmpty else { return [] }
@@ -56,12 +57,12 @@ extension MixedStack {
       throw MergeProblem(reason: "the beginning of Python's outermost frames isn't known")
     }
     if evaluations.allSatisfy({ $0.marker == nil }) {
-      return try placesByName(native, python, evaluations)
+      return try indicesByName(native, python, evaluations)
     }
-    return try placesByMarker(native, evaluations)
+    return try indicesByMarker(native, evaluations)
   }
 
-  private static func placesByMarker(
+  private static func indicesByMarker(
     _ native: NativeStackReading, _ evaluations: [PythonEvaluation]
   ) throws(MergeProblem) -> [Int] {
     var result: [Int] = []
@@ -88,10 +89,10 @@ extension MixedStack {
     return result
   }
 
-  private static func placesByName(
+  private static func indicesByName(
     _ native: NativeStackReading, _ python: PythonCallStack, _ evaluations: [PythonEvaluation]
   ) throws(MergeProblem) -> [Int] {
-    // `PyEval_EvalFrameEx` is what 2.7 has, and since 3.6 only calls the other one.
+    // 2.7 has `PyEval_EvalFrameEx`. Since 3.6 that function only calls the other one.
     var found: [Int] = []
     for name in ["_PyEval_EvalFrameDefault", "PyEval_EvalFrameEx"] where found.isEmpty {
       found = native.frames.indices.filter { native.frames[$0].frame.isFunction(name) }
@@ -108,16 +109,16 @@ extension MixedStack {
 }
 
 extension RawNativeFrame {
-  /// Whether an address is among the frame's local variables. On an alternate signal stack the outer
-  /// frame may be anywhere, and then nothing is known.
+  /// Whether an address is among the frame's local variables. If the frame is on an alternate
+  /// signal stack, the outer frame may be anywhere, and the answer is unreliable.
   fileprivate func contains(_ address: UInt64, before outer: RawNativeFrame) -> Bool {
     stackPointer <= address && address < outer.stackPointer
   }
 }
 
 extension NativeFrame {
-  /// Whether it is that function, or one of the pieces that GCC makes of it
-  /// (`_PyEval_EvalFrameDefault.cold`).
+  /// Whether the frame is in the function of that name, or in one of the parts into which GCC
+  /// splits a function (`_PyEval_EvalFrameDefault.cold`).
   fileprivate func isFunction(_ name: String) -> Bool {
     guard let symbol else { return false }
     guard symbol.utf8.starts(with: name.utf8) else { return false }

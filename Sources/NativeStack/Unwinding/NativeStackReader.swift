@@ -2,13 +2,14 @@ package import LinuxProcess
 
 /// Reads the native stacks of threads that are stopped by ptrace.
 ///
-/// It keeps for each process the mappings, and for each file the functions, the unwind table and what
-/// was found out about places in its code. A process's part must be dropped when it executes another
-/// program or is gone: see ``forget(process:)``. It makes no ptrace request itself.
+/// It caches the mappings of each process, and for each file the functions, the unwind table and
+/// the meaning of positions in its code. The cache of a process must be dropped when it executes
+/// another program or is gone: see ``forget(process:)``. The reader makes no ptrace request itself.
 package final class NativeStackReader {
   /// The most frames of a stack.
   package static let frameLimit = 512
-  /// The most processes that are kept; of more, the one that was asked for longest ago is dropped.
+  /// The most processes that are cached; beyond it, the one that wasn't used for longest is
+  /// dropped.
   private static let processLimit = 64
 
   let files: CodeFiles
@@ -19,18 +20,19 @@ package final class NativeStackReader {
     files = CodeFiles(store: ImageStore())
   }
 
-  /// One that doesn't use /proc/PID/map_files, as where the capability for it is missing.
+  /// Makes a reader that can do without /proc/PID/map_files, as if the capability for it were
+  /// missing.
   init(usesMapFiles: Bool) {
     files = CodeFiles(store: ImageStore(usesMapFiles: usesMapFiles))
   }
 
-  /// Drops what is kept of a process: it has executed another program, or is gone.
+  /// Drops the cache of a process, which has executed another program or is gone.
   package func forget(process: Int32) {
     processes[process] = nil
   }
 
-  /// Takes over for a child what is kept of its parent: a child of fork, vfork or clone has the same
-  /// files at the same addresses. Without it the child is read anew, which takes longer.
+  /// Copies the cache of a parent for its child: a child of fork, vfork or clone has the same files
+  /// at the same addresses. Without this the child's mappings are read anew, which takes longer.
   package func inherit(child: Int32, from parent: Int32) {
     processes[child] = processes[parent]
   }
@@ -39,9 +41,9 @@ package final class NativeStackReader {
   ///
   /// - Parameters:
   ///   - thread: The thread; it must be in a ptrace stop.
-  ///   - process: Its process: the thread group's id.
-  ///   - registers: Those that it was stopped with.
-  ///   - memory: The process's memory, turned to this stop by its `begin`.
+  ///   - process: The thread's process: the thread group's id.
+  ///   - registers: The registers of the thread at its stop.
+  ///   - memory: The process's memory, prepared for this stop by its `begin`.
   package func read(
     of thread: Int32, process: Int32, registers: ThreadRegisters, memory: PagedMemory
   ) -> NativeStackReading {
@@ -54,10 +56,10 @@ package final class NativeStackReader {
     return reading
   }
 
-  /// Forgets all but the files; for measurements.
+  /// Empties all caches except those of files. Used by measurements and tests.
   package func flush() {
     files.space?.flush()
-    files.places.removeAll()
+    files.positions.removeAll()
   }
 
   private func newProcess() -> ProcessCode {

@@ -1,11 +1,11 @@
 package import TraceModel
 
-/// A native frame with the registers that place it among other frames.
+/// A native frame with the registers that give its position among other frames.
 package struct RawNativeFrame: Hashable, Sendable {
-  /// Where the frame goes on: in all but the innermost frame that is behind a call.
+  /// The address at which the frame continues. In all but the innermost frame it is behind a call.
   package var instructionPointer: UInt64
-  /// The stack pointer at that place. The frame's local variables are from here up to the next outer
-  /// frame's stack pointer.
+  /// The stack pointer at that address. The frame's local variables are between it and the next
+  /// outer frame's stack pointer.
   package var stackPointer: UInt64
   package var frame: NativeFrame
 
@@ -18,9 +18,9 @@ package struct RawNativeFrame: Hashable, Sendable {
 
 /// The native stack of one thread at one moment.
 package struct NativeStackReading: Hashable, Sendable {
-  /// Innermost first.
+  /// The frames, innermost first.
   package var frames: [RawNativeFrame]
-  /// Why outer frames are missing; nil where the stack is whole.
+  /// Why outer frames are missing; nil if the stack is whole.
   package var cut: NativeStackCut?
 
   package init(frames: [RawNativeFrame], cut: NativeStackCut? = nil) {
@@ -31,16 +31,16 @@ package struct NativeStackReading: Hashable, Sendable {
 
 /// Why a native stack ends before the thread's beginning.
 package enum NativeStackCut: Hashable, Sendable, CustomStringConvertible {
-  /// The bound on frames was reached.
+  /// The limit on frames was reached.
   case tooDeep(Int)
   /// The code of the last frame has no unwind table, or none that can be read: musl's library,
-  /// hand-written code, a JIT compiler's; with the mapping's name, nil for memory without one.
+  /// hand-written code, a JIT compiler's code. `image` is the mapping's name; nil if it has none.
   case noUnwindTable(image: String?)
-  /// The next frame would go on where there is no code.
+  /// The next frame would continue at an address without code.
   case notCode(address: UInt64)
-  /// The thread has just been made, and returns to nobody.
+  /// The thread is new and has no caller yet.
   case newThread
-  /// Memory couldn't be read or contradicts itself; with libunwind's number for it (unw_error_t).
+  /// Memory couldn't be read or contradicts itself; with libunwind's error number (unw_error_t).
   case damaged(code: Int32)
 
   package var description: String {

@@ -9,7 +9,7 @@ final class StackWalk {
   private let files: CodeFiles
   private let memory: PagedMemory
   private(set) var code: ProcessCode
-  /// Whether the mappings were read anew during this reading: once is enough.
+  /// Whether the mappings were read anew during this reading. Once is enough.
   private var isUpdated = false
 
   init(process: Int32, code: consuming ProcessCode, files: CodeFiles, memory: PagedMemory) {
@@ -19,7 +19,7 @@ final class StackWalk {
     self.code = code
   }
 
-  /// Walks from the registers of the thread outward.
+  /// Walks from the thread's registers outward.
   func run(from registers: ThreadRegisters, limit: Int) -> NativeStackReading {
     var reading = NativeStackReading(frames: [])
     guard let space = files.space else {
@@ -27,7 +27,7 @@ final class StackWalk {
       return reading
     }
     reading.frames.reserveCapacity(64)
-    // libunwind asks for memory while the walk waits for it.
+    // libunwind reads memory through this closure while the walk runs.
     let cut: NativeStackCut? = withExtendedLifetime(memory) {
       var thread = spawntrace_unwind_thread_make(Unmanaged.passUnretained(memory).toOpaque()) {
         owner, address, value in
@@ -43,7 +43,7 @@ final class StackWalk {
     return reading
   }
 
-  /// Collects the frames, and returns why it ended too early.
+  /// Collects the frames. Returns the reason if the walk ends too early.
   private func follow(
     _ thread: inout spawntrace_unwind_thread, _ frames: inout [RawNativeFrame],
     from registers: ThreadRegisters, in space: UnwindSpace, limit: Int
@@ -54,26 +54,27 @@ final class StackWalk {
       if address == 0, !frames.isEmpty { return nil }
       // A call may be the last instruction of its function, and of its mapping.
       let target = isExact ? address : address &- 1
-      guard let number = index(of: target) else {
+      guard let index = index(of: target) else {
         if frames.isEmpty {
           frames.append(thread.frame(NativeFrame(symbol: nil, offset: address, image: nil)))
         }
         return .notCode(address: address)
       }
-      let file = code.file(at: number, of: process, files.store, memory)
-      let path = code.mappings[number].path
-      let place = place(address, isExact: isExact, file)
+      let file = code.file(at: index, of: process, files.store, memory)
+      let path = code.mappings[index].path
+      let position = position(address, isExact: isExact, file)
       frames.append(
-        thread.frame(NativeFrame(symbol: place.symbol, offset: place.offset, image: path)))
+        thread.frame(NativeFrame(symbol: position.symbol, offset: position.offset, image: path)))
       guard frames.count < limit else { return .tooDeep(limit) }
 
-      thread.enter(target, code.mappings[number].facts.range, file)
+      thread.enter(target, code.mappings[index].facts.range, file)
       let status = space.leave(&thread)
-      // Without a table libunwind follows RBP, which may hold anything.
-      if thread.is_missing, !place.isSignalReturn {
+      // Without a table libunwind follows the frame pointer, which may hold anything.
+      if thread.is_missing, !position.isSignalReturn {
         if frames.count == 1, isCloneStub(registers) {
-          // In the child the stack is a new one, and holds what the child is to do.
-          guard registers.returnValue != 0, let caller = MachineCode.leaving(registers, memory)
+          // The child has a new stack, which holds the function to run and no caller.
+          guard registers.returnValue != 0,
+            let caller = MachineCode.caller(ofStub: registers, memory)
           else { return .newThread }
           thread.set(caller)
           isExact = false
@@ -83,19 +84,20 @@ final class StackWalk {
       }
       if status < 0 { return .damaged(code: status) }
       if status == 0 { return nil }
-      isExact = place.isSignalReturn
+      isExact = position.isSignalReturn
     }
   }
 
-  /// Whether the thread is behind the system call of a stub for `clone` or `clone3`: glibc's have no
-  /// unwind table from there on, because in the child it would be wrong (sysdeps/unix/sysv/linux,
-  /// clone.S and clone3.S). They have pushed nothing.
+  /// Whether the thread is behind the system call of a stub for `clone` or `clone3`. glibc's stubs
+  /// have no unwind table from there on, because it would be wrong in the child
+  /// (sysdeps/unix/sysv/linux/x86_64, clone.S and clone3.S). They have pushed nothing.
   private func isCloneStub(_ registers: ThreadRegisters) -> Bool {
     MachineCode.isClone(registers.systemCall.number)
       && MachineCode.isSystemCall(before: registers.instructionPointer, memory)
   }
 
-  /// The mapping in which an address is; what was mapped since the last time is looked for once.
+  /// The index of the mapping that contains an address. If none does, the mappings are read anew
+  /// once.
   private func index(of address: UInt64) -> Int? {
     if let index = code.index(of: address) { return index }
     guard !isUpdated else { return nil }
@@ -104,24 +106,24 @@ final class StackWalk {
     return code.index(of: address)
   }
 
-  /// What is at an address, or for one behind a call, at the call.
-  private func place(
+  /// The meaning of an address, or of the call before it unless it `isExact`.
+  private func position(
     _ address: UInt64, isExact: Bool, _ file: ProcessCode.Mapping.File
-  ) -> PlaceCache.Place {
+  ) -> CodePositionCache.Position {
     guard let image = file.image, let key = image.address(address, bias: file.bias) else {
-      return PlaceCache.Place(
+      return CodePositionCache.Position(
         symbol: nil, offset: address,
         isSignalReturn: MachineCode.isSignalReturn(at: address, memory))
     }
-    if let known = files.places[key, isExact: isExact] { return known }
+    if let known = files.positions[key, isExact: isExact] { return known }
     let own = address &- file.bias
     let match = image.functions.function(at: isExact ? own : own &- 1)
-    var place = PlaceCache.Place(
+    var position = CodePositionCache.Position(
       symbol: match?.name, offset: match.map { isExact ? $0.offset : $0.offset + 1 } ?? own)
-    place.isSignalReturn =
+    position.isSignalReturn =
       image.mayReturnFromSignals && MachineCode.isSignalReturn(at: address, memory)
-    files.places[key, isExact: isExact] = place
-    return place
+    files.positions[key, isExact: isExact] = position
+    return position
   }
 }
 
@@ -152,7 +154,7 @@ extension spawntrace_unwind_thread {
       stackPointer: self[ThreadRegisters.Number.stackPointer], frame: frame)
   }
 
-  /// Tells libunwind where the frame is to be left, by the file's own addresses.
+  /// Sets the position from which libunwind leaves the frame, in addresses assigned to the file.
   fileprivate mutating func enter(
     _ target: UInt64, _ range: Range<UInt64>, _ file: ProcessCode.Mapping.File
   ) {

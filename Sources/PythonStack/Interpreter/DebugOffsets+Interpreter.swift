@@ -7,7 +7,7 @@ extension DebugOffsets {
     runtime: UInt64, in memory: inout some MemoryReader
   ) -> PythonInterpreter.Location {
     let name = isFreeThreaded ? "free-threaded CPython" : "CPython"
-    let isKnown = DebugOffsetsLayout.row(major: version.major, minor: version.minor) != nil
+    let isKnown = DebugOffsetsLayout.measured(major: version.major, minor: version.minor) != nil
     let unsupported = PythonInterpreter.Location.unsupported(
       "no offsets for \(isKnown && !isRelease ? "a pre-release of " : "")\(name) "
         + "\(version.major).\(version.minor)")
@@ -28,7 +28,7 @@ extension DebugOffsets {
   func tried(
     as minor: Int, runtime: UInt64, in memory: inout some MemoryReader
   ) -> PythonInterpreter? {
-    guard let layout = DebugOffsetsLayout.row(major: 3, minor: minor),
+    guard let layout = DebugOffsetsLayout.measured(major: 3, minor: minor),
       case .found(let interpreter) = described(as: minor, runtime: runtime),
       OffsetTrial(debugOffsets: self, layout: layout).passes(interpreter, in: &memory)
     else { return nil }
@@ -52,10 +52,10 @@ extension DebugOffsets {
   private func described(as minor: Int, runtime: UInt64) -> PythonInterpreter.Location? {
     let variant: StructureOffsets.Variant = isFreeThreaded ? .freeThreaded : .ordinary
     guard
-      let layout = DebugOffsetsLayout.row(major: 3, minor: minor),
-      let row = StructureOffsets.row(major: 3, minor: minor, variant: variant)
+      let layout = DebugOffsetsLayout.measured(major: 3, minor: minor),
+      let measured = StructureOffsets.measured(major: 3, minor: minor, variant: variant)
     else { return nil }
-    guard let offsets = row.overlaid(by: self, layout), let head = offsets.runtimeInterpreters
+    guard let offsets = measured.overlaid(by: self, layout), let head = offsets.runtimeInterpreters
     else {
       return .unsupported("CPython \(version) describes itself by impossible offsets")
     }

@@ -41,7 +41,7 @@ extension PythonInterpreter {
     // From 3.13 on a process describes its own offsets. One that doesn't isn't an ordinary CPython.
     guard
       (version.major, version.minor) < (3, 13),
-      let offsets = StructureOffsets.row(
+      let offsets = StructureOffsets.measured(
         major: version.major, minor: version.minor, variant: variant)
     else { return .unsupported("no offsets for CPython \(version)") }
 

@@ -45,5 +45,5 @@ struct DebugOffsetsLayout: Hashable, Sendable {
 
 extension DebugOffsetsLayout {
   /// The newest minor version of 3 that has a measured layout.
-  static let newestMinor = (13...99).last { row(major: 3, minor: $0) != nil } ?? 13
+  static let newestMinor = (13...99).last { measured(major: 3, minor: $0) != nil } ?? 13
 }

@@ -11,7 +11,7 @@
 
 extension StructureOffsets {
   /// The offsets for a version; nil if they weren't measured.
-  static func row(major: Int, minor: Int, variant: Variant) -> StructureOffsets? {
+  static func measured(major: Int, minor: Int, variant: Variant) -> StructureOffsets? {
     switch (major, minor, variant) {
     case (2, 7, .ordinary): python27
     case (2, 7, .tracedReferences): python27TracedReferences
@@ -438,7 +438,7 @@ extension StructureOffsets {
 
 extension DebugOffsetsLayout {
   /// The layout in a version; nil if there is none or it wasn't measured.
-  static func row(major: Int, minor: Int) -> DebugOffsetsLayout? {
+  static func measured(major: Int, minor: Int) -> DebugOffsetsLayout? {
     switch (major, minor) {
     case (3, 13): python313
     case (3, 14): python314

@@ -1,7 +1,7 @@
 /// The offsets of the fields that lead to a stack, for one minor version of CPython in one variant.
 ///
-/// All numbers are distances in bytes from the beginning of the structure. The rows are in
-/// `Offsets+Generated.swift`.
+/// All numbers are distances in bytes from the beginning of the structure. The values are
+/// in `Offsets+Generated.swift`.
 struct StructureOffsets: Hashable, Sendable {
   /// The build options, beside the version, that move fields.
   enum Variant: Hashable, Sendable {

@@ -19,7 +19,7 @@ struct Scene {
     .max,
   ]
 
-  let row: Row
+  let build: MeasuredBuild
   var memory: HostileMemory
   /// Addresses of objects, of all kinds.
   private(set) var objects: [UInt64]
@@ -29,8 +29,8 @@ struct Scene {
   let key: ThreadKey
 
   init(_ decisions: inout Decisions) {
-    row = decisions.element(Row.all)
-    var process = FakeProcess(row)
+    build = decisions.element(MeasuredBuild.all)
+    var process = FakeProcess(build)
     let globals = process.addGlobals(
       name: decisions.element(["__main__", "__mp_main__", "caf\u{e9}", ""]),
       hasTextKeys: decisions.flag())
@@ -60,9 +60,9 @@ struct Scene {
       native: 99)
     if decisions.flag() {
       process.memory.pokeIfThere(
-        0x14_0000, at: FakeProcess.thread + UInt64(row.offsets.thread.next))
+        0x14_0000, at: FakeProcess.thread + UInt64(build.offsets.thread.next))
     }
-    if case .throughCFrame(let pointer, let offset) = row.offsets.thread.topFrame,
+    if case .throughCFrame(let pointer, let offset) = build.offsets.thread.topFrame,
       let link: UInt64 = process.memory.integer(at: FakeProcess.thread + UInt64(pointer))
     {
       // The next outer call of the interpreter, which 3.11 keeps in a list.
@@ -72,7 +72,7 @@ struct Scene {
     }
     otherNumber = decisions.element([99, 7, -1, 0, .max])
     key = decisions.flag() ? .threadPointer(0x15_0000) : .threadID(99, isOnlyThread: false)
-    addRuntime(to: &process, row)
+    addRuntime(to: &process, build)
     fields = Self.fields(of: &process, frames: frames, codes: codes, globals: globals)
     memory = HostileMemory(fake: process.memory)
     objects = codes + [globals, frame]
@@ -85,24 +85,26 @@ struct Scene {
   /// The interpreter, found in one of the possible ways; nil if it isn't found.
   mutating func interpreter(_ decisions: inout Decisions) -> PythonInterpreter? {
     let sound = PythonInterpreter(
-      version: row.version, root: .interpreters(at: FakeProcess.head), offsets: row.offsets)
-    let isOld = row.version < PythonVersion(major: 3, minor: 7)
+      version: build.version, root: .interpreters(at: FakeProcess.head), offsets: build.offsets)
+    let isOld = build.version < PythonVersion(major: 3, minor: 7)
     let symbols: PythonSymbols
     switch decisions.below(5) {
     case 0, 1:
       symbols = PythonSymbols(
         firstLoadAddress: 0x1000, runtime: isOld ? nil : Self.runtime, runtimeSize: nil,
-        version: row.version.minor < 11 ? nil : Self.version,
+        version: build.version.minor < 11 ? nil : Self.version,
         interpreterHead: isOld ? FakeProcess.head : nil, currentThreadState: nil,
-        isTracingReferences: row.variant == .tracedReferences)
+        isTracingReferences: build.variant == .tracedReferences)
     case 2:
       return sound
     case 3:
       // Up to 3.6 the thread that holds the lock has a pointer to the interpreter behind `next`.
       memory.fake.pokeIfThere(
-        FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
+        FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(build.offsets.thread.next) + 8
+      )
       return PythonInterpreter(
-        version: row.version, root: .currentThreadState(at: FakeProcess.head), offsets: row.offsets)
+        version: build.version, root: .currentThreadState(at: FakeProcess.head),
+        offsets: build.offsets)
     default:
       symbols = PythonSymbols(
         firstLoadAddress: number(&decisions), runtime: decisions.flag() ? number(&decisions) : nil,
@@ -113,14 +115,14 @@ struct Scene {
         isTracingReferences: decisions.flag())
     }
     let name = decisions.element([
-      "libpython\(row.version.major).\(row.version.minor).so.1.0", "libpython.so",
+      "libpython\(build.version.major).\(build.version.minor).so.1.0", "libpython.so",
       "python99999999999999999999.1", "",
     ])
     let image = LoadedImage(
       path: "/usr/lib/\(name)", lowestMapping: decisions.flag() ? number(&decisions) : 0x1000,
       symbols: symbols)
     let location = PythonInterpreter.locate(
-      in: [image], executable: "/usr/bin/python\(row.version.major).\(row.version.minor)",
+      in: [image], executable: "/usr/bin/python\(build.version.major).\(build.version.minor)",
       memory: &memory)
     guard case .found(let interpreter) = location else { return nil }
     return interpreter
@@ -176,7 +178,7 @@ struct Scene {
   private static func fields(
     of process: inout FakeProcess, frames: [UInt64], codes: [UInt64], globals: UInt64
   ) -> [UInt64] {
-    let offsets = process.row.offsets
+    let offsets = process.build.offsets
     var fields = [FakeProcess.head]
     func add(_ address: UInt64, _ parts: Int?...) {
       fields += parts.compactMap { $0.map { address &+ UInt64($0) } }
@@ -253,26 +255,26 @@ struct Scene {
     case 0:
       var ladder = HostileMemory.Ladder(
         base: Self.ladderBase, count: count, template: bytes(frame, 256),
-        link: row.offsets.frame.previous)
+        link: build.offsets.frame.previous)
       if decisions.flag(), let code = codes.first {
         // Each frame has a code object of its own.
         memory.ladders.append(
           HostileMemory.Ladder(
             base: Self.codeLadderBase, count: count, template: bytes(code, 512), link: 504))
-        ladder.member = (row.offsets.frame.code, Self.codeLadderBase, 512)
+        ladder.member = (build.offsets.frame.code, Self.codeLadderBase, 512)
       }
       memory.ladders.append(ladder)
       memory.fake.pokeIfThere(
-        Self.ladderBase, at: frame + UInt64(row.offsets.frame.previous))
+        Self.ladderBase, at: frame + UInt64(build.offsets.frame.previous))
     case 1:
       memory.ladders.append(
         HostileMemory.Ladder(
           base: Self.ladderBase, count: count, template: bytes(FakeProcess.thread, 256),
-          link: row.offsets.thread.next))
+          link: build.offsets.thread.next))
       memory.fake.pokeIfThere(
-        Self.ladderBase, at: FakeProcess.thread + UInt64(row.offsets.thread.next))
+        Self.ladderBase, at: FakeProcess.thread + UInt64(build.offsets.thread.next))
     default:
-      let interpreter = row.offsets.interpreter
+      let interpreter = build.offsets.interpreter
       memory.ladders.append(
         HostileMemory.Ladder(
           base: Self.ladderBase, count: count,
@@ -287,10 +289,10 @@ struct Scene {
 
 /// Adds the variables that the symbols lead to: `_PyRuntime` with its description, and
 /// `Py_Version`.
-private func addRuntime(to process: inout FakeProcess, _ row: Row) {
-  let number = UInt64(row.version.major) << 24 | UInt64(row.version.minor) << 16 | 0x5f0
-  var runtime = row.describedOffsets(hex: number) ?? [UInt8](repeating: 0, count: 1024)
-  if let head = row.offsets.runtimeInterpreters {
+private func addRuntime(to process: inout FakeProcess, _ build: MeasuredBuild) {
+  let number = UInt64(build.version.major) << 24 | UInt64(build.version.minor) << 16 | 0x5f0
+  var runtime = build.describedOffsets(hex: number) ?? [UInt8](repeating: 0, count: 1024)
+  if let head = build.offsets.runtimeInterpreters {
     runtime.put(FakeProcess.interpreterState, at: head)
   }
   process.memory.put(runtime, at: Scene.runtime)
