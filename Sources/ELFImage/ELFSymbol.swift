@@ -1,8 +1,8 @@
 /// A symbol that a file defines.
 package struct ELFSymbol: Hashable, Sendable {
-  /// Where it is in memory, before relocation.
+  /// The address in memory before relocation.
   package var address: UInt64
-  /// Its size in bytes; 0 where the file doesn't tell.
+  /// The size in bytes; 0 if the file doesn't say it.
   package var size: UInt64
 
   package init(address: UInt64, size: UInt64) {
@@ -11,11 +11,11 @@ package struct ELFSymbol: Hashable, Sendable {
   }
 }
 
-/// A table of symbols, of which nothing is known to be true yet.
+/// A table of symbols, which has not been checked.
 struct ELFSymbolTable {
-  /// Where the first symbol is in the file.
+  /// The offset of the first symbol in the file.
   var symbols: UInt64
-  /// Where the names are in the file.
+  /// The offset of the names in the file.
   var names: UInt64
   /// The size of the names in bytes.
   var namesSize: UInt64
@@ -23,7 +23,7 @@ struct ELFSymbolTable {
   /// The size of a symbol in a 64-bit file, in bytes (`Elf64_Sym`).
   static let symbolSize: UInt64 = 24
 
-  /// The symbol of number `index` where that is a definition of `name`.
+  /// The symbol at `index`, if it is a definition of `name`.
   @inline(__always)
   func definition(
     _ index: UInt64, named name: UnsafeBufferPointer<UInt8>, in bytes: ELFBytes
@@ -46,7 +46,7 @@ struct ELFSymbolTable {
     return ELFSymbol(address: address, size: size)
   }
 
-  /// The first definition of `name` among `count` symbols, looking at each.
+  /// The first definition of `name` among `count` symbols; each is examined.
   func firstDefinition(
     named name: UnsafeBufferPointer<UInt8>, among count: UInt64, in bytes: ELFBytes
   ) -> ELFSymbol? {

@@ -45,7 +45,10 @@ import TraceModel
 
   @Test func largeTableIsSearchedByItsHash() throws {
     let build = try #require(MeasuredBuild.all.first { $0.version.major == 2 })
-    guard case .slots(let mask, let table) = build.offsets.dictionary else { return }
+    guard case .slots(let mask, let table) = build.offsets.dictionary else {
+      Issue.record("2.7 has another kind of dictionary")
+      return
+    }
     let hash: UInt64 = 0xfae3_f4fd_3cfa_8ed9
     var process = FakeProcess(build)
     let globals = process.addGlobals(name: "name")

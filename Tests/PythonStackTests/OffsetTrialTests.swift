@@ -10,6 +10,17 @@ import TraceModel
   private static let newer: UInt64 = 0x0311_00f0
   private static let newest = MeasuredBuild.describingThemselves.filter { $0.version.minor == 15 }
 
+  /// Without builds, tests that have them as arguments would pass without doing anything.
+  @Test func thereAreBuildsToTest() {
+    #expect(MeasuredBuild.all.count > MeasuredBuild.describingThemselves.count)
+    #expect(MeasuredBuild.describingThemselves.count > Self.newest.count)
+    #expect(!Self.newest.isEmpty)
+    #expect(MeasuredBuild.all.contains { $0.offsets.frame.owner != nil })
+    #expect(MeasuredBuild.all.contains { $0.offsets.frame.trace != nil })
+    #expect(MeasuredBuild.all.contains { $0.offsets.code.bytecode == nil })
+    #expect(MeasuredBuild.all.contains { $0.version.minor < 7 && $0.variant == .ordinary })
+  }
+
   /// A process of a version that describes its offsets as `build` does.
   private func process(
     _ build: MeasuredBuild, hex: UInt64,

@@ -7,7 +7,7 @@ struct CodePositionCache {
     var symbol: String?
     /// The distance from the symbol's beginning; without a symbol, from the file's address 0.
     var offset: UInt64
-    /// Whether this is the code to which the kernel makes a signal handler return. The next frame
+    /// Whether this is the code that the kernel makes a signal handler return to. The next frame
     /// was then interrupted, and not left by a call.
     var isSignalReturn = false
   }

@@ -12,7 +12,7 @@ final class NativeImage {
   /// The bytes at the index and behind it: see ``UnwindBytes``. They never change, so libunwind may
   /// read them in place.
   let tableBytes: UnsafeRawBufferPointer
-  /// Whether the file may contain the code to which a signal handler returns.
+  /// Whether the file may contain the code that signal handlers return to.
   let mayReturnFromSignals: Bool
   /// PT_LOAD, in the file's order.
   private let segments: [ELFSegment]
