@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Measures where CPython keeps its fields, and writes the table that PythonStack reads them by.
+"""Measures the offsets of CPython's fields, and writes them as the table that PythonStack uses.
 
     generate.py [--merge FILE] [--json FILE] [--swift FILE] [LABEL=INCLUDE_DIR[:CFLAG,...] ...]
 
-For each INCLUDE_DIR, the folder with an installed interpreter's Python.h, a small C program is
-compiled and run that prints offsetof() of each field. LABEL is the version, with a letter where a
-build moves fields: 3.12, 3.7r (Py_TRACE_REFS, as debug builds have it up to 3.7), 3.14t
-(free-threaded). The flags make the headers of an ordinary build tell about another:
+INCLUDE_DIR is the folder with an installed interpreter's Python.h. For each, a small C program is
+compiled and run, which prints offsetof() of each field. The table holds for the architecture of this
+machine: run it on x86_64. LABEL is the version, with a letter if the build moves fields: 3.12, 3.7r
+(Py_TRACE_REFS, as in debug builds up to 3.7), 3.14t (free-threaded). With flags, the headers of an
+ordinary build describe another one:
 
     3.7r=INCLUDE_DIR:-DPy_DEBUG   3.12r=INCLUDE_DIR:-DPy_TRACE_REFS   3.14t=INCLUDE_DIR:-DPy_GIL_DISABLED
 
---merge takes what an earlier run measured, for versions whose headers aren't at hand; what is
-measured now wins. --json and --swift write the measurements and the table.
+--merge adds the measurements of an earlier run, for versions without headers on this machine; new
+measurements replace old ones. --json and --swift write the measurements and the table.
 """
 import argparse
 import json
@@ -173,7 +174,7 @@ FIELDS = sorted(set(re.findall(r'[(]"([a-z_]+)"', PROGRAM)) - {"end"} | {
 
 
 def measure(label, include, flags):
-    """What the headers in a folder say: a field's name to its offset."""
+    """The offsets in the headers of a folder, by the name of the field."""
     with open(os.path.join(include, "patchlevel.h"), encoding="utf-8") as file:
         numbers = dict(re.findall(r"#define PY_(MAJOR|MINOR)_VERSION\s+(\d+)", file.read()))
     version = int(numbers["MAJOR"]), int(numbers["MINOR"])
@@ -206,7 +207,7 @@ def measure(label, include, flags):
 
 
 def split(label):
-    """A label as a key to sort by, and as what it says: major, minor, letter."""
+    """The parts of a label, which are also a key for sorting: major, minor, letter."""
     match = re.fullmatch(r"(\d+)\.(\d+)([rt]?)", label)
     if not match:
         raise SystemExit("not a version with or without r or t: " + label)
@@ -221,7 +222,7 @@ def offsets_of(fields):
         return ", ".join("%s: %s" % pair for pair in pairs if pair[1] is not None)
 
     if get("owner_shim", 3) != 3:
-        raise SystemExit("frames of the interpreter itself aren't told by an owner of 3 and more")
+        raise SystemExit("the interpreter's own frames aren't marked by an owner of 3 and more")
     top = (".direct(%d)" % fields["ts_frame"] if "ts_frame" in fields else
            ".throughCFrame(pointer: %(ts_cframe)d, frame: %(cframe_current_frame)d)" % fields)
     unit = 2 if fields["version"] == "3.10" else 1
