@@ -9,8 +9,6 @@ package struct ELFSection: Hashable, Sendable {
 
     /// `SHT_SYMTAB`: all symbols, which `strip(1)` removes.
     package static let symbols = Kind(rawValue: 2)
-    /// `SHT_NOBITS`: a section without bytes in the file, such as `.bss`.
-    package static let withoutBytes = Kind(rawValue: 8)
     /// `SHT_DYNSYM`: the symbols that the dynamic linker needs.
     package static let dynamicSymbols = Kind(rawValue: 11)
   }

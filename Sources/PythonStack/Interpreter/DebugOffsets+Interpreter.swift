@@ -55,88 +55,14 @@ extension DebugOffsets {
       let layout = DebugOffsetsLayout.measured(major: 3, minor: minor),
       let measured = StructureOffsets.measured(major: 3, minor: minor, variant: variant)
     else { return nil }
-    guard let offsets = measured.overlaid(by: self, layout), let head = offsets.runtimeInterpreters
+    guard
+      let offsets = OffsetOverlay(debugOffsets: self, layout: layout).replacing(measured),
+      let head = offsets.runtimeInterpreters
     else {
       return .unsupported("CPython \(version) describes itself by impossible offsets")
     }
     return .found(
       PythonInterpreter(
         version: version, root: .interpreters(at: runtime &+ UInt64(head)), offsets: offsets))
-  }
-}
-
-extension StructureOffsets {
-  /// These offsets, replaced by those that the process describes; nil if one of them is impossible.
-  ///
-  /// The process doesn't describe globals, a dictionary's keys and the bits of a text's state.
-  fileprivate func overlaid(
-    by debugOffsets: DebugOffsets, _ layout: DebugOffsetsLayout
-  ) -> StructureOffsets? {
-    var result = self
-    // A field is read as part of a record, so it has to end within the record.
-    func field(_ position: Int?) -> Int? {
-      position.flatMap { debugOffsets.value($0, limit: UInt64(RemoteRecord.capacity - 8)) }
-    }
-    func far(_ position: Int) -> Int? {
-      debugOffsets.value(position, limit: 1 << 24)
-    }
-    guard
-      let runtimeInterpreters = far(layout.runtimeInterpreters),
-      let interpreterNext = far(layout.interpreterNext),
-      let interpreterThreads = far(layout.interpreterThreads),
-      let threadNext = field(layout.threadNext),
-      let threadIdentifier = field(layout.threadIdentifier),
-      let threadNativeIdentifier = field(layout.threadNativeIdentifier),
-      let threadTopFrame = field(layout.threadTopFrame),
-      let framePrevious = field(layout.framePrevious),
-      let frameCode = field(layout.frameCode),
-      let framePosition = field(layout.framePosition),
-      let frameOwner = field(layout.frameOwner)
-    else { return nil }
-    result.runtimeInterpreters = runtimeInterpreters
-    result.interpreter = Interpreter(next: interpreterNext, threads: interpreterThreads)
-    result.thread = Thread(
-      next: threadNext, identifier: threadIdentifier, nativeIdentifier: threadNativeIdentifier,
-      topFrame: .direct(threadTopFrame))
-    result.frame.previous = framePrevious
-    result.frame.globals += frameCode - result.frame.code
-    result.frame.code = frameCode
-    result.frame.position = .pointer(framePosition)
-    result.frame.owner = frameOwner
-    if frame.bytecodeIndex != nil {
-      guard let index = field(layout.frameBytecodeIndex) else { return nil }
-      result.frame.bytecodeIndex = index
-    }
-    guard
-      let codeFilename = field(layout.codeFilename), let codeName = field(layout.codeName),
-      let codeQualifiedName = field(layout.codeQualifiedName),
-      let codeFirstLine = field(layout.codeFirstLine),
-      let codeLineTable = field(layout.codeLineTable),
-      let codeBytecode = field(layout.codeBytecode),
-      let bytesSize = field(layout.bytesSize), let bytesData = field(layout.bytesData),
-      let textLength = field(layout.textLength), let textState = field(layout.textState),
-      let textASCIISize = field(layout.textASCIISize),
-      let dictionaryKeys = field(layout.dictionaryKeys),
-      let dictionaryValues = field(layout.dictionaryValues)
-    else { return nil }
-    result.code.filename = codeFilename
-    result.code.name = codeName
-    result.code.qualifiedName = codeQualifiedName
-    result.code.firstLine = codeFirstLine
-    result.code.lineTable = codeLineTable
-    result.code.bytecode = codeBytecode
-    if code.threadBytecodes != nil {
-      guard let copies = field(layout.codeThreadBytecodes) else { return nil }
-      result.code.threadBytecodes = copies
-    }
-    result.bytes = Bytes(size: bytesSize, data: bytesData)
-    if let text {
-      result.text?.length = textLength
-      result.text?.state = textState
-      result.text?.asciiSize = textASCIISize
-      result.text?.compactSize = textASCIISize + text.compactSize - text.asciiSize
-    }
-    result.dictionary = .keys(dictionaryKeys, values: dictionaryValues)
-    return result
   }
 }
