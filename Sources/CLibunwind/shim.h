@@ -7,59 +7,59 @@
 #include <stdint.h>
 #include <string.h>
 
-// libunwind's names are macros, which Swift can't see, and its accessors are called some hundred
-// times for a stack: what needs no knowledge of processes is answered here.
+// libunwind's names are macros, which Swift can't see. Its accessors are called some hundred times
+// for a stack, so those that need no knowledge of processes are in this file.
 //
-// libunwind's cache of how to leave a place in code knows addresses alone, and costs most where
-// it is empty: in each process that was just executed. So libunwind is never told where code
-// really is. Each file has addresses of its own, beyond all that a process can have, and the
-// cache serves all processes that map the file, wherever they do. The stack is where it really
-// is; frames are left one by one, and each return address is translated before the next.
+// libunwind caches how to leave a position in code by its address alone, and is slowest when its
+// cache is empty, as for each process that was just executed. So libunwind never sees the real
+// addresses of code. Each file is assigned addresses of its own, beyond those that a process can
+// have, and the cache serves all processes that map the file, at whatever address. The stack keeps
+// its real addresses. Frames are left one by one, and each return address is translated before the
+// next step.
 
-/// Below are the addresses of processes, from here on those of files.
+/// Addresses below 1 << 48 are those of processes, addresses from there on are assigned to files.
 enum { spawntrace_unwind_file_shift = 48 };
 
-/// The unwind table of the file that the code at hand is from, at the file's addresses (Linux
+/// The unwind table of the file that contains the code of the frame, in the file's addresses (Linux
 /// Standard Base Core Specification 5.0, 10.6, "Exception Frames").
 struct spawntrace_unwind_index {
-  /// The code for which it holds.
+  /// The range of code that the table describes.
   uint64_t start, end;
-  /// Where .eh_frame_hdr is, and where its search table.
+  /// The addresses of .eh_frame_hdr and of its search table.
   uint64_t header, table;
-  /// How many entries the search table has, 8 bytes each.
+  /// The number of entries in the search table, 8 bytes each.
   uint64_t count;
-  /// What the file holds from `header` on. NULL for none.
+  /// The file's bytes from `header` on; NULL if there are none.
   const uint8_t *_Nullable bytes;
   uint64_t bytes_count;
-  /// What is to be taken from the file's addresses to have the process's; set without a table,
-  /// too.
+  /// The file's addresses minus those of the process. It is set even if there is no table.
   uint64_t displacement;
 };
 
 /// A stopped thread in one of its frames, as libunwind sees it.
 struct spawntrace_unwind_thread {
-  /// By their DWARF numbers; the instruction pointer is one of the file's addresses, or of the
-  /// call in front of the place where the frame goes on.
+  /// The registers by their DWARF numbers. The instruction pointer is one of the file's addresses;
+  /// in outer frames it is inside the call before the return address.
   uint64_t registers[40];
   int32_t register_count;
   /// Whether there is an unwind table for the code.
   bool has_index;
-  /// Set where there was no entry for the code.
+  /// Set if the table has no entry for the code.
   bool is_missing;
   struct spawntrace_unwind_index index;
-  /// Reads eight bytes of the process's memory; false where they aren't readable.
+  /// Reads eight bytes of the process's memory; returns false if they aren't readable.
   bool (*_Nonnull read)(void *_Nonnull owner, uint64_t address, uint64_t *_Nonnull value);
   void *_Nonnull owner;
 };
 
-/// A thread whose registers are all 0.
+/// A thread with registers that are all 0.
 static inline struct spawntrace_unwind_thread spawntrace_unwind_thread_make(
     void *_Nonnull owner,
     bool (*_Nonnull read)(void *_Nonnull owner, uint64_t address, uint64_t *_Nonnull value)) {
   return (struct spawntrace_unwind_thread){.read = read, .owner = owner};
 }
 
-// Exported by libunwind (since 0.99), declared in no header of it; perf(1) uses it the same way.
+// Exported by libunwind since 0.99, but not declared in its headers; perf(1) uses it the same way.
 extern int UNW_OBJ(dwarf_search_unwind_table)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *,
                                               unw_proc_info_t *, int, void *);
 
@@ -85,7 +85,7 @@ static inline int spawntrace_unwind_find(unw_addr_space_t space, unw_word_t addr
 
 static inline void spawntrace_unwind_put(unw_addr_space_t space, unw_proc_info_t *info,
                                          void *argument) {
-  // What a search has allocated, libunwind frees itself (src/dwarf/Gparser.c, put_unwind_info).
+  // libunwind itself frees what a search has allocated (src/dwarf/Gparser.c, put_unwind_info).
   (void)space, (void)info, (void)argument;
 }
 
@@ -138,7 +138,7 @@ static inline int spawntrace_unwind_resume(unw_addr_space_t space, unw_cursor_t 
   return -UNW_EINVAL;
 }
 
-/// unw_create_addr_space(3) with a cache of `cache_size` entries; NULL where there is no memory.
+/// unw_create_addr_space(3) with a cache of `cache_size` entries; NULL if there is no memory.
 static inline unw_addr_space_t _Nullable spawntrace_unwind_create(size_t cache_size) {
   unw_accessors_t accessors;
   memset(&accessors, 0, sizeof accessors);
@@ -167,11 +167,11 @@ static inline void spawntrace_unwind_flush(unw_addr_space_t _Nonnull space) {
   unw_flush_cache(space, 0, 0);
 }
 
-/// Leaves the frame that the thread is in: unw_init_remote(3), unw_step(3), and unw_get_reg(3) of
-/// each register, which then are those of the next outer frame. Its instruction pointer is the
-/// process's.
+/// Leaves the thread's current frame, with unw_init_remote(3), unw_step(3), and unw_get_reg(3) for
+/// each register. The registers are then those of the next outer frame, and the instruction pointer
+/// is an address of the process.
 ///
-/// Returns a positive number where there is a further frame, 0 after the outermost, or a negative
+/// Returns a positive number if there is a further frame, 0 after the outermost one, or a negative
 /// unw_error_t.
 static inline int spawntrace_unwind_leave(unw_addr_space_t _Nonnull space,
                                           struct spawntrace_unwind_thread *_Nonnull thread) {
@@ -184,7 +184,7 @@ static inline int spawntrace_unwind_leave(unw_addr_space_t _Nonnull space,
   uint64_t registers[40] = {0};
   for (int number = 0; number < thread->register_count; number++) {
     unw_word_t value;
-    // Those that a function need not restore are unknown, and nobody asks for them.
+    // Registers that a function need not restore are unknown, and aren't needed.
     if (unw_get_reg(&cursor, number, &value) >= 0) registers[number] = value;
   }
   memcpy(thread->registers, registers, sizeof registers);

@@ -24,7 +24,7 @@ extern "C" int csimdjson_parse(csimdjson_parser *parser, const uint8_t *text, si
   if (error) return error;
   const uint64_t *words = parser->parser.doc.tape.get();
   tape->words = words;
-  // The root's word says where its end is.
+  // The root's word holds the index of the tape's end.
   tape->word_count = size_t(uint32_t(words[0]));
   tape->strings = parser->parser.doc.string_buf.get();
   return 0;

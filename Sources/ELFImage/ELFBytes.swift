@@ -1,4 +1,5 @@
-/// The bytes of a file, read at offsets that the file itself names: each access is checked.
+/// The bytes of a file. They are read at offsets that the file itself contains, so each access is
+/// checked.
 struct ELFBytes {
   let buffer: UnsafeRawBufferPointer
 
@@ -6,7 +7,7 @@ struct ELFBytes {
     UInt64(buffer.count)
   }
 
-  /// Whether `size` bytes from `offset` on are there.
+  /// Whether the file has `size` bytes from `offset` on.
   func contains(_ offset: UInt64, _ size: UInt64) -> Bool {
     offset <= count && size <= count - offset
   }
@@ -20,7 +21,7 @@ struct ELFBytes {
     return Value(littleEndian: buffer.loadUnaligned(fromByteOffset: Int(offset), as: type))
   }
 
-  /// The integer of number `index` in the array that begins at `offset`.
+  /// The integer at `index` in the array that begins at `offset`.
   @inline(__always)
   func element<Value: FixedWidthInteger & BitwiseCopyable>(
     _ index: UInt64, of offset: UInt64, as type: Value.Type = Value.self
@@ -42,7 +43,7 @@ struct ELFBytes {
     return buffer[start + name.count] == 0
   }
 
-  /// The string that begins at `offset`, of at most `limit` bytes; nil where no zero byte ends it.
+  /// The string that begins at `offset`, of at most `limit` bytes; nil if no zero byte ends it.
   func string(at offset: UInt64, limit: Int) -> String? {
     guard offset < count else { return nil }
     let rest = buffer[Int(offset)...].prefix(limit + 1)

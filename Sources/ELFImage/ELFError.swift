@@ -1,4 +1,4 @@
-/// Why bytes can't be read as an ELF file.
+/// The reason why bytes can't be read as an ELF file.
 package enum ELFError: Error, Hashable, Sendable {
   /// The bytes don't begin as an ELF file does.
   case notELF

@@ -1,20 +1,21 @@
 /// The functions that a file defines, sorted by address, with a copy of their names.
 ///
-/// It needs the file no longer. A function covers as many bytes as its symbol tells, and no more:
-/// what lies between two functions belongs to neither, and a symbol without a size covers nothing.
+/// The table doesn't need the file any more. A function covers exactly as many bytes as its symbol
+/// says: an address between two functions belongs to neither, and a symbol without a size covers
+/// nothing.
 package struct ELFFunctionTable: Sendable {
   private struct Entry {
-    /// Before relocation.
+    /// The function's address before relocation.
     var address: UInt64
     var size: UInt32
-    /// Where the name begins in `names`.
+    /// The offset of the name in `names`.
     var name: UInt32
   }
 
   /// A function that covers an address.
   package struct Match: Hashable, Sendable {
     package var name: String
-    /// How far the address is from the function's beginning, in bytes.
+    /// The distance of the address from the function's beginning, in bytes.
     package var offset: UInt64
   }
 
@@ -22,9 +23,10 @@ package struct ELFFunctionTable: Sendable {
   private static let countLimit: UInt64 = 4_000_000
   /// The most bytes of names that are copied.
   private static let namesLimit: UInt64 = 1 << 28
-  /// The longest name; those of C++ templates are cut.
+  /// The longest name in bytes. Longer names, of C++ templates, are cut.
   private static let nameLimit = 4096
-  /// How many functions that begin before an address are looked at: an inner one may hide an outer.
+  /// The number of functions before an address that are examined: an outer function may begin
+  /// before an inner one.
   private static let depth = 8
 
   private var entries: [Entry] = []
@@ -37,7 +39,7 @@ package struct ELFFunctionTable: Sendable {
     entries.count
   }
 
-  /// The function that covers `address`; nil where none does.
+  /// The function that covers `address`; nil if none does.
   package func function(at address: UInt64) -> Match? {
     var low = 0
     var high = entries.count
@@ -61,7 +63,7 @@ package struct ELFFunctionTable: Sendable {
 }
 
 extension ELFFunctionTable {
-  /// Collects the functions of `symbols`, a section of symbols; nil where there are none.
+  /// Collects the functions in `symbols`, a section of symbols; nil if there are none.
   fileprivate init?(of symbols: ELFSection, in image: borrowing ELFImage) {
     let bytes = image.bytes
     guard
@@ -82,7 +84,7 @@ extension ELFFunctionTable {
     sort()
   }
 
-  /// The symbol at that place of the file, where it is a function that has a size and is defined.
+  /// The symbol at an offset of the file, if it is a function with a size and a definition.
   private static func function(
     at position: UInt64, _ namesSize: UInt64, in bytes: ELFBytes
   ) -> Entry? {
@@ -96,17 +98,18 @@ extension ELFFunctionTable {
       let address = bytes.integer(at: position + 8, as: UInt64.self), address != 0,
       let size = bytes.integer(at: position + 16, as: UInt64.self), size != 0
     else { return nil }
-    // A function of 4 GiB is none that a linker can make.
+    // A linker can't make a function of 4 GiB.
     guard let size = UInt32(exactly: size) else { return nil }
     return Entry(address: address, size: size, name: name)
   }
 
-  /// Of the names of one address and size, that which people write is kept.
+  /// Sorts the functions. Of several names with the same address and size, it keeps the one that
+  /// programmers use.
   private mutating func sort() {
     let names = names
     entries.sort { left, right in
       if left.address != right.address { return left.address < right.address }
-      // The smaller one is looked at first.
+      // The smaller one is examined first.
       if left.size != right.size { return left.size > right.size }
       return Self.isBetter(left, right, names)
     }
@@ -123,8 +126,8 @@ extension ELFFunctionTable {
     entries.removeLast(entries.count - kept)
   }
 
-  /// Whether the left name is the better one for the same code: `vfork`, not `__libc_vfork`; `popen`,
-  /// not `_IO_popen`.
+  /// Whether the left name is better for the same code: `vfork`, not `__libc_vfork`; `popen`, not
+  /// `_IO_popen`.
   private static func isBetter(_ left: Entry, _ right: Entry, _ names: [UInt8]) -> Bool {
     let left = names[Int(left.name)...].prefix(nameLimit).prefix { $0 != 0 }
     let right = names[Int(right.name)...].prefix(nameLimit).prefix { $0 != 0 }
@@ -138,9 +141,9 @@ extension ELFFunctionTable {
 }
 
 extension ELFImage {
-  /// All functions of the file, or those that it exports where the others were stripped.
+  /// All functions of the file, or those that it exports if the others were stripped.
   ///
-  /// Costs about 100 ns a symbol.
+  /// Costs about 100 ns per symbol.
   package var functions: ELFFunctionTable {
     for kind in [ELFSection.Kind.symbols, .dynamicSymbols] {
       if let section = section(of: kind), let table = ELFFunctionTable(of: section, in: self) {
@@ -150,8 +153,8 @@ extension ELFImage {
     return ELFFunctionTable()
   }
 
-  /// A copy of the bytes that are loaded to `address` and the following ones, up to `limit` or to the
-  /// end of what the file holds of the segment; empty where it holds none.
+  /// A copy of the bytes that are loaded from `address` on, up to `limit` bytes or to the end of
+  /// the segment's bytes in the file; empty if the file holds none.
   package func bytes(ofAddress address: UInt64, limit: UInt64) -> [UInt8] {
     for segment in segments {
       guard let offset = segment.fileOffset(ofAddress: address), offset < bytes.count else {
@@ -165,7 +168,7 @@ extension ELFImage {
 }
 
 extension ELFBytes {
-  /// A copy of bytes that are known to be there.
+  /// A copy of bytes; empty if the file doesn't have all of them.
   fileprivate func copy(_ offset: UInt64, _ size: UInt64) -> [UInt8] {
     guard contains(offset, size) else { return [] }
     return [UInt8](buffer[Int(offset)..<Int(offset + size)])

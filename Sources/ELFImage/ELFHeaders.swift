@@ -1,10 +1,10 @@
-/// What the file header and the headers that it points to tell (ELF-64 object file format, "File
-/// Header").
+/// The content of the file header and of the headers that it points to (ELF-64 object file format,
+/// "File Header").
 struct ELFHeaders {
   var segments: [ELFSegment]
-  /// Where the section headers begin in the file.
+  /// The offset of the section headers in the file.
   var sectionHeaders: UInt64 = 0
-  /// How many section headers there are; 0 where the file has none or they lie beyond its end.
+  /// The number of section headers; 0 if the file has none or they lie beyond its end.
   var sectionCount = 0
   /// The section that holds the sections' names.
   var sectionNames: ELFSection?
@@ -29,12 +29,12 @@ struct ELFHeaders {
     self.segments = try Self.segments(
       at: segmentHeaders, count: segmentCount, size: segmentSize, in: bytes)
 
-    // A program runs without section headers as well, so broken ones are like none.
+    // A program runs without section headers, too, so broken ones are treated as missing.
     guard
       sectionHeaders != 0, UInt64(sectionSize) == ELFSection.headerSize,
       let first = ELFSection(at: sectionHeaders, in: bytes)
     else { return }
-    // Numbers that don't fit the file header stand in the first section header.
+    // Numbers that don't fit into the file header are in the first section header.
     let claimed = sectionCount == 0 ? first.size : UInt64(sectionCount)
     let count = min(claimed, (bytes.count - sectionHeaders) / ELFSection.headerSize)
     let names = namesIndex == 0xffff ? UInt64(first.link) : UInt64(namesIndex)

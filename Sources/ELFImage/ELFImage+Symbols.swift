@@ -1,8 +1,8 @@
 extension ELFImage {
   /// The symbol of that name that the file exports to others.
   ///
-  /// Costs a few reads where the file has the hash table that GNU and LLVM linkers write, else a
-  /// look at each exported symbol.
+  /// Costs a few reads if the file has the hash table that GNU and LLVM linkers write. Otherwise
+  /// each exported symbol is examined.
   package func exportedSymbol(named name: String) -> ELFSymbol? {
     var name = name
     return name.withUTF8 { name in
@@ -15,7 +15,8 @@ extension ELFImage {
           case .broken: break
           }
         }
-        // The older table has one chain link for each symbol; that is the symbols' only number.
+        // The older table has one chain link for each symbol. Only this gives the number of
+        // symbols.
         if let address = dynamic.oldHashTable, let oldTable = fileOffset(ofAddress: address),
           let count = bytes.element(1, of: oldTable, as: UInt32.self)
         {
@@ -28,7 +29,7 @@ extension ELFImage {
 
   /// The symbol of that name among all that the file defines, if they weren't stripped.
   ///
-  /// Looks at each: about 10 ns a symbol.
+  /// Examines all symbols, about 10 ns for each.
   package func anySymbol(named name: String) -> ELFSymbol? {
     var name = name
     return name.withUTF8 { symbol($0, in: .symbols) }
@@ -49,11 +50,11 @@ extension ELFImage {
   private enum Lookup {
     case found(ELFSymbol)
     case absent
-    /// The hash table contradicts itself or leads out of the file.
+    /// The hash table contradicts itself or leads beyond the file.
     case broken
   }
 
-  /// Looks into the hash table of `DT_GNU_HASH`: a header of four 32-bit numbers, a Bloom filter of
+  /// Searches the hash table of `DT_GNU_HASH`: a header of four 32-bit numbers, a Bloom filter of
   /// 64-bit words, the buckets, and a hash value for each symbol (binutils, bfd/elflink.c; glibc,
   /// elf/dl-lookup.c, `do_lookup_x`).
   private func lookUp(
@@ -86,7 +87,7 @@ extension ELFImage {
     else { return .broken }
     guard bucket >= firstHashed, bucket > 0 else { return .absent }
     var index = UInt64(bucket)
-    // Ends at the latest where the file does: each turn reads further on.
+    // The loop ends with the file at the latest, because each turn reads further on.
     while let candidate = bytes.element(index - UInt64(firstHashed), of: hashes, as: UInt32.self) {
       if candidate | 1 == hash | 1, let symbol = table.definition(index, named: name, in: bytes) {
         return .found(symbol)
@@ -99,8 +100,8 @@ extension ELFImage {
   }
 }
 
-/// What the table for the dynamic linker tells about symbols (ELF-64 object file format, "Dynamic
-/// table"); unlike the sections it is there in every file that can be linked to.
+/// The facts about symbols in the table for the dynamic linker (ELF-64 object file format, "Dynamic
+/// table"). Unlike the sections, this table is in every file that can be linked to.
 private struct DynamicTable {
   var symbols: ELFSymbolTable?
   /// The address of `DT_GNU_HASH`.

@@ -1,19 +1,19 @@
 /// A 64-bit little-endian ELF file: headers, sections and symbols (ELF-64 object file format 1.5).
 ///
-/// The file comes from a traced program, so nothing in it is believed: a number that leads out of
-/// the bytes makes an answer nil, never a trap. Nothing is read before it is asked for, but the
-/// headers.
+/// The file comes from a traced program, so nothing in it is trusted: a number that leads beyond
+/// the bytes makes an answer nil, never a trap. Except for the headers, nothing is read before it
+/// is needed.
 ///
-/// An image lives only as long as the call of ``withImage(of:_:)``: it is lent, and can't be kept.
+/// An image lives only during the call of ``withImage(of:_:)`` and can't be kept.
 package struct ELFImage: ~Copyable {
   let bytes: ELFBytes
   private let headers: ELFHeaders
 
-  /// Reads the headers of the ELF file in `bytes` and lends it to `body`.
+  /// Reads the headers of the ELF file in `bytes` and calls `body` with the image.
   package static func withImage<Result>(
     of bytes: RawSpan, _ body: (borrowing ELFImage) -> Result
   ) throws(ELFError) -> Result {
-    // A closure of the standard library can't hand on a typed error, so it is carried out by hand.
+    // `withUnsafeBytes` can't rethrow a typed error, so the closure returns it.
     let outcome = bytes.withUnsafeBytes { buffer -> Swift.Result<Result, ELFError> in
       do throws(ELFError) {
         let bytes = ELFBytes(buffer: buffer)
@@ -35,20 +35,21 @@ package struct ELFImage: ~Copyable {
     headers.segments
   }
 
-  /// How many section headers there are; 0 where the file has none or they lie beyond its end.
+  /// The number of section headers; 0 if the file has none or they lie beyond its end.
   package var sectionCount: Int {
     headers.sectionCount
   }
 
-  /// The address that the file's first byte would have in memory, before relocation; nil where
-  /// nothing is loaded.
+  /// The address that the file's first byte would have in memory, before relocation; nil if nothing
+  /// is loaded.
   ///
-  /// Where the first byte really is, less this, is by how much the file's addresses are moved.
+  /// The difference to the first byte's address in a process is the bias of all the file's
+  /// addresses.
   package var firstLoadAddress: UInt64? {
     segments.first { $0.kind == .load }.map { ($0.address &- $0.fileOffset) & ~0xfff }
   }
 
-  /// The section of number `index`; nil where there is none.
+  /// The section at `index`; nil if there is none.
   package func section(_ index: Int) -> ELFSection? {
     guard index >= 0, index < sectionCount else { return nil }
     return ELFSection(at: headers.sectionHeaders + UInt64(index) * ELFSection.headerSize, in: bytes)
@@ -81,7 +82,7 @@ package struct ELFImage: ~Copyable {
     }
   }
 
-  /// The name of a section of this file, up to 255 bytes of it.
+  /// The name of a section of this file; nil if it is longer than 255 bytes.
   package func name(of section: ELFSection) -> String? {
     guard let sectionNames = headers.sectionNames else { return nil }
     let (start, isBeyond) = sectionNames.fileOffset.addingReportingOverflow(
@@ -89,7 +90,7 @@ package struct ELFImage: ~Copyable {
     return isBeyond ? nil : bytes.string(at: start, limit: 255)
   }
 
-  /// Where in the file the byte is that is loaded to `address`.
+  /// The offset in the file of the byte that is loaded to `address`.
   package func fileOffset(ofAddress address: UInt64) -> UInt64? {
     for segment in segments {
       if let offset = segment.fileOffset(ofAddress: address) {

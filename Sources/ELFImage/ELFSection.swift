@@ -1,4 +1,4 @@
-/// What a section header tells (ELF-64 object file format, "Sections").
+/// A section header (ELF-64 object file format, "Sections").
 package struct ELFSection: Hashable, Sendable {
   package struct Kind: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt32
@@ -9,22 +9,20 @@ package struct ELFSection: Hashable, Sendable {
 
     /// `SHT_SYMTAB`: all symbols, which `strip(1)` removes.
     package static let symbols = Kind(rawValue: 2)
-    /// `SHT_NOBITS`: takes no place in the file, such as `.bss`.
-    package static let withoutBytes = Kind(rawValue: 8)
     /// `SHT_DYNSYM`: the symbols that the dynamic linker needs.
     package static let dynamicSymbols = Kind(rawValue: 11)
   }
 
   package var kind: Kind
-  /// Where its name begins in the section of section names.
+  /// The offset of the name in the section of section names.
   var nameOffset: UInt32
-  /// Where it is in memory, before relocation; 0 where it isn't loaded.
+  /// The address in memory before relocation; 0 if the section isn't loaded.
   package var address: UInt64
-  /// Where it begins in the file.
+  /// The offset in the file.
   package var fileOffset: UInt64
-  /// Its size in bytes.
+  /// The size in bytes.
   package var size: UInt64
-  /// The number of a section that belongs to it: of a symbol table's strings.
+  /// The index of a related section: for a symbol table, that of its strings.
   package var link: UInt32
 
   /// The size of a section header in a 64-bit file, in bytes.

@@ -1,5 +1,5 @@
-/// What a program header tells: a piece of the file that is loaded, or that the loader reads
-/// (ELF-64 object file format, "Program Header").
+/// A program header: a part of the file that is loaded, or that the loader reads (ELF-64 object
+/// file format, "Program Header").
 package struct ELFSegment: Hashable, Sendable {
   package struct Kind: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt32
@@ -19,13 +19,13 @@ package struct ELFSegment: Hashable, Sendable {
   package var kind: Kind
   /// `p_flags`: 1 executable, 2 writable, 4 readable.
   package var flags: UInt32
-  /// Where it begins in the file.
+  /// The offset in the file.
   package var fileOffset: UInt64
-  /// Where it begins in memory, before relocation.
+  /// The address in memory before relocation.
   package var address: UInt64
-  /// How many bytes of it the file holds.
+  /// The number of its bytes that the file holds.
   package var fileSize: UInt64
-  /// How many bytes it takes in memory; what the file doesn't hold is zero.
+  /// The number of bytes in memory. Those that the file doesn't hold are zero.
   package var memorySize: UInt64
 
   /// The size of a program header in a 64-bit file, in bytes.
@@ -50,7 +50,8 @@ package struct ELFSegment: Hashable, Sendable {
     self.memorySize = memorySize
   }
 
-  /// Where in the file the byte is that is loaded to `address`; nil where the file doesn't hold it.
+  /// The offset in the file of the byte that is loaded to `address`; nil if the file doesn't hold
+  /// it.
   func fileOffset(ofAddress address: UInt64) -> UInt64? {
     guard kind == .load, address >= self.address, address - self.address < fileSize else {
       return nil

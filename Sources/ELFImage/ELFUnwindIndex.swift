@@ -1,13 +1,13 @@
-/// The index by which an unwind table is searched: .eh_frame_hdr (Linux Standard Base Core
+/// The search index of an unwind table: .eh_frame_hdr (Linux Standard Base Core
 /// Specification 5.0, 10.6.2).
 package struct ELFUnwindIndex: Hashable, Sendable {
-  /// Where it is in memory, before relocation.
+  /// The address in memory before relocation.
   package var address: UInt64
-  /// Where its search table is: pairs of 32-bit distances from `address`, sorted.
+  /// The address of the search table: sorted pairs of 32-bit distances from `address`.
   package var table: UInt64
-  /// How many pairs there are.
+  /// The number of pairs.
   package var count: UInt64
-  /// Where the unwind table's entries begin; nil where that is told in an unusual form.
+  /// The address of the unwind table's entries; nil if it is given in an unusual form.
   package var entries: UInt64?
 
   package init(address: UInt64, table: UInt64, count: UInt64, entries: UInt64?) {
@@ -19,7 +19,7 @@ package struct ELFUnwindIndex: Hashable, Sendable {
 }
 
 extension ELFImage {
-  /// The index of the file's unwind table; nil where it has none, or one in a form that no current
+  /// The index of the file's unwind table; nil if it has none, or one in a form that no current
   /// linker writes.
   package var unwindIndex: ELFUnwindIndex? {
     guard
@@ -29,8 +29,9 @@ extension ELFImage {
       let frameEncoding = bytes.integer(at: offset + 1, as: UInt8.self),
       let countEncoding = bytes.integer(at: offset + 2, as: UInt8.self),
       let tableEncoding = bytes.integer(at: offset + 3, as: UInt8.self),
-      // The table's own address in four bytes, whatever it is relative to (DW_EH_PE_udata4, sdata4);
-      // the count in four (DW_EH_PE_udata4); the pairs relative to the index (datarel | sdata4).
+      // The table's own address in four bytes, whatever it is relative to (DW_EH_PE_udata4,
+      // sdata4); the count in four (DW_EH_PE_udata4); the pairs relative to the index (datarel |
+      // sdata4).
       frameEncoding & 0xf == 0x3 || frameEncoding & 0xf == 0xb, countEncoding == 0x3,
       tableEncoding == 0x3b,
       let count = bytes.integer(at: offset + 8, as: UInt32.self), count > 0,

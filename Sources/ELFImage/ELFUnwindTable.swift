@@ -1,35 +1,35 @@
-/// An unwind table without an index, in what programs that are linked statically have: `.eh_frame`
-/// (Linux Standard Base Core Specification 5.0, 10.6.1), with its entries' places found one by one.
+/// An unwind table without an index, `.eh_frame`, as in statically linked programs (Linux Standard
+/// Base Core Specification 5.0, 10.6.1). The entries are found one by one.
 package struct ELFUnwindTable: Hashable, Sendable {
   /// A function's entry.
   package struct Entry: Hashable, Sendable {
-    /// Where the function begins, before relocation.
+    /// The address of the function before relocation.
     package var start: UInt64
-    /// Where the entry is, before relocation.
+    /// The address of the entry before relocation.
     package var address: UInt64
   }
 
   /// The most entries that are collected.
   private static let limit = 1_000_000
 
-  /// Where the table is, before relocation.
+  /// The address of the table before relocation.
   package private(set) var address: UInt64
-  /// Its size in bytes.
+  /// The size in bytes.
   package private(set) var size: UInt64
-  /// Sorted by their beginnings.
+  /// The entries, sorted by the start of their functions.
   package private(set) var entries: [Entry] = []
 
-  /// Reads `section`; nil where nothing is found in it.
+  /// Reads the entries of `section`; nil if there are none.
   fileprivate init?(_ section: ELFSection, in bytes: ELFBytes) {
     address = section.address
     size = section.size
     guard address != 0, bytes.contains(section.fileOffset, size) else { return nil }
-    /// How the entries tell where their functions begin, by the common entry's place.
+    /// The encoding of the addresses in entries, by the position of their common entry.
     var encodings: [UInt64: UInt8] = [:]
     var position = section.fileOffset
     let end = section.fileOffset + size
     while position < end - min(end, 8), entries.count < Self.limit {
-      // 0 ends the table; the largest announces a 64-bit length, which nobody writes.
+      // 0 ends the table. The largest number announces a 64-bit length, which no linker writes.
       guard let length = bytes.integer(at: position, as: UInt32.self), length >= 4,
         length != .max, UInt64(length) <= end - position - 4,
         let identifier = bytes.integer(at: position + 4, as: UInt32.self)
@@ -39,9 +39,9 @@ package struct ELFUnwindTable: Hashable, Sendable {
       } else if UInt64(identifier) <= position + 4,
         let encoding = encodings[position + 4 - UInt64(identifier)]
       {
-        let place = address &+ (position - section.fileOffset)
-        if let start = Self.start(at: position + 8, place &+ 8, encoding, in: bytes) {
-          entries.append(Entry(start: start, address: place))
+        let entry = address &+ (position - section.fileOffset)
+        if let start = Self.start(at: position + 8, entry &+ 8, encoding, in: bytes) {
+          entries.append(Entry(start: start, address: entry))
         }
       }
       position += 4 + UInt64(length)
@@ -50,13 +50,14 @@ package struct ELFUnwindTable: Hashable, Sendable {
     entries.sort { $0.start < $1.start }
   }
 
-  /// What comes behind `R` in a common entry's augmentation: DW_EH_PE_absptr where there is none.
+  /// The encoding that belongs to `R` in a common entry's augmentation: DW_EH_PE_absptr if there is
+  /// none.
   private static func encoding(ofCommonEntryAt position: UInt64, in bytes: ELFBytes) -> UInt8? {
     guard let version = bytes.integer(at: position + 8, as: UInt8.self),
       let augmentation = bytes.string(at: position + 9, limit: 8)
     else { return nil }
     var cursor = position + 9 + UInt64(augmentation.utf8.count) + 1
-    /// Passes a LEB128 number.
+    /// Skips a LEB128 number.
     func skip() {
       while let byte = bytes.integer(at: cursor, as: UInt8.self) {
         cursor += 1
@@ -69,7 +70,7 @@ package struct ELFUnwindTable: Hashable, Sendable {
     guard augmentation.utf8.first == UInt8(ascii: "z") else {
       return augmentation.isEmpty ? 0 : nil
     }
-    skip()  // The length of what follows.
+    skip()  // The length of the augmentation data.
     for letter in augmentation.utf8.dropFirst() {
       switch letter {
       case UInt8(ascii: "R"):
@@ -90,7 +91,7 @@ package struct ELFUnwindTable: Hashable, Sendable {
     return 0
   }
 
-  /// DW_EH_PE_absptr, udata4, udata8, sdata4, sdata8.
+  /// The size in bytes of DW_EH_PE_absptr, udata4, udata8, sdata4 and sdata8.
   private static func pointerSize(_ encoding: UInt8) -> UInt64? {
     switch encoding & 0xf {
     case 0x0, 0x4, 0xc: 8
@@ -99,9 +100,9 @@ package struct ELFUnwindTable: Hashable, Sendable {
     }
   }
 
-  /// The address at `position` in the file, which is at `place` in memory.
+  /// Decodes the address at `position` in the file, which is at `location` in memory.
   private static func start(
-    at position: UInt64, _ place: UInt64, _ encoding: UInt8, in bytes: ELFBytes
+    at position: UInt64, _ location: UInt64, _ encoding: UInt8, in bytes: ELFBytes
   ) -> UInt64? {
     let value: UInt64?
     switch encoding & 0xf {
@@ -115,16 +116,16 @@ package struct ELFUnwindTable: Hashable, Sendable {
     }
     switch encoding & 0xf0 {
     case 0x00: return value
-    case 0x10: return value.map { place &+ $0 }  // DW_EH_PE_pcrel
+    case 0x10: return value.map { location &+ $0 }  // DW_EH_PE_pcrel
     default: return nil
     }
   }
 }
 
 extension ELFImage {
-  /// The unwind table itself, entry by entry; nil where the file has none.
+  /// The unwind table itself, entry by entry; nil if the file has none.
   ///
-  /// Costs about 20 ns an entry; only for files without an index.
+  /// Costs about 20 ns per entry. It is meant for files without an index.
   package var unwindTable: ELFUnwindTable? {
     section(named: ".eh_frame").flatMap { ELFUnwindTable($0, in: bytes) }
   }

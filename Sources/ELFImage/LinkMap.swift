@@ -1,27 +1,29 @@
 /// The files that the dynamic linker has loaded into a process, from the linker's own list.
 ///
-/// It is what a debugger reads (<link.h>: `struct r_debug`, `struct link_map`; glibc and musl alike):
-/// some pages, where /proc/PID/maps makes the kernel write a line for each mapping.
+/// Debuggers read the same list (<link.h>: `struct r_debug`, `struct link_map`; the same in glibc
+/// and musl). Only some pages are read, while for /proc/PID/maps the kernel writes a line for each
+/// mapping.
 package struct LinkMap {
   /// A loaded file.
   package struct Entry: Hashable, Sendable {
-    /// As the linker found it; empty for the program itself.
+    /// The path that the linker used for the file; empty for the program itself.
     package let path: String
-    /// What was added to the file's addresses.
+    /// The number that was added to the file's addresses.
     package let bias: UInt64
   }
 
-  /// More than a program loads; a list that is longer is none.
+  /// The most entries that are read: more than a program loads. A longer list is damaged.
   private static let limit = 1024
   /// PATH_MAX of <linux/limits.h>.
   private static let pathLimit = 4096
 
-  /// What was added to the program's own addresses.
+  /// The number that was added to the program's own addresses.
   package let programBias: UInt64
   private let dynamicSection: UInt64?
 
-  /// Finds the list of a process from what the kernel told its linker (getauxval(3)): where the
-  /// program's headers are, AT_PHDR, and how many, AT_PHNUM. nil where they can't be read.
+  /// Finds the list of a process from the kernel's information for its linker (getauxval(3)): the
+  /// address of the program's headers, AT_PHDR, and their number, AT_PHNUM. nil if they can't be
+  /// read.
   package init?(
     programHeaders: UInt64, count: Int, memory: inout some MemoryReader
   ) {
@@ -40,12 +42,12 @@ package struct LinkMap {
       default: break
       }
     }
-    // A program without PT_PHDR is linked statically, or at a fixed address.
+    // A program without PT_PHDR is linked statically, or to a fixed address.
     programBias = bias ?? 0
     dynamicSection = dynamic.map { $0 &+ (bias ?? 0) }
   }
 
-  /// The first loaded file that `isWanted`; nil where there is none, or the list can't be read.
+  /// The first loaded file that `isWanted`; nil if there is none, or the list can't be read.
   package func first(
     in memory: inout some MemoryReader, where isWanted: (String) -> Bool
   ) -> Entry? {
@@ -64,7 +66,7 @@ package struct LinkMap {
     return nil
   }
 
-  /// Where the list begins: `r_map`, at 8 in the structure that DT_DEBUG points to.
+  /// The address of the list: `r_map`, at offset 8 in the structure that DT_DEBUG points to.
   private func debuggerList(in memory: inout some MemoryReader) -> UInt64? {
     guard let dynamicSection else { return nil }
     // struct Elf64_Dyn: d_tag, d_val. The table ends with DT_NULL.
@@ -86,7 +88,7 @@ extension MemoryReader {
     return count == 8 ? UInt64(littleEndian: word) : nil
   }
 
-  /// The text up to a NUL; nil where there is none within the limit.
+  /// The text up to a NUL; nil if there is none within the limit.
   fileprivate mutating func text(at address: UInt64, limit: Int) -> String? {
     withUnsafeTemporaryAllocation(byteCount: limit, alignment: 8) { buffer in
       var end = 0

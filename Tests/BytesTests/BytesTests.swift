@@ -15,18 +15,18 @@ import Testing
     #expect(String(exactly: bytes[...]).exactBytes == bytes)
   }
 
-  /// All sequences of up to three bytes out of those where UTF-8 takes a turn.
+  /// All sequences of four bytes out of those at which the rules of UTF-8 change.
   @Test func noTwoSequencesAreTheSameText() {
-    let turns: [UInt8] = [
+    let boundaries: [UInt8] = [
       0, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0xbe, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4,
       0xf5, 0xff,
     ]
     var seen: Set<String> = []
     var count = 0
-    for a in turns {
-      for b in turns {
-        for c in turns {
-          for d in turns {
+    for a in boundaries {
+      for b in boundaries {
+        for c in boundaries {
+          for d in boundaries {
             let bytes = [a, b, c, d]
             let text = String(exactly: bytes)
             #expect(text.exactBytes == bytes)

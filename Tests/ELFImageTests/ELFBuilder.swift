@@ -6,13 +6,13 @@ struct ELFBuilder {
     var address: UInt64
     var size: UInt64 = 8
     var isDefined = true
-    /// `STT_OBJECT`, or 2, `STT_FUNC`.
+    /// 1 is `STT_OBJECT`, 2 is `STT_FUNC`.
     var kind: UInt8 = 1
   }
 
-  /// In `.dynsym`; those that aren't defined come first.
+  /// The symbols in `.dynsym`. Undefined ones come first.
   var exported: [Symbol] = []
-  /// In `.symtab` only.
+  /// The symbols that are only in `.symtab`.
   var local: [Symbol] = []
   var hasHashTable = true
   var hasSections = true
@@ -51,7 +51,7 @@ struct ELFBuilder {
     sections.append((".dynsym", 11, dynamic.symbols, dynamic.names - dynamic.symbols, 2))
     sections.append((".dynstr", 3, dynamic.names, dynamicEnd - dynamic.names, 0))
     align()
-    // One bucket, one filter word that lets everything pass.
+    // One bucket, and one filter word that everything passes.
     let hashTable = file.count
     let firstHashed = UInt32(references.count + 1)
     for number in [1, firstHashed, 1, 5] as [UInt32] { file.add(number) }

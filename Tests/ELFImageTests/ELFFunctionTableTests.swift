@@ -8,7 +8,7 @@ import Testing
     try ELFImage.withImage(of: builder.bytes().span.bytes) { $0.functions }
   }
 
-  /// The builder's symbols are of 8 bytes; their kind must be that of functions.
+  /// A table of symbols that are made functions.
   private func table(
     local: [ELFBuilder.Symbol] = [], exported: [ELFBuilder.Symbol] = []
   ) throws -> ELFFunctionTable {
@@ -28,7 +28,7 @@ import Testing
     #expect(table.function(at: 0x200f) == .init(name: "b", offset: 0xf))
   }
 
-  /// What lies between two functions is no one's.
+  /// An address between two functions belongs to neither.
   @Test(arguments: [0, 0xfff, 0x1020, 0x1fff, 0x2010, .max] as [UInt64])
   func addressOutsideBelongsToNone(address: UInt64) throws {
     let table = try table(local: [
@@ -39,7 +39,7 @@ import Testing
     #expect(table.function(at: address) == nil)
   }
 
-  @Test func peoplesNamesArePreferred() throws {
+  @Test func namesThatProgrammersUseArePreferred() throws {
     let table = try table(local: [
       .init(name: "__libc_vfork", address: 0x1000), .init(name: "vfork", address: 0x1000),
       .init(name: "__vfork", address: 0x1000), .init(name: "_IO_popen", address: 0x2000),
@@ -59,7 +59,7 @@ import Testing
     #expect(table.function(at: 0x1020) == .init(name: "outer", offset: 0x20))
   }
 
-  @Test func exportedOnesCountWhereTheOthersAreStripped() throws {
+  @Test func exportedOnesCountIfTheOthersAreStripped() throws {
     let table = try table(exported: [.init(name: "shared", address: 0x3000)])
     #expect(table.function(at: 0x3004)?.name == "shared")
   }
@@ -105,7 +105,7 @@ import Testing
       #expect(table.count > 1000)
       let index = image.unwindIndex
       #expect((index?.count ?? 0) > 1000)
-      // The same functions, whether they are counted or looked up.
+      // The index and the table list the same functions.
       let unwindTable = image.unwindTable
       #expect(index?.count == unwindTable.map { UInt64($0.entries.count) })
       #expect(index?.entries == unwindTable?.address)

@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func firstLoadAddressIsThatOfTheFirstByte() throws {
-    // A first segment that begins in the middle of a page is mapped from the page's beginning.
+    // A first segment that begins in the middle of a page is mapped from the page's beginning on.
     var bytes = library.bytes()
     bytes.replaceSubrange(
       64 + 8..<64 + 24, with: [0x10, 0x2, 0, 0, 0, 0, 0, 0, 0x10, 0x2, 0x41, 0, 0, 0, 0, 0])
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func absurdNumbersDoNoHarm() {
-    // Each aligned word of the headers in turn is made as large as it gets, and nearly so.
+    // Each aligned word in turn is set to numbers that are too large or nearly so.
     let bytes = library.bytes()
     for index in stride(from: 8, to: bytes.count - 8, by: 8) {
       for value in [UInt64.max, UInt64.max - 8, 1 << 63, UInt64(Int.max), UInt64(bytes.count)] {
@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  /// Asks for all that can be asked.
+  /// Calls everything that an image offers.
   private func touch(_ bytes: [UInt8]) throws(ELFError) {
     try ELFImage.withImage(of: bytes.span.bytes) { image in
       _ = image.firstLoadAddress

@@ -3,7 +3,7 @@ import Foundation
 import LinuxProcess
 import Testing
 
-/// Files that a linker has made: this process's own program, and the C library that it uses.
+/// Files that a linker has made: the program of this process, and its C library.
 @Suite struct RealFileTests {
   @Test func ownProgramIsRead() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: "/proc/self/exe")))
@@ -30,7 +30,7 @@ import Testing
         let symbol = image.exportedSymbol(named: name)
         let first = image.firstLoadAddress ?? 0
         let address = dlsym(dlopen(nil, RTLD_NOW), name).map { UInt64(UInt(bitPattern: $0)) }
-        // The program may have a variable of the library's in its own memory.
+        // A variable of the library may be in the program's own memory (a copy relocation).
         if name != "environ" {
           #expect(symbol.map { $0.address - first + base } == address)
         }

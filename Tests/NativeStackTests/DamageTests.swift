@@ -6,7 +6,7 @@ import Testing
 
 @testable import NativeStack
 
-/// Stacks, registers and unwind tables that are nonsense: of this process, which reads itself.
+/// Meaningless stacks, registers and unwind tables. This process reads itself.
 @Suite struct DamageTests {
   private struct Random: RandomNumberGenerator {
     var state: UInt64
@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// Where this process has code, and a part of a stack with random words on it.
+  /// Reads stacks of random words, from random registers, in real code of this process.
   private func run(_ rounds: Int, damaging isDamaged: Bool) throws {
     var random = Random(state: isDamaged ? 7 : 8)
     let process = getpid()
@@ -35,7 +35,7 @@ import Testing
     let stack = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: 4096)
     defer { stack.deallocate() }
     let base = UInt64(UInt(bitPattern: stack.baseAddress))
-    func place() -> UInt64 {
+    func codeAddress() -> UInt64 {
       guard let range = code.randomElement(using: &random)?.range else { return 0 }
       return .random(in: range, using: &random)
     }
@@ -45,10 +45,10 @@ import Testing
           switch Int.random(in: 0..<4, using: &random) {
           case 0: .random(in: 0 ... .max, using: &random)
           case 1: base + .random(in: 0..<32768, using: &random)
-          default: place()
+          default: codeAddress()
           }
       }
-      var registers = ThreadRegisters(instructionPointer: place(), stackPointer: 0)
+      var registers = ThreadRegisters(instructionPointer: codeAddress(), stackPointer: 0)
       for number in 0..<ThreadRegisters.count
       where number != ThreadRegisters.Number.instructionPointer {
         registers[dwarf: number] = base + .random(in: 0..<16384, using: &random)

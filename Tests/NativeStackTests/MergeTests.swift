@@ -3,9 +3,9 @@ import TraceModel
 
 @testable import NativeStack
 
-/// Merging of stacks that were made by hand.
+/// The merging of stacks that are made by hand.
 @Suite struct MergeTests {
-  /// Frames of 0x100 bytes each, from the stack's address 0x1000 on.
+  /// A stack with frames of 0x100 bytes each, from the address 0x1000 on.
   private func native(_ symbols: [String?], cut: NativeStackCut? = nil) -> NativeStackReading {
     NativeStackReading(
       frames: symbols.enumerated().map { index, symbol in
@@ -26,7 +26,7 @@ import TraceModel
     stack.frames.indices.map { PythonEvaluation(end: $0 + 1, marker: nil) }
   }
 
-  @Test func framesGoWhereTheirMarkerIs() {
+  @Test func framesGoToTheFrameWithTheirMarker() {
     let native = native(["kill", nil, "sort", "eval", "main", "_start"])
     let python = python(["key", "helper", "module"])
     let mixed = MixedStack.merge(
@@ -45,7 +45,8 @@ import TraceModel
     #expect(mixed.outline == ["kill", "(f)", "main"])
   }
 
-  /// In no frame; beyond the outermost one, whose end isn't known; in the wrong order; two in one.
+  /// The markers are in no frame, beyond the outermost one (its end isn't known), in the wrong
+  /// order, or both in one frame.
   @Test(
     arguments: [[0x0fff], [0x1200], [0x1300], [0x1180, 0x1080], [0x1100, 0x1108]] as [[UInt64]])
   func markersThatFitNoFrameKeepTheStacksApart(markers: [UInt64]) {
@@ -100,7 +101,10 @@ import TraceModel
       native: native(["_PyEval_EvalFrameDefault", "call", "_PyEval_EvalFrameDefault", "main"]),
       python: python, evaluations: each(python))
     #expect(mixed.outline == ["(f)", "call", "_PyEval_EvalFrameDefault", "main"])
-    guard case .merged(_, cut: let cut) = mixed else { return }
+    guard case .merged(_, cut: let cut) = mixed else {
+      Issue.record("\(mixed)")
+      return
+    }
     #expect(cut == "frame 2 can't be read")
   }
 

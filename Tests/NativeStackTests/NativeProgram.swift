@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import NativeStack
 
-/// A program that is traced, with the readers that a test uses on it.
+/// The readers that a test uses on a traced program.
 final class NativeProgram {
   let reader: NativeStackReader
   let memory = PagedMemory()
@@ -24,7 +24,7 @@ final class NativeProgram {
       of: stop.thread, process: stop.process, registers: registers, memory: memory)
   }
 
-  /// Runs a program up to a stop, and gives the stack there; nil where it doesn't come.
+  /// Runs a program up to a stop, and returns the stack there; nil if the stop doesn't come.
   static func stack(
     _ command: [String], root: String? = nil, usesMapFiles: Bool = true,
     at isWanted: (LiveStop) -> Bool = { $0.kind == .signal(SIGUSR1) },
@@ -33,7 +33,7 @@ final class NativeProgram {
     let program = NativeProgram(usesMapFiles: usesMapFiles)
     var result: NativeStackReading?
     try LiveTrace.run(command, root: root) { stop in
-      // What was kept is of another program.
+      // The cache is of another program.
       if stop.kind == .exec { program.reader.forget(process: stop.process) }
       guard isWanted(stop) else { return .resume }
       prepare()
@@ -45,12 +45,12 @@ final class NativeProgram {
 }
 
 extension NativeStackReading {
-  /// The functions' names, with `?` for those that have none.
+  /// The names of the functions, with `?` for those without one.
   var symbols: [String] {
     frames.map { $0.frame.symbol ?? "?" }
   }
 
-  /// Whether these names stand in this order, others between them.
+  /// Whether the stack contains these names in this order, possibly with others between them.
   func contains(_ names: [String]) -> Bool {
     var rest = symbols[...]
     for name in names {
@@ -61,9 +61,9 @@ extension NativeStackReading {
   }
 }
 
-/// C programs whose stacks are known.
+/// C programs with known stacks.
 enum Programs {
-  /// `main` calls `outer`, that `middle`, and that `inner`, which sends itself SIGUSR1.
+  /// `main` calls `outer`, which calls `middle`, which calls `inner`, which sends itself SIGUSR1.
   static let nested = """
     #include <signal.h>
     #include <unistd.h>
@@ -76,8 +76,8 @@ enum Programs {
     int main(int argc, char **argv) { (void)argv; outer(argc); return 0; }
     """
 
-  /// Starts processes by the C library: `system`, `popen`, `posix_spawn`, `vfork`, `fork`, as its
-  /// argument says.
+  /// Starts a process with the function of the C library that its argument names: `system`,
+  /// `popen`, `posix_spawn`, `vfork` or `fork`.
   static let starter = """
     #include <spawn.h>
     #include <stdio.h>
@@ -101,7 +101,7 @@ enum Programs {
     int main(int argc, char **argv) { start(argc > 1 ? argv[1] : ""); return 0; }
     """
 
-  /// A thread that sends itself SIGUSR1, in `work`.
+  /// Starts a thread that sends itself SIGUSR1 in `work`.
   static let threads = """
     #include <pthread.h>
     #include <signal.h>
@@ -116,7 +116,7 @@ enum Programs {
     }
     """
 
-  /// A handler that runs on a stack of its own, and sends itself SIGUSR1.
+  /// Has a signal handler that runs on a stack of its own and sends itself SIGUSR1.
   static let handler = """
     #include <signal.h>
     #include <stdlib.h>
@@ -144,7 +144,8 @@ enum Programs {
     int main(void) { return dive(2000) & 1; }
     """
 
-  /// Loads a library whose path is its argument after a first SIGUSR1, and calls `call_back` in it.
+  /// Sends itself SIGUSR1, then loads the library that its argument names and calls `call_back` in
+  /// it.
   static let loader = """
     #include <dlfcn.h>
     #include <signal.h>
@@ -168,7 +169,7 @@ enum Programs {
     void call_back(void (*function)(void)) { function(); sink++; }
     """
 
-  /// Code without an unwind table: in memory of its own, it calls back.
+  /// Calls back from code without an unwind table, which is in memory without a file.
   static let generated = """
     #include <signal.h>
     #include <string.h>

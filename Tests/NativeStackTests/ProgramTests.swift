@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import NativeStack
 
-/// Stacks of C programs, each read in a stop.
+/// The stacks of C programs, each read in a stop.
 @Suite struct ProgramTests {
   private static let nestedNames = ["inner", "middle", "outer", "main", "_start"]
 
@@ -23,7 +23,7 @@ import TraceModel
     #expect(pointers == pointers.sorted())
   }
 
-  /// What GCC links statically has an unwind table without an index.
+  /// GCC gives statically linked programs an unwind table without an index.
   @Test func programWithoutIndexIsRead() throws {
     let path = try CProgram.build(Programs.nested, flags: ["-static", "-Wl,--no-eh-frame-hdr"])
     let stack = try #require(try NativeProgram.stack([path]))
@@ -39,8 +39,8 @@ import TraceModel
     #expect(stack.symbols.last == "inner")
   }
 
-  /// A child of fork has the code of its parent, and nobody reads its mappings anew.
-  @Test func childOfForkIsReadWithWhatIsKnown() throws {
+  /// A child of fork has the code of its parent, so its mappings aren't read anew.
+  @Test func childOfForkIsReadWithTheCacheOfItsParent() throws {
     let path = try CProgram.build(Programs.starter)
     let program = NativeProgram()
     var child: Int32?
@@ -62,7 +62,7 @@ import TraceModel
     #expect(stack.contains(["fork", "start", "main", "_start"]), "\(stack.symbols)")
   }
 
-  @Test func withoutMapFilesItIsTheSame() throws {
+  @Test func stackIsTheSameWithoutMapFiles() throws {
     let path = try CProgram.build(Programs.nested)
     let stack = try #require(try NativeProgram.stack([path], usesMapFiles: false))
     #expect(stack.cut == nil)
@@ -76,7 +76,9 @@ import TraceModel
     let own = stack.frames.filter { $0.frame.image == path }
     // inner, middle, outer, main, _start: none of them is exported, and none is guessed.
     #expect(own.map(\.frame.symbol) == [nil, nil, nil, nil, nil])
-    #expect(own.allSatisfy { $0.frame.offset > 0 && $0.frame.offset < 0x10000 })
+    for frame in own {
+      #expect(frame.frame.offset > 0 && frame.frame.offset < 0x10000)
+    }
   }
 
   @Test(arguments: [true, false])
@@ -93,7 +95,7 @@ import TraceModel
     #expect(stack?.frames.last?.frame.image == path + " (deleted)")
   }
 
-  /// Another program has the old one's name now: its symbols would be wrong.
+  /// Another program now has the name of the old one, and its symbols would be wrong.
   @Test(arguments: [true, false])
   func replacedProgramIsNotTakenForTheOther(usesMapFiles: Bool) throws {
     let folder = try ScratchFolder()
@@ -119,7 +121,7 @@ import TraceModel
       #expect(reading.contains(["stop", "call_back", "main", "_start"]), "\(reading.symbols)")
       #expect(reading.cut == nil)
     } else {
-      // The program is found through /proc/PID/exe; the library can't be, and nobody guesses.
+      // The program is found through /proc/PID/exe. The library can't be found, and isn't guessed.
       #expect(reading.symbols.last == "?", "\(reading.symbols)")
       #expect(reading.cut == .noUnwindTable(image: library + " (deleted)"))
     }
@@ -139,7 +141,7 @@ import TraceModel
     try #require(stacks.count == 2)
     #expect(!stacks[0].symbols.contains("call_back"))
     #expect(stacks[1].contains(["stop", "call_back", "main", "_start"]), "\(stacks[1].symbols)")
-    #expect(stacks.allSatisfy { $0.cut == nil })
+    #expect(stacks.map(\.cut) == [nil, nil])
   }
 
   @Test func threadEndsAtItsBeginning() throws {
@@ -150,7 +152,7 @@ import TraceModel
     #expect(!stack.symbols.contains("main"))
   }
 
-  @Test func handlerLeadsToWhatItInterrupted() throws {
+  @Test func handlerLeadsToTheInterruptedFunction() throws {
     let path = try CProgram.build(Programs.handler)
     let program = NativeProgram()
     var result: NativeStackReading?
@@ -172,7 +174,7 @@ import TraceModel
     #expect(stack.symbols.last == "dive")
   }
 
-  /// libunwind would follow RBP, and give what it finds there for a caller.
+  /// libunwind would follow RBP and take the value there for a caller.
   @Test func codeWithoutTableEndsTheStack() throws {
     let path = try CProgram.build(Programs.generated)
     let stack = try #require(try NativeProgram.stack([path]))
@@ -188,7 +190,7 @@ import TraceModel
     }
     let reading = try #require(stack)
     #expect(reading.cut == nil)
-    // `system` goes on by a jump to a function that isn't exported.
+    // `system` jumps to a function that isn't exported.
     let leaf = way == "system" ? "posix_spawn" : way
     #expect(reading.contains([leaf, "start", "main", "_start"]), "\(reading.symbols)")
   }

@@ -6,9 +6,9 @@ import TraceModel
 
 @testable import NativeStack
 
-/// A Python program that is traced, with both of its stacks.
+/// The readers of both stacks of a traced Python program.
 final class PythonProgram {
-  /// What was read at one stop.
+  /// The stacks at one stop.
   struct Reading {
     var native: NativeStackReading
     var python: PythonCallStack
@@ -62,7 +62,7 @@ final class PythonProgram {
     return interpreter
   }
 
-  /// Runs a script, and reads the stacks at each stop that is wanted.
+  /// Runs a script, and reads the stacks at each stop that `isWanted`.
   static func readings(
     _ python: Interpreters.Interpreter, _ script: String, at isWanted: (LiveStop) -> Bool
   ) throws -> [Reading] {
@@ -82,8 +82,8 @@ final class PythonProgram {
 }
 
 extension MixedStack {
-  /// The merged frames in short: native functions as they are, Python's in parentheses; nil where they
-  /// are apart.
+  /// The merged frames in short: native functions as they are, Python's in parentheses; nil if the
+  /// stacks are separate.
   var outline: [String]? {
     guard case .merged(let frames, cut: _) = self else { return nil }
     return frames.map { frame in

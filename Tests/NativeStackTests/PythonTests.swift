@@ -7,7 +7,8 @@ import TraceModel
 
 /// Stacks in which Python and native code call each other.
 @Suite struct PythonTests {
-  /// From Python through native code into Python again, in many ways; SIGUSR1 at each depth.
+  /// A script that gets from Python through native code to Python in many ways, and sends itself
+  /// SIGUSR1 each time.
   private static let script = """
     import os, re, signal, functools, threading
     def stop():
@@ -52,7 +53,7 @@ import TraceModel
     """
 
   @Test(arguments: Interpreters.all)
-  func everyFrameFindsItsPlace(python: Interpreters.Interpreter) throws {
+  func everyFrameIsPlaced(python: Interpreters.Interpreter) throws {
     let readings = try PythonProgram.readings(python, Self.script) {
       $0.kind == .signal(SIGUSR1)
     }
@@ -60,11 +61,11 @@ import TraceModel
     for reading in readings {
       #expect(reading.native.cut == nil)
       guard case .merged(let frames, let cut) = reading.mixed else {
-        Issue.record("apart: \(reading.mixed)")
+        Issue.record("separate: \(reading.mixed)")
         continue
       }
       #expect(cut == nil)
-      // Nothing is lost or doubled, but the interpreter's own frames.
+      // No frame is lost or doubled; only the interpreter's own frames are replaced.
       let pythonFrames = frames.compactMap { frame -> PythonFrame? in
         if case .python(let python) = frame { return python }
         return nil
@@ -73,7 +74,7 @@ import TraceModel
       #expect(
         frames.count
           == reading.native.frames.count + pythonFrames.count - reading.evaluations.count)
-      // Where the interpreter's function has its name, none of it is left.
+      // No frame of the interpreter's function is left.
       #expect(
         !(reading.mixed.outline ?? []).contains("_PyEval_EvalFrameDefault"),
         "\(reading.mixed.outline ?? [])")
@@ -98,13 +99,14 @@ import TraceModel
     let key = try #require(outline.firstIndex(of: "(key)"))
     let sorting = try #require(outline.firstIndex(of: "(sorting)"))
     #expect(outline[..<key].contains("kill"))
-    // list.sort, and the call of the key.
+    // Between them are list.sort and the call of the key function.
     #expect(sorting - key > 2, "\(outline)")
     #expect(outline.index(of: "(<module>)", after: sorting) != nil, "\(outline)")
     #expect(outline.last == "_start")
   }
 
-  /// What a Python stack doesn't tell: that C code started the process, and which.
+  /// The merged stack shows that C code started the process, and which code. A Python stack
+  /// doesn't.
   @Test(arguments: Interpreters.all)
   func processesStartedThroughForeignFunctions(python: Interpreters.Interpreter) throws {
     let readings = try PythonProgram.readings(
@@ -128,7 +130,7 @@ import TraceModel
       """
     ) { [.fork, .vfork, .clone].contains($0.kind) }
     let outlines = readings.map { $0.mixed.outline ?? [] }
-    // The shells start nothing: `true` is built in.
+    // The shells start no process, because `true` is built in.
     try #require(outlines.count == 3, "\(outlines)")
     for (outline, names) in zip(
       outlines,

@@ -4,13 +4,14 @@ import TraceModel
 
 @testable import PythonStack
 
-/// Where native calls of the interpreter begin in a Python stack.
+/// Finding the frames of a Python stack at which native calls of the interpreter begin.
 @Suite struct EvaluationFinderTests {
-  /// Four frames; the two in the middle are one call where calls have several frames.
-  private func process(_ row: Row) -> (process: FakeProcess, markers: [UInt64]) {
-    var process = FakeProcess(row)
+  /// A process with four frames. The two in the middle are one call, if calls can have several
+  /// frames.
+  private func process(_ build: MeasuredBuild) -> (process: FakeProcess, markers: [UInt64]) {
+    var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
-    let hasShims = row.offsets.frame.owner != nil
+    let hasShims = build.offsets.frame.owner != nil
     var markers: [UInt64] = []
     var top: UInt64 = 0
     var links: [UInt64] = []
@@ -23,8 +24,8 @@ import TraceModel
       links.append(top)
     }
     process.run(top)
-    if case .throughCFrame(let pointer, let frame) = row.offsets.thread.topFrame {
-      // The outermost is the thread state's own, without a frame.
+    if case .throughCFrame(let pointer, let frame) = build.offsets.thread.topFrame {
+      // The outermost one is the thread state's own and has no frame.
       var previous = process.addLink(frame: 0, previous: 0, at: frame)
       var addresses: [UInt64] = []
       for link in links {
@@ -37,9 +38,9 @@ import TraceModel
     return (process, Array(markers.reversed()))
   }
 
-  @Test(arguments: Row.all)
-  func callsAreFound(row: Row) {
-    var (process, markers) = process(row)
+  @Test(arguments: MeasuredBuild.all)
+  func callsAreFound(build: MeasuredBuild) {
+    var (process, markers) = process(build)
     var reader = StackReader()
     let result = reader.readWithEvaluations(
       .threadPointer(FakeProcess.pthread), in: process.interpreter, memory: &process.memory)
@@ -53,10 +54,10 @@ import TraceModel
     }
   }
 
-  /// Whatever memory says, the evaluations lie within the frames, in order.
-  @Test(arguments: Row.all)
-  func damagedMemoryKeepsTheOrder(row: Row) {
-    let (intact, _) = process(row)
+  /// Whatever memory contains, the evaluations lie within the frames, in order.
+  @Test(arguments: MeasuredBuild.all)
+  func damagedMemoryKeepsTheOrder(build: MeasuredBuild) {
+    let (intact, _) = process(build)
     var random = SeededGenerator(state: 5)
     let addresses = intact.memory.regions.map(\.address)
     for _ in 0..<1000 {

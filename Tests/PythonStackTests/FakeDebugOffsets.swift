@@ -2,17 +2,17 @@ import TraceModel
 
 @testable import PythonStack
 
-extension Row {
-  /// Those that tell their offsets themselves.
-  static let telling = all.filter { $0.version >= PythonVersion(major: 3, minor: 13) }
+extension MeasuredBuild {
+  /// The versions that describe their own offsets.
+  static let describingThemselves = all.filter { $0.version >= PythonVersion(major: 3, minor: 13) }
 
-  /// The start of `_PyRuntime` as a version tells about itself, with `hex` as its number; nil for
-  /// versions that don't.
-  func toldOffsets(
+  /// The start of `_PyRuntime`, with which a version describes itself, and `hex` as its number; nil
+  /// for versions that don't describe themselves.
+  func describedOffsets(
     hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
   ) -> [UInt8]? {
     guard
-      let layout = DebugOffsetsLayout.row(major: version.major, minor: version.minor),
+      let layout = DebugOffsetsLayout.measured(major: version.major, minor: version.minor),
       let text = offsets.text,
       case .direct(let top) = offsets.thread.topFrame,
       case .pointer(let position) = offsets.frame.position,
@@ -21,8 +21,8 @@ extension Row {
     var bytes = Array("xdebugpy".utf8) + [UInt8](repeating: 0, count: 2048)
     bytes.put(hex, at: 8)
     bytes.put(variant == .freeThreaded ? 1 as UInt64 : 0, at: 16)
-    let told: [(Int?, Int?)] = [
-      // About what the sizes are.
+    let fields: [(Int?, Int?)] = [
+      // Sizes that are about right.
       (layout.runtimeSize, 300_000), (layout.interpreterSize, 250_000), (layout.threadSize, 800),
       (layout.frameSize, 88), (layout.codeSize, 248), (layout.dictionarySize, 64),
       (layout.bytesObjectSize, offsets.bytes.data + 8), (layout.textSize, text.compactSize + 8),
@@ -48,7 +48,7 @@ extension Row {
       (layout.textASCIISize, text.asciiSize), (layout.dictionaryKeys, keys),
       (layout.dictionaryValues, values),
     ]
-    for case (let position?, let value?) in told {
+    for case (let position?, let value?) in fields {
       bytes.put(UInt64(value), at: position)
     }
     change(&bytes, layout)

@@ -6,12 +6,12 @@ import TraceModel
 /// Memory made of byte arrays.
 struct FakeMemory: MemoryReader {
   var regions: [(address: UInt64, bytes: [UInt8])] = []
-  /// How often it was read, so that a test sees a walk that doesn't end.
+  /// The number of reads, with which a test notices a walk that doesn't end.
   var readCount = 0
 
   mutating func read(at address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     readCount += 1
-    // The newest region first: a test puts another one over what is there.
+    // The newest region first: a test may put one over another.
     for region in regions.reversed() where address >= region.address {
       let offset = address - region.address
       guard offset < UInt64(region.bytes.count) else { continue }
@@ -22,17 +22,17 @@ struct FakeMemory: MemoryReader {
     return 0
   }
 
-  /// Puts bytes to an address.
+  /// Puts bytes at an address.
   mutating func put(_ bytes: [UInt8], at address: UInt64) {
     regions.append((address, bytes))
   }
 
-  /// Overwrites the 64-bit number at an address, which has to be there.
+  /// Overwrites the 64-bit number at an address, which must be mapped.
   mutating func poke(_ number: UInt64, at address: UInt64) {
     precondition(pokeIfThere(number, at: address), "nothing to overwrite at \(address)")
   }
 
-  /// Overwrites the 64-bit number at an address; false where there is none.
+  /// Overwrites the 64-bit number at an address; returns false if nothing is mapped there.
   @discardableResult
   mutating func pokeIfThere(_ number: UInt64, at address: UInt64) -> Bool {
     for index in regions.indices.reversed() {
@@ -54,18 +54,19 @@ extension [UInt8] {
   }
 }
 
-/// A version with a row of offsets.
-struct Row: Sendable {
+/// A version in one variant, with its measured offsets.
+struct MeasuredBuild: Sendable {
   var version: PythonVersion
   var variant: StructureOffsets.Variant
   var offsets: StructureOffsets
 
-  /// All rows that there are.
-  static let all: [Row] =
+  /// All builds with measured offsets.
+  static let all: [MeasuredBuild] =
     ([(2, 7)] + (0...20).map { (3, $0) }).flatMap { major, minor in
       [StructureOffsets.Variant.ordinary, .tracedReferences, .freeThreaded].compactMap { variant in
-        StructureOffsets.row(major: major, minor: minor, variant: variant).map {
-          Row(version: PythonVersion(major: major, minor: minor), variant: variant, offsets: $0)
+        StructureOffsets.measured(major: major, minor: minor, variant: variant).map {
+          MeasuredBuild(
+            version: PythonVersion(major: major, minor: minor), variant: variant, offsets: $0)
         }
       }
     }
@@ -82,19 +83,20 @@ struct FakeProcess {
   static let pthread: UInt64 = 0x12_0000
   static let thread: UInt64 = 0x13_0000
   static let threadID: Int32 = 4321
-  /// Where a thread state points back to its interpreter, in versions that tell their offsets.
+  /// The offset of a thread state's pointer back to its interpreter, in versions that describe
+  /// their offsets.
   static let threadInterpreter = 16
 
-  let row: Row
+  let build: MeasuredBuild
   var memory = FakeMemory()
   private var nextAddress: UInt64 = 0x100_0000
 
-  init(_ row: Row, topFrame: UInt64 = 0) {
-    self.row = row
+  init(_ build: MeasuredBuild, topFrame: UInt64 = 0) {
+    self.build = build
     var head = [UInt8](repeating: 0, count: 8)
     head.put(Self.interpreterState, at: 0)
     memory.put(head, at: Self.head)
-    let offsets = row.offsets
+    let offsets = build.offsets
     var interpreter = [UInt8](
       repeating: 0, count: max(offsets.interpreter.next, offsets.interpreter.threads) + 8)
     interpreter.put(Self.thread, at: offsets.interpreter.threads)
@@ -104,10 +106,10 @@ struct FakeProcess {
 
   var interpreter: PythonInterpreter {
     PythonInterpreter(
-      version: row.version, root: .interpreters(at: Self.head), offsets: row.offsets)
+      version: build.version, root: .interpreters(at: Self.head), offsets: build.offsets)
   }
 
-  /// Takes a piece of memory.
+  /// Puts bytes into unused memory, and returns their address.
   mutating func add(_ bytes: [UInt8]) -> UInt64 {
     let address = nextAddress
     memory.put(bytes, at: address)
@@ -120,9 +122,9 @@ struct FakeProcess {
     native: UInt64 = 0
   ) {
     var control = [UInt8](repeating: 0, count: 800)
-    control.put(number, at: 720)
+    control.put(number, at: Int(Architecture.threadIDOffset))
     memory.put(control, at: pthread)
-    let thread = row.offsets.thread
+    let thread = build.offsets.thread
     var state = [UInt8](repeating: 0, count: 256)
     state.put(next, at: thread.next)
     state.put(Self.interpreterState, at: Self.threadInterpreter)
@@ -139,11 +141,11 @@ struct FakeProcess {
     memory.put(state, at: address)
   }
 
-  /// A text as the version keeps names.
+  /// Adds a text in the form in which the version keeps names.
   mutating func addText(_ text: String) -> UInt64 {
     let scalars = text.unicodeScalars.map(\.value)
     let largest = scalars.max() ?? 0
-    guard let layout = row.offsets.text else {
+    guard let layout = build.offsets.text else {
       return addBytes(Array(text.utf8))
     }
     let isASCII = largest < 0x80
@@ -159,13 +161,13 @@ struct FakeProcess {
   }
 
   mutating func addBytes(_ content: [UInt8]) -> UInt64 {
-    var bytes = [UInt8](repeating: 0, count: row.offsets.bytes.data)
-    bytes.put(UInt64(content.count), at: row.offsets.bytes.size)
+    var bytes = [UInt8](repeating: 0, count: build.offsets.bytes.data)
+    bytes.put(UInt64(content.count), at: build.offsets.bytes.size)
     return add(bytes + content + [0])
   }
 
-  /// A line table in which the instructions up to byte 10 have the first line, and the next ten
-  /// bytes the one after.
+  /// A line table that gives the instructions up to byte 10 the first line, and the next ten bytes
+  /// the second.
   var lineTable: [UInt8] {
     switch interpreter.lineTableFormat {
     case .deltas: [10, 1]
@@ -178,7 +180,7 @@ struct FakeProcess {
     path: String, function: String, qualifiedName: String? = nil, firstLine: Int32,
     table: [UInt8]? = nil
   ) -> UInt64 {
-    let offsets = row.offsets.code
+    let offsets = build.offsets.code
     var code = [UInt8](repeating: 0, count: 512)
     code.put(addText(path), at: offsets.filename)
     let name = addText(function)
@@ -198,11 +200,11 @@ struct FakeProcess {
     return address
   }
 
-  /// A frame that executes the instruction at byte 12 of the code.
+  /// Adds a frame that executes the instruction at byte 12 of the code.
   mutating func addFrame(
     code: UInt64, previous: UInt64, globals: UInt64 = 0, owner: UInt8 = 0, position: Int64 = 12
   ) -> UInt64 {
-    let offsets = row.offsets.frame
+    let offsets = build.offsets.frame
     var frame = [UInt8](repeating: 0, count: 128 + 32)
     frame.put(previous, at: offsets.previous)
     frame.put(code, at: offsets.code)
@@ -212,7 +214,7 @@ struct FakeProcess {
     case .index(let offset, let unit):
       frame.put(Int32(position) / Int32(unit), at: offset)
     case .pointer(let offset):
-      let start = code + UInt64(row.offsets.code.bytecode ?? 0)
+      let start = code + UInt64(build.offsets.code.bytecode ?? 0)
       frame.put(start &+ UInt64(bitPattern: position), at: offset)
     }
     return add(frame)
@@ -222,14 +224,14 @@ struct FakeProcess {
     addGlobals(name: addText(name), hasTextKeys: hasTextKeys)
   }
 
-  /// A module's dictionary with `__name__` after another entry.
+  /// Adds a module's dictionary with `__name__` after another entry.
   mutating func addGlobals(name: UInt64, hasTextKeys: Bool = true) -> UInt64 {
     let pairs = [(addText("__nome__"), addText("wrong")), (addText("__name__"), name)]
     var dictionary = [UInt8](repeating: 0, count: 128)
-    switch row.offsets.dictionary {
+    switch build.offsets.dictionary {
     case .slots(let mask, let table):
       var slots = [UInt8](repeating: 0, count: 8 * 24)
-      // The hash leads to slot 1, where another is, and then to slot 7.
+      // The hash leads to slot 1, which is taken, and then to slot 7.
       for (slot, hash, pair) in [(1, 1, pairs[0]), (7, 0xfae3_f4fd_3cfa_8ed9 as UInt64, pairs[1])] {
         slots.put(hash, at: slot * 24)
         slots.put(pair.0, at: slot * 24 + 8)
@@ -238,7 +240,7 @@ struct FakeProcess {
       dictionary.put(7 as UInt64, at: mask)
       dictionary.put(add(slots), at: table)
     case .keys(let keys, _):
-      let isOld = row.version.minor < 11
+      let isOld = build.version.minor < 11
       var table = [UInt8](repeating: 0, count: isOld ? 40 + 8 : 32 + 8)
       if isOld {
         table.put(8 as UInt64, at: 8)

@@ -3,23 +3,35 @@ import TraceModel
 
 @testable import PythonStack
 
-/// Interpreters of which there is no table: what they tell is tried.
+/// The trial of interpreters that no table describes.
 @Suite struct OffsetTrialTests {
   private static let runtime: UInt64 = 0x50_0000
   /// 3.17.0.
   private static let newer: UInt64 = 0x0311_00f0
-  private static let newest = Row.telling.filter { $0.version.minor == 15 }
+  private static let newest = MeasuredBuild.describingThemselves.filter { $0.version.minor == 15 }
 
-  /// A process of a version that tells its offsets as `row` does.
+  /// Without builds, tests that have them as arguments would pass without doing anything.
+  @Test func thereAreBuildsToTest() {
+    #expect(MeasuredBuild.all.count > MeasuredBuild.describingThemselves.count)
+    #expect(MeasuredBuild.describingThemselves.count > Self.newest.count)
+    #expect(!Self.newest.isEmpty)
+    #expect(MeasuredBuild.all.contains { $0.offsets.frame.owner != nil })
+    #expect(MeasuredBuild.all.contains { $0.offsets.frame.trace != nil })
+    #expect(MeasuredBuild.all.contains { $0.offsets.code.bytecode == nil })
+    #expect(MeasuredBuild.all.contains { $0.version.minor < 7 && $0.variant == .ordinary })
+  }
+
+  /// A process of a version that describes its offsets as `build` does.
   private func process(
-    _ row: Row, hex: UInt64, change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
+    _ build: MeasuredBuild, hex: UInt64,
+    change: (inout [UInt8], DebugOffsetsLayout) -> Void = { _, _ in }
   ) throws -> FakeProcess {
-    var process = FakeProcess(row)
+    var process = FakeProcess(build)
     let code = process.addCode(path: "/srv/main.py", function: "f", firstLine: 7)
     let outer = process.addFrame(code: code, previous: 0)
     process.run(process.addFrame(code: 0, previous: outer, owner: 3))
-    var bytes = try row.debugOffsets(hex: hex, change: change)
-    let head = try #require(row.offsets.runtimeInterpreters)
+    var bytes = try build.debugOffsets(hex: hex, change: change)
+    let head = try #require(build.offsets.runtimeInterpreters)
     bytes.put(FakeProcess.interpreterState, at: head)
     process.memory.put(bytes, at: Self.runtime)
     return process
@@ -35,78 +47,78 @@ import TraceModel
   }
 
   @Test(arguments: newest)
-  func whatPassesIsUsed(row: Row) throws {
-    var process = try process(row, hex: Self.newer)
+  func whatPassesIsUsed(build: MeasuredBuild) throws {
+    var process = try process(build, hex: Self.newer)
     let interpreter = try #require(locate(&process).interpreter)
     #expect(interpreter.version == PythonVersion(major: 3, minor: 17, micro: 0))
-    #expect(interpreter.offsets == row.offsets)
+    #expect(interpreter.offsets == build.offsets)
     var reader = StackReader()
     let reading = reader.read(
       .threadPointer(FakeProcess.pthread), in: interpreter, memory: &process.memory)
     #expect(reading.functions == ["f"])
   }
 
-  /// Before a release the layout of what is told still changes.
-  @Test(arguments: Row.telling)
-  func prereleasesAreTried(row: Row) throws {
-    let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16
+  /// Before a release the layout of the description still changes.
+  @Test(arguments: MeasuredBuild.describingThemselves)
+  func prereleasesAreTried(build: MeasuredBuild) throws {
+    let hex = UInt64(3) << 24 | UInt64(build.version.minor) << 16
     for level: UInt64 in [0xa1, 0xb3, 0xc2] {
-      var good = try process(row, hex: hex | level)
-      #expect(locate(&good).interpreter?.offsets == row.offsets)
-      var bad = try process(row, hex: hex | level) { bytes, layout in
+      var good = try process(build, hex: hex | level)
+      #expect(locate(&good).interpreter?.offsets == build.offsets)
+      var bad = try process(build, hex: hex | level) { bytes, layout in
         bytes.put(24 as UInt64, at: layout.threadInterpreter)
       }
-      let name = row.variant == .freeThreaded ? "free-threaded CPython" : "CPython"
+      let name = build.variant == .freeThreaded ? "free-threaded CPython" : "CPython"
       #expect(
-        locate(&bad).reason == "no offsets for a pre-release of \(name) 3.\(row.version.minor)")
+        locate(&bad).reason == "no offsets for a pre-release of \(name) 3.\(build.version.minor)")
     }
   }
 
-  /// What the release of a known version tells is believed: it needs no frame.
-  @Test(arguments: Row.telling)
-  func knownReleasesAreNotTried(row: Row) throws {
-    let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16 | 0xf0
-    var process = try process(row, hex: hex)
+  /// The description by a release of a known version is trusted: no frame is needed.
+  @Test(arguments: MeasuredBuild.describingThemselves)
+  func knownReleasesAreNotTried(build: MeasuredBuild) throws {
+    let hex = UInt64(3) << 24 | UInt64(build.version.minor) << 16 | 0xf0
+    var process = try process(build, hex: hex)
     process.run(0)
     #expect(locate(&process).interpreter != nil)
   }
 
   @Test(arguments: newest)
-  func whatContradictsItselfIsRefused(row: Row) throws {
+  func whatContradictsItselfIsRefused(build: MeasuredBuild) throws {
     let changes: [(String, (inout [UInt8], DebugOffsetsLayout) -> Void)] = [
       ("a size of nothing", { $0.put(0 as UInt64, at: $1.codeSize) }),
       ("a huge size", { $0.put(UInt64.max, at: $1.runtimeSize) }),
-      ("a field behind the end", { $0.put(60 as UInt64, at: $1.frameSize) }),
-      ("the list's head behind the end", { $0.put(900 as UInt64, at: $1.runtimeSize) }),
+      ("a field beyond the end", { $0.put(60 as UInt64, at: $1.frameSize) }),
+      ("the list's head beyond the end", { $0.put(900 as UInt64, at: $1.runtimeSize) }),
       ("a field that isn't aligned", { $0.put(121 as UInt64, at: $1.codeName) }),
       (
-        "two fields in one place",
+        "two fields at one offset",
         { bytes, layout in
-          bytes.put(UInt64(row.offsets.code.filename), at: layout.codeName)
+          bytes.put(UInt64(build.offsets.code.filename), at: layout.codeName)
         }
       ),
       (
         "names in another order",
         { bytes, layout in
-          bytes.put(UInt64(row.offsets.code.filename), at: layout.codeName)
-          bytes.put(UInt64(row.offsets.code.name), at: layout.codeFilename)
+          bytes.put(UInt64(build.offsets.code.filename), at: layout.codeName)
+          bytes.put(UInt64(build.offsets.code.name), at: layout.codeFilename)
         }
       ),
       ("no way back to the interpreter", { $0.put(24 as UInt64, at: $1.threadInterpreter) }),
       ("data before the size", { $0.put(8 as UInt64, at: $1.bytesData) }),
     ]
     for (name, change) in changes {
-      var process = try process(row, hex: Self.newer, change: change)
+      var process = try process(build, hex: Self.newer, change: change)
       let location = locate(&process)
-      let variant = row.variant == .freeThreaded ? "free-threaded " : ""
+      let variant = build.variant == .freeThreaded ? "free-threaded " : ""
       #expect(location.reason == "no offsets for \(variant)CPython 3.17", "\(name)")
     }
   }
 
   @Test func memoryThatContradictsIsRefused() throws {
-    let row = try #require(Self.newest.first)
-    let offsets = row.offsets
-    let intact = try process(row, hex: Self.newer)
+    let build = try #require(Self.newest.first)
+    let offsets = build.offsets
+    let intact = try process(build, hex: Self.newer)
     let reason = "no offsets for CPython 3.17"
     // No frame, no thread, no interpreter.
     var process = intact
@@ -119,7 +131,7 @@ import TraceModel
     process = intact
     process.memory.poke(0, at: Self.runtime + UInt64(try #require(offsets.runtimeInterpreters)))
     #expect(locate(&process).reason == reason)
-    // Names that are no text.
+    // A name that isn't text.
     process = intact
     let bytes = process.addBytes([1, 2, 3])
     let code = process.addCode(path: "/srv/main.py", function: "f", firstLine: 7)
@@ -148,10 +160,10 @@ import TraceModel
     #expect(locate(&process).reason?.hasPrefix("no offsets for ") == true)
   }
 
-  /// Whatever a process says, it is found or refused, and nothing is read without end.
+  /// Whatever memory contains, the interpreter is found or refused, and reading ends.
   @Test(arguments: newest)
-  func damageDoesNoHarm(row: Row) throws {
-    let intact = try process(row, hex: Self.newer)
+  func damageDoesNoHarm(build: MeasuredBuild) throws {
+    let intact = try process(build, hex: Self.newer)
     var random = SeededGenerator(state: 6)
     for _ in 0..<2000 {
       var process = intact

@@ -29,22 +29,22 @@ import TraceModel
       isTracingReferences: isTracingReferences)
   }
 
-  @Test(arguments: Row.telling)
-  func processTellsItsOffsets(row: Row) throws {
-    let hex = UInt64(3) << 24 | UInt64(row.version.minor) << 16 | 5 << 8 | 0xf0
+  @Test(arguments: MeasuredBuild.describingThemselves)
+  func processDescribesItsOffsets(build: MeasuredBuild) throws {
+    let hex = UInt64(3) << 24 | UInt64(build.version.minor) << 16 | 5 << 8 | 0xf0
     let location = locate(
-      symbols(), [(Self.runtime, try row.debugOffsets(hex: hex))])
+      symbols(), [(Self.runtime, try build.debugOffsets(hex: hex))])
     let interpreter = try #require(location.interpreter)
-    #expect(interpreter.version == PythonVersion(major: 3, minor: row.version.minor, micro: 5))
-    #expect(interpreter.offsets == row.offsets)
+    #expect(interpreter.version == PythonVersion(major: 3, minor: build.version.minor, micro: 5))
+    #expect(interpreter.offsets == build.offsets)
     #expect(
       interpreter.root
         == .interpreters(
-          at: Self.base + Self.runtime + UInt64(try #require(row.offsets.runtimeInterpreters))))
+          at: Self.base + Self.runtime + UInt64(try #require(build.offsets.runtimeInterpreters))))
   }
 
-  @Test func whatTheProcessTellsIsBelieved() throws {
-    let bytes = try Row.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
+  @Test func descriptionByTheProcessIsTrusted() throws {
+    let bytes = try MeasuredBuild.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
       bytes.put(160 as UInt64, at: layout.codeLineTable)
       bytes.put(44 as UInt64, at: layout.textASCIISize)
     }
@@ -56,19 +56,19 @@ import TraceModel
 
   @Test func impossibleOffsetsAreRefused() throws {
     for value in [249, 1 << 32, UInt64.max] {
-      let bytes = try Row.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
+      let bytes = try MeasuredBuild.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
         bytes.put(value, at: layout.codeName)
       }
       #expect(
         locate(symbols(), [(Self.runtime, bytes)]).reason
-          == "CPython 3.14.10 tells impossible offsets")
+          == "CPython 3.14.10 describes itself by impossible offsets")
     }
   }
 
   @Test func newerVersionIsNotGuessed() throws {
-    let bytes = try Row.python314.debugOffsets(hex: 0x0311_00a1)
+    let bytes = try MeasuredBuild.python314.debugOffsets(hex: 0x0311_00a1)
     #expect(locate(symbols(), [(Self.runtime, bytes)]).reason == "no offsets for CPython 3.17")
-    var freeThreaded = try Row.python314.debugOffsets(hex: 0x0310_00f0)
+    var freeThreaded = try MeasuredBuild.python314.debugOffsets(hex: 0x0310_00f0)
     freeThreaded.put(1 as UInt64, at: 16)
     #expect(
       locate(symbols(), [(Self.runtime, freeThreaded)]).reason
@@ -80,9 +80,9 @@ import TraceModel
     var number = [UInt8](repeating: 0, count: 8)
     number.put(0x030b_02f0 as UInt32, at: 0)
     let path = "/usr/lib/libpython3.12.so.1.0"
-    let told = locate(
+    let described = locate(
       symbols(version: 0x9000), path: path, [(Self.runtime, runtime), (0x9000, number)])
-    #expect(told.interpreter?.version == PythonVersion(major: 3, minor: 11, micro: 2))
+    #expect(described.interpreter?.version == PythonVersion(major: 3, minor: 11, micro: 2))
     let named = locate(symbols(size: 656), path: path, [(Self.runtime, runtime)])
     #expect(named.interpreter?.version == PythonVersion(major: 3, minor: 12))
     let sized = locate(
@@ -115,14 +115,15 @@ import TraceModel
   }
 
   @Test func lockHolderLeadsToTheInterpreter() throws {
-    let row = try #require(Row.all.first { $0.version.minor == 6 })
-    var process = FakeProcess(row)
+    let build = try #require(MeasuredBuild.all.first { $0.version.minor == 6 })
+    var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     process.run(process.addFrame(code: code, previous: 0))
     process.memory.poke(
-      FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
+      FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(build.offsets.thread.next) + 8)
     let interpreter = PythonInterpreter(
-      version: row.version, root: .currentThreadState(at: FakeProcess.head), offsets: row.offsets)
+      version: build.version, root: .currentThreadState(at: FakeProcess.head),
+      offsets: build.offsets)
     var reader = StackReader()
     let key = ThreadKey.threadPointer(FakeProcess.pthread)
     process.memory.poke(0, at: FakeProcess.head)
@@ -132,31 +133,32 @@ import TraceModel
     process.memory.poke(FakeProcess.thread, at: FakeProcess.head)
     #expect(
       reader.read(key, in: interpreter, memory: &process.memory).functions == ["f"])
-    // It is remembered when the lock is free.
+    // The interpreter is remembered when the lock is free.
     process.memory.poke(0, at: FakeProcess.head)
     #expect(
       reader.read(key, in: interpreter, memory: &process.memory).functions == ["f"])
   }
 
-  /// Who opens a file has given up the lock: the variables are searched.
-  @Test(arguments: Row.all.filter { $0.version.minor < 7 && $0.variant == .ordinary })
-  func interpreterIsFoundAmongVariables(row: Row) throws {
+  /// A thread that opens a file has released the lock, so the variables are searched.
+  @Test(arguments: MeasuredBuild.all.filter { $0.version.minor < 7 && $0.variant == .ordinary })
+  func interpreterIsFoundAmongVariables(build: MeasuredBuild) throws {
     let variables: UInt64 = 0x60_0ff8
     let other: UInt64 = 0x61_0000
     let intact: FakeProcess = {
-      var process = FakeProcess(row)
+      var process = FakeProcess(build)
       let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
       process.run(process.addFrame(code: code, previous: 0))
       process.memory.poke(FakeProcess.pthread, at: FakeProcess.pthread)
       process.memory.poke(
-        FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
+        FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(build.offsets.thread.next) + 8
+      )
       process.memory.poke(0, at: FakeProcess.head)
-      // A newer interpreter, without threads of its own but one.
+      // A newer interpreter with one thread.
       var state = [UInt8](repeating: 0, count: 64)
-      state.put(FakeProcess.interpreterState, at: row.offsets.interpreter.next)
-      state.put(other + 0x100, at: row.offsets.interpreter.threads)
+      state.put(FakeProcess.interpreterState, at: build.offsets.interpreter.next)
+      state.put(other + 0x100, at: build.offsets.interpreter.threads)
       process.addThread(at: other + 0x100, pthread: other + 0x1000, number: 7, frame: 0)
-      process.memory.poke(other, at: other + 0x100 + UInt64(row.offsets.thread.next) + 8)
+      process.memory.poke(other, at: other + 0x100 + UInt64(build.offsets.thread.next) + 8)
       process.memory.poke(other + 0x1000, at: other + 0x1000)
       process.memory.put(state, at: other)
       // The main interpreter, rubbish, the newest one.
@@ -171,9 +173,9 @@ import TraceModel
     func read(_ process: inout FakeProcess, _ size: UInt64 = 0x3000) -> StackReading {
       var reader = StackReader()
       let interpreter = PythonInterpreter(
-        version: row.version,
+        version: build.version,
         root: .currentThreadState(at: FakeProcess.head, variables: variables..<variables + size),
-        offsets: row.offsets)
+        offsets: build.offsets)
       return reader.read(
         .threadPointer(FakeProcess.pthread), in: interpreter, memory: &process.memory)
     }
@@ -181,9 +183,9 @@ import TraceModel
     #expect(read(&process).functions == ["f"])
     process = intact
     #expect(
-      InterpreterSearch.newestInterpreter(
-        among: variables..<variables + 0x3000, row.offsets, in: &process.memory) == other)
-    // What has no thread's control block behind it is no interpreter.
+      StaticVariableSearch.newestInterpreter(
+        among: variables..<variables + 0x3000, build.offsets, in: &process.memory) == other)
+    // Without a thread's control block behind it, it isn't an interpreter.
     process = intact
     process.memory.poke(1, at: FakeProcess.pthread)
     let missing = StackReading.unreadable(
@@ -193,7 +195,7 @@ import TraceModel
     process.memory.readCount = 0
     #expect(read(&process, 1 << 40) == missing)
     #expect(process.memory.readCount < 100)
-    // An unreadable page among them.
+    // One page of variables is unreadable.
     process = intact
     #expect(read(&process, 0x10_0000).functions == ["f"])
   }
@@ -215,7 +217,7 @@ import TraceModel
       ("python3", nil), ("python", nil), ("python3.", nil), ("pythonx.y", nil), ("perl5.36", nil),
       ("", nil), ("python99999999999999999999.1", nil),
     ])
-  func namesTellVersions(name: String, version: String?) {
+  func namesContainVersions(name: String, version: String?) {
     #expect(PythonVersion(fileName: name[...])?.description == version)
   }
 }

@@ -5,21 +5,21 @@ import Testing
 
 @Suite struct RemoteTextTests {
   @Test(
-    arguments: Row.all,
+    arguments: MeasuredBuild.all,
     [
       "", "plain", "caf\u{e9}", "\u{416}\u{4e2d}\u{ffff}", "\u{1d4d0}a\u{10ffff}",
       String(repeating: "path/", count: 300), String(repeating: "\u{e9}", count: 200),
       String(repeating: "\u{4e2d}", count: 5000),
     ])
-  func textIsDecoded(row: Row, text: String) {
-    var process = FakeProcess(row)
+  func textIsDecoded(build: MeasuredBuild, text: String) {
+    var process = FakeProcess(build)
     let address = process.addText(text)
     #expect(
-      row.offsets.text(at: address, in: &process.memory)?.exactBytes == Array(text.utf8))
+      build.offsets.text(at: address, in: &process.memory)?.exactBytes == Array(text.utf8))
   }
 
   @Test func surrogatesAreBytesOrReplaced() throws {
-    let text = try #require(Row.python312.offsets.text)
+    let text = try #require(MeasuredBuild.python312.offsets.text)
     let ucs2 = try #require(
       TextEncoding(state: 2 << UInt32(text.kindMask.trailingZeroBitCount), text))
     #expect(ucs2 == .ucs2)
@@ -31,9 +31,9 @@ import Testing
   }
 
   @Test func textBehindAPointerIsDecoded() throws {
-    for row in Row.all {
-      guard let layout = row.offsets.text else { continue }
-      var process = FakeProcess(row)
+    for build in MeasuredBuild.all {
+      guard let layout = build.offsets.text else { continue }
+      var process = FakeProcess(build)
       let data = process.add(Array("elsewhere".utf8))
       var object = [UInt8](repeating: 0, count: layout.compactSize + 8)
       object.put(9 as UInt64, at: layout.length)
@@ -42,21 +42,21 @@ import Testing
         at: layout.state)
       object.put(data, at: layout.compactSize)
       let address = process.add(object)
-      #expect(row.offsets.text(at: address, in: &process.memory) == "elsewhere")
+      #expect(build.offsets.text(at: address, in: &process.memory) == "elsewhere")
     }
   }
 
-  @Test(arguments: Row.all)
-  func brokenTextIsNone(row: Row) {
-    var process = FakeProcess(row)
-    let offsets = row.offsets
+  @Test(arguments: MeasuredBuild.all)
+  func brokenTextIsNone(build: MeasuredBuild) {
+    var process = FakeProcess(build)
+    let offsets = build.offsets
     let address = process.addText("hello")
     let length = UInt64(offsets.text?.length ?? offsets.bytes.size)
     for absurd in [65_537, 1 << 40, UInt64.max, 1 << 63] {
       process.memory.poke(absurd, at: address + length)
       #expect(offsets.text(at: address, in: &process.memory) == nil)
     }
-    // It is believable, and leads out of what is mapped.
+    // A plausible length that leads beyond the mapped memory.
     process.memory.poke(60_000, at: address + length)
     #expect(offsets.text(at: address, in: &process.memory) == nil)
     #expect(offsets.text(at: 0, in: &process.memory) == nil)

@@ -7,12 +7,12 @@ import TraceModel
   private static let other: UInt64 = 0x14_0000
   private static let otherPthread: UInt64 = 0x15_0000
 
-  /// A process with two threads, in one function each: `first` and `second`.
+  /// A process with two threads, one in the function `first` and one in `second`.
   private func process(
-    _ row: Row, numbers: (Int32, Int32) = (100, 101), native: (UInt64, UInt64) = (0, 0),
+    _ build: MeasuredBuild, numbers: (Int32, Int32) = (100, 101), native: (UInt64, UInt64) = (0, 0),
     areRunning: (Bool, Bool) = (true, true)
   ) -> FakeProcess {
-    var process = FakeProcess(row)
+    var process = FakeProcess(build)
     var frames: [UInt64] = []
     for (name, isRunning) in [("first", areRunning.0), ("second", areRunning.1)] {
       let code = process.addCode(path: "a.py", function: name, firstLine: 1)
@@ -27,74 +27,74 @@ import TraceModel
     return process
   }
 
-  @Test(arguments: Row.all)
-  func threadIsFoundByItsPointer(row: Row) {
-    var process = process(row)
+  @Test(arguments: MeasuredBuild.all)
+  func threadIsFoundByItsPointer(build: MeasuredBuild) {
+    var process = process(build)
     #expect(process.read(.threadPointer(FakeProcess.pthread)).functions == ["first"])
     #expect(process.read(.threadPointer(Self.otherPthread)).functions == ["second"])
   }
 
-  @Test(arguments: Row.all)
-  func threadIsFoundByItsNumber(row: Row) {
-    var process = process(row, native: (101, 100))
+  @Test(arguments: MeasuredBuild.all)
+  func threadIsFoundByItsNumber(build: MeasuredBuild) {
+    var process = process(build, native: (101, 100))
     #expect(process.read(.threadID(100, isOnlyThread: false)).functions == ["first"])
     #expect(process.read(.threadID(101, isOnlyThread: false)).functions == ["second"])
     // A thread that isn't Python's.
     #expect(
       process.read(.threadID(102, isOnlyThread: false))
-        == .read(PythonCallStack(version: row.version, frames: [])))
+        == .read(PythonCallStack(version: build.version, frames: [])))
   }
 
-  @Test(arguments: Row.all)
-  func nativeNumberCountsWhereTheOtherIsUnknown(row: Row) {
-    var process = process(row, numbers: (0, 0), native: (100, 101))
+  @Test(arguments: MeasuredBuild.all)
+  func nativeNumberCountsIfTheOtherIsUnknown(build: MeasuredBuild) {
+    var process = process(build, numbers: (0, 0), native: (100, 101))
     let reading = process.read(.threadID(101, isOnlyThread: false))
-    if row.offsets.thread.nativeIdentifier != nil {
+    if build.offsets.thread.nativeIdentifier != nil {
       #expect(reading.functions == ["second"])
     } else {
       #expect(
-        reading == .unreadable("thread 101 can't be told from Python's other threads"))
+        reading == .unreadable("thread 101 can't be distinguished from Python's other threads"))
     }
   }
 
-  /// A child of vfork has its parent's memory, in which its own number is nowhere.
-  @Test(arguments: Row.all)
-  func onlyThreadWithFramesIsTheOnlyThread(row: Row) {
-    var process = process(row, areRunning: (false, true))
+  /// A child of vfork has its parent's memory, which doesn't contain the child's own number.
+  @Test(arguments: MeasuredBuild.all)
+  func onlyThreadWithFramesIsTheOnlyThread(build: MeasuredBuild) {
+    var process = process(build, areRunning: (false, true))
     #expect(process.read(.threadID(999, isOnlyThread: true)).functions == ["second"])
-    process = self.process(row)
+    process = self.process(build)
     #expect(
       process.read(.threadID(999, isOnlyThread: true))
-        == .unreadable("one thread, and 2 of Python's have frames"))
+        == .unreadable("the process has one thread, but 2 of Python's have frames"))
   }
 
-  @Test(arguments: Row.all)
-  func circleOfThreadsEnds(row: Row) {
-    var process = process(row)
+  @Test(arguments: MeasuredBuild.all)
+  func circleOfThreadsEnds(build: MeasuredBuild) {
+    var process = process(build)
     process.memory.poke(
-      FakeProcess.thread, at: Self.other + UInt64(row.offsets.thread.next))
+      FakeProcess.thread, at: Self.other + UInt64(build.offsets.thread.next))
     #expect(
       process.read(.threadPointer(1))
         == .unreadable("Python has more than 8192 threads, or their list is broken"))
     #expect(process.read(.threadPointer(Self.otherPthread)).functions == ["second"])
   }
 
-  @Test(arguments: Row.all)
-  func circleOfInterpretersEnds(row: Row) {
-    var process = FakeProcess(row)
+  @Test(arguments: MeasuredBuild.all)
+  func circleOfInterpretersEnds(build: MeasuredBuild) {
+    var process = FakeProcess(build)
     process.memory.poke(
       FakeProcess.interpreterState,
-      at: FakeProcess.interpreterState + UInt64(row.offsets.interpreter.next))
+      at: FakeProcess.interpreterState + UInt64(build.offsets.interpreter.next))
     #expect(
       process.read(.threadPointer(1)) == .unreadable("the list of Python's threads can't be read"))
   }
 
-  @Test(arguments: Row.all)
-  func threadStateWithFramesCounts(row: Row) {
+  @Test(arguments: MeasuredBuild.all)
+  func threadStateWithFramesCounts(build: MeasuredBuild) {
     // One thread with a state in each of two interpreters, as with sub-interpreters.
-    var process = process(row, areRunning: (false, true))
+    var process = process(build, areRunning: (false, true))
     process.memory.poke(
-      FakeProcess.pthread, at: Self.other + UInt64(row.offsets.thread.identifier))
+      FakeProcess.pthread, at: Self.other + UInt64(build.offsets.thread.identifier))
     #expect(process.read().functions == ["second"])
   }
 }

@@ -1,4 +1,4 @@
-"""Holds the lines of recordings against the schema: validate.py SCHEMA RECORDING... (PyPI: jsonschema)
+"""Checks the lines of recordings against the schema: validate.py SCHEMA RECORDING... (PyPI: jsonschema)
 
 Prints a line for each line of a recording that differs, and how many of each kind were read.
 """

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""How many instructions the analysis of a fixed recording takes, beside the figure that is kept.
+"""Counts the instructions that a replay takes, and compares them with stored counts.
 
     instructions.py [--margin 0.1] [--store] SPAWNTRACE
 
-Counts them with valgrind (callgrind) in `spawntrace replay` of a recording under traces/, once as it is and once grown
-as replay.py grows it: the difference is what further events cost, without the start-up. Instructions, unlike seconds,
-are the same on a machine that others use (to 0.1 % here). `instructions.json` beside this file keeps both figures;
---store writes them. Exit status 1 where one is above the kept one by more than the margin; one that is below it by as
-much is told, so that it be stored.
+valgrind (callgrind) counts the instructions of `spawntrace replay` with a recording from traces/: once as it is, and
+once enlarged as by replay.py. The difference is the cost of further events, without the start-up. Unlike seconds,
+instructions are the same on a busy machine (to 0.1 % here).
+
+Prints both counts, the stored ones, and their ratios. The stored counts are in `instructions.json` beside this file;
+--store writes them. Exit status: 1 if a count exceeds the stored one by more than the margin. A count that is lower
+by more than the margin is pointed out, because it should be stored.
 """
 import argparse
 import json
@@ -26,10 +28,10 @@ BYTES = 4 << 20
 
 
 def count(binary, recording):
-    """Instructions of one replay."""
+    """The number of instructions of one replay."""
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, "replay", "--report", "none",
                "--json", "/dev/null", recording]
-    # Sets and dictionaries in the same order each time.
+    # This makes the order of sets and dictionaries the same each time.
     result = subprocess.run(command, env=dict(os.environ, SWIFT_DETERMINISTIC_HASHING="1"), stdin=subprocess.DEVNULL,
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     found = re.search(r"Collected : (\d+)", result.stderr)
@@ -40,7 +42,7 @@ def count(binary, recording):
 
 def measure(spawntrace):
     with tempfile.TemporaryDirectory() as folder:
-        # Valgrind gives up on what Swift's compiler writes for debuggers.
+        # Valgrind can't read the debug information that Swift's compiler writes.
         binary = os.path.join(folder, "spawntrace")
         subprocess.run(["strip", "-o", binary, spawntrace], check=True)
         large = os.path.join(folder, "large.sptrace.jsonl")
@@ -53,7 +55,7 @@ def measure(spawntrace):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--margin", type=float, default=0.1, help="how much more is no failure (0.1)")
+    parser.add_argument("--margin", type=float, default=0.1, help="how far a count may exceed the stored one (0.1)")
     parser.add_argument("--store", action="store_true")
     parser.add_argument("spawntrace")
     given = parser.parse_args()
@@ -65,12 +67,12 @@ def main():
     failed = False
     for name, instructions in measured.items():
         if name not in kept:
-            print("%-13s %12d instructions, none kept" % (name, instructions))
+            print("%-13s %12d instructions, none stored" % (name, instructions))
             failed = failed or not given.store
             continue
         ratio = instructions / kept[name]
-        word = "" if abs(ratio - 1) <= given.margin else ": too many" if ratio > 1 else ": fewer; --store keeps that"
-        print("%-13s %12d instructions, kept %12d, x%.3f%s" % (name, instructions, kept[name], ratio, word))
+        word = "" if abs(ratio - 1) <= given.margin else ": too many" if ratio > 1 else ": fewer; use --store"
+        print("%-13s %12d instructions, stored %12d, x%.3f%s" % (name, instructions, kept[name], ratio, word))
         failed = failed or ratio > 1 + given.margin
     if given.store:
         with open(STORE, "w", encoding="utf-8") as file:

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""How long after the open that proves the cycle the first byte of the report is there.
+"""Measures the time from the open that proves a cycle to the first byte of the report.
 
     latency.py [--runs 20] SPAWNTRACE PYTHON...
 
-Each run traces a small script that starts a Pool at import. When the proof was seen is in the JSON report
-(provenAtSeconds after monotonicStartSeconds: the moment at which the tracer took the worker's open, some
-microseconds after the open itself); when the first byte was there this program notes, which reads the report
-from a pipe, as CLOCK_MONOTONIC has both. Prints the median and the worst in milliseconds for each interpreter
-and start method.
+Each run traces a small script that starts a Pool at import. The time of the proof comes from the JSON report
+(provenAtSeconds after monotonicStartSeconds). It is the moment at which the tracer read the worker's open, some
+microseconds after the open itself. The time of the first byte is noted by this program, which reads the report
+from a pipe. Both are CLOCK_MONOTONIC. Run it as root: then this program needn't wait for a processor.
+
+Prints the median and the longest time in milliseconds for each interpreter and start method.
 """
 import argparse
 import json
@@ -53,17 +54,17 @@ def main():
     parser.add_argument("python", nargs="+")
     given = parser.parse_args()
     try:
-        # The reader's own wait for a processor is not the report's; only root may ask for this.
+        # The report mustn't wait until this program gets a processor. Only root may set this.
         os.setpriority(os.PRIO_PROCESS, 0, -20)
     except PermissionError:
-        print("not root: the reader waits for its processor, too")
+        print("not root: the times include the wait of this program for a processor")
     for python in given.python:
         for method in ("spawn", "forkserver"):
             with tempfile.TemporaryDirectory() as folder:
                 with open(os.path.join(folder, "main.py"), "w") as script:
                     script.write(SCRIPT)
                 times = [measure(given.spawntrace, python, method, folder) for _ in range(given.runs)]
-            print("%-40s %-10s median %.2f ms, worst %.2f ms, %d runs"
+            print("%-40s %-10s median %.2f ms, longest %.2f ms, %d runs"
                   % (python, method, statistics.median(times), max(times), len(times)), flush=True)
 
 

@@ -1,37 +1,49 @@
 #!/usr/bin/env python3
-"""What it costs to be traced: the programs in workloads/ bare, under spawntrace and under strace.
+"""Measures what tracing costs: runs the programs in workloads/ bare, under spawntrace and strace.
 
     overhead.py [--rounds 15] [--only a,c,f] [--without strace] [--json FILE] SPAWNTRACE
 
-In each round each workload runs once with each tool, in shuffled order:
+Run it on a quiet machine with 2 CPUs (elsewhere: taskset -c 0,1 overhead.py ...). In each round
+each workload runs once with each tool, in shuffled order:
 
-    bare, spawntrace -- ...,
-    strace-filter: strace -f --seccomp-bpf -e trace=process,openat -o /dev/null ...,
-    strace-full: strace -f -o /dev/null ...
+    bare            the program alone
+    spawntrace      spawntrace -- ...
+    strace-filter   strace -f --seccomp-bpf -e trace=process,openat -o /dev/null ...
+    strace-full     strace -f -o /dev/null ...
 
-The two straces, which need twenty seconds for some workloads, take part in --strace-rounds of the
-rounds only; the column `n` says from how many rounds a figure is. Taken are the wall time until the
-command ends, and user+sys of all processes that came of it, the tracer and orphans too: this
-process is their subreaper and waits for all of them, each time. A run that doesn't end with status
-0 ends the measuring, and what was measured until then is told.
+The two straces take twenty seconds for some workloads, so they run in --strace-rounds of the rounds
+only; the column `n` is the number of rounds that a figure comes from. For `logging`, strace-filter
+also traces `write`, because spawntrace has to read what a worker writes.
 
-The table, for each workload, tool, and of cpu (user+sys) and wall:
+Two times are measured: the wall time until the command ends, and user+sys of all processes that it
+started, including the tracer and orphans. (This process is their subreaper and waits for all of
+them.) If a run ends with a status other than 0, measuring stops, and the results so far are
+printed.
 
-    bare, traced    medians
-    medians         the ratio of the medians [5th and 95th percentile, by drawing the rounds anew]
+The table has, for each workload and tool, a line for cpu (user+sys) and a line for wall:
+
+    bare, traced    the medians
+    medians         the ratio of the medians [5th and 95th percentile, by resampling the rounds]
     lower quarters  the ratio of the means of the fastest quarters [likewise]
     pairs           the median of the ratios to the bare run of the same round [quartiles]
-    more, each      the median of the differences to it, by what the workload does many of
-    of strace's     what spawntrace adds to the median, as a part of what strace-filter adds
-    goal            issue 6's, and whether it's met, by the pairs (for a share: by the medians);
-                    "?" where it lies between the 5th and 95th percentile of the pairs' median
+    more, each      the median of the differences to the bare run, divided by the number of calls,
+                    processes or whatever else the workload repeats
+    of strace's     the time that spawntrace adds to the median, as a part of what strace-filter
+                    adds
+    goal            the limit for spawntrace and whether it is met. Ratios are judged by `pairs`,
+                    parts by the medians. A "?" says that the limit lies between the 5th and 95th
+                    percentile of the median of `pairs`, so the verdict is uncertain.
 
-Exit status: 1 where a goal is missed, 2 where a run failed. --json has all this and every time.
-Meant for a quiet machine of 2 CPUs (elsewhere: taskset -c 0,1 overhead.py ...); how much others
-ran meanwhile is told. `d` stands for all of d, d-read, d-write, d-stat, and `e` likewise; `stderr`,
-writes that the filter picks, runs only where it's named. In d and e, 100,000 calls take 0.1 to 0.2
-s, of which the start-up under a tracer is several percent: --calls 1000000 shows the calls by
-themselves.
+The goals: 1.05 times the bare run for Pools, 1.15 for short processes, 1.02 for system calls, 1.01
+for a loop, 3 for a worker that logs at its import, a tenth of what strace adds for opens with
+Python's flags, and 6 ms more for a start of /bin/true.
+
+Exit status: 1 if a goal is missed, 2 if a run failed. --json writes all figures and every time. The
+last line says how much other programs used the CPUs meanwhile.
+
+`d` stands for d, d-read, d-write and d-stat, `e` likewise. `stderr`, with writes that the filter
+selects, runs only if it is named. In d and e, 100,000 calls take 0.1 to 0.2 s, and the start-up
+under a tracer is several percent of that: use --calls 1000000 to see the cost of the calls alone.
 """
 import argparse
 import collections
@@ -54,11 +66,16 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PR_SET_CHILD_SUBREAPER = 36
 LONGEST_RUN = 900
 RESAMPLINGS = 1000
+LINES = 8000
 STRACES = ("strace-filter", "strace-full")
+# Stands for the calls that a workload has strace-filter trace.
+FILTERED = "CALLS"
 
-# `units`: how many of what `unit` says a run does; `repeat`: how often a round starts the command.
-Workload = collections.namedtuple("Workload", "key says command unit units repeat goal")
-# `kind`: "ratio" to bare, "share" of what strace-filter adds, or "more" seconds a unit.
+# `units`: how many calls, processes or other things (named by `unit`) a run contains; `repeat`: how
+# often a round starts the command; `filtered`: the calls that strace-filter traces.
+Workload = collections.namedtuple(
+    "Workload", "key says command unit units repeat goal filtered", defaults=["process,openat"])
+# `kind`: "ratio" to bare, "share" of what strace-filter adds, or "more" seconds per unit.
 Goal = collections.namedtuple("Goal", "kind limit")
 
 
@@ -102,6 +119,9 @@ def workloads(python, folder, calls):
                  "shell", 1000, 1, short),
         Workload("g", "a loop", program("loop.py", 35000000), "run", 1, 1, Goal("ratio", 1.01)),
         Workload("h", "20 times 200 threads", program("threads.py", 20), "thread", 4000, 1, None),
+        Workload("logging", "a spawn worker, with %d lines logged at import" % LINES,
+                 program("logging_worker.py", LINES), "line", 2 * LINES, 1, Goal("ratio", 3),
+                 "process,openat,write"),
         Workload("i", "/bin/true, 20 starts", ["/bin/true"], "start", 1, 20, Goal("more", 0.006)),
         call("stderr", "stderr", calls, None),
     ]
@@ -128,11 +148,11 @@ def become_subreaper():
 
 
 def too_long(number, frame):
-    raise RunFailed("ran for more than %d s, or left something behind that did" % LONGEST_RUN)
+    raise RunFailed("ran for more than %d s, or left a process behind that did" % LONGEST_RUN)
 
 
 def end_all():
-    """Kills what there is of this process's children; theirs become its own then."""
+    """Kills all children of this process, and theirs, which then become its own."""
     while True:
         with open("/proc/self/task/%d/children" % os.getpid()) as file:
             for pid in file.read().split():
@@ -144,7 +164,7 @@ def end_all():
 
 
 def run_once(command, environment, errors):
-    """Seconds until the command ends; seconds of user+sys of all that came of it."""
+    """Returns the seconds until the command ends, and user+sys of all its processes in seconds."""
     errors.seek(0)
     errors.truncate()
     actions = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -172,13 +192,13 @@ def run_once(command, environment, errors):
         signal.alarm(0)
     if ended:
         errors.seek(0)
-        said = errors.read()[-1000:].decode("utf-8", "replace")
-        raise RunFailed("ended with %d: %s" % (ended, said))
+        message = errors.read()[-1000:].decode("utf-8", "replace")
+        raise RunFailed("ended with %d: %s" % (ended, message))
     return wall, cpu
 
 
 def run(workload, prefix, environment, errors):
-    """The two of run_once, for one start."""
+    """Returns the means of both times for one start of the workload's command."""
     times = []
     for _ in range(workload.repeat):
         try:
@@ -190,7 +210,7 @@ def run(workload, prefix, environment, errors):
 
 
 def how_traced(workload, spawntrace, folder, environment, errors):
-    """Warms up, and sees that what will be measured is traced, and nothing found in it."""
+    """Warms up, and checks that the workload is traced and has no finding."""
     path = os.path.join(folder, "report.json")
     prefix = [spawntrace, "run", "--json", path, "--"]
     run(workload._replace(repeat=1), prefix, environment, errors)
@@ -199,14 +219,19 @@ def how_traced(workload, spawntrace, folder, environment, errors):
     os.remove(path)
     trace = report["trace"]
     if report["findings"] or trace["events"] < 2:
-        raise RunFailed("%s: it should be traced and healthy: %r, %r" % (
+        raise RunFailed("%s: should be traced and have no finding: %r, %r" % (
             " ".join(prefix + workload.command), report["findings"], trace))
     return {name: trace[name] for name in ("events", "lost", "limitations")}
 
 
+def prefix_of(tools, name, workload):
+    """The words of the tool in front of the workload's command."""
+    return [word.replace(FILTERED, workload.filtered) for word in tools[name]]
+
+
 def measure(some, tools, given, folder, chance):
-    """By workload: the rounds (each has the times by tool), and how it was traced. And the error
-    that ended it early."""
+    """Returns the rounds of each workload (with the times of each tool), facts about its trace, and
+    the error that ended the measuring early, if any."""
     environment = dict(os.environ, PYTHONHASHSEED="0")
     rounds = {workload.key: [] for workload in some}
     traces = {}
@@ -223,7 +248,8 @@ def measure(some, tools, given, folder, chance):
                     names = [n for n in tools if n not in STRACES or number in with_strace]
                     times = {}
                     for name in chance.sample(names, len(names)):
-                        times[name] = run(workload, tools[name], environment, errors)
+                        prefix = prefix_of(tools, name, workload)
+                        times[name] = run(workload, prefix, environment, errors)
                     rounds[workload.key].append(times)
                     print("round %d of %d, %s: %s" % (
                         number + 1, given.rounds, workload.key, ", ".join(
@@ -247,14 +273,14 @@ def quarter(values):
 
 def percentile(values, part):
     ordered = sorted(values)
-    place = part * (len(ordered) - 1)
-    below = int(place)
+    position = part * (len(ordered) - 1)
+    below = int(position)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
 def figures(pairs, chance):
-    """What the bare and the traced times of the same rounds give, with its spread."""
+    """The table's figures, with their spread, from the bare and traced times of the same rounds."""
     def ratio(of, some):
         bare, traced = zip(*some)
         return of(traced) / of(bare)
@@ -290,7 +316,7 @@ def verdict(goal, result, share, units):
 
 
 def results_of(workload, rounds, tools, chance):
-    """By tool and by what is timed, the figures."""
+    """The figures, by tool and by time (cpu or wall)."""
     result = {}
     for name in tools:
         if name == "bare" or not any(name in times for times in rounds):
@@ -314,7 +340,7 @@ def results_of(workload, rounds, tools, chance):
     return result
 
 
-# Telling
+# Printing
 
 
 def amount(seconds):
@@ -363,7 +389,7 @@ def table(some, results):
 
 
 def machine_busy():
-    """Seconds that all CPUs worked since the machine's start, but for other machines (steal)."""
+    """Seconds that all CPUs worked since the start of the machine (without stolen time)."""
     with open("/proc/stat") as file:
         user, nice, system, _, _, interrupts, soft = map(int, file.readline().split()[1:8])
     return (user + nice + system + interrupts + soft) / os.sysconf("SC_CLK_TCK")
@@ -391,31 +417,31 @@ def main():
     parser.add_argument("--strace-rounds", type=int, default=3)
     parser.add_argument("--only", help="workloads, separated by commas")
     parser.add_argument("--without", default="", help="strace-filter, strace-full, or strace: both")
-    parser.add_argument("--calls", type=int, default=100000, help="how many each in d and e")
+    parser.add_argument("--calls", type=int, default=100000, help="of each kind in d and e")
     parser.add_argument("--seed", type=int, default=random.randrange(10 ** 6))
-    parser.add_argument("--json", help="a file for the figures and all times")
+    parser.add_argument("--json", help="a file for all figures and times")
     parser.add_argument("spawntrace")
     given = parser.parse_args()
     if given.rounds < 1 or given.strace_rounds < 0:
-        parser.error("at least one round")
+        parser.error("--rounds must be at least 1, --strace-rounds at least 0")
     without = [name for name in given.without.split(",") if name]
     tools = {"bare": [], "spawntrace": None}
     if shutil.which("strace"):
         strace = [shutil.which("strace"), "-f", "-o", "/dev/null"]
-        tools["strace-filter"] = strace + ["--seccomp-bpf", "-e", "trace=process,openat"]
+        tools["strace-filter"] = strace + ["--seccomp-bpf", "-e", "trace=" + FILTERED]
         tools["strace-full"] = strace
     elif "strace" not in without:
-        parser.error("no strace here: install it, or say --without strace")
+        parser.error("strace isn't installed: install it, or use --without strace")
     for name in without:
         if name not in STRACES + ("strace",):
-            parser.error("--without %s: only the straces can be left out" % name)
+            parser.error("--without %s: only strace, strace-filter, strace-full" % name)
         for tool in STRACES:
             if name in (tool, "strace"):
                 tools.pop(tool, None)
     become_subreaper()
     signal.signal(signal.SIGALRM, too_long)
     with tempfile.TemporaryDirectory() as folder:
-        # A copy, since a build may take place meanwhile.
+        # Use a copy, because the binary may be built anew meanwhile.
         binary = shutil.copy(given.spawntrace, os.path.join(folder, "spawntrace"))
         tools["spawntrace"] = [binary, "--"]
         some = workloads(os.path.abspath(given.python), folder, given.calls)
@@ -453,7 +479,8 @@ def main():
             print("         NOTE: %d events lost" % trace["lost"])
     print("\n" + "\n".join(table(some, results)) + "\n")
     print("%(begun)s, seed %(seed)d, %(seconds).0f s; %(cpus)d CPUs, kernel %(kernel)s, "
-          "%(python)s, spawntrace %(spawntrace).12s; others used %(othersCPUs).2f CPUs meanwhile"
+          "%(python)s, spawntrace %(spawntrace).12s; other programs used %(othersCPUs).2f CPUs"
+          " meanwhile"
           % about)
     if failure:
         print("FAILED: " + failure, file=sys.stderr)

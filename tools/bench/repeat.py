@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Traces one command again and again and says which answers it got.
+"""Traces one command again and again, and compares the results.
 
     repeat.py [--runs 50] SPAWNTRACE COMMAND...
 
-Prints each different (status, verdict, culprit, call site, fingerprint) with its count; status 1 where there
-is more than one.
+Prints each different (status, verdict, culprit, call site, fingerprint) with the number of runs that gave it.
+Exit status: 1 if there is more than one.
 """
 import argparse
 import collections

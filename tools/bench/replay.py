@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""How fast a recording is replayed, and in how much memory.
+"""Measures the speed and the memory of a replay.
 
     replay.py [--bytes 2147483648] [--duckdb PYTHON] SPAWNTRACE RECORDING
 
-Makes a large recording of a small one, as a run would that went on and on: what the root's children did is
-repeated with other pids, later times and going numbers. Prints, medians of three runs in alternation: seconds,
-events and MB a second, and the peak of resident memory, of `spawntrace replay`, of `grep -c`, and of DuckDB's
-JSON reader, where PYTHON has duckdb (PyPI).
+Makes a large recording from a small one, as if the run had gone on: the events of the root's children are repeated
+with other pids, later times and consecutive numbers. Then `spawntrace replay`, `grep -c` and, if PYTHON has duckdb
+(PyPI), DuckDB's JSON reader read it in turns, three times each.
+
+Prints the medians of the seconds, the events and MB per second, and the peak of resident memory.
 """
 import argparse
 import json
@@ -32,7 +33,7 @@ def grow(source, target, size):
         def number(event, shift):
             nonlocal count
             count += 1
-            # The kernel's numbers come round again.
+            # Like the kernel's, the numbers begin anew at the end of their range.
             moved = {pid: 1000 + (index + shift * len(pids)) % 4_000_000 for index, pid in enumerate(pids)}
             changed = dict(event, seq=count, t=event["t"] + shift * duration)
             for key in ("pid", "tid", "parent", "from"):
@@ -63,7 +64,7 @@ def grow(source, target, size):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bytes", type=int, default=2 << 30)
-    parser.add_argument("--duckdb", help="a Python that has duckdb")
+    parser.add_argument("--duckdb", help="a Python with duckdb")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("spawntrace")
     parser.add_argument("recording")

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""Traces runs of many processes, and says what is found, how long it takes and what spawntrace needs.
+"""Traces programs with many processes, and measures what spawntrace needs for them.
 
     tools/bench/scale.py [--python PATH] SPAWNTRACE [workers|pool|subprocesses|short|forks]...
 
-workers: 1,000 spawn workers, 16 at a time; pool: a spawn Pool whose workers are replaced 1,000 times; subprocesses:
-5,000 short programs, one after the other, by Python; short: 50,000 by sh; forks: 20,000 processes, 2,000 alive at
-once. Each is healthy. Memory (VmHWM) and CPU time, user and system, are those of the tracer alone, read until it
-ends. Where it is known how many events there must be, it is said whether some are missing. Exit status 1 where
-something is found, an event is missing or memory passes 64 MiB.
+    workers         1,000 spawn workers, 16 at a time
+    pool            a spawn Pool, with workers that are replaced 1,000 times
+    subprocesses    5,000 short programs, one after the other, started by Python
+    short           50,000 short programs, started by sh
+    forks           20,000 processes, 2,000 alive at once
+
+All programs are healthy. Prints, for each, the status, the findings, the number of events and of missing events (if
+it is known how many there must be), the wall times, and the tracer's own peak memory (VmHWM) and CPU time (user and
+system) per process. Exit status: 1 if there is a finding, an event is missing or memory exceeds 64 MiB.
 """
 import argparse
 import json
@@ -17,8 +21,8 @@ import sys
 import tempfile
 import time
 
-# How many events there must be: start, execution and end of each process, or start, signal and end; the first of
-# "short" executes two programs.
+# The number of events that there must be: start, execution and end of each process, or start, signal and end. The
+# first process of "short" executes two programs.
 EVENTS = {"subprocesses": 3 * 5001, "short": 3 * 50001 + 1, "forks": 3 * 20001}
 OPTIONS = {"forks": ["--max-processes", "2500"]}
 
@@ -76,7 +80,7 @@ for pid in alive:
 
 
 def tracer_of(front):
-    """The front is what was started, and the tracer its child."""
+    """The pid of the tracer, which is a child of the front, the process that was started."""
     try:
         with open("/proc/%d/task/%d/children" % (front, front)) as file:
             return int(file.read().split()[0])
@@ -84,8 +88,8 @@ def tracer_of(front):
         return None
 
 
-def needs(tracer):
-    """The most KiB that it has had, and its CPU seconds."""
+def use_of(tracer):
+    """The tracer's peak memory in KiB, and its CPU seconds."""
     try:
         with open("/proc/%d/status" % tracer) as file:
             memory = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
@@ -120,22 +124,23 @@ def main():
                 while process.poll() is None:
                     tracer = traced and tracer_of(process.pid)
                     if tracer:
-                        now = needs(tracer)
+                        now = use_of(tracer)
                         memory, seconds = max(memory, now[0]), max(seconds, now[1])
                     time.sleep(0.02)
                 times.append(time.monotonic() - begun)
-            told = json.load(open(report, encoding="utf-8"))
-            events = told["trace"]["events"]
+            report = json.load(open(report, encoding="utf-8"))
+            events = report["trace"]["events"]
             lost = EVENTS.get(name, events) - events
             count = EVENTS.get(name, 3 * 1002) // 3
-            wrong = process.returncode != 0 or told["findings"] or lost or memory > 64 << 10
+            wrong = process.returncode != 0 or report["findings"] or lost or memory > 64 << 10
             failed = failed or bool(wrong)
-            print("%-13s status %d, %s, %d findings, %d processes told of, %d events, %s; bare %.1f s, traced %.1f s; "
-                  "tracer %.1f MiB, %.0f us a process" % (
-                      name, process.returncode, told["verdict"], len(told["findings"]), len(told["processes"]), events,
-                      ("%d missing" % lost if name in EVENTS else "of how many isn't known"),
+            print("%-13s status %d, %s, %d findings, %d processes, %d events, %s; bare %.1f s, traced %.1f s; "
+                  "tracer %.1f MiB, %.0f us per process" % (
+                      name, process.returncode, report["verdict"], len(report["findings"]), len(report["processes"]),
+                      events,
+                      ("%d missing" % lost if name in EVENTS else "the right number isn't known"),
                       times[0], times[1], memory / 1024, seconds / count * 1e6), flush=True)
-            for finding in told["findings"]:
+            for finding in report["findings"]:
                 print("    %s %s" % (finding["rule"], finding["title"]))
     return 1 if failed else 0
 

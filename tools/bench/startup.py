@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What a Python start-up costs under spawntrace: paired runs, bare and traced, in shuffled order.
+"""Measures the cost of a Python start-up under spawntrace, in paired runs, bare and traced, in shuffled order.
 
     startup.py [--rounds 40] SPAWNTRACE PYTHON...
 
-For each interpreter: one that does nothing, and one that imports what a test run imports. Prints the
-medians of the ratios of wall time and of user+sys (of the whole tree with the tracer).
+Two programs run with each interpreter: one does nothing, the other imports the modules that a typical test run
+imports. Prints the medians of the ratios of wall time and of user+sys (of the whole tree with the tracer).
 """
 import argparse
 import os

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""How fast an strace log is read, and in how much memory.
+"""Measures the speed and the memory of reading a log of strace.
 
     strace.py [--bytes 1073741824] [--process-tree COMMAND] SPAWNTRACE LOG
 
-Makes a large log of a small one (`strace -f -o LOG COMMAND`), as one command's would be that ran the small
-one's again and again: with other pids, below a process of its own. Prints, medians of three runs in alternation:
-seconds, MB a second, and the peak of resident memory, of `spawntrace replay`, of `grep -c`, and of
-strace-process-tree (PyPI), where COMMAND is it.
+Makes a large log from a small one (`strace -f -o LOG COMMAND`), as if a shell had run the command of the small one
+again and again: each time with other pids. Then `spawntrace replay`, `grep -c` and, if COMMAND is given,
+strace-process-tree (PyPI) read it in turns, three times each.
+
+Prints the medians of the seconds, the lines and MB per second, and the peak of resident memory.
 """
 import argparse
 import os

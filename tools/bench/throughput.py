@@ -1,4 +1,4 @@
-"""What the benches of replay.py and strace.py share: commands run in turns over one large file."""
+"""Compares commands that read one large file, for replay.py, strace.py and parsers/run.py."""
 import os
 import statistics
 import subprocess
@@ -7,7 +7,7 @@ import time
 
 
 def run(command):
-    """Seconds, and the peak of resident memory in MiB."""
+    """Returns the seconds, and the peak of resident memory in MiB."""
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output = process.stdout.read()
@@ -19,7 +19,7 @@ def run(command):
 
 
 def compare(commands, rounds, size, count, unit):
-    """Prints a line a command: medians of `rounds` runs in alternation over `count` lines of `size` bytes."""
+    """Prints a line for each command: medians of `rounds` runs, in turns, over `count` lines of `size` bytes in all."""
     print("%d %s, %.0f MB" % (count, unit, size / 1e6), flush=True)
     results = {name: [] for name in commands}
     for _ in range(rounds):

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
-"""Runs random process trees untraced and traced, and compares all that their processes can see.
+"""Runs random process trees untraced and traced, and compares everything that their processes can see.
 
     tools/soak/soak.py [--seconds 60] [--seed N] [--jobs 1] SPAWNTRACE
     tools/soak/soak.py --once --seed N [--mechanism notify|trace|events|usual|bare] SPAWNTRACE
 
-A tree is made of its seed: most are tree.c's, some tree.py's. Each runs once untraced and once under a mechanism in
-turn; now and then it runs untraced twice, so that a tree that isn't the same twice is known for that. Transcript,
-status or signal, and standard error must be equal, no process may be left, the report must have no finding and no loss,
-and no run may last longer than the deadline: then what /proc says of each thread is kept in a file. A sixth of the
-time goes to one run of many trees, whose tracer must not grow. Prints the seed, each difference with the command that
-repeats it, and a line at the end; exit status 1 where something differed.
+A tree is made from its seed, mostly by the program in tree/, sometimes by tree.py. Each tree runs once untraced and
+once under one of the mechanisms, which take turns. Now and then a tree runs untraced twice, which shows trees that
+differ without any tracer. The transcript, the status or signal and standard error must be equal. No process may be
+left, the report must have no finding and no lost event, and no run may last longer than the deadline: if one does,
+a file gets what /proc says about each thread. A sixth of the time goes to one run of many trees, in which the tracer
+must not grow.
+
+Prints the seed, each difference with the command that repeats it, and a summary line. Exit status: 1 if something
+differed.
 """
 import argparse
 import ctypes
 import difflib
+import glob
 import itertools
 import json
 import os
@@ -27,7 +31,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# "usual" is what everybody gets, "bare" is no tracer, for trees that aren't the same twice.
+# "usual" is the default of `spawntrace run`; "bare" is no tracer, for trees that differ without one.
 TURNS = ["notify", "usual", "trace", "notify", "events", "usual", "notify", "trace", "notify", "bare"]
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_PDEATHSIG = 1
@@ -60,7 +64,7 @@ def descendants(pid):
 
 
 def reap():
-    """Takes in the ends of orphans; whether any process is left."""
+    """Waits for children and orphans that have ended; returns whether any process is left."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
@@ -69,8 +73,8 @@ def reap():
         return False
 
 
-def fell():
-    """Kills every descendant, as often as new ones come."""
+def kill_descendants():
+    """Kills every descendant, until no new ones come."""
     while reap():
         for pid in descendants(os.getpid()):
             try:
@@ -80,33 +84,33 @@ def fell():
         time.sleep(0.005)
 
 
-def look_around():
-    """What the kernel says of every thread of the tree."""
-    said = []
+def state_of_threads():
+    """What /proc says about every thread of the tree."""
+    lines = []
     for pid in descendants(os.getpid()):
-        said.append("== %d %s" % (pid, text_of("/proc/%d/cmdline" % pid).replace("\0", " ")))
+        lines.append("== %d %s" % (pid, text_of("/proc/%d/cmdline" % pid).replace("\0", " ")))
         try:
             threads = os.listdir("/proc/%d/task" % pid)
         except OSError:
             continue
         for thread in threads:
             for name in ["stat", "wchan", "syscall", "stack", "status"]:
-                said.append("-- %s/%s\n%s" % (thread, name, text_of("/proc/%d/task/%s/%s" % (pid, thread, name))))
-    return "\n".join(said)
+                lines.append("-- %s/%s\n%s" % (thread, name, text_of("/proc/%d/task/%s/%s" % (pid, thread, name))))
+    return "\n".join(lines)
 
 
 class Result:
-    """What came of one run; `problems` are what must not be whatever the other run says."""
+    """The result of one run. `problems` are faults whatever the result of the other run is."""
 
     def __init__(self):
-        self.status, self.transcript, self.said, self.problems, self.hung = None, [], "", [], False
+        self.status, self.transcript, self.stderr, self.problems, self.hung = None, [], "", [], False
         self.processes, self.memory = 0, 0
 
     def same(self, other):
-        return (self.status, self.transcript, self.said) == (other.status, other.transcript, other.said)
+        return (self.status, self.transcript, self.stderr) == (other.status, other.transcript, other.stderr)
 
     def lines(self):
-        return ["status %s" % self.status] + ["stderr " + line for line in self.said.splitlines()] + self.transcript
+        return ["status %s" % self.status] + ["stderr " + line for line in self.stderr.splitlines()] + self.transcript
 
 
 class Soak:
@@ -115,41 +119,42 @@ class Soak:
         self.spawntrace = os.path.abspath(given.spawntrace)
         self.tree = os.path.join(folder, "bin", "tree")
 
-    def furnish(self):
+    def working_directory(self):
         """A new working directory, with the files that trees expect."""
-        place = os.path.join(self.folder, "run-%d-%d" % (os.getpid(), next(self.runs)))
-        os.makedirs(os.path.join(place, "refused"))
+        folder = os.path.join(self.folder, "run-%d-%d" % (os.getpid(), next(self.runs)))
+        os.makedirs(os.path.join(folder, "refused"))
         for name, text, mode in [("data", "data", 0o644), ("garbage", "garbage", 0o755), ("refused/tree", "", 0o644),
                                  ("lost-script", "#!/nowhere/sh\n", 0o755)]:
-            with open(os.path.join(place, name), "w") as file:
+            with open(os.path.join(folder, name), "w") as file:
                 file.write(text)
-            os.chmod(os.path.join(place, name), mode)
-        return place
+            os.chmod(os.path.join(folder, name), mode)
+        return folder
 
     def command(self, seed):
         if seed % 20 == 7:
             return [self.given.python, os.path.join(HERE, "tree.py"), str(seed)]
         return [self.tree, "root", str(seed)]
 
-    def start(self, command, place, mechanism, options=()):
+    def start(self, command, folder, mechanism, options=()):
         if mechanism != "bare":
-            # Usually only workers are under the filter; here everybody is, but for some trees.
-            way = [] if mechanism == "usual" else ["--watch=all", "--mechanism=" + mechanism]
-            command = [self.spawntrace, "run", *way, "--report", "none", *options, "--"] + command
+            # Usually only workers are under the filter; here all processes are, except under "usual".
+            options_of_mechanism = [] if mechanism == "usual" else ["--watch=all", "--mechanism=" + mechanism]
+            command = [self.spawntrace, "run", *options_of_mechanism, "--report", "none", *options, "--"] + command
         environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8",
                        "PYTHONDONTWRITEBYTECODE": "1"}
         if self.given.scenario:
             environment["SOAK_SCENARIO"] = self.given.scenario
         if self.given.without:
             environment["SOAK_WITHOUT"] = ",".join(self.given.without)
-        with open(os.path.join(place, "output"), "ab") as output, open(os.path.join(place, "said"), "wb") as said:
-            return subprocess.Popen(command, cwd=place, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-                                    stderr=said)
+        output, stderr = os.path.join(folder, "output"), os.path.join(folder, "stderr")
+        with open(output, "ab") as output, open(stderr, "wb") as stderr:
+            return subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+                                    stderr=stderr)
 
     def run(self, seed, mechanism):
-        result, place = Result(), self.furnish()
+        result, folder = Result(), self.working_directory()
         report = os.path.join(self.folder, "report-%d.json" % os.getpid())
-        process = self.start(self.command(seed), place, mechanism, ["--json", report])
+        process = self.start(self.command(seed), folder, mechanism, ["--json", report])
         descriptor = os.pidfd_open(process.pid)
         ready = select.select([descriptor], [], [], self.given.deadline)[0]
         os.close(descriptor)
@@ -157,9 +162,9 @@ class Soak:
             result.hung = True
             file, name = tempfile.mkstemp(prefix="soak-%d-%s-" % (seed, mechanism), suffix=".txt")
             with os.fdopen(file, "w") as kept:
-                kept.write(look_around())
-            result.problems.append("it hangs: see " + name)
-            fell()
+                kept.write(state_of_threads())
+            result.problems.append("it hangs; see " + name)
+            kill_descendants()
             result.status = "hung"
         else:
             _, status, usage = os.wait4(process.pid, 0)
@@ -171,15 +176,15 @@ class Soak:
             time.sleep(0.005)
         left = descendants(os.getpid())
         if left:
-            result.problems.append("left: " + ", ".join(
+            result.problems.append("processes left: " + ", ".join(
                 "%d %s %s" % (pid, text_of("/proc/%d/cmdline" % pid).replace("\0", " "),
                               text_of("/proc/%d/stat" % pid).rpartition(") ")[2][:1]) for pid in left))
-            fell()
-        result.transcript = sorted(text_of(os.path.join(place, "output")).splitlines())
-        result.said = text_of(os.path.join(place, "said"))
+            kill_descendants()
+        result.transcript = sorted(text_of(os.path.join(folder, "output")).splitlines())
+        result.stderr = text_of(os.path.join(folder, "stderr"))
         if mechanism != "bare" and not result.hung:
             self.examine(report, result)
-        shutil.rmtree(place)
+        shutil.rmtree(folder)
         return result
 
     def examine(self, path, result):
@@ -196,7 +201,7 @@ class Soak:
                 [finding["title"] for finding in report["findings"]], report["trace"]["lost"]))
 
     def compare(self, seed, mechanism):
-        """Both runs, and what differs as lines."""
+        """Returns both runs, and lines that say what differs."""
         bare, other = self.run(seed, "bare"), self.run(seed, mechanism)
         wrong = ["untraced: " + text for text in bare.problems] + [mechanism + ": " + text for text in other.problems]
         if not bare.same(other):
@@ -214,13 +219,13 @@ class Soak:
             for _ in range(5):
                 result = self.run(seed, mechanism)
                 again += not result.same(first) or bool(result.problems)
-        print("  again: untraced %d of 5 as before; %s %d of 5 different" % (agree, mechanism, again))
+        print("  repeated: untraced %d of 5 as before; %s %d of 5 different" % (agree, mechanism, again))
         more = "".join(" --without '%s'" % name for name in self.given.without)
         print("  %s%s --once --seed %d --mechanism %s %s" % (
             sys.argv[0], more, seed, mechanism, self.given.spawntrace), flush=True)
 
     def work(self, first, step, until):
-        """Tree after tree; what they came to, as a dictionary."""
+        """Runs tree after tree; returns the totals."""
         total = {"trees": 0, "processes": 0, "wrong": 0, "memory": []}
         for turn in itertools.count():
             if time.monotonic() >= until or total["wrong"] >= self.given.most:
@@ -251,38 +256,38 @@ class Soak:
         return failed
 
     def marathon(self, seconds):
-        """Many trees below one tracer, which must not grow."""
-        place = self.furnish()
-        # The shell tells of deaths by signals.
+        """Runs many trees below one tracer, which must not grow; returns whether something was wrong."""
+        folder = self.working_directory()
+        # The shell reports deaths by signals on standard error, which goes to a file.
         script = """
             exec 2>deaths; i=$1
             while [ ! -e stop ]; do i=$((i+1)); [ $((i%20)) = 7 ] || "$0" root $i >> out; echo >> count; done"""
-        process = self.start(["sh", "-c", script, self.tree, str(self.given.seed)], place, "notify")
+        process = self.start(["sh", "-c", script, self.tree, str(self.given.seed)], folder, "notify")
         try:
             time.sleep(seconds / 3)
             early = self.size(process.pid)
-            trees = len(text_of(os.path.join(place, "count")))
+            trees = len(text_of(os.path.join(folder, "count")))
             time.sleep(seconds * 2 / 3)
             late = self.size(process.pid)
-            trees = len(text_of(os.path.join(place, "count"))) - trees
-            open(os.path.join(place, "stop"), "w").close()
+            trees = len(text_of(os.path.join(folder, "count"))) - trees
+            open(os.path.join(folder, "stop"), "w").close()
             process.wait(timeout=self.given.deadline)
         except subprocess.TimeoutExpired:
             print("the long run doesn't end")
             return True
         finally:
-            fell()
-        said = text_of(os.path.join(place, "said"))
-        shutil.rmtree(place)
-        print("one tracer: %d KiB and %d descriptors, and %d and %d after %d more trees" % (
-            early[0], early[1], late[0], late[1], trees), flush=True)
-        if process.returncode or said:
-            print("its status is %d; it said: %s" % (process.returncode, said[-500:]))
-        return bool(process.returncode or said or late[1] > early[1] + 2
+            kill_descendants()
+        stderr = text_of(os.path.join(folder, "stderr"))
+        shutil.rmtree(folder)
+        print("one tracer: %d KiB and %d descriptors; after %d more trees, %d KiB and %d descriptors" % (
+            early[0], early[1], trees, late[0], late[1]), flush=True)
+        if process.returncode or stderr:
+            print("its status is %d; its standard error: %s" % (process.returncode, stderr[-500:]))
+        return bool(process.returncode or stderr or late[1] > early[1] + 2
                     or late[0] > early[0] + 2048 + self.given.growth * trees)
 
     def size(self, pid):
-        """KiB and descriptors of spawntrace's processes: one may stand in front of the tracer."""
+        """KiB and descriptors of spawntrace's processes, which are the tracer and perhaps its front."""
         memory = descriptors = 0
         for process in [pid] + descendants(pid):
             try:
@@ -297,7 +302,7 @@ class Soak:
 
 
 def forked(function, *arguments):
-    """Begins `function` in a child, so that what it starts is its own; a pipe gives its result."""
+    """Calls `function` in a child, which keeps its descendants apart; returns the pid and a pipe for the result."""
     source, target = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -305,7 +310,7 @@ def forked(function, *arguments):
         try:
             prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
             prctl(PR_SET_CHILD_SUBREAPER, 1)
-            # Tree and tracer are in one session and group, and lead neither.
+            # Tree and tracer are in one session and group, and lead neither of them.
             os.setsid()
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
             os.close(source)
@@ -316,7 +321,7 @@ def forked(function, *arguments):
             pass
         finally:
             try:
-                fell()
+                kill_descendants()
                 sys.stdout.flush()
             finally:
                 os._exit(status)
@@ -335,16 +340,16 @@ def collected(pid, file):
 def soak(given, folder):
     soak = Soak(given, folder)
     os.makedirs(os.path.join(folder, "bin"))
-    subprocess.run(["cc", "-O1", "-pthread", "-D_GNU_SOURCE", "-o", soak.tree, os.path.join(HERE, "tree.c")],
-                   check=True)
+    subprocess.run(["cc", "-O1", "-pthread", "-D_GNU_SOURCE", "-o", soak.tree,
+                    *sorted(glob.glob(os.path.join(HERE, "tree", "*.c")))], check=True)
     if given.once:
         return collected(*forked(soak.once))
     begun = time.monotonic()
-    long_one = 0 if given.mechanism else given.seconds / 6
-    workers = [forked(soak.work, given.seed + index, given.jobs, begun + given.seconds - long_one)
+    longest = 0 if given.mechanism else given.seconds / 6
+    workers = [forked(soak.work, given.seed + index, given.jobs, begun + given.seconds - longest)
                for index in range(given.jobs)]
     totals = [collected(*worker) for worker in workers]
-    grows = collected(*forked(soak.marathon, long_one)) if long_one else False
+    grows = collected(*forked(soak.marathon, longest)) if longest else False
     wrong = sum(total["wrong"] for total in totals)
     memory = [size for total in totals for size in total["memory"]]
     print("soak: %d trees, %d processes, %.0f s, tracer at most %d KiB: %s" % (
@@ -359,17 +364,17 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 40))
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--once", action="store_true", help="this seed's tree alone")
+    parser.add_argument("--once", action="store_true", help="run only this seed's tree")
     parser.add_argument("--show", action="store_true", help="with --once: print the transcript")
-    parser.add_argument("--mechanism", choices=["notify", "trace", "events", "usual", "bare"], help="this one alone")
-    parser.add_argument("--deadline", type=float, default=60, help="seconds for one run")
-    parser.add_argument("--most", type=int, default=10, help="stop after so many differences")
+    parser.add_argument("--mechanism", choices=["notify", "trace", "events", "usual", "bare"], help="only this one")
+    parser.add_argument("--deadline", type=float, default=60, help="seconds that one run may take")
+    parser.add_argument("--most", type=int, default=10, help="stop after this many differences")
     parser.add_argument("--growth", type=int, default=32,
-                        help="KiB by which one tracer may grow for each tree of some 40 processes, beside 2 MiB")
-    parser.add_argument("--scenario", help="this one alone, by its name in tree.c")
+                        help="KiB that one tracer may grow per tree of some 40 processes, in addition to 2 MiB")
+    parser.add_argument("--scenario", help="only this one, by its name in tree/scenarios.c")
     parser.add_argument("--without", action="append", default=[],
                         choices=["epoll", "sigtimedwait", "long write", "receive all"],
-                        help="leave out of `undisturbed calls` what tracers are known to disturb")
+                        help="leave a call that tracers are known to disturb out of `undisturbed calls`")
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("spawntrace")
     given = parser.parse_args()

@@ -1,6 +1,6 @@
-"""A random tree of Python's processes, made of a seed, that prints what it sees; soak.py runs it.
+"""A random tree of Python processes, made from a seed, that prints what it sees. soak.py runs it.
 
-Lines are the same for the same seed: each task gives its text, and they are printed in the order of the seed.
+The lines are the same for the same seed: each task returns its text, and the texts are printed in the seed's order.
 """
 import concurrent.futures
 import multiprocessing
@@ -17,12 +17,8 @@ def square(number):
     return number * number
 
 
-def pid_of_child_is_new(number):
-    return os.getppid() != os.getpid() and number
-
-
 def forks(dice):
-    said, children = [], []
+    results, children = [], []
     for _ in range(dice.randint(1, 4)):
         number, dies = dice.randint(0, 255), dice.choice([None, None, signal.SIGTERM, signal.SIGKILL, signal.SIGUSR1])
         pid = os.fork()
@@ -33,43 +29,44 @@ def forks(dice):
             os._exit(number)
         children.append(pid)
     for pid in children:
-        said.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-    return said
+        results.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    return results
 
 
 def commands(dice):
-    said = []
+    results = []
     for _ in range(dice.randint(1, 3)):
         number = dice.randint(0, 100)
         kind = dice.choice(["sh", "signal", "pipe", "missing", "head", "python"])
         if kind == "sh":
             result = subprocess.run(["sh", "-c", "echo out; echo err >&2; exit %d" % number], capture_output=True)
-            said.append((result.returncode, result.stdout, result.stderr))
+            results.append((result.returncode, result.stdout, result.stderr))
         elif kind == "signal":
-            said.append(subprocess.run(["sh", "-c", "kill -%s $$" % dice.choice(["TERM", "KILL", "HUP"])]).returncode)
+            name = dice.choice(["TERM", "KILL", "HUP"])
+            results.append(subprocess.run(["sh", "-c", "kill -%s $$" % name]).returncode)
         elif kind == "pipe":
             result = subprocess.run("seq %d | sort -r | wc -l" % number, shell=True, capture_output=True)
-            said.append((result.returncode, result.stdout))
+            results.append((result.returncode, result.stdout))
         elif kind == "head":
             with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as process:
-                said.append(process.stdout.readline())
+                results.append(process.stdout.readline())
                 process.stdout.close()
-                said.append(process.wait())
+                results.append(process.wait())
         elif kind == "python":
             code = ("import sys, threading; t = threading.Thread(target=print, args=(%d,)); t.start(); t.join();"
                     "sys.exit(%d)")
             result = subprocess.run([sys.executable, "-S", "-c", code % (number, number)], capture_output=True)
-            said.append((result.returncode, result.stdout, result.stderr))
+            results.append((result.returncode, result.stdout, result.stderr))
         else:
             try:
                 subprocess.run(["not-there-%d" % number])
             except OSError as error:
-                said.append(str(error))
-    return said
+                results.append(str(error))
+    return results
 
 
 def in_threads(dice):
-    """Tasks at once, each with dice of its own."""
+    """Runs tasks at once, each with random numbers of its own."""
     tasks = [(dice.choice([commands, forks]), random.Random(dice.random())) for _ in range(dice.randint(2, 3))]
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
         return [future.result() for future in [pool.submit(task, own) for task, own in tasks]]
@@ -82,7 +79,7 @@ def pools(dice):
 
 
 def alarms(dice):
-    """A sleep that signals interrupt lasts as long as asked."""
+    """Sleeps while signals interrupt; the sleep must last as long as asked."""
     counts = []
     signal.signal(signal.SIGALRM, lambda *_: counts.append(1))
     begun = time.monotonic()
@@ -93,7 +90,7 @@ def alarms(dice):
 
 
 def opens(dice):
-    """Files and modules in threads, while a child's signals come."""
+    """Opens files in threads while a child sends signals."""
     counts = []
     signal.signal(signal.SIGUSR1, lambda *_: counts.append(1))
     parent, done = os.getpid(), os.pipe()

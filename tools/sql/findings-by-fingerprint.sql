@@ -1,5 +1,5 @@
--- Which findings the runs have, the most frequent first: one fingerprint is one cause.
---   SET VARIABLE runs = 'runs/*.jsonl';   -- what `spawntrace export FILE --to jsonl --flat` wrote
+-- Lists the findings of all runs, the most frequent first. Findings with the same fingerprint have the same cause.
+--   SET VARIABLE runs = 'runs/*.jsonl';   -- written by `spawntrace export FILE --to jsonl --flat`
 select fingerprint, kind, any_value(culpritPath) as path, any_value(culpritLine) as line,
   count(distinct run) as runs, sum(occurrences)::BIGINT as occurrences,
   list_sort(list_distinct(list(pythonVersion))) as pythons, list_sort(list_distinct(list(host))) as hosts

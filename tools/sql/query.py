@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a query of this folder over flat recordings with DuckDB (PyPI: duckdb); prints JSON, an object a row.
+"""Runs a query of this folder on flat recordings with DuckDB (PyPI: duckdb), and prints one JSON object per row.
 
     query.py QUERY.sql 'runs/*.jsonl'
 """

@@ -1,5 +1,5 @@
--- Which script's workers there were, how they were started, and how many of them failed.
---   SET VARIABLE runs = 'runs/*.jsonl';   -- what `spawntrace export FILE --to jsonl --flat` wrote
+-- Counts the workers of each script, by role and start method, and those of them that failed.
+--   SET VARIABLE runs = 'runs/*.jsonl';   -- written by `spawntrace export FILE --to jsonl --flat`
 select scriptPath, role, startMethod, count(*) as workers, count(distinct run) as runs,
   count(*) filter (status <> 0 or sig is not null) as failed
 from read_json(getvariable('runs'), format = 'newline_delimited', columns = {

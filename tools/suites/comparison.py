@@ -1,4 +1,4 @@
-"""Runs a suite untraced and traced and compares what becomes of each test."""
+"""Runs a test suite untraced and traced, and compares the result of each test."""
 import json
 import os
 import signal
@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 
 def results(path):
-    """What became of each test, by its name, from a JUnit file."""
+    """The result of each test by its name, from a JUnit file."""
     outcome = {}
     try:
         root = ElementTree.parse(path).getroot()
@@ -36,7 +36,7 @@ def run(command, output, cwd, env, timeout):
 
 
 def compare(spawntrace, name, command, folder, cwd, env=None, timeout=1800):
-    """Prints what differs; whether nothing does. `command` takes the JUnit file's path."""
+    """Prints what differs; returns whether nothing does. `command` makes the command for a JUnit file's path."""
     seen, took, status = {}, {}, {}
     report = os.path.join(folder, name + ".json")
     for way in ("bare", "traced"):
@@ -51,9 +51,9 @@ def compare(spawntrace, name, command, folder, cwd, env=None, timeout=1800):
         seen[way] = results(xml)
     changed = [test for test in sorted(set(seen["bare"]) | set(seen["traced"]))
                if seen["bare"].get(test) != seen["traced"].get(test)]
-    # A run that was killed has none, or an empty one.
-    is_told = os.path.exists(report) and os.path.getsize(report) > 0
-    findings = json.load(open(report, encoding="utf-8"))["findings"] if is_told else None
+    # A run that was killed has no report, or an empty one.
+    has_report = os.path.exists(report) and os.path.getsize(report) > 0
+    findings = json.load(open(report, encoding="utf-8"))["findings"] if has_report else None
     errors = sum(finding["severity"] == "error" for finding in findings or [])
     print("%-36s %d tests, %d differ; status %s and %s; %.0f s and %.0f s; %s" % (
         name, len(seen["bare"]), len(changed), status["bare"], status["traced"], took["bare"], took["traced"],
@@ -61,7 +61,7 @@ def compare(spawntrace, name, command, folder, cwd, env=None, timeout=1800):
     for test in changed:
         print("    %s: %s, traced %s" % (test, seen["bare"].get(test), seen["traced"].get(test)))
     for finding in findings or []:
-        place = finding["culprit"] or {}
-        print("    %s %s:%s %s (%s, %d)" % (finding["rule"], place.get("path"), place.get("line"), finding["title"],
+        culprit = finding["culprit"] or {}
+        print("    %s %s:%s %s (%s, %d)" % (finding["rule"], culprit.get("path"), culprit.get("line"), finding["title"],
                                             finding["certainty"], finding["occurrences"]), flush=True)
     return bool(seen["bare"]) and not changed and findings is not None

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Runs CPython's own test modules untraced and traced, and compares what becomes of each test.
+"""Runs CPython's own test modules untraced and traced, and compares the result of each test.
 
     tools/suites/cpython.py SPAWNTRACE PYTHON [MODULE...]
 
-Without modules: those of multiprocessing with each start method, concurrent.futures, subprocess and os, as far as
-the interpreter ships them; where it ships the tests of multiprocessing without the modules that choose the start
-method, those are written to a temporary folder. Prints each test whose result differs, and each finding of the
-traced run with its place; exit status 1 where a test differs.
+The default modules are those of multiprocessing with each start method, concurrent.futures, subprocess and os, if the
+interpreter ships them. If it ships the tests of multiprocessing without the modules that choose the start method,
+these are written to a temporary folder. Prints each test with a result that differs, and each finding of the traced
+run with its culprit. Exit status: 1 if a test differs.
 """
 import argparse
 import os
@@ -31,7 +31,7 @@ if __name__ == "__main__":
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--timeout", type=int, default=1200)
-    parser.add_argument("--keep", help="a folder for what was printed and reported")
+    parser.add_argument("--keep", help="a folder that keeps output and reports")
     parser.add_argument("spawntrace")
     parser.add_argument("python")
     parser.add_argument("module", nargs="*")
@@ -53,7 +53,7 @@ def main():
                         not os.path.exists(os.path.join(shipped, "_test_multiprocessing.py")):
                     print("%-36s not shipped" % module)
                     continue
-                # regrtest takes these modules' own names for folders since 3.12.
+                # Since 3.12 regrtest takes the original names of these modules for folders.
                 with open(os.path.join(own, "test_mp_%s.py" % method), "w") as file:
                     file.write(WRAPPER % method)
                 extra = ["--testdir", own]

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Runs the suites of packages that start processes untraced and traced, and compares what becomes of each test.
+"""Runs the test suites of packages that start processes, untraced and traced, and compares the result of each test.
 
     tools/suites/pypi.py SPAWNTRACE PYTHON [--work DIR] [joblib|loky|multiprocess|billiard|xdist]...
 
-Each package's source archive is fetched from PyPI and installed with what its tests need into a virtual environment
-below DIR. xdist is pytest-xdist with four workers on attrs, whose suite is a few thousand small tests. Prints each
-test whose result differs, and each finding of the traced run; exit status 1 where a test differs or a finding is an
-error.
+Each package's source archive is fetched from PyPI. It is installed, with the packages that its tests need, into a
+virtual environment below DIR. xdist is pytest-xdist with four workers on attrs, which has a few thousand small tests.
+Prints each test with a result that differs, and each finding of the traced run. Exit status: 1 if a test differs.
 """
 import argparse
 import glob
@@ -17,7 +16,7 @@ import tempfile
 
 import comparison
 
-# Name: archive, what its tests need, the command's words behind the interpreter.
+# Name: archive, packages that the tests need, the command's words after the interpreter.
 SUITES = {
     "joblib": ("joblib", ["pytest", "numpy", "threadpoolctl", "psutil"],
                ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra", "joblib/test"]),
@@ -32,18 +31,18 @@ SUITES = {
 
 
 def prepared(name, python, work):
-    """The virtual environment's interpreter and the archive's folder."""
+    """Installs a suite; returns the virtual environment's interpreter and the archive's folder."""
     package, needs, _ = SUITES[name]
-    venv, place = os.path.join(work, "venv-" + name), os.path.join(work, "src-" + name)
+    venv, source = os.path.join(work, "venv-" + name), os.path.join(work, "src-" + name)
     interpreter = os.path.join(venv, "bin", "python")
     if not os.path.exists(interpreter):
         subprocess.run([python, "-m", "venv", venv], check=True)
     quiet = [interpreter, "-m", "pip", "-q", "--disable-pip-version-check"]
-    if not glob.glob(place + "/*/"):
-        subprocess.run(quiet + ["download", "--no-deps", "--no-binary", ":all:", "-d", place, package], check=True)
-        for archive in glob.glob(place + "/*.tar.gz"):
-            subprocess.run(["tar", "xzf", archive, "-C", place], check=True)
-    folder = glob.glob(place + "/*/")[0]
+    if not glob.glob(source + "/*/"):
+        subprocess.run(quiet + ["download", "--no-deps", "--no-binary", ":all:", "-d", source, package], check=True)
+        for archive in glob.glob(source + "/*.tar.gz"):
+            subprocess.run(["tar", "xzf", archive, "-C", source], check=True)
+    folder = glob.glob(source + "/*/")[0]
     subprocess.run(quiet + ["install"] + needs + [folder], check=True)
     return interpreter, folder
 
@@ -62,12 +61,12 @@ def main():
         interpreter, folder = prepared(name, os.path.abspath(given.python), given.work)
         words = SUITES[name][2]
         if words is None:
-            # Its tests are CPython's, and installed with it.
+            # The tests are CPython's, and are installed with the package.
             version = subprocess.run([interpreter, "-c", "import multiprocess.tests as t; print(t.__path__[0])"],
                                      capture_output=True, text=True, check=True).stdout.strip()
             words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-ra", "-o", "python_files=test_*.py __init__.py",
                      version]
-        # Else the archive's own folder would be imported in place of what is installed.
+        # Without this, the archive's folder would be imported in place of the installed package.
         env = dict(os.environ, PYTHONSAFEPATH="1") if name in ("joblib", "loky", "billiard") else None
         same = comparison.compare(
             spawntrace, name, lambda xml: [interpreter] + words + ["--junitxml", xml], given.work, folder, env,

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Breaks recordings at random moments and replays what is left.
+"""Breaks recordings at random moments, and replays what is left of them.
 
     tools/torture/recording.py [--rounds 20] [--seed N] [--python PATH] SPAWNTRACE
 
-Three ways: spawntrace is killed with SIGKILL; its disk is full (a tmpfs of a random size, which needs root); every
-process of the tree is killed. What must hold: each event whose line is whole is replayed, nothing is damaged, the
-report says that it is truncated unless the recording has its end, and then it is the live run's report. Prints the
-seed, a line a way, and what failed; exit status 1 where something did.
+A recording is broken in three ways: spawntrace is killed with SIGKILL; its disk is full (a tmpfs of a random size,
+which needs root); every process of the tree is killed. In each case every event with a whole line must be replayed,
+and nothing may be called damaged. If the recording has its end, the report must be the live run's; otherwise it must
+say that the recording is truncated. Prints the seed, a line for each way, and what failed. Exit status: 1 if
+something failed.
 """
 import argparse
 import json
@@ -63,7 +64,7 @@ class Case:
         return time.monotonic() - begun
 
     def check(self, recording, must_end=None):
-        """What is wrong with the replay; and how many events it had."""
+        """Returns what is wrong with the replay (None if nothing is), and the number of its events."""
         data = open(recording, "rb").read() if os.path.exists(recording) else b""
         whole = data[:data.rfind(b"\n") + 1].splitlines()
         events = sum(b'"seq":' in line for line in whole)
@@ -73,24 +74,24 @@ class Case:
             os.remove(report)
         result = subprocess.run([self.spawntrace, "replay", "--json", report, recording], cwd=self.folder,
                                 stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60)
-        said = result.stderr.decode("utf-8", "replace")
+        stderr = result.stderr.decode("utf-8", "replace")
         if not whole:
             return (None if result.returncode == 2 else "a recording without header is replayed"), 0
         if result.returncode != 0:
-            return "replay ends with %d: %s" % (result.returncode, said[-300:]), events
-        told = json.load(open(report, encoding="utf-8"))
-        if told["trace"]["events"] != events:
-            return "%d events of %d" % (told["trace"]["events"], events), events
-        if told["trace"]["lost"] or "damaged" in said:
-            return "damaged: " + said[-300:], events
-        if told["trace"]["truncated"] == has_end or ("truncated" in said) == has_end:
-            return "the end is there: %s, and the report says otherwise" % has_end, events
+            return "replay ends with %d: %s" % (result.returncode, stderr[-300:]), events
+        replayed = json.load(open(report, encoding="utf-8"))
+        if replayed["trace"]["events"] != events:
+            return "%d events of %d" % (replayed["trace"]["events"], events), events
+        if replayed["trace"]["lost"] or "damaged" in stderr:
+            return "damaged: " + stderr[-300:], events
+        if replayed["trace"]["truncated"] == has_end or ("truncated" in stderr) == has_end:
+            return "the recording has its end: %s; the report says otherwise" % has_end, events
         if must_end is not None and has_end != must_end:
-            return "the end is there: %s" % has_end, events
+            return "the recording has its end: %s" % has_end, events
         if has_end:
             live = json.load(open(self.live, encoding="utf-8"))
-            told["source"] = live["source"]
-            if told != live:
+            replayed["source"] = live["source"]
+            if replayed != live:
                 return "the report isn't the live run's", events
         return None, events
 
@@ -113,12 +114,12 @@ class Case:
         try:
             recording = os.path.join(mount, "run")
             process = self.start(recording)
-            said = process.communicate()[1].decode("utf-8", "replace")
-            # The program ended well, and what was asked for is not there.
+            stderr = process.communicate()[1].decode("utf-8", "replace")
+            # The program succeeded, but the recording that was asked for isn't complete.
             if process.returncode != 125:
-                return "the status is %d: %s" % (process.returncode, said[-300:]), 0
+                return "the status is %d: %s" % (process.returncode, stderr[-300:]), 0
             wrong, events = self.check(recording, must_end=False)
-            return wrong or (None if "cannot record on" in said else "nothing is said of the full disk"), events
+            return wrong or (None if "cannot record on" in stderr else "the full disk isn't mentioned"), events
         finally:
             subprocess.run(["umount", mount], check=True)
 
@@ -126,9 +127,9 @@ class Case:
         recording = os.path.join(self.folder, "felled")
         process = self.start(recording)
         time.sleep(moment)
-        # New ones may come while others are killed.
+        # New processes may come while others are killed.
         for _ in range(100):
-            # Its own child is the tracer.
+            # The child of the started process is the tracer.
             left = [pid for tracer in children(process.pid) for pid in descendants(tracer)]
             for pid in left:
                 try:
@@ -157,12 +158,12 @@ def main():
         size = os.path.getsize(os.path.join(folder, "whole"))
         ways = [
             ("spawntrace killed", lambda: case.kill_tracer(dice.uniform(0, lasts))),
-            # Whole pages, fewer than the recording needs.
+            # The size is a number of whole pages, fewer than the recording needs.
             ("disk full", lambda: case.fill_disk(4096 * dice.randrange(1, max(2, size // 4096)))),
             ("tree killed", lambda: case.kill_tree(dice.uniform(0.01, lasts))),
         ]
         if not case.may_mount():
-            print("disk full          left out: no right to mount a tmpfs")
+            print("disk full          skipped: no permission to mount a tmpfs")
             ways = [way for way in ways if way[0] != "disk full"]
         for name, way in ways:
             results = [way() for _ in range(given.rounds)]

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the recordings and strace logs under traces/, and the reports that they must give.
+"""Makes the recordings and strace logs under traces/, and the reports that their replay must give.
 
     tools/traces/make.py --spawntrace PATH [--python 3.12=PATH]... [PROGRAM]...
     tools/traces/make.py --spawntrace PATH --reports-only
 
 Each program of the list below runs in a folder of its own, once for each version and form: a recording, or a
-log of strace 6.1. Afterwards the folder is called /home/dev/PROGRAM in what was written, and the interpreter's
-/opt/pythonX.Y: nothing else is changed. The reports are those of `spawntrace replay`; that of a recording is
-compared with its live run's. Look at what has changed before it is committed: tests replay all of it.
+log of strace 6.1. In the files that are written, the folder is renamed to /home/dev/PROGRAM, and the interpreter's
+to /opt/pythonX.Y. Nothing else is changed. The reports are those of `spawntrace replay`; the report of a recording is
+compared with its live run's. Check what has changed before you commit it: tests replay all of these files.
 """
 import argparse
 import glob
@@ -33,7 +33,7 @@ STRACE = {
     "ff-ttt": ["-ff", "-ttt"] + FULL,
     "stderr": ["-f"] + FULL,
 }
-# Program: its arguments, options of run, and which forms with which version.
+# Program: its arguments, options of `spawntrace run`, and the forms for each version.
 PROGRAMS = {
     "seed": (["runtest.py"], [], {
         "3.8": ["recording", "f"], "3.12": ["recording", *STRACE], "3.14": ["recording", "f"]}),
@@ -51,7 +51,7 @@ PROGRAMS = {
     "caught-forkserver-silent": (["main.py"], [], {"3.8": ["recording"], "3.14": ["recording"]}),
     "deadlocked-join": (["main.py"], ["--timeout", "3"], {"3.12": ["recording"]}),
 }
-# Larger ones are kept compressed.
+# Larger files are compressed.
 LARGE = 40_000
 
 
@@ -120,7 +120,7 @@ def make(spawntrace, program, version, python, form, target):
 
 
 def report(spawntrace, path, live=None):
-    """Writes what replay says of it, as text and as JSON; the folder is traces/, so that its name is short."""
+    """Writes the reports of a replay, as text and as JSON. It runs in traces/, so the path in them is short."""
     shown = os.path.relpath(path, ROOT)
     json_path = path + ".report.json"
     result = subprocess.run(
@@ -141,7 +141,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--spawntrace", required=True)
     parser.add_argument("--python", action="append", default=[])
-    parser.add_argument("--reports-only", action="store_true", help="the recordings stay as they are")
+    parser.add_argument("--reports-only", action="store_true", help="only make the reports anew")
     parser.add_argument("program", nargs="*")
     given = parser.parse_intermixed_args()
     spawntrace = os.path.abspath(given.spawntrace)

@@ -8,8 +8,8 @@
 extern "C" {
 #endif
 
-// simdjson's DOM parser (libsimdjson) as C: a text becomes a "tape" of 64-bit words and a buffer of its
-// strings, as simdjson's doc/tape.md has them.
+// simdjson's DOM parser (libsimdjson) as C. A text becomes a "tape" of 64-bit words and a buffer of
+// its strings, both described in simdjson's doc/tape.md.
 
 typedef struct csimdjson_parser csimdjson_parser;
 
@@ -20,16 +20,16 @@ typedef struct {
   const uint8_t *_Nullable strings;
 } csimdjson_tape;
 
-// How many bytes behind a text must be readable; their values don't matter.
+// The number of bytes after a text that must be readable. Their values don't matter.
 enum { csimdjson_padding = 64 };
 
-// NULL where there is no memory.
+// Makes a parser; NULL if there is no memory.
 csimdjson_parser *_Nullable csimdjson_create(void);
 
 void csimdjson_destroy(csimdjson_parser *_Nonnull parser);
 
-// simdjson::dom::parser::parse. Returns 0, or simdjson's error code. The tape is valid until the next
-// call.
+// Parses a text with simdjson::dom::parser::parse. Returns 0 or simdjson's error code. The tape is
+// valid until the next call.
 int csimdjson_parse(csimdjson_parser *_Nonnull parser, const uint8_t *_Nonnull text, size_t count,
                     csimdjson_tape *_Nonnull tape);
 

@@ -1,4 +1,4 @@
-"""Python called from C: keys, maps, patterns, ctypes, weak references, the end of objects."""
+"""Python called from C: sort keys, maps, patterns, ctypes, weak references, the end of objects."""
 import atexit
 import codecs
 import collections

@@ -1,4 +1,4 @@
-"""Calls of every shape: nested ones, ones over several lines, decorators, closures, recursion."""
+"""Calls of every shape: nested, over several lines, decorators, closures, recursion."""
 from truth import place
 
 

@@ -1,5 +1,5 @@
 # -*- coding: utf-8 -*-
-"""Code from strings: its names, its paths, and line tables of every shape."""
+"""Code compiled from strings: its names, its paths, and line tables of every shape."""
 import sys
 
 import truth
@@ -57,14 +57,14 @@ def names():
 
 
 def gaps():
-    """Lines far apart, instructions far apart."""
+    """Code with large distances between lines and between instructions."""
     for gap in (1, 2, 126, 127, 128, 129, 254, 255, 256, 257, 511, 1000, 33000, 70000):
         execute("place(1)" + "\n" * gap + "place(2)")
         execute("def f():\n place()" + "\n" * gap + " return (place(1),\n" + "\n" * gap
                 + "   place(2))\nf()")
     for length in (100, 200, 255, 256, 257, 600):
         execute("x = 1\ny = [" + "x, " * length + "\nplace()\n, x]\nplace()")
-    # A call whose end stands before its start's line.
+    # A call with an end on a line before its start.
     execute("value = (place\n  (\n" + "\n" * 200 + "1,\nplace(2)\n)\n)")
 
 
@@ -75,7 +75,7 @@ def columns():
 
 
 def sizes():
-    """Code with more constants, names and jumps than one byte tells."""
+    """Code with more constants, names and jumps than one byte can number."""
     many = "\n".join("v%d = %d" % (number, number) for number in range(700))
     execute(many + "\nplace(v699)\n")
     execute("def f():\n" + "\n".join(" v%d = %d" % (number, number) for number in range(700))

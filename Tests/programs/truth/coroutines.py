@@ -1,4 +1,4 @@
-"""async and await: a stack is what runs, not who waits for it."""
+"""async and await: a stack shows what runs, not the tasks that wait for it."""
 import asyncio
 import threading
 import types
@@ -137,7 +137,7 @@ async def main():
 
 
 def by_hand():
-    """A coroutine without any loop."""
+    """A coroutine without an event loop."""
     async def only():
         place()
         await Step()

@@ -1,4 +1,4 @@
-"""Modules that stop while they are imported, by every way there is."""
+"""Modules that stop while they are imported, in every way to import."""
 import os
 import runpy
 import shutil

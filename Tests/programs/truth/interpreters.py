@@ -1,4 +1,4 @@
-"""Interpreters within the interpreter, each with modules and a list of threads of its own."""
+"""Sub-interpreters, each with modules and a list of threads of its own."""
 import sys
 import threading
 

@@ -1,4 +1,4 @@
-"""Visits places where a Python stack is hard to tell, and writes down each: see truth.py."""
+"""Runs code that makes Python stacks hard to read, and writes down each stack: see truth.py."""
 import sys
 
 import calls

@@ -1,4 +1,4 @@
-"""Special methods, each called by the operation that it stands for."""
+"""Special methods, each called by its operation."""
 import math
 import operator
 
@@ -6,7 +6,7 @@ from truth import place
 
 
 class Everything(object):
-    """Every method stops, on the line that its body has."""
+    """Every method stops on the line of its body."""
     def __add__(self, other): return place(self)
     def __sub__(self, other): return place(self)
 

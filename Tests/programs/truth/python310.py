@@ -1,4 +1,4 @@
-"""Python 3.10's own."""
+"""Code that only Python 3.10 and later can run."""
 from truth import place
 
 

@@ -1,4 +1,4 @@
-"""Python 3.12's own: comprehensions in the frame of their function, type parameters, type aliases."""
+"""New in Python 3.12: comprehensions in the frame of their function, type parameters, type aliases."""
 from truth import place
 
 

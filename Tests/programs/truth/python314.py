@@ -1,4 +1,4 @@
-"""Python 3.14's own: annotations that are evaluated when they are asked for, template strings."""
+"""New in Python 3.14: annotations that are evaluated when they are used, template strings."""
 import annotationlib
 
 from truth import place

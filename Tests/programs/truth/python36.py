@@ -1,4 +1,4 @@
-"""What Python 3.6 can write and Python 2 can't."""
+"""Code that Python 3.6 can run and Python 2 can't."""
 import contextlib
 import functools
 import weakref

@@ -1,4 +1,4 @@
-"""Python 3.8's own."""
+"""Code that only Python 3.8 and later can run."""
 import functools
 
 from truth import place

@@ -45,7 +45,7 @@ def nested():
 
 
 def handed_over():
-    """A generator that goes on in another thread."""
+    """A generator that continues in another thread."""
     def generating():
         while True:
             yield place()
@@ -58,7 +58,7 @@ def handed_over():
 
 
 def waiting():
-    """One that waits for a lock, with a stack of its own."""
+    """A thread that waits for a lock, with a stack of its own."""
     lock = threading.Lock()
     begun = threading.Event()
 
@@ -81,7 +81,7 @@ def timed():
 
 
 def signals():
-    """A handler runs between two instructions of whatever the main thread does."""
+    """A signal handler runs between two instructions of the main thread."""
     def handler(number, frame):
         place()
     import os

@@ -1,4 +1,4 @@
-"""Functions that watch the program: what they are called for is in the middle of a line."""
+"""Trace functions: they are called in the middle of a line."""
 import sys
 import threading
 
@@ -70,7 +70,7 @@ def run():
     thread.start()
     thread.join()
     threading.settrace(None)
-    # One frame alone has a trace function: its line is then kept, and not worked out.
+    # Only one frame has a trace function. Its line is then stored, not computed.
     sys.settrace(lambda *_: None)
     sys._getframe().f_trace = lambda *_: None
     place()

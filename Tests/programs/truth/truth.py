@@ -1,4 +1,4 @@
-"""Writes down what Python says of its own stack, and stops on that very line for who traces it."""
+"""Writes down Python's own view of its stack, and stops on the same line for the tracer."""
 import ctypes
 import json
 import os
@@ -8,7 +8,7 @@ import sys
 HALT = signal.SIGUSR1
 output = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND)
 libc = ctypes.CDLL(None)
-# One lets other threads run while it stops, the other keeps the interpreter's lock.
+# One releases the interpreter's lock while it stops, the other keeps it.
 halts = [getattr(libc, "raise"), getattr(ctypes.PyDLL(None), "raise")]
 if hasattr(signal, "raise_signal"):
     halts.append(signal.raise_signal)
@@ -21,7 +21,7 @@ def text(value):
     return value
 
 
-def told(frame):
+def described(frame):
     code = frame.f_code
     qualified = getattr(code, "co_qualname", None)
     module = frame.f_globals.get("__name__") if code.co_name == "<module>" else None
@@ -39,11 +39,11 @@ def told(frame):
 def note(frame):
     frames = []
     while frame is not None:
-        frames.append(told(frame))
+        frames.append(described(frame))
         frame = frame.f_back
     line = json.dumps({"thread": libc.syscall(SYS_gettid), "frames": frames})
     os.write(output, line.encode("ascii") + b"\n")
-    # Another way each time.
+    # The other way each time.
     halts.append(halts.pop(0))
     return halts[0]
 

@@ -1,15 +1,17 @@
-// What one native stack costs, in microseconds:
+// Measures the cost of one native stack, in microseconds:
 //
 //     swift run -c release native-stack-bench PYTHON...
 //
-// Each PYTHON runs a script that comes to SIGUSR1 under 15 and more frames, at several places and
-// again and again, as one process and as many. Printed are the median and the 95th percentile
-//   warm     at one place, with all that is kept
-//   places   at places that differ from one stop to the next, with all that is kept
-//   unmapped without the process's mappings
-//   flushed  as well without libunwind's cache and the names of places
-//   process  the first stack of a process that was just executed (its files are known)
-// and then the very first stack of all, with its files.
+// Each PYTHON runs a script that sends itself SIGUSR1 below 15 and more frames, from different
+// stacks and again and again, in one process and in many. The output is the median and the 95th
+// percentile for
+//
+//   warm          the same stack again, with all caches
+//   places        stacks that differ from stop to stop, with all caches
+//   unmapped      without the cached mappings of the process
+//   flushed       without libunwind's cache and the cached symbols, too
+//   process       the first stack of a process that was just executed (its files are known)
+//   first of all  the very first stack, with its files
 import Glibc
 import LinuxProcess
 import NativeStack
@@ -38,7 +40,7 @@ let script = """
       down(3, stop)
   """
 
-/// What many measurements of one thing gave.
+/// The measurements of one quantity.
 struct Sample {
   var values: [Double] = []
 
@@ -65,7 +67,7 @@ func measure(_ python: String, _ folder: ScratchFolder) throws {
   let memory = PagedMemory()
   var depth = 0
   func read(_ stop: LiveStop) {
-    // As the tracer pays for it: the registers, and the pages that the stack is on.
+    // The cost for the tracer includes the registers and the pages of the stack.
     guard let registers = StoppedThread(id: stop.thread).registers() else { return }
     memory.begin(stop.thread)
     let stack = reader.read(

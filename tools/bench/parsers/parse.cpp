@@ -1,5 +1,5 @@
-// Parses each line of a file and looks at one member; built with -DSIMDJSON, -DJSON_C or -DJANSSON, whose
-// names are each other's.
+// Parses each line of a file and reads one member. It is built with -DSIMDJSON, -DJSON_C or -DJANSSON: some names of
+// json-c and jansson are the same.
 #include <fstream>
 #include <iostream>
 #include <string>

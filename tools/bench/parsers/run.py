@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""How fast JSON parsers read a recording's lines: simdjson (which is used), json-c and jansson (Debian),
-FoundationEssentials.
+"""Measures how fast JSON parsers read the lines of a recording.
 
     tools/bench/parsers/run.py RECORDING
 
-Needs libjson-c-dev and libjansson-dev. Prints medians of three runs in alternation.
+The parsers are simdjson (the one that spawntrace uses), json-c and jansson (from Debian: libjson-c-dev and
+libjansson-dev), and FoundationEssentials. Prints the medians of three runs, in turns: seconds, lines and MB per
+second, and the peak of resident memory.
 """
 import os
 import subprocess

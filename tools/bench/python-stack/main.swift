@@ -1,20 +1,22 @@
-// What one Python stack of 15 frames costs in the tracer, in microseconds:
+// Measures the cost of one Python stack of 15 frames in the tracer, in microseconds:
 //
 //     swift run -c release python-stack-bench PYTHON...
 //
-// Each PYTHON runs a script that comes to SIGUSR1 under 15 frames: again and again in a loop, or at
-// places that have only the module's frame in common, or in the middle. A stack is taken as the tracer
-// takes it: registers, memory by pages, the interpreter's place, frames with what is kept of their
-// code. The script counts as installed, so no text of it is read but where said. Printed are the
-// median and the 95th percentile
-//   warm     again at one stop: all that is kept, and all pages of memory anew
+// Each PYTHON runs a script that sends itself SIGUSR1 below 15 frames: again and again in a loop,
+// or from stacks that share only the module's frame, or half of their frames. A stack is read as
+// the tracer reads it: registers, pages of memory, the interpreter's address, and frames with the
+// cached code objects. The script counts as an installed one, so its source lines aren't read,
+// except for `source`. The output is the median and the 95th percentile for
+//
+//   warm     the same stack again at one stop: all is cached, but pages of memory are read anew
 //   loop     one stack at each stop of the loop
-//   half     at places whose inner 7 frames weren't seen before
-//   places   at places whose inner 14 frames weren't seen before
+//   half     stacks with 7 new inner frames
+//   places   stacks with 14 new inner frames
 //   process  the first stack of a process that was just executed (its files are known)
-//   first    the very first of all, with its files
-// and by the thread's number, where the kernel tells no registers; and `source`: as `warm`, with the
-// text at 15 lines of a script of the user's.
+//   first    the very first stack of all, with its files
+//   source   as `warm`, with the source lines of 15 frames of a user's script
+//
+// first by the thread's registers, then by its number, as if the kernel showed no registers.
 import Glibc
 import LinuxProcess
 import TestSupport
@@ -23,7 +25,8 @@ import Tracer
 
 let placeCount = 60
 
-/// The functions: `p3_0` to `p3_13` are one way down, and `s0` to `s6` lead to the second half of each.
+/// The module of functions: `p3_0` to `p3_13` call each other in one stack, and `s0` to `s6` lead
+/// to the second half of any.
 let ways: String = {
   var lines = ["import os, signal"]
   for place in 0..<placeCount {
@@ -52,7 +55,7 @@ let script = """
       count -= 1
   """
 
-/// What many measurements of one thing gave.
+/// The measurements of one quantity.
 struct Sample {
   var values: [Double] = []
 
@@ -73,7 +76,7 @@ struct Sample {
   }
 }
 
-/// One way of knowing a thread, with what is kept.
+/// A reader of stacks that identifies threads in one of two ways.
 final class Subject {
   let python: String
   let byRegisters: Bool
@@ -88,7 +91,7 @@ final class Subject {
         executable: python, executableIdentity: nil, arguments: [python], workingDirectory: "/"))
   }
 
-  /// Forgets what is known of the process, or of files as well.
+  /// Empties the cache of the process, and of files, too, if asked.
   func forget(files: Bool = false) {
     if files { observer = StackObserver() }
     image = ProcessImage(
@@ -106,8 +109,8 @@ final class Subject {
     }
   }
 
-  /// Runs the script in one of its ways, `runs` times under one shell, because a fork makes this
-  /// process's own memory slow for a while; and calls `body` at each stop.
+  /// Runs the script in one of its ways, `runs` times, and calls `body` at each stop. One shell
+  /// starts all runs, because a fork makes the memory of this process slow for a while.
   func run(
     _ script: String, _ way: String, _ count: Int, runs: Int, _ body: (LiveStop) -> Void
   ) throws {

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What other tools need for one Python stack of 15 frames: whole processes, in alternating runs.
+"""Measures what other tools need for one Python stack of 15 frames.
 
     peers.py [--rounds 10] --py-spy PATH --pystack PATH PYTHON...
 
-Both are on PyPI: py-spy (`py-spy dump --pid`) and pystack (`pystack remote`). Prints the medians in
-milliseconds and how many of the 15 frames a tool showed. They start, look for the interpreter, stop the
-process and read; beside them stand the figures of python-stack-bench, which is in a tracer that runs
-already.
+The tools are py-spy (`py-spy dump --pid`) and pystack (`pystack remote`), both on PyPI. They run in turns. Prints
+the medians in milliseconds, and how many of the 15 frames each tool showed. The times include the start of the
+tool, the search for the interpreter and stopping the process. Compare them with the figures of python-stack-bench,
+which measures a tracer that is already running.
 """
 import argparse
 import os
@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 
-# As in python-stack-bench: the module and 14 functions.
+# The same frames as in python-stack-bench: the module and 14 functions.
 PROGRAM = "".join(
     "def p%d():\n    p%d()\n" % (level, level + 1) for level in range(13)
 ) + "def p13():\n    os.write(1, b'x')\n    time.sleep(600)\n"
@@ -26,7 +26,7 @@ def run(command):
     begun = time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     took = (time.perf_counter() - begun) * 1e3
-    # Both name a function a line; the module is "<module>".
+    # Both tools print one function per line; the module is "<module>".
     frames = len(re.findall(rb" (?:p\d+|<module>) \(| in (?:p\d+|<module>)$", done.stdout, re.MULTILINE))
     return took, frames, done
 

@@ -1,7 +1,7 @@
-"""Calls that are no event: calls.py read|write|stat|all|stderr COUNT FILE, for overhead.py.
+"""Calls that aren't events: calls.py read|write|stat|all|stderr COUNT FILE, for overhead.py.
 
-COUNT of each kind, on FILE, which is made anew. 64 bytes a write: a length that the filter doesn't
-pick, which picks all writes to standard error, though.
+Makes COUNT calls of each kind on FILE, which is created anew. Each write has 64 bytes, a length
+that the filter doesn't select. It selects all writes to standard error, though.
 """
 import os
 import sys
@@ -16,7 +16,7 @@ def read(count, path):
     descriptor = os.open(path, os.O_RDONLY)
     for _ in range(count):
         if os.read(descriptor, len(DATA)) != DATA:
-            sys.exit("the file is shorter than it was made")
+            sys.exit("the file is shorter than it should be")
     os.close(descriptor)
 
 
@@ -26,7 +26,7 @@ def write(count, path):
         os.write(descriptor, DATA)
     os.close(descriptor)
     if os.path.getsize(path) != count * len(DATA):
-        sys.exit("not all was written")
+        sys.exit("the file isn't as long as what was written")
 
 
 def stat(count, path):

@@ -1,4 +1,4 @@
-"""A loop that makes no system call: loop.py COUNT, for overhead.py."""
+"""A loop without system calls: loop.py COUNT, for overhead.py."""
 import sys
 
 

@@ -1,7 +1,7 @@
 """Opens of an existing file: opens.py python|other COUNT FILE, for overhead.py.
 
-`python`: with the flags with which CPython opens what it imports. `other`: with four others in
-turn; os.open adds O_CLOEXEC to all of them, so it takes another flag to differ from Python's own.
+`python` uses the flags with which CPython opens modules. `other` uses four other sets of flags in
+turn. os.open adds O_CLOEXEC to each, so each has one more flag that CPython doesn't use.
 """
 import os
 import sys

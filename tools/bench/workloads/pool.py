@@ -21,7 +21,7 @@ IMPORTED = (asyncio, concurrent.futures, email.parser, http.client, logging.conf
 
 
 def work(number):
-    """What a test does: makes data, sends them round, compares. Some 10 ms."""
+    """Works like a test for some 10 ms: makes data, compresses and restores them, and compares."""
     chance = random.Random(number)
     rows = [{"id": n, "name": "row %d" % chance.randrange(1000),
              "price": str(decimal.Decimal(chance.randrange(10 ** 6)) / 100),

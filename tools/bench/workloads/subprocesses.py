@@ -1,4 +1,4 @@
-"""Short subprocesses, one after the other: subprocesses.py COUNT COMMAND..., for overhead.py."""
+"""Runs a short command again and again: subprocesses.py COUNT COMMAND..., for overhead.py."""
 import subprocess
 import sys
 

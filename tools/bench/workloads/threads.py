@@ -1,4 +1,4 @@
-"""200 threads started and then joined, again and again: threads.py TIMES, for overhead.py."""
+"""Starts and joins 200 threads, again and again: threads.py TIMES, for overhead.py."""
 import sys
 import threading
 

@@ -1,4 +1,4 @@
-/// The fuzzer's input, taken for a list of decisions; once it is used up, each further one is 0.
+/// The fuzzer's input, read as a list of decisions. When it is used up, each further decision is 0.
 struct Decisions {
   private var rest: ArraySlice<UInt8>
 

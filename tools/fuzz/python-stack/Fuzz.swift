@@ -1,11 +1,11 @@
-// The reader of Python's stacks over memory that means it ill: a process as FakeProcess makes it, of
-// any version, which the input then damages. Nothing may trap, run on or take much memory.
+// Fuzzes the reader of Python's stacks with hostile memory: a process of any version, made by
+// FakeProcess, which the input then damages. Nothing may trap, run without end or use much memory.
 import ELFImage
 import TraceModel
 
 @testable import PythonStack
 
-/// What libFuzzer calls for each input.
+/// The function that libFuzzer calls for each input.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var decisions = Decisions(Array(UnsafeBufferPointer(start: start, count: count)))
@@ -40,7 +40,7 @@ private func readProcess(_ decisions: inout Decisions) {
     .threadID(scene.otherNumber, isOnlyThread: true),
     .threadPointer(FakeProcess.pthread),
   ]
-  // One stack of those that hardly end is enough.
+  // One reading is enough for a list that hardly ends.
   let isLong = scene.memory.ladders.contains { $0.count > 1000 }
   for key in keys.prefix(isLong ? 1 : keys.count) {
     scene.memory.readCount = 0
@@ -63,7 +63,7 @@ private func readProcess(_ decisions: inout Decisions) {
   }
   guard !isLong else { return }
   scene.memory.readCount = 0
-  reader.forget()
+  reader = StackReader()
   _ = reader.read(scene.key, in: interpreter, memory: &scene.memory)
   scene.memory.readCount = 0
   for address in scene.objects {

@@ -1,22 +1,22 @@
 import ELFImage
 
-/// A process's memory that was damaged, that has no end, or that changes while it is read.
+/// The memory of a process that was damaged, is endless, or changes while it is read.
 struct HostileMemory: MemoryReader {
-  /// What is written when that many reads were made.
+  /// A value that is written after a number of reads.
   struct Change {
     var afterReads: Int
     var address: UInt64
     var value: UInt64
   }
 
-  /// Structures one after the other, each with a pointer to the next: a list that hardly ends.
+  /// Structures one after the other, each with a pointer to the next: a very long list.
   struct Ladder {
     var base: UInt64
     var count: UInt64
     var template: [UInt8]
-    /// Where in a structure the pointer to the next is.
+    /// The offset of the pointer to the next structure.
     var link: Int
-    /// Where in it a pointer is that differs in each structure: to a step of another ladder.
+    /// The offset of a pointer that differs in each structure: to a step of another ladder.
     var member: (offset: Int, base: UInt64, stride: UInt64)?
 
     var stride: UInt64 { UInt64(template.count) }
@@ -32,7 +32,8 @@ struct HostileMemory: MemoryReader {
   var fake: FakeMemory
   var changes: [Change] = []
   var ladders: [Ladder] = []
-  /// What is read where nothing is, again and again; nothing is readable there where it is empty.
+  /// Bytes that are read, repeated, at addresses with nothing else. If empty, nothing is readable
+  /// there.
   var backdrop: [UInt8] = []
   var readCount = 0
   var readLimit = 200_000
@@ -40,7 +41,7 @@ struct HostileMemory: MemoryReader {
   mutating func read(at address: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     readCount += 1
     precondition(readCount < readLimit, "too many reads")
-    // Nobody has asked for that much at once; it is no answer to fill it.
+    // The reader must never ask for so much at once.
     precondition(buffer.count <= 16 << 20, "a read that is too long")
     while let change = changes.last, change.afterReads <= readCount {
       fake.pokeIfThere(change.value, at: change.address)
@@ -58,7 +59,7 @@ struct HostileMemory: MemoryReader {
     }
     guard !backdrop.isEmpty, address >= 1 << 16 else { return 0 }
     let room = min(UInt64(buffer.count), .max - address)
-    // Once by bytes, and then that again and again.
+    // The first copy byte by byte, the others as copies of it.
     let first = min(Int(room), backdrop.count)
     for index in 0..<first {
       buffer[index] = backdrop[Int((address + UInt64(index)) % UInt64(backdrop.count))]

@@ -3,14 +3,15 @@ import TraceModel
 
 @testable import PythonStack
 
-/// A process as the input wants it: sound at first, and then damaged.
+/// A process that is built as the input says: sound at first, then damaged.
 struct Scene {
   static let runtime: UInt64 = 0x20_0000
   static let version: UInt64 = 0x21_0000
   private static let ladderBase: UInt64 = 0x4000_0000
   private static let codeLadderBase: UInt64 = 0x5000_0000
 
-  /// Numbers at which something changes: pages, limits of text, tables and records, sizes, signs.
+  /// Numbers at which behaviour may change: pages, limits of text, tables and records, sizes,
+  /// signs.
   private static let edges: [UInt64] = [
     0, 1, 2, 3, 4, 7, 8, 31, 32, 63, 64, 127, 128, 248, 249, 255, 256, 4095, 4096, 4097, 65_535,
     65_536, 65_537, 1 << 20, 1 << 20 + 1, 1 << 24, 1 << 24 + 1, 1 << 31 - 1, 1 << 31, 1 << 32 - 1,
@@ -18,18 +19,18 @@ struct Scene {
     .max,
   ]
 
-  let row: Row
+  let build: MeasuredBuild
   var memory: HostileMemory
   /// Addresses of objects, of all kinds.
   private(set) var objects: [UInt64]
-  /// Addresses of what the reader surely reads: damage anywhere else mostly changes nothing.
+  /// Addresses of fields that the reader certainly reads. Damage elsewhere mostly changes nothing.
   private let fields: [UInt64]
   let otherNumber: Int32
   let key: ThreadKey
 
   init(_ decisions: inout Decisions) {
-    row = decisions.element(Row.all)
-    var process = FakeProcess(row)
+    build = decisions.element(MeasuredBuild.all)
+    var process = FakeProcess(build)
     let globals = process.addGlobals(
       name: decisions.element(["__main__", "__mp_main__", "caf\u{e9}", ""]),
       hasTextKeys: decisions.flag())
@@ -59,19 +60,19 @@ struct Scene {
       native: 99)
     if decisions.flag() {
       process.memory.pokeIfThere(
-        0x14_0000, at: FakeProcess.thread + UInt64(row.offsets.thread.next))
+        0x14_0000, at: FakeProcess.thread + UInt64(build.offsets.thread.next))
     }
-    if case .throughCFrame(let pointer, let offset) = row.offsets.thread.topFrame,
+    if case .throughCFrame(let pointer, let offset) = build.offsets.thread.topFrame,
       let link: UInt64 = process.memory.integer(at: FakeProcess.thread + UInt64(pointer))
     {
-      // A call of the interpreter under this one, which 3.11 has in a list.
+      // The next outer call of the interpreter, which 3.11 keeps in a list.
       var under = [UInt8](repeating: 0, count: 24)
       under.put(frame, at: offset)
       process.memory.pokeIfThere(process.add(under), at: link + UInt64(offset) + 8)
     }
     otherNumber = decisions.element([99, 7, -1, 0, .max])
     key = decisions.flag() ? .threadPointer(0x15_0000) : .threadID(99, isOnlyThread: false)
-    addRuntime(to: &process, row)
+    addRuntime(to: &process, build)
     fields = Self.fields(of: &process, frames: frames, codes: codes, globals: globals)
     memory = HostileMemory(fake: process.memory)
     objects = codes + [globals, frame]
@@ -81,27 +82,29 @@ struct Scene {
     memory.changes.sort { $0.afterReads > $1.afterReads }
   }
 
-  /// The interpreter, by one of the ways that lead to it; nil where none does.
+  /// The interpreter, found in one of the possible ways; nil if it isn't found.
   mutating func interpreter(_ decisions: inout Decisions) -> PythonInterpreter? {
     let sound = PythonInterpreter(
-      version: row.version, root: .interpreters(at: FakeProcess.head), offsets: row.offsets)
-    let isOld = row.version < PythonVersion(major: 3, minor: 7)
+      version: build.version, root: .interpreters(at: FakeProcess.head), offsets: build.offsets)
+    let isOld = build.version < PythonVersion(major: 3, minor: 7)
     let symbols: PythonSymbols
     switch decisions.below(5) {
     case 0, 1:
       symbols = PythonSymbols(
         firstLoadAddress: 0x1000, runtime: isOld ? nil : Self.runtime, runtimeSize: nil,
-        version: row.version.minor < 11 ? nil : Self.version,
+        version: build.version.minor < 11 ? nil : Self.version,
         interpreterHead: isOld ? FakeProcess.head : nil, currentThreadState: nil,
-        isTracingReferences: row.variant == .tracedReferences)
+        isTracingReferences: build.variant == .tracedReferences)
     case 2:
       return sound
     case 3:
-      // Up to 3.6 the thread that holds the lock leads to the interpreter, behind its `next`.
+      // Up to 3.6 the thread that holds the lock has a pointer to the interpreter behind `next`.
       memory.fake.pokeIfThere(
-        FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(row.offsets.thread.next) + 8)
+        FakeProcess.interpreterState, at: FakeProcess.thread + UInt64(build.offsets.thread.next) + 8
+      )
       return PythonInterpreter(
-        version: row.version, root: .currentThreadState(at: FakeProcess.head), offsets: row.offsets)
+        version: build.version, root: .currentThreadState(at: FakeProcess.head),
+        offsets: build.offsets)
     default:
       symbols = PythonSymbols(
         firstLoadAddress: number(&decisions), runtime: decisions.flag() ? number(&decisions) : nil,
@@ -112,20 +115,20 @@ struct Scene {
         isTracingReferences: decisions.flag())
     }
     let name = decisions.element([
-      "libpython\(row.version.major).\(row.version.minor).so.1.0", "libpython.so",
+      "libpython\(build.version.major).\(build.version.minor).so.1.0", "libpython.so",
       "python99999999999999999999.1", "",
     ])
     let image = LoadedImage(
       path: "/usr/lib/\(name)", lowestMapping: decisions.flag() ? number(&decisions) : 0x1000,
       symbols: symbols)
     let location = PythonInterpreter.locate(
-      in: [image], executable: "/usr/bin/python\(row.version.major).\(row.version.minor)",
+      in: [image], executable: "/usr/bin/python\(build.version.major).\(build.version.minor)",
       memory: &memory)
     guard case .found(let interpreter) = location else { return nil }
     return interpreter
   }
 
-  /// A number to put somewhere: the address of something, one at which something changes, or any.
+  /// A number for damage: an address of a region, one of `edges`, or any other.
   private func number(_ decisions: inout Decisions) -> UInt64 {
     switch decisions.below(4) {
     case 0:
@@ -137,7 +140,7 @@ struct Scene {
     }
   }
 
-  /// Does one harm.
+  /// Does one piece of damage.
   private mutating func damage(
     _ decisions: inout Decisions, codes: [UInt64], frame: UInt64, globals: UInt64
   ) {
@@ -162,7 +165,7 @@ struct Scene {
     case 6:
       memory.backdrop = decisions.bytes(decisions.below(33))
     case 7:
-      // Another structure comes to lie on this one.
+      // Another structure replaces this one.
       let address = region.address
       memory.fake.put(decisions.element(memory.fake.regions.map(\.bytes)), at: address)
     case 8:
@@ -175,7 +178,7 @@ struct Scene {
   private static func fields(
     of process: inout FakeProcess, frames: [UInt64], codes: [UInt64], globals: UInt64
   ) -> [UInt64] {
-    let offsets = process.row.offsets
+    let offsets = process.build.offsets
     var fields = [FakeProcess.head]
     func add(_ address: UInt64, _ parts: Int?...) {
       fields += parts.compactMap { $0.map { address &+ UInt64($0) } }
@@ -230,11 +233,11 @@ struct Scene {
         process.memory.integer(at: FakeProcess.thread + UInt64(pointer)) ?? 0, offset, offset + 8)
     }
     add(FakeProcess.interpreterState, offsets.interpreter.next, offsets.interpreter.threads)
-    add(FakeProcess.pthread, 720)
+    add(FakeProcess.pthread, Int(Architecture.threadIDOffset))
     return fields
   }
 
-  /// Puts a long list in the place of a short one.
+  /// Replaces a short list by a long one.
   private mutating func addLadder(
     _ decisions: inout Decisions, codes: [UInt64], frame: UInt64, globals: UInt64
   ) {
@@ -245,33 +248,33 @@ struct Scene {
         + [UInt8](
           repeating: 0, count: max(0, size - (region?.bytes.count ?? 0)))
     }
-    // Seldom a long one: it takes a thousand times as long.
+    // Rarely a very long one, because it takes a thousand times as long.
     let count: UInt64 =
       decisions.byte() == 0xfe ? 30_000 : UInt64(decisions.element([20, 70, 100, 600]))
     switch decisions.below(3) {
     case 0:
       var ladder = HostileMemory.Ladder(
         base: Self.ladderBase, count: count, template: bytes(frame, 256),
-        link: row.offsets.frame.previous)
+        link: build.offsets.frame.previous)
       if decisions.flag(), let code = codes.first {
-        // Each frame has code of its own.
+        // Each frame has a code object of its own.
         memory.ladders.append(
           HostileMemory.Ladder(
             base: Self.codeLadderBase, count: count, template: bytes(code, 512), link: 504))
-        ladder.member = (row.offsets.frame.code, Self.codeLadderBase, 512)
+        ladder.member = (build.offsets.frame.code, Self.codeLadderBase, 512)
       }
       memory.ladders.append(ladder)
       memory.fake.pokeIfThere(
-        Self.ladderBase, at: frame + UInt64(row.offsets.frame.previous))
+        Self.ladderBase, at: frame + UInt64(build.offsets.frame.previous))
     case 1:
       memory.ladders.append(
         HostileMemory.Ladder(
           base: Self.ladderBase, count: count, template: bytes(FakeProcess.thread, 256),
-          link: row.offsets.thread.next))
+          link: build.offsets.thread.next))
       memory.fake.pokeIfThere(
-        Self.ladderBase, at: FakeProcess.thread + UInt64(row.offsets.thread.next))
+        Self.ladderBase, at: FakeProcess.thread + UInt64(build.offsets.thread.next))
     default:
-      let interpreter = row.offsets.interpreter
+      let interpreter = build.offsets.interpreter
       memory.ladders.append(
         HostileMemory.Ladder(
           base: Self.ladderBase, count: count,
@@ -284,11 +287,12 @@ struct Scene {
   }
 }
 
-/// Puts what the symbols lead to: `_PyRuntime` with what it tells, and `Py_Version`.
-private func addRuntime(to process: inout FakeProcess, _ row: Row) {
-  let number = UInt64(row.version.major) << 24 | UInt64(row.version.minor) << 16 | 0x5f0
-  var runtime = row.toldOffsets(hex: number) ?? [UInt8](repeating: 0, count: 1024)
-  if let head = row.offsets.runtimeInterpreters {
+/// Adds the variables that the symbols lead to: `_PyRuntime` with its description, and
+/// `Py_Version`.
+private func addRuntime(to process: inout FakeProcess, _ build: MeasuredBuild) {
+  let number = UInt64(build.version.major) << 24 | UInt64(build.version.minor) << 16 | 0x5f0
+  var runtime = build.describedOffsets(hex: number) ?? [UInt8](repeating: 0, count: 1024)
+  if let head = build.offsets.runtimeInterpreters {
     runtime.put(FakeProcess.interpreterState, at: head)
   }
   process.memory.put(runtime, at: Scene.runtime)

@@ -23,7 +23,7 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   for item in items {
     switch item {
     case .event(let event):
-      judged.take(event)
+      judged.observe(event)
       recorder.write(event)
     case .header(let header): recorder.write(header)
     case .stop(let time):
@@ -33,7 +33,7 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     case .part, .other: break
     }
   }
-  judged.tellAll()
+  judged.renderAll()
   let again = written.withUnsafeBytes { read($0, piece: .max) }
   precondition(again.filter(isOfRun) == items.filter(isOfRun))
   return 0

@@ -2,7 +2,7 @@ import Analysis
 import Reporting
 import TraceModel
 
-/// What becomes of events that nobody vouches for: they are judged and told, and nothing may trap.
+/// The analysis and the reports of untrusted events. Nothing may trap.
 struct Judged {
   private(set) var events: [Event] = []
   private var analysis: RunAnalysis
@@ -11,31 +11,31 @@ struct Judged {
     analysis = RunAnalysis(limits: Limits(processes: 20), isFromLog: isFromLog)
   }
 
-  mutating func take(_ event: Event) {
+  mutating func observe(_ event: Event) {
     events.append(event)
     let findings = analysis.observe(event)
     guard !findings.isEmpty else { return }
-    tell(findings)
+    render(findings)
   }
 
   mutating func stop() {
     analysis.stop()
   }
 
-  private func tell(_ findings: [Finding]) {
+  private func render(_ findings: [Finding]) {
     let text = TextReport(style: TextStyle(color: true, unicode: true))
     let report = report()
     for finding in findings {
-      let told = text.finding(finding, in: report)
-      // The contract's size of a message.
-      precondition(told.split(separator: "\n", omittingEmptySubsequences: false).count <= 26)
+      let message = text.finding(finding, in: report)
+      // The contract's limit on the lines of a message.
+      precondition(message.split(separator: "\n", omittingEmptySubsequences: false).count <= 26)
       _ = text.short(finding, in: report)
     }
   }
 
-  func tellAll() {
+  func renderAll() {
     let report = report()
-    tell(report.findings)
+    render(report.findings)
     _ = TextReport(style: TextStyle(color: false, unicode: false)).survey(in: report)
     _ = JSONReport.render(report)
   }

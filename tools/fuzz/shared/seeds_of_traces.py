@@ -1,7 +1,7 @@
 """First inputs of a fuzzer from traces/.
 
-Each file of that kind whole, where it is short, and in windows of some lines, with a byte in front that tells the
-size of the pieces in which it is read.
+Writes each file of the wanted kind as a whole, if it is short, and in windows of some lines. A byte in
+front sets the size of the pieces in which the input is read.
 """
 import glob
 import gzip

@@ -13,9 +13,9 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   _ = StraceRecognition(Array(bytes.prefix(4096)))
 
   var judged = Judged(isFromLog: true)
-  for event in read(bytes, piece: .max) { judged.take(event) }
+  for event in read(bytes, piece: .max) { judged.observe(event) }
   precondition(read(bytes, piece: Int(first) + 1) == judged.events)
-  judged.tellAll()
+  judged.renderAll()
   return 0
 }
 
