@@ -28,9 +28,18 @@ struct CallerTests {
   @Test(arguments: TracingMechanism.allCases)
   func `few descriptors, many processes`(_ mechanism: TracingMechanism) throws {
     let script = "ulimit -n 16; exec \"$@\""
-    let command = "i=0; while [ $i -lt 40 ]; do sleep 0.3 & i=$((i + 1)); done; wait; ulimit -n"
+    // Each process reads one byte, and none is written before the last process is there.
+    let command = """
+      mkfifo go
+      exec 3<>go
+      i=0; while [ $i -lt 40 ]; do { read byte; } <go 3>&- & i=$((i + 1)); done
+      i=0; while [ $i -lt 40 ]; do echo >&3; i=$((i + 1)); done
+      wait
+      ulimit -n
+      """
+    let folder = try ScratchFolder()
     let outcome = try ChildProcess.run(
-      ["sh", "-c", script, "sh"] + traced(mechanism) + ["sh", "-c", command])
+      ["sh", "-c", script, "sh"] + traced(mechanism) + ["sh", "-c", command], in: folder.path)
     #expect(outcome.ending == "status 0")
     #expect(outcome.standardOutput == "16\n" && outcome.standardError == "")
   }
@@ -73,7 +82,7 @@ struct CallerTests {
   }
 
   /// Not root: NO_NEW_PRIVS has to be set, and files of root's can't be read.
-  @Test(.enabled(if: geteuid() == 0), arguments: TracingMechanism.allCases)
+  @Test(.root("only root becomes another user"), arguments: TracingMechanism.allCases)
   func `an ordinary user`(_ mechanism: TracingMechanism) throws {
     let folder = try ordinaryUsersFolder()
     let program = try CProgram.withPrelude(
@@ -105,7 +114,7 @@ struct CallerTests {
     #expect(outcome.standardError == "")
   }
 
-  @Test(.enabled(if: geteuid() == 0), arguments: ["notify", "trace"])
+  @Test(.root("only root becomes another user"), arguments: ["notify", "trace"])
   func `an ordinary user's cycle`(mechanism: String) throws {
     // One that such a user can reach.
     let found = Interpreters.all.first {

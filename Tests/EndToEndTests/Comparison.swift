@@ -52,7 +52,10 @@ func expectSame(
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> Traced.Run {
   try expectSame(
-    [try CProgram.withPrelude(program)] + arguments, mechanism, printing: expected, ending: ending,
+    [
+      try CProgram.withPrelude(
+        program, file: sourceLocation.fileID, line: sourceLocation.line)
+    ] + arguments, mechanism, printing: expected, ending: ending,
     in: directory, environment: environment, closing: closing, timeout: timeout,
     sourceLocation: sourceLocation)
 }

@@ -94,6 +94,7 @@ struct ExportTests {
     }
 
     let findings = Dictionary(grouping: reports.flatMap(\.findings), by: \.fingerprint)
+    try #require(!findings.isEmpty)
     let causes = try query("findings-by-fingerprint")
     #expect(causes.count == findings.count)
     for row in causes {
@@ -108,6 +109,7 @@ struct ExportTests {
     let workers = Dictionary(
       grouping: reports.flatMap(\.processes).filter { $0.startMethod != nil },
       by: { [$0.script?.path ?? "", $0.role, $0.startMethod ?? ""] })
+    try #require(!workers.isEmpty)
     let rows = try query("workers-by-script")
     #expect(rows.count == workers.count)
     for row in rows {

@@ -160,23 +160,45 @@ struct FrontTests {
   func `a signal while it starts is no crash`(signal: Int32) throws {
     let shell = try CProgram.withPrelude(
       """
+      /// The process that one has made; proc_pid_task_children(5).
+      static pid_t child_of(pid_t pid) {
+        char path[64], text[64] = "";
+        snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+        for (int child = 0;; sched_yield()) {
+          int file = open(path, O_RDONLY);
+          need(file >= 0 && read(file, text, sizeof text - 1) >= 0);
+          close(file);
+          if ((child = atoi(text))) return child;
+        }
+      }
       int main(int count, char **arguments) {
         for (int i = 0; i < 60; i++) {
+          int executed[2];
+          char byte;
+          need(pipe2(executed, O_CLOEXEC) == 0);
           pid_t child = fork();
           if (child == 0) {
             setpgid(0, 0);
             execvp(arguments[2], arguments + 2);
           }
           setpgid(child, child);
-          usleep(i * 250);
+          close(executed[1]);
+          // The signal comes when the front has been executed, when it has made the tracer, when that has
+          // made the command's process, and when the command waits.
+          need(read(executed[0], &byte, 1) == 0 && close(executed[0]) == 0);
+          int stage = i % 4;
+          pid_t tracer = stage > 0 ? child_of(child) : 0;
+          pid_t command = stage > 1 ? child_of(tracer) : 0;
+          if (stage > 2) until_waiting(command, SYS_pause);
           kill(-child, atoi(arguments[1]));
           waited(child, 0);
         }
       }
       """)
+    let command = try CProgram.withPrelude("int main(void) { for (;;) pause(); }")
     // Before anything else the runtime would answer SIGQUIT with a report of a crash.
     let outcome = try ChildProcess.run(
-      [shell, "\(signal)", Traced.binary, "--", "true"],
+      [shell, "\(signal)", Traced.binary, "--", command],
       environment: ["SWIFT_BACKTRACE": "enable=no"])
     // SIGTERM is answered by a look at all processes.
     #expect(!outcome.standardError.lowercased().contains("crash"))

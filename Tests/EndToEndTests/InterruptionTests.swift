@@ -95,15 +95,16 @@ struct InterruptionTests {
             write(ready[1], "r", 1);
             struct pollfd entry = {.fd = ends[0], .events = POLLIN};
             printf("poll %d\\n", poll(&entry, 1, -1));
-            struct timespec time = {0, 50000000};
+            struct timespec time = {1, 0};
             write(ready[1], "r", 1);
             printf("nanosleep %d\\n", nanosleep(&time, NULL));
             _exit(0);
           }
+          long calls[] = {SYS_read, SYS_poll, SYS_clock_nanosleep};
           for (int i = 0; i < 3; i++) {
             char byte;
             need(read(ready[0], &byte, 1) == 1);
-            usleep(5000);
+            until_waiting(child, calls[i]);
             kill(child, SIGSTOP);
             need(WIFSTOPPED(waited(child, WUNTRACED)));
             kill(child, SIGCONT);

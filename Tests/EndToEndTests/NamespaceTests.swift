@@ -66,7 +66,8 @@ struct NamespaceTests {
           puts(strerrorname_np(errno));
         }
         """, mechanism)
-    #expect(run.report?.processes.allSatisfy { $0.exit != nil } == true)
+    let processes = try #require(run.report).processes
+    #expect(!processes.isEmpty && processes.allSatisfy { $0.exit != nil })
   }
 
   @Test(arguments: TracingMechanism.allCases)

@@ -3,7 +3,7 @@ internal import TestSupport
 internal import Testing
 
 /// setuid programs. Only root can make one, so that these tests need it.
-@Suite("Privileges", .enabled(if: geteuid() == 0))
+@Suite("Privileges", .root("only root makes a setuid program"))
 struct PrivilegeTests {
   /// Tells who it is; with arguments it becomes nobody and executes each of them.
   private static let program = """

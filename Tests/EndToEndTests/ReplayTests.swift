@@ -61,9 +61,16 @@ struct ReplayTests {
 
   @Test("A deadlock's survey is told again")
   func survey() throws {
-    let live = try record(
-      "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
-      options: ["--timeout=1"])
+    try folder.write("standstill.py", Standstill.module)
+    let script = """
+      import threading
+      from standstill import in_place
+      lock = threading.Lock()
+      lock.acquire()
+      in_place()
+      lock.acquire()
+      """
+    let live = try Standstill.run(places: 1, in: folder) { try record(script, options: $0) }
     let again = try replay(["run.jsonl"])
     #expect(again.standardError == live.standardError)
     #expect(again.standardError.contains("ST106"))
@@ -78,6 +85,7 @@ struct ReplayTests {
     _ = try ChildProcess.run(
       ["/bin/sh", "-c", "\(filter) < run.jsonl > packed"], in: folder.path)
     let said = live.standardError.split(separator: "\n").filter { $0.contains("ST101") }
+    try #require(!said.isEmpty)
     for arguments in [["packed"], ["-"]] {
       let again = try ChildProcess.run(
         [
@@ -101,15 +109,22 @@ struct ReplayTests {
   @Test("A torn recording is told up to where it goes, and that it is torn")
   func torn() throws {
     _ = try record(Self.cycle)
-    let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file("run.jsonl")))
-    for part in [0.3, 0.6, 0.9] {
-      try whole.prefix(Int(Double(whole.count) * part))
-        .write(to: URL(fileURLWithPath: folder.file("torn.jsonl")))
+    let whole = try #require(folder.read("run.jsonl"))
+    let proof = try #require(
+      folder.read("live.json")?.firstMatch(of: /"provenByEvent": (\d+)/).flatMap { Int($0.1) })
+    let behindProof = try #require(whole.range(of: "\"seq\":\(proof),")).lowerBound
+    let end = try #require(whole[behindProof...].firstIndex(of: "\n"))
+    // The proof's line is whole only in the second one.
+    for (prefix, ending) in [
+      (whole[..<whole.index(before: end)], "status 0"), (whole[...end], "status 1"),
+      (whole.prefix(whole.utf8.count / 3), nil), (whole.dropLast(20), "status 1"),
+    ] {
+      try folder.write("torn.jsonl", String(prefix))
       let again = try replay(["--json", "torn.json", "torn.jsonl"])
       #expect(again.standardError.contains("the recording is truncated after event "))
       let report = try #require(folder.read("torn.json"))
       #expect(report.contains("\"truncated\": true"))
-      #expect(["status 0", "status 1"].contains(again.ending))
+      #expect(again.ending == (ending ?? (prefix.endIndex > end ? "status 1" : "status 0")))
     }
   }
 

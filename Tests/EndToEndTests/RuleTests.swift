@@ -122,16 +122,19 @@ struct RuleTests {
       files: [
         "main.py": belt + """
           import multiprocessing, threading, time
-          def work(): time.sleep(20)
+          booted = threading.Event()
+          def work():
+              booted.set()
+              time.sleep(20)
           def later():
-              time.sleep(0.3)
+              booted.wait()
               multiprocessing.get_context("spawn").Process(target=work).start()
           threading.Thread(target=later).start()
           if __name__ == "__main__":
-              time.sleep(20)
+              work()
 
           """
-      ], verdict: "fork-bomb", culprit: ("main.py", 6), status: 112),
+      ], verdict: "fork-bomb", culprit: ("main.py", 9), status: 112),
     Program(
       name: "the work starts a worker that does the same",
       files: [

@@ -25,7 +25,8 @@ struct SeedCaseTests {
     #expect(finding.callSite?.line == SeedProgram.callSite)
     #expect(finding.python?.hasPrefix(interpreter.version) == true)
     try expectReport(run.outcome.standardError)
-    // Whoever lived is gone, unless another process has got the number since.
+    // Each process is gone, unless another one has got its number since.
+    try #require(!report.processes.isEmpty)
     for process in report.processes {
       #expect(process.pid.map(isAlive) == false, "\(process.role) \(process.pid ?? 0) is alive")
     }
@@ -39,7 +40,7 @@ struct SeedCaseTests {
       text.range(of: "start-methods\n", range: start.upperBound..<text.endIndex))
     let report = text[start.lowerBound..<end.upperBound].dropLast()
     let lines = report.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count <= 25)
+    #expect((5...25).contains(lines.count))
     #expect(lines.allSatisfy { $0.count <= 100 })
     #expect(!text[..<start.lowerBound].contains("Traceback"))
     let last = try #require(text.split(separator: "\n").last)
@@ -69,6 +70,7 @@ struct SeedCaseTests {
     for worker in workers {
       #expect(worker.logicalParent == main.id && worker.startMethod == "spawn")
     }
+    try #require(!finding.processes.isEmpty)
     for id in finding.processes {
       let worker = try #require(workers.first { $0.id == id })
       #expect(worker.script?.path == main.script?.path)

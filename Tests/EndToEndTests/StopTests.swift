@@ -94,7 +94,8 @@ struct StopTests {
   func `a child with many threads`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       program: """
-        static atomic_long *steps;
+        /// Of the child, and of another process that isn't stopped.
+        static atomic_long *steps, *others;
         static void *worker(void *unused) {
           for (;;) {
             int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -112,6 +113,12 @@ struct StopTests {
         }
         int main(void) {
           steps = shared(sizeof *steps);
+          others = shared(sizeof *others);
+          pid_t other = fork();
+          if (other == 0) {
+            steps = others;
+            worker(NULL);
+          }
           pid_t child = fork();
           if (child == 0) {
             for (int i = 0; i < 4; i++) thread(worker, NULL);
@@ -126,12 +133,15 @@ struct StopTests {
             kill(child, SIGSTOP);
             int status = waited(child, WUNTRACED);
             need(WIFSTOPPED(status));
-            long at = *steps;
-            usleep(3000);
+            // While the other process opens fifty files, the tracer serves whatever still runs.
+            long at = *steps, before_others = *others;
+            while (*others < before_others + 50) sched_yield();
             if (*steps != at) puts("it goes on");
             kill(child, SIGCONT);
             need(WIFCONTINUED(waited(child, WCONTINUED)));
           }
+          kill(other, SIGKILL);
+          waited(other, 0);
           kill(child, SIGTERM);
           told("child", waited(child, 0));
         }

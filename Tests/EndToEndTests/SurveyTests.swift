@@ -3,12 +3,17 @@ import TestSupport
 import Testing
 
 /// Why does it hang: where every thread waits, when the time has passed or somebody asks for the end.
+@Suite(.serialized)
 struct SurveyTests {
+  /// Runs a Python program; if `places` is given, with a deadline that comes after so many calls of
+  /// `in_place`.
   private func python(
-    _ program: String, options: [String] = [], _ interpreter: Interpreters.Interpreter? = nil
+    _ program: String, options: [String] = [], places: Int? = nil,
+    _ interpreter: Interpreters.Interpreter? = nil
   ) throws -> (run: Traced.Run, folder: ScratchFolder) {
     let folder = try ScratchFolder()
     try folder.write("main.py", program)
+    try folder.write("standstill.py", Standstill.module)
     try folder.write(
       "ask.py",
       """
@@ -19,10 +24,15 @@ struct SurveyTests {
       """)
     #expect(try ChildProcess.run(["mkfifo", "asked"], in: folder.path).ending == "status 0")
     let interpreter = try interpreter ?? Interpreters.newest()
-    let run = try Traced.run(
-      [interpreter.path, "main.py"], options: options, in: folder.path,
-      startedBy: try Messenger.command(fifo: "asked"))
-    return (run, folder)
+    let run = { (options: [String]) in
+      try Traced.run(
+        [interpreter.path, "main.py"], options: options, in: folder.path,
+        startedBy: try Messenger.command(fifo: "asked"))
+    }
+    if let places {
+      return (try Standstill.run(places: places, in: folder) { try run(options + $0) }, folder)
+    }
+    return (try run(options), folder)
   }
 
   @Test(
@@ -32,10 +42,10 @@ struct SurveyTests {
     let (run, folder) = try python(
       """
       import multiprocessing
-
+      from standstill import in_place
       def work(queue):
           queue.put("x" * 1000000)
-
+          in_place()
       if __name__ == "__main__":
           context = multiprocessing.get_context("spawn")
           queue = context.Queue()
@@ -43,7 +53,7 @@ struct SurveyTests {
           process.start()
           process.join()
 
-      """, options: ["--timeout", "5"], interpreter)
+      """, places: 1, interpreter)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     #expect(report.verdict == "deadlock")
@@ -59,6 +69,7 @@ struct SurveyTests {
     let feeder = try #require(threads.first { $0.process == worker.id && !$0.main })
     #expect(feeder.waitsFor == [1] && feeder.wait?.for.first?.kind == "pipe-to-write")
     #expect(feeder.stack.contains { $0.function.hasSuffix("_feed") })
+    try #require(report.processes.count > 1)
     for process in report.processes { #expect(process.pid.map(isAlive) == false) }
     let text = run.outcome.standardError
     #expect(text.contains("error[ST106]: nothing moves: main.py waits for a process that waits"))
@@ -70,11 +81,12 @@ struct SurveyTests {
     let (run, _) = try python(
       """
       import threading
+      from standstill import in_place
       first, second, both = threading.Lock(), threading.Lock(), threading.Barrier(2)
-
       def take(one, other):
           with one:
               both.wait()
+              in_place()
               with other:
                   pass
 
@@ -82,28 +94,29 @@ struct SurveyTests {
       thread.start()
       take(first, second)
 
-      """, options: ["--timeout", "3"], interpreter)
+      """, places: 2, interpreter)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     let finding = try #require(report.findings.first)
     #expect(finding.rule == "ST106" && finding.certainty == "proven")
-    #expect(finding.culprit?.line == 12 && finding.callSite?.line == 7)
+    #expect(finding.culprit?.line == 13 && finding.callSite?.line == 8)
     let threads = try #require(report.survey?.threads)
     #expect(threads.count == 2)
     for thread in threads {
-      #expect(thread.wait?.for.first?.kind == "lock" && thread.stack.first?.line == 7)
+      #expect(thread.wait?.for.first?.kind == "lock" && thread.stack.first?.line == 8)
     }
   }
 
   @Test("A run that works on is no deadlock, and ends with 124 all the same")
   func moving() throws {
-    let (run, _) = try python("while True: pass\n", options: ["--timeout", "1"])
+    let (run, _) = try python(
+      "from standstill import in_place\nin_place()\nwhile True: pass\n", places: 1)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     #expect(report.verdict == "healthy" && report.findings.isEmpty)
     #expect(report.survey?.moving == true)
     #expect(report.survey?.threads.first?.state == "running")
-    #expect(report.survey?.threads.first?.stack.first?.line == 1)
+    #expect(report.survey?.threads.first?.stack.first?.line == 3)
     #expect(run.outcome.standardError.contains("(still working)"))
     #expect(run.outcome.standardError.contains("exit 124"))
   }
@@ -118,15 +131,19 @@ struct SurveyTests {
   @Test("What is no Python shows its native stack; a parent in vfork is told where it waits")
   func native() throws {
     let program = try CProgram.withPrelude(
-      """
-      int main(void) {
-        if (vfork() == 0) {
-          pause();
-          _exit(0);
+      Standstill.function + """
+        int main(void) {
+          in_place();
+          if (vfork() == 0) {
+            pause();
+            _exit(0);
+          }
         }
-      }
-      """)
-    let run = try Traced.run([program], options: ["--timeout", "1"])
+        """)
+    let folder = try ScratchFolder()
+    let run = try Standstill.run(places: 1, in: folder) {
+      try Traced.run([program], options: $0, in: folder.path)
+    }
     #expect(run.outcome.ending == "status 124")
     let threads = try #require(run.report?.survey?.threads)
     #expect(threads.count == 2)
@@ -141,25 +158,33 @@ struct SurveyTests {
     let (run, _) = try python(
       """
       import os, select, sys, threading
+      from standstill import in_place
+      def in_select():
+          in_place()
+          select.select([reader], [], [])
       if os.fork() == 0:
           reader, writer = os.pipe()
           if os.fork() == 0:
               os.close(reader)
+              in_place()
               threading.Event().wait()
           os.close(writer)
-          threading.Thread(target=lambda: select.select([reader], [], [])).start()
+          threading.Thread(target=in_select).start()
           poll = select.poll()
           poll.register(reader, select.POLLIN)
+          in_place()
           poll.poll()
       import multiprocessing
       lock = multiprocessing.get_context("fork").Lock()
       lock.acquire()
       if os.fork() == 0:
+          in_place()
           lock.acquire()
+      in_place()
       os.waitid(os.P_PIDFD, os.pidfd_open(os.getpid() and int(
           open("/proc/self/task/%d/children" % os.getpid()).read().split()[0])), os.WEXITED)
 
-      """, options: ["--timeout", "3"])
+      """, places: 5)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     let threads = try #require(report.survey?.threads)
@@ -237,12 +262,17 @@ struct SurveyTests {
 
   @Test("A stopped process is told as stopped")
   func stopped() throws {
-    let run = try Traced.run(
-      ["sh", "-c", "sh -c 'kill -STOP $$' & wait"], options: ["--timeout", "1"])
+    let script = "sh -c 'date +%s.%N > in-place; kill -STOP $$' & wait"
+    let folder = try ScratchFolder()
+    let run = try Standstill.run(places: 1, in: folder) {
+      try Traced.run(["sh", "-c", script], options: $0, in: folder.path)
+    }
     #expect(run.outcome.ending == "status 124")
     let threads = try #require(run.report?.survey?.threads)
     #expect(threads.map(\.state) == ["waiting", "stopped"])
-    for process in try #require(run.report).processes { #expect(process.pid.map(isAlive) == false) }
+    let processes = try #require(run.report).processes
+    // Two shells, and date(1).
+    #expect(processes.count == 3 && processes.allSatisfy { $0.pid.map(isAlive) == false })
   }
 
   @Test("Times that are none", arguments: ["0", "-1", "soon", "inf"])

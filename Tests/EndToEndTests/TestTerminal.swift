@@ -97,6 +97,9 @@ func expectSame(
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   try TestTerminal.expectSame(
-    [try CProgram.withPrelude(program)], keys: keys, mechanism, job: job,
+    [
+      try CProgram.withPrelude(
+        program, file: sourceLocation.fileID, line: sourceLocation.line)
+    ], keys: keys, mechanism, job: job,
     sourceLocation: sourceLocation)
 }
