@@ -120,7 +120,9 @@ struct CallerTests {
     let found = Interpreters.all.first {
       (try? ChildProcess.run(ordinaryUser + ["test", "-x", $0.path]))?.status == 0
     }
-    guard let interpreter = found else { return }
+    guard let interpreter = found else {
+      try Test.cancel("another user can execute no interpreter")
+    }
     let folder = try ordinaryUsersFolder()
     try folder.write(
       "main.py",

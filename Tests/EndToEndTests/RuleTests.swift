@@ -370,7 +370,7 @@ struct RuleTests {
   }
 
   @Test(
-    "On Python 2.7, too", .enabled(if: Interpreters.python2 != nil),
+    "On Python 2.7, too", .enabled(if: Interpreters.python2 != nil, "there is no Python 2.7"),
     arguments: (errors + healthy).filter(\.isForPython2))
   func judgedOnPython2(program: Program) throws {
     try judge(program, #require(Interpreters.python2))

@@ -60,7 +60,9 @@ struct ThirtyTwoBitTests {
       let program = try CProgram.build(Self.program, flags: Self.flags)
       let command = ["sh", "-c", "\"$0\"; echo $?", program]
       let run = try expectSame(command, mechanism)
-      guard run.outcome.standardOutput.hasPrefix("executed") else { return }
+      guard run.outcome.standardOutput.hasPrefix("executed") else {
+        try Test.cancel("the kernel runs no 32-bit programs")
+      }
       #expect(
         run.outcome.standardOutput == """
           executed
