@@ -1,14 +1,14 @@
 internal import TestSupport
 
 extension CProgram {
-  /// Compiles a program that begins with what all of these tests' programs need.
+  /// Compiles a program that begins with the headers and functions that all these programs share.
   static func withPrelude(
     _ text: String, file: String = #fileID, line: Int = #line
   ) throws -> String {
     try build(prelude + "#line 1 \"\(file):\(line)\"\n" + text, file: file, line: line)
   }
 
-  /// A program that executes its arguments under a filter of its own, which allows all.
+  /// A program that installs a filter that allows all calls, and executes its arguments.
   static func underItsOwnFilter() throws -> String {
     try withPrelude(
       """
@@ -25,8 +25,8 @@ extension CProgram {
       """)
   }
 
-  /// The headers; `need`, which ends the program with the place of what failed; `told`, which prints a wait
-  /// status in words; and standard output without a buffer that a fork would copy.
+  /// The headers; `need`, which ends the program with the place of what failed; `report`, which
+  /// prints a wait status in words; and standard output without a buffer, which a fork would copy.
   private static let prelude = """
     #line 1 "CPrelude.swift"
     #include <errno.h>
@@ -63,11 +63,11 @@ extension CProgram {
       } while (0)
     extern char **environ;
     __attribute__((constructor)) static void unbuffered(void) { setvbuf(stdout, NULL, _IONBF, 0); }
-    UNUSED static void told(const char *who, int status) {
-      if (WIFEXITED(status)) printf("%s: exited %d\\n", who, WEXITSTATUS(status));
-      else if (WIFSIGNALED(status)) printf("%s: killed %d\\n", who, WTERMSIG(status));
-      else if (WIFSTOPPED(status)) printf("%s: stopped %d\\n", who, WSTOPSIG(status));
-      else if (WIFCONTINUED(status)) printf("%s: continued\\n", who);
+    UNUSED static void report(const char *name, int status) {
+      if (WIFEXITED(status)) printf("%s: exited %d\\n", name, WEXITSTATUS(status));
+      else if (WIFSIGNALED(status)) printf("%s: killed %d\\n", name, WTERMSIG(status));
+      else if (WIFSTOPPED(status)) printf("%s: stopped %d\\n", name, WSTOPSIG(status));
+      else if (WIFCONTINUED(status)) printf("%s: continued\\n", name);
     }
     UNUSED static int waited(pid_t pid, int options) {
       int status = 0;

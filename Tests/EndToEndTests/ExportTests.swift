@@ -69,7 +69,7 @@ struct ExportTests {
     #expect(copy.standardError.contains("1 damaged line was skipped"))
     #expect(copy.standardError.contains("the recording is truncated"))
     try folder.write("copy.jsonl", copy.standardOutput)
-    // A copy tells as little of its end.
+    // The copy lacks its end, too.
     let replay = try Traced.run(arguments: ["replay", "copy.jsonl"], in: folder.path)
     #expect(replay.standardError.contains("the recording is truncated"))
   }
@@ -120,7 +120,7 @@ struct ExportTests {
       #expect(row["failed"] as? Int == failed)
     }
 
-    // Without a word about the columns, too: each name has one type in all lines.
+    // DuckDB finds the columns by itself, too: each name has one type in all lines.
     let all = try ChildProcess.run(
       [
         TestPython.path, "-c",

@@ -1,11 +1,11 @@
 internal import TestSupport
 internal import Testing
 
-/// What a filter of the tracer's takes from a program, as the kernel has it. Should one of these
-/// change, the limits in README.md change with it.
+/// What a program can't do under a filter of the tracer, by the rules of the kernel. If one of
+/// these changes, the limits in README.md change, too.
 @Suite("Limits of filters")
 struct FilterLimitTests {
-  /// There is one listener for all of a process's filters.
+  /// All filters of a process can have one listener together (seccomp(2), EBUSY).
   @Test(arguments: TracingMechanism.allCases)
   func `a program that listens to its own filter`(_ mechanism: TracingMechanism) throws {
     let program = try CProgram.withPrelude(
@@ -29,7 +29,7 @@ struct FilterLimitTests {
     #expect(outcome.ending == "status 0")
   }
 
-  /// The strict mode is refused where there is a filter, and the program is told.
+  /// Under a filter prctl(2) refuses the strict mode with EINVAL.
   @Test(arguments: TracingMechanism.allCases)
   func `a program that wants the strict mode`(_ mechanism: TracingMechanism) throws {
     let program = try CProgram.withPrelude(

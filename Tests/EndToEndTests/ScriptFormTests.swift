@@ -2,7 +2,7 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// The many ways to start a script: the report has the file that Python executes, under its own name.
+/// The many ways to start a script: the report has the name of the file that Python executes.
 @Suite("Forms of scripts")
 struct ScriptFormTests {
   private let python: Interpreters.Interpreter
@@ -47,7 +47,7 @@ struct ScriptFormTests {
   func `an interpreter line`() throws {
     let script = try folder.write("tool", "#!\(python.path)\npass\n", isExecutable: true)
     #expect(try main(["./tool"]).script?.path == script)
-    // Found through PATH, with a link to it.
+    // A link that is found through PATH.
     try FileManager.default.createDirectory(
       atPath: folder.file("bin"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(

@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The main job on every interpreter: a run that each of its workers runs again.
+/// The main task, on every interpreter: each worker runs the test run again.
 @Suite(.serialized)
 struct SeedCaseTests {
   @Test(
-    "The cycle is named, with its line and its call site, and the tree is ended",
+    "The cycle is reported with its line and its call site, and the tree is ended",
     arguments: Interpreters.all, ["spawn", "forkserver"])
   func stopped(interpreter: Interpreters.Interpreter, method: String) throws {
     let program = try SeedProgram()
@@ -49,7 +49,7 @@ struct SeedCaseTests {
   }
 
   @Test(
-    "Left to run to its own end it is reported once, with all workers that showed it",
+    "A run that isn't stopped gets one finding with all workers that showed it",
     arguments: Interpreters.all)
   func reported(interpreter: Interpreters.Interpreter) throws {
     let run = try SeedProgram().run(
@@ -79,7 +79,7 @@ struct SeedCaseTests {
   }
 
   @Test(
-    "Guarded it is healthy: nothing is said, and the status is the program's",
+    "A guarded run is healthy: no report, and the program's own status",
     arguments: Interpreters.all, ["spawn", "forkserver"])
   func healthy(interpreter: Interpreters.Interpreter, method: String) throws {
     let program = try SeedProgram(guarded: true)
@@ -94,7 +94,7 @@ struct SeedCaseTests {
     let workers = report.processes(method == "spawn" ? "spawn-worker" : "forkserver-worker")
     #expect(workers.count == 4)
     #expect(workers.allSatisfy { $0.logicalParent == main.id })
-    // One that is late is ended with the Pool before it has come to the script.
+    // The Pool may end a late worker before that has come to the script.
     #expect(workers.contains { $0.script != nil })
     #expect(workers.allSatisfy { ($0.script?.runsAs ?? "__mp_main__") == "__mp_main__" })
   }

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// Each way in which a signal comes, and each in which it is taken.
+/// Each way in which a signal can come, and each in which a program can receive it.
 @Suite("Signals' origins")
 struct SignalOriginTests {
   /// To a thread and to the process, with a value and without one.
@@ -35,7 +35,7 @@ struct SignalOriginTests {
           if (child == 0) {
             struct sigaction action = {.sa_sigaction = hear, .sa_flags = SA_SIGINFO};
             sigaction(SIGRTMIN, &action, NULL);
-            // The leader blocks all: what is for the process is the thread's, too.
+            // The leader blocks all signals: the thread gets those to the process, too.
             thread(worker, NULL);
             for (;;) pause();
           }
@@ -61,7 +61,7 @@ struct SignalOriginTests {
             while (*heard <= i) sched_yield();
           }
           need(kill(child, SIGTERM) == 0);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism,
       printing: codes.map {
@@ -100,10 +100,10 @@ struct SignalOriginTests {
           printf("thread: code %d, value %d\\n", info.si_code, info.si_value.sival_int);
           return NULL;
         }
-        static _Noreturn void left(const char *who) {
+        static _Noreturn void left(const char *name) {
           struct itimerval left;
           need(getitimer(ITIMER_REAL, &left) == 0);
-          printf("%s: %d\\n", who, left.it_value.tv_sec > 900);
+          printf("%s: %d\\n", name, left.it_value.tv_sec > 900);
           _exit(0);
         }
         int main(int count, char **arguments) {
@@ -157,7 +157,7 @@ struct SignalOriginTests {
         """)
   }
 
-  /// SA_ONSTACK, SA_NODEFER, SA_RESETHAND, and signals that mean nothing.
+  /// SA_ONSTACK, SA_NODEFER, SA_RESETHAND, and signals that are ignored.
   @Test(arguments: TracingMechanism.allCases)
   func `handlers with flags`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -186,7 +186,7 @@ struct SignalOriginTests {
           raise(SIGQUIT);
           sigaction(SIGQUIT, NULL, &action);
           printf("reset %d\\n", action.sa_handler == SIG_DFL);
-          // A default that is to ignore, and one that was ignored before.
+          // Two that are ignored by default, and one that the program ignores.
           raise(SIGCHLD);
           raise(SIGURG);
           signal(SIGQUIT, SIG_IGN);
@@ -208,7 +208,7 @@ struct SignalOriginTests {
   func `sigwait in threads, and signalfd with a sender`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       program: """
-        /// Blocked for all: whoever waits for it gets it, and no other does.
+        /// All threads block the signal: a thread that waits for it gets it.
         static int file;
         static void *waiter(void *unused) {
           sigset_t one;
@@ -255,7 +255,7 @@ struct SignalOriginTests {
         """, mechanism, printing: "0\n12 from the child 1, value 5, code -1\n")
   }
 
-  /// The mask is the waiting call's alone.
+  /// The mask holds only during the call.
   @Test(arguments: TracingMechanism.allCases)
   func `ppoll and pselect`(_ mechanism: TracingMechanism) throws {
     try expectSame(

@@ -3,12 +3,12 @@ internal import TestSupport
 
 /// Runs programs that come to a standstill, with a deadline that comes well after it.
 ///
-/// How long a program needs until it stands still depends on the machine. So it says when it is about to wait
-/// for good, and a run whose deadline came too soon after that is repeated with a longer one: no test
-/// judges a run that was surveyed too early.
+/// How long a program needs until it stands still depends on the machine. So it says when it is
+/// about to wait for good. If the deadline came too soon after that, the run is repeated with a
+/// longer one: no test judges a run that was surveyed too early.
 enum Standstill {
-  /// The least time from the last place to the deadline, in seconds. Whether the tree moves is measured in the
-  /// last half second (`Deadline`).
+  /// The least time from the last place to the deadline, in seconds. Whether the tree moves is
+  /// measured in the last half second (`Deadline`).
   private static let margin = 1.5
 
   /// A Python module: `in_place()` is to be called by each thread that is about to wait for good.

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Why does it hang: where every thread waits, when the time has passed or somebody asks for the end.
+/// Why a run hangs: where every thread waits at the deadline, or when a signal asks for the end.
 @Suite(.serialized)
 struct SurveyTests {
   /// Runs a Python program; if `places` is given, with a deadline that comes after so many calls of
@@ -36,7 +36,7 @@ struct SurveyTests {
   }
 
   @Test(
-    "A join before the queue is drained: a circle, with the line that waits",
+    "A join before the queue is drained is a circle, with the line that waits",
     arguments: Interpreters.all)
   func circle(interpreter: Interpreters.Interpreter) throws {
     let (run, folder) = try python(
@@ -76,7 +76,7 @@ struct SurveyTests {
     #expect(text.contains("main.py:11 <module>  process.join()"))
   }
 
-  @Test("Two threads with two locks", arguments: Interpreters.all)
+  @Test("Two threads with two locks are a circle", arguments: Interpreters.all)
   func locks(interpreter: Interpreters.Interpreter) throws {
     let (run, _) = try python(
       """
@@ -107,7 +107,7 @@ struct SurveyTests {
     }
   }
 
-  @Test("A run that works on is no deadlock, and ends with 124 all the same")
+  @Test("A run that still works isn't a deadlock, and also ends with 124")
   func moving() throws {
     let (run, _) = try python(
       "from standstill import in_place\nin_place()\nwhile True: pass\n", places: 1)
@@ -121,14 +121,14 @@ struct SurveyTests {
     #expect(run.outcome.standardError.contains("exit 124"))
   }
 
-  @Test("A run that ends in time knows nothing of it")
+  @Test("A run that ends before the deadline has no survey")
   func inTime() throws {
     let (run, _) = try python("print(1)\n", options: ["--timeout", "60"])
     #expect(run.outcome.ending == "status 0" && run.outcome.standardError == "")
     #expect(run.report?.survey == nil)
   }
 
-  @Test("What is no Python shows its native stack; a parent in vfork is told where it waits")
+  @Test("A program that isn't Python has its native stack, and a parent in vfork its child")
   func native() throws {
     let program = try CProgram.withPrelude(
       Standstill.function + """
@@ -153,7 +153,7 @@ struct SurveyTests {
     #expect(threads[1].nativeStack.contains { $0.symbol == "main" })
   }
 
-  @Test("A pipe's other end, a semaphore, a pidfd, a poll and a select")
+  @Test("Waits for a pipe's other end, a semaphore, a pidfd, in poll and in select")
   func objects() throws {
     let (run, _) = try python(
       """
@@ -204,7 +204,7 @@ struct SurveyTests {
     #expect(main.waitsFor == [2])
   }
 
-  @Test("SIGTERM: the stacks, then the command's own end by it")
+  @Test("SIGTERM gives the stacks, then the command ends by it")
   func terminated() throws {
     let (run, _) = try python(
       """
@@ -220,7 +220,7 @@ struct SurveyTests {
     #expect(run.report?.survey?.threads.first?.stack.last?.function == "<module>")
   }
 
-  @Test("SIGTERM: what the command makes of it is its own, and who ignores it is ended")
+  @Test("SIGTERM ends a command that ignores it, and one that handles it as it wants")
   func handled() throws {
     let (handled, _) = try python(
       """
@@ -245,7 +245,7 @@ struct SurveyTests {
     #expect(ignored.report?.exit?.signal == 9)
   }
 
-  @Test("The first Ctrl-C is the command's, the second tells the stacks and ends the tree")
+  @Test("The first Ctrl-C goes to the command, the second gives the stacks and ends the tree")
   func interrupted() throws {
     let (run, _) = try python(
       """
@@ -260,7 +260,7 @@ struct SurveyTests {
     #expect(run.outcome.standardError.contains("stacks of 1 process"))
   }
 
-  @Test("A stopped process is told as stopped")
+  @Test("A stopped process is reported as stopped")
   func stopped() throws {
     let script = "sh -c 'date +%s.%N > in-place; kill -STOP $$' & wait"
     let folder = try ScratchFolder()
@@ -275,7 +275,7 @@ struct SurveyTests {
     #expect(processes.count == 3 && processes.allSatisfy { $0.pid.map(isAlive) == false })
   }
 
-  @Test("Times that are none", arguments: ["0", "-1", "soon", "inf"])
+  @Test("Wrong times are refused", arguments: ["0", "-1", "soon", "inf"])
   func badTimes(time: String) throws {
     let outcome = try Traced.run(arguments: ["run", "--timeout", time, "--", "true"])
     #expect(outcome.ending == "status 125")

@@ -6,7 +6,7 @@ import Testing
 struct ToolTests {
   private let checkout: ScratchFolder
 
-  /// Builds as a linker does: the file is there, executable and useless for a while.
+  /// Builds as a linker does: for a while the file is executable, but not complete.
   private static let swift = """
     #!/bin/sh
     case "$1 $2" in
@@ -56,7 +56,7 @@ struct ToolTests {
     checkout.read("builds")?.split(separator: "\n").count ?? 0
   }
 
-  @Test("It builds once, and is the program: arguments, input, output and status")
+  @Test("It builds once, and passes on arguments, input, output and status")
   func once() throws {
     let progress = "spawntrace: building a release, which takes some minutes the first time\n"
     for expected in [progress, ""] {
@@ -68,20 +68,20 @@ struct ToolTests {
     #expect(builds == 1)
   }
 
-  @Test("From any folder, and through links")
+  @Test("It runs from any folder and through links")
   func link() throws {
     let outcome = try run("ln -s tools/spawntrace one; ln -s $PWD/one two; cd /; $OLDPWD/two x")
     #expect(outcome.standardOutput == "ran x\ninput\n")
   }
 
   @Test(
-    "What is edited, added or removed is built again",
+    "A source that is edited, added or removed is built again",
     arguments: [
       "echo 1 > Sources/main.swift", "echo > Sources/new.swift", "rm Sources/main.swift",
       "echo 1 > Package.swift",
     ])
   func again(change: String) throws {
-    // The first build and its sources become old, so that the change is newer on any file system.
+    // The first build and its sources become old: the change is newer on any file system.
     let age = "find .build/release-built Package.swift Sources -exec touch -d '1 hour ago' {} +"
     _ = try run("tools/spawntrace; \(age); tools/spawntrace")
     #expect(builds == 1)
@@ -89,7 +89,7 @@ struct ToolTests {
     #expect(builds == 2)
   }
 
-  @Test("A failed build is 125, says why, and is tried again")
+  @Test("A failed build ends with 125 and the reason, and is tried again")
   func failure() throws {
     let outcome = try run("tools/spawntrace", ["FAKE_FAILS": "1"])
     #expect(outcome.ending == "status 125" && outcome.standardOutput.isEmpty)
@@ -97,7 +97,7 @@ struct ToolTests {
     #expect(try run("tools/spawntrace").ending == "status 3")
   }
 
-  @Test("A second one waits until the first has built, and doesn't run what is half written")
+  @Test("A second one waits for the first build, and doesn't run an unfinished file")
   func concurrency() throws {
     let outcome = try run(
       """
@@ -117,7 +117,7 @@ struct ToolTests {
     #expect(builds == 1)
   }
 
-  @Test("What is edited during a build is built after it")
+  @Test("A source that is edited during a build is built after it")
   func editedMeanwhile() throws {
     _ = try run(
       """
@@ -133,7 +133,7 @@ struct ToolTests {
     #expect(builds == 2)
   }
 
-  @Test("An old Swift and a missing one are said, with where to get it")
+  @Test("An old or a missing Swift is an error that says where to get it")
   func swiftVersion() throws {
     let old = try run("tools/spawntrace", ["FAKE_VERSION": "6.2"])
     #expect(old.ending == "status 125" && old.standardError.contains("Swift 6.2 is too old"))
@@ -147,10 +147,10 @@ struct ToolTests {
   }
 
   @Test(
-    "Missing packages without root: the command that installs them",
+    "Without root, missing packages give the command that installs them",
     .root("only root becomes another user"))
   func withoutRoot() throws {
-    // As if nothing were installed.
+    // Nothing is installed.
     try checkout.write("bin/dpkg-query", "#!/bin/sh\nexit 1\n", isExecutable: true)
     let outcome = try run("chmod -R a+rwX .; setpriv --reuid=65534 --clear-groups tools/spawntrace")
     #expect(outcome.ending == "status 125")

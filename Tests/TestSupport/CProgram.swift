@@ -7,8 +7,8 @@ package enum CProgram {
 
   /// Compiles a program, once for each text, place and `flags`, and returns the path of its file.
   ///
-  /// The compiler's errors and `__FILE__` name the Swift file and line that ask for the program; lines are
-  /// counted in the program's text.
+  /// The compiler's errors and `__FILE__` name the Swift file and line that ask for the program;
+  /// lines are counted in the program's text.
   package static func build(
     _ text: String, flags: [String] = [], file: String = #fileID, line: Int = #line
   ) throws -> String {

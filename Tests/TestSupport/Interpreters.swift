@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// The CPython interpreters of this machine, by version: pyenv's, those on PATH, those under PYTHONS.
+/// The CPython interpreters of this machine, by version: pyenv's, those on PATH, those under
+/// PYTHONS.
 package enum Interpreters {
   package struct Interpreter: Hashable, Sendable, CustomStringConvertible {
     /// The first two numbers of its version: "3.13".
@@ -18,16 +19,17 @@ package enum Interpreters {
   /// The versions that the product supports.
   package static let supported = (6...15).map { "3.\($0)" }
 
-  /// The versions that this machine must have: those that REQUIRED_PYTHONS names, separated by spaces.
+  /// The versions that this machine must have: those that REQUIRED_PYTHONS names, separated by
+  /// spaces.
   ///
-  /// `.ci/run` sets it if `../shared/pythons` is there to unpack 3.14 and 3.15 from. Without it, as on the
-  /// machine of a first-time contributor, the tests run on the interpreters that are found.
+  /// `.ci/run` sets it if `../shared/pythons` is there to unpack 3.14 and 3.15 from. Without it, as
+  /// on the machine of a first-time contributor, the tests run on the interpreters that are found.
   package static let required: [String] =
     (ProcessInfo.processInfo.environment["REQUIRED_PYTHONS"] ?? "").split(separator: " ").map(
       String.init)
 
-  /// The interpreters of Python 3 that were found, oldest first. They and the versions without one are
-  /// printed once.
+  /// The interpreters of Python 3 that were found, oldest first. They and the versions without one
+  /// are printed once.
   package static let all: [Interpreter] = {
     var found: [String: String] = [:]
     for (version, path) in candidates()

@@ -4,8 +4,8 @@ A case is a folder with a case.json:
 
     argv              the command; {python} stands for the interpreter, {bin} for its folder
     python            the versions that the expectations were verified with
-    expect            verdict; culprit and call_site as FILE:LINE; consequence; exit, the program's own status (one, or one
-                      a version); unbounded or hang: it doesn't end by itself
+    expect            verdict; culprit and call_site as FILE:LINE; consequence; exit, the program's own status (one for
+                      all versions, or one each); unbounded or hang: it doesn't end by itself
     expect_by_python  what is different with a version
     cwd, env, links   working folder, environment, symbolic links that a checkout may have lost
     requires          packages from PyPI: the case needs an interpreter of --venv
@@ -70,7 +70,7 @@ class Case:
 
 
 def interpreters(given=()):
-    """Interpreters by version: pyenv's, those on PATH, those under PYTHONS, as the tests find them; or the given ones."""
+    """Interpreters by version: the given ones, or pyenv's, those on PATH and those under PYTHONS, as in the tests."""
     found = dict(pair.split("=", 1) for pair in given)
     if not found:
         for folder in os.environ.get("PATH", "").split(":"):
@@ -133,7 +133,7 @@ def wanted_versions(only, pythons):
 
 
 def survivors(folder):
-    """The processes whose working folder is still inside that one."""
+    """The processes that still work inside that folder."""
     left = []
     for link in glob.glob("/proc/[0-9]*/cwd"):
         try:

@@ -7,8 +7,8 @@
 The log is that of `strace -f -s 4096 -e trace=process,openat,write,pipe2,connect,kill`, one case at a time;
 a case without an end of its own is ended after a few seconds. Compared are the verdict, the culprit's
 file, that nothing is called proven, and the workers: how many processes of which role, start method and
-script there were, or, if the live run was stopped at its proof, which kinds. Cases whose live verdict
-isn't the expected one are left out and counted, and so are those of a deadline, which no log has.
+script there were, or, if the live run was stopped at its proof, which kinds. Cases
+without the expected live verdict are left out and counted, and so are those of a deadline, which no log has.
 Prints a line a difference and one of counts; exit status 1 if something differs, 2 if nothing ran.
 """
 import argparse
