@@ -236,13 +236,16 @@ struct FrontTests {
     let program = try CProgram.withPrelude(
       """
       int main(void) {
+        int opens[2];
+        need(pipe(opens) == 0);
         for (int i = 0; i < 4; i++) {
           if (fork() != 0) continue;
           FILE *pids = fopen("pids", "a");
           fprintf(pids, "%d\\n", getpid());
           fclose(pids);
-          for (;;) {
+          for (int i = 0;; i++) {
             int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+            if (i == 100) need(write(opens[1], "o", 1) == 1);
             if (file < 0) {
               int log = open("failed", O_WRONLY | O_CREAT, 0666);
               write(log, "x", 1);
@@ -255,7 +258,8 @@ struct FrontTests {
         sprintf(name, "/proc/%d/status", getppid());
         int file = open(name, O_RDONLY);
         line[read(file, line, sizeof line - 1)] = 0;
-        spin(20000);
+        // Each child has opened some files, and goes on.
+        for (int i = 0; i < 4; i++) need(read(opens[0], name, 1) == 1);
         kill(atoi(strstr(line, "PPid:") + 5), SIGKILL);
         for (;;) pause();
       }

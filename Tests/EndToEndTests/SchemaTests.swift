@@ -22,23 +22,25 @@ struct SchemaTests {
     return outcome.standardOutput.split(separator: "\n")
   }
 
+  /// A program for each kind of line.
+  private static let script = """
+    import multiprocessing, os, signal, sys, threading
+    def work():
+        os.kill(os.getpid(), signal.SIGKILL if sys.argv[1] == "fork" else signal.SIGTERM)
+    method = sys.argv[1]
+    context = multiprocessing.get_context(method)
+    if __name__ == "__main__" or sys.argv[2:] == ["unguarded"]:
+        process = context.Process(target=work)
+        process.start()
+        process.join()
+        if sys.argv[2:] == ["hangs"]:
+            lock = threading.Lock()
+            lock.acquire()
+            lock.acquire()
+    """
+
   @Test func recordingsAreAsTheSchemaSays() throws {
-    let script = """
-      import multiprocessing, os, signal, sys, threading
-      def work():
-          os.kill(os.getpid(), signal.SIGKILL if sys.argv[1] == "fork" else signal.SIGTERM)
-      method = sys.argv[1]
-      context = multiprocessing.get_context(method)
-      if __name__ == "__main__" or sys.argv[2:] == ["unguarded"]:
-          process = context.Process(target=work)
-          process.start()
-          process.join()
-          if sys.argv[2:] == ["hangs"]:
-              lock = threading.Lock()
-              lock.acquire()
-              lock.acquire()
-      """
-    try folder.write("main.py", script)
+    try folder.write("main.py", Self.script)
     // A path that isn't UTF-8.
     _ = try ChildProcess.run(
       ["sh", "-c", #"mkdir "$(printf 'no\377utf8')"; cp main.py no*/"#], in: folder.path)
