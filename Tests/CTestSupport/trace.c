@@ -41,7 +41,7 @@ static pid_t process_of(pid_t thread) {
 
 static void become(const struct ctest_traced *program, int gate) {
   char byte;
-  // Until it is seized.
+  // The parent writes when it has seized this process.
   if (read(gate, &byte, 1) != 1) _exit(126);
   close(gate);
   if (program->root &&
@@ -84,7 +84,7 @@ static int follow(struct run *run) {
   }
 }
 
-/// Kills what is left, and waits for it. What is too slow for that is killed by the end of this
+/// Kills what is left, and waits for it. A process that is too slow is killed by the end of this
 /// thread (PTRACE_O_EXITKILL).
 static void reap(void) {
   uint64_t deadline = ctest_clock() + 5000000000;

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// Wrong use and failing files: one line that says what is wrong, the right status, nothing lost.
+/// Wrong use and failing files: one line says what is wrong, the status is right, and nothing is
+/// lost.
 struct BadInputTests {
   private func expectOneLine(_ outcome: Outcome, _ status: Int32, _ text: String) {
     #expect(outcome.status == status)
@@ -23,7 +24,7 @@ struct BadInputTests {
     expectOneLine(try Traced.run(arguments: arguments), 125, text)
   }
 
-  @Test("Commands that can't be run end as with env(1)")
+  @Test("Commands that can't be run end as under env(1)")
   func commands() throws {
     let folder = try ScratchFolder()
     let file = try folder.write("file", "x")
@@ -32,7 +33,7 @@ struct BadInputTests {
     expectOneLine(try Traced.run(arguments: ["--", folder.path]), 126, "is a directory")
   }
 
-  @Test("A script that isn't there is Python's matter")
+  @Test("Python itself reports a script that isn't there")
   func script() throws {
     let outcome = try Traced.run(
       arguments: ["--", Interpreters.newest().path, "/nonexistent/x.py"])
@@ -40,7 +41,7 @@ struct BadInputTests {
     #expect(!outcome.standardError.contains("spawntrace"))
   }
 
-  @Test("A report that can't be created is said before anything is run")
+  @Test("A report that can't be created is an error before the command is run")
   func report() throws {
     let folder = try ScratchFolder()
     let outcome = try Traced.run(
@@ -49,7 +50,7 @@ struct BadInputTests {
     #expect(folder.read("ran") == nil)
   }
 
-  @Test("A full disk is said, with the command's own result", arguments: [0, 7])
+  @Test("A full disk is reported with the command's own result", arguments: [0, 7])
   func fullDisk(status: Int32) throws {
     let outcome = try Traced.run(
       arguments: ["--json", "/dev/full", "--", "sh", "-c", "exit \(status)"])
@@ -76,7 +77,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "Help and version are on standard output",
+    "Help and version go to standard output",
     arguments: [["--help"], ["run", "--help"], ["replay", "--help"], ["--version"]])
   func help(arguments: [String]) throws {
     let outcome = try Traced.run(arguments: arguments)
@@ -87,7 +88,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("The command's own options are its own, with and without --")
+  @Test("The command gets its own options, with and without --")
   func passed() throws {
     for arguments in [["echo", "-v", "--", "x"], ["--", "echo", "-v", "--", "x"]] {
       let outcome = try Traced.run(arguments: arguments)
@@ -95,7 +96,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("Traced twice: the inner one says why it can't")
+  @Test("Under another spawntrace it says why it can't trace")
   func nested() throws {
     let outcome = try Traced.run(arguments: ["--", Traced.binary, "--", "true"])
     expectOneLine(outcome, 125, "traced already")

@@ -1,12 +1,14 @@
 internal import TestSupport
 
 extension CProgram {
-  /// Compiles a program that begins with what all of these tests' programs need.
-  static func withPrelude(_ text: String) throws -> String {
-    try build(prelude + text)
+  /// Compiles a program that begins with the headers and functions that all these programs share.
+  static func withPrelude(
+    _ text: String, file: String = #fileID, line: Int = #line
+  ) throws -> String {
+    try build(prelude + "#line 1 \"\(file):\(line)\"\n" + text, file: file, line: line)
   }
 
-  /// A program that executes its arguments under a filter of its own, which allows all.
+  /// A program that installs a filter that allows all calls, and executes its arguments.
   static func underItsOwnFilter() throws -> String {
     try withPrelude(
       """
@@ -23,9 +25,10 @@ extension CProgram {
       """)
   }
 
-  /// The headers, `need` (ends the program with the line of what failed), `told` (a wait status in
-  /// words), and standard output without a buffer that a fork would copy.
+  /// The headers; `need`, which ends the program with the place of what failed; `report`, which
+  /// prints a wait status in words; and standard output without a buffer, which a fork would copy.
   private static let prelude = """
+    #line 1 "CPrelude.swift"
     #include <errno.h>
     #include <fcntl.h>
     #include <poll.h>
@@ -54,17 +57,17 @@ extension CProgram {
     #define need(what) \\
       do { \\
         if (!(what)) { \\
-          printf("line %d: not %s: %s\\n", __LINE__, #what, strerror(errno)); \\
+          printf("%s, line %d of its program: not %s: %s\\n", __FILE__, __LINE__, #what, strerror(errno)); \\
           _exit(99); \\
         } \\
       } while (0)
     extern char **environ;
     __attribute__((constructor)) static void unbuffered(void) { setvbuf(stdout, NULL, _IONBF, 0); }
-    UNUSED static void told(const char *who, int status) {
-      if (WIFEXITED(status)) printf("%s: exited %d\\n", who, WEXITSTATUS(status));
-      else if (WIFSIGNALED(status)) printf("%s: killed %d\\n", who, WTERMSIG(status));
-      else if (WIFSTOPPED(status)) printf("%s: stopped %d\\n", who, WSTOPSIG(status));
-      else if (WIFCONTINUED(status)) printf("%s: continued\\n", who);
+    UNUSED static void report(const char *name, int status) {
+      if (WIFEXITED(status)) printf("%s: exited %d\\n", name, WEXITSTATUS(status));
+      else if (WIFSIGNALED(status)) printf("%s: killed %d\\n", name, WTERMSIG(status));
+      else if (WIFSTOPPED(status)) printf("%s: stopped %d\\n", name, WSTOPSIG(status));
+      else if (WIFCONTINUED(status)) printf("%s: continued\\n", name);
     }
     UNUSED static int waited(pid_t pid, int options) {
       int status = 0;
@@ -85,6 +88,17 @@ extension CProgram {
         past = (now.tv_sec - start.tv_sec) * 1000000000 + now.tv_nsec - start.tv_nsec;
       }
     }
+    /// Returns when a process waits in this system call (proc_pid_syscall(5)).
+    UNUSED static void until_waiting(pid_t pid, long number) {
+      char path[64], text[64] = "";
+      snprintf(path, sizeof path, "/proc/%d/syscall", pid);
+      while (*text < '0' || *text > '9' || atol(text) != number) {
+        int file = open(path, O_RDONLY);
+        need(file >= 0 && read(file, text, sizeof text - 1) > 0);
+        close(file);
+        sched_yield();
+      }
+    }
     UNUSED static void *sleeper(void *unused) {
       for (;;) pause();
     }
@@ -103,7 +117,6 @@ extension CProgram {
       need(pthread_create(&id, 0, body, argument) == 0);
       return id;
     }
-    #line 1
 
     """
 }

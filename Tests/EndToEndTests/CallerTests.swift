@@ -2,14 +2,15 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// Whoever starts spawntrace, and with whatever it has: the command runs as it would.
+/// Unusual callers of spawntrace: the command runs as it would without spawntrace.
 @Suite("Caller")
 struct CallerTests {
   private func traced(_ mechanism: TracingMechanism) -> [String] {
     [Traced.binary, "run"] + mechanism.options + ["--"]
   }
 
-  /// `sleep 100 & exec spawntrace ...`: a child that isn't the tree's, and that nobody may wait for.
+  /// `sleep 100 & exec spawntrace ...`: spawntrace gets a child that isn't of the tree; it must not
+  /// wait for that one.
   @Test(arguments: TracingMechanism.allCases)
   func `a caller that leaves children behind`(_ mechanism: TracingMechanism) throws {
     let folder = try ScratchFolder()
@@ -28,9 +29,18 @@ struct CallerTests {
   @Test(arguments: TracingMechanism.allCases)
   func `few descriptors, many processes`(_ mechanism: TracingMechanism) throws {
     let script = "ulimit -n 16; exec \"$@\""
-    let command = "i=0; while [ $i -lt 40 ]; do sleep 0.3 & i=$((i + 1)); done; wait; ulimit -n"
+    // Each process reads one byte, and none is written before the last process is there.
+    let command = """
+      mkfifo go
+      exec 3<>go
+      i=0; while [ $i -lt 40 ]; do { read byte; } <go 3>&- & i=$((i + 1)); done
+      i=0; while [ $i -lt 40 ]; do echo >&3; i=$((i + 1)); done
+      wait
+      ulimit -n
+      """
+    let folder = try ScratchFolder()
     let outcome = try ChildProcess.run(
-      ["sh", "-c", script, "sh"] + traced(mechanism) + ["sh", "-c", command])
+      ["sh", "-c", script, "sh"] + traced(mechanism) + ["sh", "-c", command], in: folder.path)
     #expect(outcome.ending == "status 0")
     #expect(outcome.standardOutput == "16\n" && outcome.standardError == "")
   }
@@ -47,7 +57,7 @@ struct CallerTests {
   }
 
   @Test(arguments: TracingMechanism.allCases)
-  func `a folder that is no more`(_ mechanism: TracingMechanism) throws {
+  func `a working folder that has been removed`(_ mechanism: TracingMechanism) throws {
     let folder = try ScratchFolder()
     let script = "mkdir gone; cd gone; rmdir ../gone; exec \"$@\""
     let outcome = try ChildProcess.run(
@@ -56,24 +66,26 @@ struct CallerTests {
     #expect(!outcome.standardError.contains("spawntrace:"))
   }
 
-  /// Some callers run in a thread that is not the main one, or with signals of the child at its end.
+  /// With clone(2) a caller can choose the signal that it gets at the child's end.
   @Test(arguments: TracingMechanism.allCases)
-  func `a caller that wants to be told by another signal`(_ mechanism: TracingMechanism) throws {
+  func `a caller that chooses another signal for the end of its child`(
+    _ mechanism: TracingMechanism
+  ) throws {
     let caller = try CProgram.withPrelude(
       """
       int main(int count, char **arguments) {
         pid_t child = syscall(SYS_clone, SIGUSR2, 0, 0, 0, 0);
         if (child == 0) execvp(arguments[1], arguments + 1);
         signal(SIGUSR2, SIG_IGN);
-        told("child", waited(child, __WALL));
+        report("child", waited(child, __WALL));
       }
       """)
     let outcome = try ChildProcess.run([caller] + traced(mechanism) + ["sh", "-c", "exit 8"])
     #expect(outcome.standardOutput == "child: exited 8\n")
   }
 
-  /// Not root: NO_NEW_PRIVS has to be set, and files of root's can't be read.
-  @Test(.enabled(if: geteuid() == 0), arguments: TracingMechanism.allCases)
+  /// Without root NO_NEW_PRIVS has to be set, and files of root can't be read.
+  @Test(.root("only root becomes another user"), arguments: TracingMechanism.allCases)
   func `an ordinary user`(_ mechanism: TracingMechanism) throws {
     let folder = try ordinaryUsersFolder()
     let program = try CProgram.withPrelude(
@@ -93,7 +105,7 @@ struct CallerTests {
           _exit(WEXITSTATUS(waited(grandchild, 0)));
         }
         printf("uid %d\\n", getuid());
-        told("child", waited(child, 0));
+        report("child", waited(child, 0));
       }
       """)
     try copyProgram(program, to: folder.file("program"))
@@ -105,13 +117,15 @@ struct CallerTests {
     #expect(outcome.standardError == "")
   }
 
-  @Test(.enabled(if: geteuid() == 0), arguments: ["notify", "trace"])
+  @Test(.root("only root becomes another user"), arguments: ["notify", "trace"])
   func `an ordinary user's cycle`(mechanism: String) throws {
-    // One that such a user can reach.
+    // Some are in folders that are closed to others.
     let found = Interpreters.all.first {
       (try? ChildProcess.run(ordinaryUser + ["test", "-x", $0.path]))?.status == 0
     }
-    guard let interpreter = found else { return }
+    guard let interpreter = found else {
+      try Test.cancel("another user can execute no interpreter")
+    }
     let folder = try ordinaryUsersFolder()
     try folder.write(
       "main.py",
@@ -131,7 +145,8 @@ struct CallerTests {
 
   private let ordinaryUser = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
-  /// A folder that everybody can reach, with a copy of the product: the checkout may be root's alone.
+  /// A folder that all users can reach, with a copy of the product: the checkout may be closed to
+  /// them.
   private func ordinaryUsersFolder() throws -> ScratchFolder {
     let folder = try ScratchFolder()
     try copyProgram(Traced.binary, to: folder.file("spawntrace"))

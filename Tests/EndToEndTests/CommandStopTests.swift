@@ -1,11 +1,11 @@
 internal import TestSupport
 internal import Testing
 
-/// The command stops without a signal to its whole group: whoever waits for spawntrace is told, as he
-/// would be by the command, and spawntrace goes on when its group is continued.
+/// The command stops without a signal to its whole group: the parent of spawntrace sees that as it
+/// would see the command's stop, and spawntrace goes on when its group is continued.
 @Suite("The command's stops")
 struct CommandStopTests {
-  /// Tells how its job stops and ends, and continues its group.
+  /// Reports how its job stops and ends, and continues the job's group.
   private static let shell = """
     int main(int count, char **arguments) {
       pid_t job = fork();
@@ -17,7 +17,7 @@ struct CommandStopTests {
       setpgid(job, job);
       for (int status = 0x7f; WIFSTOPPED(status); kill(-job, SIGCONT)) {
         status = waited(job, WUNTRACED);
-        told("job", status);
+        report("job", status);
       }
       return 0;
     }

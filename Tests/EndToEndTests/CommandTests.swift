@@ -2,7 +2,7 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// How COMMAND is found, and what is said where it isn't.
+/// How COMMAND is found, and what is reported if it isn't.
 @Suite("COMMAND")
 struct CommandTests {
   @Test(arguments: TracingMechanism.allCases)
@@ -67,7 +67,7 @@ struct CommandTests {
       "text", mechanism, status: 126, in: folder, environment: ["PATH": folder.path])
   }
 
-  /// The kernel's ENOENT is about the interpreter then; env(1) ends with 127, too.
+  /// The kernel's ENOENT is about the interpreter; env(1) ends with 127, too.
   @Test(arguments: TracingMechanism.allCases)
   func `a script whose interpreter is missing`(_ mechanism: TracingMechanism) throws {
     let folder = try ScratchFolder()
@@ -75,7 +75,7 @@ struct CommandTests {
     try expectRefusal(script, mechanism, status: 127, in: folder)
   }
 
-  /// A program that ends with these by itself is no failure of spawntrace, and nothing is said.
+  /// A program may end with these by itself; spawntrace reports nothing then.
   @Test(arguments: TracingMechanism.allCases, [126, 127])
   func `the command's own 126 and 127`(_ mechanism: TracingMechanism, status: Int32) throws {
     try expectSame(["sh", "-c", "exit \(status)"], mechanism, ending: "status \(status)")

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// The ways in which the tracer sees system calls: a program must not feel any of them.
+/// The ways in which the tracer sees system calls. A program must not notice any of them.
 enum TracingMechanism: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case notify
   case trace
@@ -9,16 +9,16 @@ enum TracingMechanism: String, CaseIterable, Sendable, CustomTestStringConvertib
 
   var testDescription: String { rawValue }
 
-  /// The options of a run that changes nothing and says nothing.
+  /// The options of a run that ends no program and prints no report.
   var options: [String] {
     ["--on-cycle=report", "--report=none", "--watch=all", "--mechanism=\(rawValue)"]
   }
 }
 
-/// Runs `command` bare and traced, and expects that both say the same and end in the same way.
+/// Runs `command` bare and traced, and expects the same output and the same end.
 ///
-/// `expected` is what the program prints where that is known; without it a program that fails in both
-/// runs alike would pass.
+/// `expected` is what the program prints, if that is known. Without it a program that fails in both
+/// runs alike passes.
 @discardableResult
 func expectSame(
   _ command: [String], _ mechanism: TracingMechanism, printing expected: String? = nil,
@@ -43,7 +43,7 @@ func expectSame(
   return traced
 }
 
-/// The same for the body of a C program, which `CProgram.withPrelude` makes whole.
+/// Does the same for the text of a C program, which `CProgram.withPrelude` completes.
 @discardableResult
 func expectSame(
   program: String, arguments: [String] = [], _ mechanism: TracingMechanism,
@@ -52,7 +52,10 @@ func expectSame(
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> Traced.Run {
   try expectSame(
-    [try CProgram.withPrelude(program)] + arguments, mechanism, printing: expected, ending: ending,
+    [
+      try CProgram.withPrelude(
+        program, file: sourceLocation.fileID, line: sourceLocation.line)
+    ] + arguments, mechanism, printing: expected, ending: ending,
     in: directory, environment: environment, closing: closing, timeout: timeout,
     sourceLocation: sourceLocation)
 }

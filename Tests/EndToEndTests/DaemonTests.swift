@@ -9,7 +9,7 @@ struct DaemonTests {
     let run = try expectSame(
       program: """
         int main(void) {
-          // Where a test runs may be any init: this is the one of orphans.
+          // A machine for tests may have any init: orphans become children of this process.
           need(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
           int go[2], done[2];
           need(pipe2(go, O_CLOEXEC) == 0 && pipe2(done, O_CLOEXEC) == 0);
@@ -28,12 +28,12 @@ struct DaemonTests {
             byte = WEXITSTATUS(waited(child, 0));
             _exit(write(done[1], &byte, 1) == 1 ? 9 : 10);
           }
-          told("middle", waited(middle, 0));
+          report("middle", waited(middle, 0));
           need(write(go[1], "g", 1) == 1 && read(done[0], &byte, 1) == 1);
           printf("daemon's child %d\\n", byte);
           int status;
           need(wait(&status) > 0);
-          told("daemon", status);
+          report("daemon", status);
         }
         """, mechanism,
       printing: """
@@ -46,7 +46,7 @@ struct DaemonTests {
     #expect(run.report?.processes.count == 4)
   }
 
-  /// SIGHUP and SIGCONT come to a group that nobody could continue any more.
+  /// The kernel sends SIGHUP and SIGCONT to a stopped group that no shell can continue any more.
   @Test(arguments: TracingMechanism.allCases)
   func `a stopped group that becomes an orphan`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -67,17 +67,17 @@ struct DaemonTests {
               sigaction(SIGHUP, &action, NULL);
               sigaction(SIGCONT, &action, NULL);
               raise(SIGSTOP);
-              // Nobody could end this stop: it is thrown away.
+              // The kernel ignores this stop, which no shell could end.
               raise(SIGTSTP);
               _exit(4);
             }
-            told("child", waited(child, WUNTRACED));
+            report("child", waited(child, WUNTRACED));
             _exit(0);
           }
-          told("middle", waited(middle, 0));
+          report("middle", waited(middle, 0));
           int status;
           need(wait(&status) > 0);
-          told("orphan", status);
+          report("orphan", status);
           printf("heard%s\\n", heard);
         }
         """, mechanism,
@@ -113,16 +113,16 @@ struct DaemonTests {
               if (fork() == 0) orphan(parent, 2);
               _exit(1);
             }
-            told("middle", waited(middle, 0));
+            report("middle", waited(middle, 0));
             need(wait(&status) > 0);
-            told("the inner one's", status);
+            report("the inner one's", status);
             if (fork() == 0) orphan(self, 3);
             _exit(7);
           }
-          told("inner", waited(inner, 0));
+          report("inner", waited(inner, 0));
           int status;
           need(wait(&status) > 0);
-          told("the outer one's", status);
+          report("the outer one's", status);
           printf("%d\\n", wait(NULL));
         }
         """, mechanism,
@@ -142,7 +142,7 @@ struct DaemonTests {
     try expectSame(
       program: """
         static int ready[2];
-        static void *maker(void *unused) {
+        static void *creator(void *unused) {
           if (fork() == 0) {
             prctl(PR_SET_PDEATHSIG, SIGUSR2, 0, 0, 0);
             write(ready[1], "r", 1);
@@ -165,14 +165,14 @@ struct DaemonTests {
             need(read(ready[0], &byte, 1) == 1);
             raise(SIGKILL);
           }
-          told("middle", waited(middle, 0));
+          report("middle", waited(middle, 0));
           int status;
           need(wait(&status) > 0);
-          told("orphan", status);
-          // The parent is the thread that has made it.
-          pthread_join(thread(maker, NULL), NULL);
+          report("orphan", status);
+          // The parent is the thread that has created it.
+          pthread_join(thread(creator, NULL), NULL);
           need(wait(&status) > 0);
-          told("the thread's child", status);
+          report("the thread's child", status);
         }
         """, mechanism,
       printing: "middle: killed 9\norphan: killed 10\nthe thread's child: killed 12\n")

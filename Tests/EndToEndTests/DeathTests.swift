@@ -1,11 +1,11 @@
 internal import TestSupport
 internal import Testing
 
-/// What a process dies of is what it died of, for its parent in the tree and for spawntrace's.
+/// A process dies of the same signal for its parent in the tree and for the parent of spawntrace.
 @Suite("Deaths")
 struct DeathTests {
   /// Lets a child die of each signal but those that stop, or lets it execute the given command with
-  /// the signal's number in the environment; tells the whole wait status.
+  /// the signal's number in the environment. Prints the whole wait status.
   private static let parent = """
     int main(int count, char **arguments) {
       struct rlimit none = {0, 0};
@@ -29,10 +29,10 @@ struct DeathTests {
   @Test(arguments: TracingMechanism.allCases)
   func `a child dies of each signal`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(program: Self.parent, mechanism)
-    // The others are ignored, as those are by default that mean nothing (signal(7)).
-    let told = run.outcome.standardOutput.split(separator: "\n").filter { !$0.hasSuffix(": 0") }
-    #expect(told.count > 50)
-    #expect(run.report?.processes.count { $0.exit?.signal != nil } == told.count)
+    // The other signals are ignored by default (signal(7)).
+    let killed = run.outcome.standardOutput.split(separator: "\n").filter { !$0.hasSuffix(": 0") }
+    #expect(killed.count > 50)
+    #expect(run.report?.processes.count { $0.exit?.signal != nil } == killed.count)
   }
 
   @Test(arguments: TracingMechanism.allCases)
@@ -53,7 +53,7 @@ struct DeathTests {
     #expect(traced.standardError == bare.standardError)
   }
 
-  /// Tells the children's core flags and files, with a core limit of zero and with as much as there is.
+  /// The children's core flags and core files, with a limit of zero and with the highest one.
   @Test(arguments: TracingMechanism.allCases, [false, true])
   func `core files of the tree's processes`(_ mechanism: TracingMechanism, wanted: Bool) throws {
     let look = { (command: (String) -> [String]) in
@@ -88,8 +88,8 @@ struct DeathTests {
     if !wanted { #expect(bare == "0xb\n0x3\n0xf\n") }
   }
 
-  /// spawntrace dies of the same signal without a core file of its own, and so without the flag that
-  /// tells of one: whoever waits for it is told the signal alone.
+  /// spawntrace dies of the same signal without a core file of its own, and so without the core
+  /// flag: its parent sees the signal alone.
   @Test(arguments: TracingMechanism.allCases)
   func `the command's core flag`(_ mechanism: TracingMechanism) throws {
     let waiter = try CProgram.withPrelude(
@@ -102,7 +102,7 @@ struct DeathTests {
         pid_t child = fork();
         if (child == 0) execvp(arguments[1], arguments + 1);
         int status = waited(child, 0);
-        told("command", status);
+        report("command", status);
         fprintf(stderr, "%d\\n", WCOREDUMP(status) != 0);
       }
       """)

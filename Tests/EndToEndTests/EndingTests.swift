@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// How the command ends is how spawntrace ends.
+/// spawntrace ends as the command ends.
 @Suite("Endings")
 struct EndingTests {
   @Test(arguments: TracingMechanism.allCases, [0, 1, 3, 77, 112, 125, 255])
@@ -9,7 +9,7 @@ struct EndingTests {
     try expectSame(["sh", "-c", "exit \(status)"], mechanism, ending: "status \(status)")
   }
 
-  /// Those that leave a core file, too; SIGPIPE and SIGUSR1 stand for the others.
+  /// SIGSEGV and SIGABRT leave a core file; SIGPIPE and SIGUSR1 stand for all others.
   @Test(
     arguments: TracingMechanism.allCases,
     [("TERM", 15), ("KILL", 9), ("SEGV", 11), ("ABRT", 6), ("INT", 2), ("PIPE", 13), ("USR1", 10)])
@@ -25,7 +25,7 @@ struct EndingTests {
       program: "int main(void) { raise(SIGRTMAX - 1); }", mechanism, ending: "signal 63")
   }
 
-  /// The program's core file is its own, and there is no other.
+  /// The program leaves its core file, and spawntrace leaves none.
   @Test(arguments: TracingMechanism.allCases)
   func `a core file`(_ mechanism: TracingMechanism) throws {
     let program = try CProgram.withPrelude("int main(void) { abort(); }")
@@ -41,7 +41,7 @@ struct EndingTests {
     #expect(try look([Traced.binary, "run"] + mechanism.options + ["--", program]) == bare)
   }
 
-  /// As `$?`, `WIFSIGNALED` and the core flag tell it to who waits for spawntrace.
+  /// All that wait(2) gives the parent of spawntrace: `$?`, `WIFSIGNALED` and the core flag.
   @Test(arguments: TracingMechanism.allCases)
   func `the whole wait status`(_ mechanism: TracingMechanism) throws {
     let waiter = try CProgram.withPrelude(

@@ -1,10 +1,11 @@
 internal import TestSupport
 internal import Testing
 
-/// A program that replaces itself, from any thread and with any company.
+/// Programs that execute another one, from any thread and beside any threads.
 @Suite("exec")
 struct ExecTests {
-  /// The first run starts threads and executes itself from one of them; the second tells what it is.
+  /// The first image starts threads and executes itself from one of them; the second prints what it
+  /// is.
   private static func execFromThread(others: String) -> String {
     """
     static char **words;

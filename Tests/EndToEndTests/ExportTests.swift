@@ -69,7 +69,7 @@ struct ExportTests {
     #expect(copy.standardError.contains("1 damaged line was skipped"))
     #expect(copy.standardError.contains("the recording is truncated"))
     try folder.write("copy.jsonl", copy.standardOutput)
-    // A copy tells as little of its end.
+    // The copy lacks its end, too.
     let replay = try Traced.run(arguments: ["replay", "copy.jsonl"], in: folder.path)
     #expect(replay.standardError.contains("the recording is truncated"))
   }
@@ -94,6 +94,7 @@ struct ExportTests {
     }
 
     let findings = Dictionary(grouping: reports.flatMap(\.findings), by: \.fingerprint)
+    try #require(!findings.isEmpty)
     let causes = try query("findings-by-fingerprint")
     #expect(causes.count == findings.count)
     for row in causes {
@@ -108,6 +109,7 @@ struct ExportTests {
     let workers = Dictionary(
       grouping: reports.flatMap(\.processes).filter { $0.startMethod != nil },
       by: { [$0.script?.path ?? "", $0.role, $0.startMethod ?? ""] })
+    try #require(!workers.isEmpty)
     let rows = try query("workers-by-script")
     #expect(rows.count == workers.count)
     for row in rows {
@@ -118,7 +120,7 @@ struct ExportTests {
       #expect(row["failed"] as? Int == failed)
     }
 
-    // Without a word about the columns, too: each name has one type in all lines.
+    // DuckDB finds the columns by itself, too: each name has one type in all lines.
     let all = try ChildProcess.run(
       [
         TestPython.path, "-c",

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// Programs that use the very means of the tracer.
+/// Programs that use filters and ptrace themselves, as the tracer does.
 @Suite("Filters")
 struct FilterTests {
   private static let install = """
@@ -40,7 +40,7 @@ struct FilterTests {
   }
 
   @Test(arguments: TracingMechanism.allCases, ["PROCESS", "THREAD"])
-  func `the program's own filter kills`(_ mechanism: TracingMechanism, who: String) throws {
+  func `the program's own filter kills`(_ mechanism: TracingMechanism, target: String) throws {
     try expectSame(
       program: Self.install + """
         static void *forbidden(void *unused) {
@@ -50,18 +50,18 @@ struct FilterTests {
         int main(void) {
           pid_t child = fork();
           if (child == 0) {
-            need(forbid(SYS_getpriority, SECCOMP_RET_KILL_\(who), 0) == 0);
+            need(forbid(SYS_getpriority, SECCOMP_RET_KILL_\(target), 0) == 0);
             pthread_t id = thread(forbidden, NULL);
             pthread_join(id, NULL);
             _exit(4);
           }
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism,
-      printing: who == "PROCESS" ? "child: killed 31\n" : "child: exited 4\n")
+      printing: target == "PROCESS" ? "child: killed 31\n" : "child: exited 4\n")
   }
 
-  /// A signal of the kernel's with information that no other has.
+  /// SIGSYS brings information that no other signal has.
   @Test(arguments: TracingMechanism.allCases)
   func `the program's own filter traps`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -78,7 +78,7 @@ struct FilterTests {
         """, mechanism, printing: "31, call 1\n")
   }
 
-  /// It asks for a tracer that it doesn't have: spawntrace isn't it.
+  /// The filter asks for a tracer, and the program has none: spawntrace must not answer.
   @Test(arguments: TracingMechanism.allCases)
   func `the program's own filter asks for a tracer`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -90,7 +90,7 @@ struct FilterTests {
           pid_t child = fork();
           if (child == 0) _exit(syscall(SYS_getpriority, 0, 0) < 0 ? errno : 0);
           need(open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism, printing: "-1 ENOSYS\nchild: exited 38\n")
   }
@@ -108,10 +108,10 @@ struct FilterTests {
           need(forbid(SYS_getpriority, SECCOMP_RET_ERRNO | ENOTTY, 0) == 0);
           pid_t child = fork();
           if (child == 0) execlp("nice", "nice", NULL);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
           child = vfork();
           if (child == 0) _exit(getpriority(PRIO_PROCESS, 0) < 0 ? errno : 0);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
           need(forbid(SYS_execve, SECCOMP_RET_ERRNO | EXDEV, 0) == 0);
           execlp("true", "true", NULL);
           puts(strerrorname_np(errno));
@@ -119,7 +119,7 @@ struct FilterTests {
         """, mechanism)
   }
 
-  /// All threads get it, unless one has another of its own.
+  /// All threads get the filter, unless one of them has another of its own.
   @Test(arguments: TracingMechanism.allCases)
   func `a filter for all threads`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -151,7 +151,7 @@ struct FilterTests {
           need(forbid(SYS_getpriority, SECCOMP_RET_ERRNO | ENOTTY, sync) == 0);
           stage = 2;
           pthread_join(id, NULL);
-          // One with a filter of its own can't be brought into line.
+          // A thread with a filter of its own can't be synchronised.
           id = thread(loner, NULL);
           while (stage < 3) sched_yield();
           printf("others: %s\\n", priority());
@@ -163,7 +163,7 @@ struct FilterTests {
       printing: "thread: 0, then ENOTTY\nalone: EXDEV\nothers: ENOTTY\nits id 1\n")
   }
 
-  /// There is one tracer for each process: this one is refused, as under any other.
+  /// A process has one tracer: the program's own is refused, as under any other tracer.
   @Test(arguments: TracingMechanism.allCases)
   func `a program that traces its child ends by itself`(_ mechanism: TracingMechanism) throws {
     let program = try CProgram.withPrelude(

@@ -17,7 +17,7 @@ struct ForkTests {
               execl("/bin/sh", "sh", "-c", text, NULL);
               _exit(99);
             }
-            told("child", waited(child, 0));
+            report("child", waited(child, 0));
           }
         }
         """, mechanism)
@@ -47,7 +47,7 @@ struct ForkTests {
             _exit(3);
           }
           printf("step %d\\n", step);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
           for (int sent = SIGTERM; sent; sent = 0) {
             child = vfork();
             if (child == 0) {
@@ -55,7 +55,7 @@ struct ForkTests {
               for (;;) pause();
             }
           }
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism, printing: "step 14\nchild: exited 3\nchild: killed 15\n")
   }
@@ -70,14 +70,15 @@ struct ForkTests {
           int error = posix_spawnp(&child, "sh", NULL, NULL, words, environ);
           int status = waited(child, 0);
           printf("%d ", error);
-          told("child", status);
+          report("child", status);
           printf("%d\\n", posix_spawnp(&child, "/nowhere/at/all", NULL, NULL, words, environ));
           printf("%d\\n", waitpid(-1, NULL, 0));
         }
         """, mechanism, printing: "spawned\n0 child: exited 17\n2\n-1\n")
   }
 
-  /// A child whose end is told by another signal, or by none, is seen by __WALL and __WCLONE alone.
+  /// A child that sends another signal than SIGCHLD at its end, or none, is seen by __WALL and
+  /// __WCLONE alone.
   @Test(arguments: TracingMechanism.allCases, ["0", "SIGUSR1", "SIGCHLD"])
   func `clone with an exit signal`(_ mechanism: TracingMechanism, signal: String) throws {
     let run = try expectSame(
@@ -96,7 +97,7 @@ struct ForkTests {
           do got = waitpid(child, &status, __WALL);
           while (got < 0 && errno == EINTR);
           need(got == child);
-          told("child", status);
+          report("child", status);
           printf("heard %d\\n", heard);
         }
         """, mechanism)
@@ -105,7 +106,7 @@ struct ForkTests {
 
   /// Linux has the combination; no library uses it.
   @Test(arguments: TracingMechanism.allCases)
-  func `a thread that its maker waits for as for a vfork`(_ mechanism: TracingMechanism) throws {
+  func `a thread that its creator waits for as for a vfork`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(
       program: """
         static char stack[65536] __attribute__((aligned(16)));
@@ -124,7 +125,7 @@ struct ForkTests {
     #expect(run.report?.processes.count == 1)
   }
 
-  /// The child is the child of its maker's parent, and that one is told of its end.
+  /// The child becomes a child of its creator's parent, which sees its end.
   @Test(arguments: TracingMechanism.allCases)
   func `clone with CLONE_PARENT`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(
@@ -136,10 +137,10 @@ struct ForkTests {
             if (child == 0) _exit(getppid() == top ? 31 : 32);
             _exit(wait(NULL) < 0 && errno == ECHILD ? 33 : 34);
           }
-          told("middle", waited(middle, 0));
+          report("middle", waited(middle, 0));
           int status;
           need(wait(&status) > 0);
-          told("child", status);
+          report("child", status);
         }
         """, mechanism, printing: "middle: exited 33\nchild: exited 31\n")
     #expect(run.report?.processes.count == 3)
@@ -201,7 +202,7 @@ struct ForkTests {
           }
           for (int i = 0; i < 4; i++) {
             kill(forkers[i], SIGKILL);
-            told("forker", waited(forkers[i], 0));
+            report("forker", waited(forkers[i], 0));
           }
         }
         """, mechanism,

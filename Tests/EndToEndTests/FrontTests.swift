@@ -2,16 +2,16 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// The process that was started stands for the command, whatever happens to it or to the tracer.
+/// The front stands for the command, whatever happens to the front or to the tracer.
 @Suite("Front")
 struct FrontTests {
   private func command(_ mechanism: TracingMechanism, _ program: String) -> [String] {
     [Traced.binary, "run"] + mechanism.options + ["--", program]
   }
 
-  /// Runs its arguments as a child, in a group of its own, sends it the signals whose numbers are in the
-  /// first one, each when the child has written a byte into the pipe whose number is in READY, and says
-  /// how it ended. From 500 on it is the number less 500, queued with a value.
+  /// Runs its arguments as a child in a group of its own, and sends it the signals in the first
+  /// argument, each when the child has written a byte into the pipe with the number READY. Reports
+  /// how the child ends. A number from 500 on means the signal less 500, queued with a value.
   private static let caller = """
     int main(int count, char **arguments) {
       int ends[2];
@@ -31,11 +31,11 @@ struct FrontTests {
         if (number < 500) kill(child, number);
         else sigqueue(child, number - 500, (union sigval){.sival_int = 4711});
       }
-      told("child", waited(child, 0));
+      report("child", waited(child, 0));
     }
     """
 
-  /// A program that says each signal that it hears, and ends at the third.
+  /// Prints each signal that it gets, and ends at the third.
   private static let listener = """
     int main(void) {
       int ready = atoi(getenv("READY"));
@@ -57,7 +57,7 @@ struct FrontTests {
     """
 
   @Test(arguments: TracingMechanism.allCases)
-  func `signals to it are the command's`(_ mechanism: TracingMechanism) throws {
+  func `signals to the front reach the command`(_ mechanism: TracingMechanism) throws {
     let caller = try CProgram.withPrelude(Self.caller)
     let listener = try CProgram.withPrelude(Self.listener)
     // SIGUSR1, SIGHUP, and SIGRTMIN + 1 with a value.
@@ -70,9 +70,9 @@ struct FrontTests {
     #expect(traced.standardError == bare.standardError)
   }
 
-  /// What ends a run from outside ends the command first, whose answer counts.
+  /// A signal that ends the run goes to the command first; the command's own end counts.
   @Test(arguments: TracingMechanism.allCases, [SIGTERM, SIGINT])
-  func `the command answers`(_ mechanism: TracingMechanism, signal: Int32) throws {
+  func `the command ends as it wants to`(_ mechanism: TracingMechanism, signal: Int32) throws {
     let caller = try CProgram.withPrelude(Self.caller)
     let program = try CProgram.withPrelude(
       """
@@ -89,9 +89,10 @@ struct FrontTests {
     #expect(traced.standardOutput == "child: exited 9\n")
   }
 
-  /// Who waits with WUNTRACED, as a shell does, sees the command's own stops, and goes on with it.
+  /// A parent that waits with WUNTRACED, such as a shell, sees the command's stops and can continue
+  /// it.
   @Test(arguments: TracingMechanism.allCases)
-  func `it stops and goes on with the command`(_ mechanism: TracingMechanism) throws {
+  func `the front stops and goes on with the command`(_ mechanism: TracingMechanism) throws {
     let stopper = try CProgram.withPrelude(
       """
       int main(void) {
@@ -99,7 +100,7 @@ struct FrontTests {
         for (int i = 0; i < 3; i++) {
           raise(stops[i]);
           printf("on %d\\n", i);
-          // A stop before its continuation was seen would hide that.
+          // A stop would hide a continuation that hasn't been seen yet.
           char seen;
           need(read(9, &seen, 1) == 1);
         }
@@ -119,12 +120,12 @@ struct FrontTests {
           execvp(arguments[1], arguments + 1);
         }
         for (int i = 0; i < 3; i++) {
-          told("child", waited(child, WUNTRACED));
+          report("child", waited(child, WUNTRACED));
           kill(i == 1 ? -child : child, SIGCONT);
-          told("child", waited(child, WCONTINUED));
+          report("child", waited(child, WCONTINUED));
           need(write(seen[1], "s", 1) == 1);
         }
-        told("child", waited(child, 0));
+        report("child", waited(child, 0));
       }
       """)
     let bare = try ChildProcess.run([shell, stopper])
@@ -137,12 +138,12 @@ struct FrontTests {
   }
 
   @Test(
-    "A tracer that crashes or is killed ends the tree, and that is said",
+    "A tracer that crashes or is killed ends the tree, and the front says so",
     arguments: [("SEGV", "has crashed (signal 11"), ("KILL", "was killed")])
   func crash(signal: (name: String, says: String)) throws {
     let folder = try ScratchFolder()
     let script = "sleep 100 & echo $! > child; kill -\(signal.name) $PPID; sleep 100"
-    // The runtime's own report of a crash takes a SIGSEGV that was sent for no reason to die.
+    // With Swift's report of crashes a SIGSEGV that was sent doesn't end the process.
     let outcome = try ChildProcess.run(
       [Traced.binary, "--", "sh", "-c", script], in: folder.path,
       environment: ["SWIFT_BACKTRACE": "enable=no"])
@@ -154,46 +155,68 @@ struct FrontTests {
     #expect(!isAlive(child))
   }
 
-  /// Ctrl-C goes to the whole group: to the front, to the tracer, which may not have begun, and to the
-  /// command, if there is one already.
+  /// Ctrl-C goes to the whole group: to the front, to the tracer, which may not have begun, and to
+  /// the command, if it has been started.
   @Test(arguments: [SIGINT, SIGTERM, SIGQUIT, SIGHUP])
   func `a signal while it starts is no crash`(signal: Int32) throws {
     let shell = try CProgram.withPrelude(
       """
+      /// The process that one has made; proc_pid_task_children(5).
+      static pid_t child_of(pid_t pid) {
+        char path[64], text[64] = "";
+        snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+        for (int child = 0;; sched_yield()) {
+          int file = open(path, O_RDONLY);
+          need(file >= 0 && read(file, text, sizeof text - 1) >= 0);
+          close(file);
+          if ((child = atoi(text))) return child;
+        }
+      }
       int main(int count, char **arguments) {
         for (int i = 0; i < 60; i++) {
+          int executed[2];
+          char byte;
+          need(pipe2(executed, O_CLOEXEC) == 0);
           pid_t child = fork();
           if (child == 0) {
             setpgid(0, 0);
             execvp(arguments[2], arguments + 2);
           }
           setpgid(child, child);
-          usleep(i * 250);
+          close(executed[1]);
+          // The signal comes when the front has been executed, when it has made the tracer, when
+          // that has made the command's process, and when the command waits.
+          need(read(executed[0], &byte, 1) == 0 && close(executed[0]) == 0);
+          int stage = i % 4;
+          pid_t tracer = stage > 0 ? child_of(child) : 0;
+          pid_t command = stage > 1 ? child_of(tracer) : 0;
+          if (stage > 2) until_waiting(command, SYS_pause);
           kill(-child, atoi(arguments[1]));
           waited(child, 0);
         }
       }
       """)
-    // Before anything else the runtime would answer SIGQUIT with a report of a crash.
+    let command = try CProgram.withPrelude("int main(void) { for (;;) pause(); }")
+    // Until the front has begun, the runtime answers SIGQUIT with a report of a crash.
     let outcome = try ChildProcess.run(
-      [shell, "\(signal)", Traced.binary, "--", "true"],
+      [shell, "\(signal)", Traced.binary, "--", command],
       environment: ["SWIFT_BACKTRACE": "enable=no"])
-    // SIGTERM is answered by a look at all processes.
+    // After SIGTERM there are the stacks of all processes.
     #expect(!outcome.standardError.lowercased().contains("crash"))
     #expect(!outcome.standardError.contains("error["))
     #expect(outcome.ending == "status 0")
   }
 
-  /// An inotify instance takes the kernel some time to close, and nobody is to wait for that: one process
-  /// may stay for it, where somebody takes it in.
-  @Test func `what it leaves behind ends with it`() throws {
+  /// The kernel takes some time to close an inotify instance. One process may stay behind for that;
+  /// if the caller is a subreaper, it becomes the caller's child.
+  @Test func `at most one process stays behind, and it ends`() throws {
     let shell = try CProgram.withPrelude(
       """
       int main(int count, char **arguments) {
         need(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
         pid_t child = fork();
         if (child == 0) execvp(arguments[1], arguments + 1);
-        told("child", waited(child, 0));
+        report("child", waited(child, 0));
         int orphans = 0;
         while (wait(NULL) > 0) orphans++;
         need(errno == ECHILD && orphans <= 1);
@@ -204,20 +227,25 @@ struct FrontTests {
     #expect(outcome.standardOutput == "child: exited 0\n")
   }
 
-  /// While the tree dies nobody's call fails: no program sees that there was a filter.
+  /// While the tree dies no call of a program fails: no program sees that there was a filter.
   @Test(arguments: [TracingMechanism.notify, .trace])
-  func `killed, it takes the tree along, and no call fails`(_ mechanism: TracingMechanism) throws {
+  func `when the front is killed, the tree is killed, and no call fails`(
+    _ mechanism: TracingMechanism
+  ) throws {
     let folder = try ScratchFolder()
     let program = try CProgram.withPrelude(
       """
       int main(void) {
+        int opens[2];
+        need(pipe(opens) == 0);
         for (int i = 0; i < 4; i++) {
           if (fork() != 0) continue;
           FILE *pids = fopen("pids", "a");
           fprintf(pids, "%d\\n", getpid());
           fclose(pids);
-          for (;;) {
+          for (int i = 0;; i++) {
             int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+            if (i == 100) need(write(opens[1], "o", 1) == 1);
             if (file < 0) {
               int log = open("failed", O_WRONLY | O_CREAT, 0666);
               write(log, "x", 1);
@@ -230,7 +258,8 @@ struct FrontTests {
         sprintf(name, "/proc/%d/status", getppid());
         int file = open(name, O_RDONLY);
         line[read(file, line, sizeof line - 1)] = 0;
-        spin(20000);
+        // Each child has opened some files, and goes on.
+        for (int i = 0; i < 4; i++) need(read(opens[0], name, 1) == 1);
         kill(atoi(strstr(line, "PPid:") + 5), SIGKILL);
         for (;;) pause();
       }

@@ -1,8 +1,8 @@
 internal import TestSupport
 internal import Testing
 
-/// Signals that reach spawntrace itself: those to the whole group, which the command gets anyway, and
-/// those to the process that a caller takes for the command.
+/// Signals that reach spawntrace itself: signals to the whole group, which the command gets anyway,
+/// and signals that the caller sends to spawntrace in place of the command.
 @Suite("Signals to the group")
 struct GroupSignalTests {
   @Test(
@@ -22,7 +22,7 @@ struct GroupSignalTests {
           signal(\(signal), hear);
           for (int i = 0; i < 40; i++) {
             if (i % 4 == 0) kill(0, \(signal));
-            // A second one would come while the tracer serves these.
+            // A signal that came twice would come while the tracer serves these.
             pid_t child = fork();
             if (child == 0) _exit(0);
             while (waitpid(child, NULL, 0) < 0) need(errno == EINTR);
@@ -51,7 +51,7 @@ struct GroupSignalTests {
         }
         need(read(ready[0], &byte, 1) == 1);
         kill(job, \(signal));
-        told("job", waited(job, 0));
+        report("job", waited(job, 0));
         return 0;
       }
       """)

@@ -2,10 +2,11 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// What a program is given: it is what it is given bare.
+/// What a program inherits: the same as without spawntrace.
 @Suite("Inheritance")
 struct InheritanceTests {
-  /// Each descriptor with what it leads to; the numbers of pipes and sockets differ from run to run.
+  /// Writes down each descriptor and its file. The numbers of pipes and sockets differ from run to
+  /// run.
   private static let descriptors = """
     #include <dirent.h>
     int main(void) {
@@ -45,28 +46,28 @@ struct InheritanceTests {
     #expect(traced == bare)
   }
 
-  /// Any of the three are closed by programs of the tree: what is opened then gets their numbers.
+  /// Programs of the tree close some of the three: files that they open then get these numbers.
   @Test(arguments: TracingMechanism.allCases)
   func `standard descriptors that are closed inside`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(
       program: """
-        static int report;
-        static void tell(int file, int first, int second) {
-          dprintf(report, "%d, %d %d\\n", file, first, second);
+        static int output;
+        static void print(int file, int first, int second) {
+          dprintf(output, "%d, %d %d\\n", file, first, second);
         }
         int main(int count, char **arguments) {
           if (count > 1) {
-            report = atoi(arguments[1]);
-            tell(fcntl(0, F_GETFD), fcntl(1, F_GETFD), fcntl(2, F_GETFD));
-            tell(read(0, NULL, 0), write(1, "", 0), write(2, "", 0));
+            output = atoi(arguments[1]);
+            print(fcntl(0, F_GETFD), fcntl(1, F_GETFD), fcntl(2, F_GETFD));
+            print(read(0, NULL, 0), write(1, "", 0), write(2, "", 0));
             int file = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
             need(pipe2(ends, O_CLOEXEC) == 0);
-            tell(file, ends[0], ends[1]);
+            print(file, ends[0], ends[1]);
             return 0;
           }
           char number[16];
-          need((report = fcntl(1, F_DUPFD, 10)) >= 10);
-          snprintf(number, sizeof number, "%d", report);
+          need((output = fcntl(1, F_DUPFD, 10)) >= 10);
+          snprintf(number, sizeof number, "%d", output);
           for (int closed = 0; closed < 8; closed++) {
             pid_t child = fork();
             if (child == 0) {
@@ -76,14 +77,14 @@ struct InheritanceTests {
               int status;
               _exit(wait(&status) > 0 ? WEXITSTATUS(status) : 99);
             }
-            dprintf(report, "exited %d\\n", WEXITSTATUS(waited(child, 0)));
+            dprintf(output, "exited %d\\n", WEXITSTATUS(waited(child, 0)));
           }
         }
         """, mechanism)
     #expect(run.outcome.standardOutput.hasSuffix("-1, -1 -1\n-1, -1 -1\n0, 1 2\nexited 0\n"))
   }
 
-  /// Descriptors of the caller's that are not closed on exec go through.
+  /// Descriptors of the caller that aren't closed on exec reach the program.
   @Test(arguments: TracingMechanism.allCases)
   func `further descriptors`(_ mechanism: TracingMechanism) throws {
     let script = "exec 5</dev/null 9>/dev/zero; exec \"$@\""
@@ -134,7 +135,7 @@ struct InheritanceTests {
       grep -E '^(Umask|Uid|Gid|Groups|Cap|NoNewPrivs|Cpus_allowed_list|THP|CoreDump)' \
         /proc/self/status
       """
-    // As root no privilege has to be given up for the filter.
+    // Root gives up no privilege for the filter.
     let privileged = geteuid() == 0
     try expectSame(
       ["sh", "-c", privileged ? show : show.replacing("|NoNewPrivs", with: "")], mechanism)
@@ -142,7 +143,7 @@ struct InheritanceTests {
     try expectSame(["sh", "-c", changed, show.replacing("|NoNewPrivs", with: "")], mechanism)
   }
 
-  /// Changed before spawntrace, and seen by the program.
+  /// What a caller changes before it executes spawntrace.
   @Test(arguments: TracingMechanism.allCases)
   func `what the caller has changed`(_ mechanism: TracingMechanism) throws {
     let change = "umask 027; ulimit -n 200; ulimit -s 4096; exec nice -n 3 \"$@\""

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// Signals in the middle of system calls: what is restarted bare is restarted, what fails fails.
+/// Signals in the middle of system calls: a call is restarted, or fails, as without spawntrace.
 @Suite("Interruption")
 struct InterruptionTests {
   @Test(arguments: TracingMechanism.allCases, ["0", "SA_RESTART"])
@@ -33,7 +33,7 @@ struct InterruptionTests {
         """, mechanism)
   }
 
-  /// A notification may not be interrupted: an open that waits there would fail or be seen twice.
+  /// An open that waits at a notification must not be interrupted: it would fail or be seen twice.
   @Test(arguments: TracingMechanism.allCases)
   func `an interval timer during ten thousand opens`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -59,7 +59,7 @@ struct InterruptionTests {
         """, mechanism, printing: "0 failed, some heard 1\n")
   }
 
-  /// Python's `open` of a FIFO relies on it, so that a Ctrl-C ends the wait.
+  /// Ctrl-C ends an `open` of a FIFO in Python because the call fails with EINTR.
   @Test(arguments: TracingMechanism.allCases)
   func `SIGALRM during the open of a FIFO`(_ mechanism: TracingMechanism) throws {
     let folder = try ScratchFolder()
@@ -70,7 +70,7 @@ struct InterruptionTests {
         int main(void) {
           struct sigaction action = {.sa_handler = hear};
           sigaction(SIGALRM, &action, NULL);
-          // More than once: the first may hit before the open.
+          // More than once: the first may come before the open.
           struct itimerval often = {{.tv_usec = 20000}, {.tv_usec = 20000}};
           setitimer(ITIMER_REAL, &often, NULL);
           need(open("fifo", O_RDONLY | O_CLOEXEC) == -1);
@@ -81,7 +81,9 @@ struct InterruptionTests {
 
   /// The tracer's stops must not end a sleep or a wait that nothing else ends.
   @Test(arguments: TracingMechanism.allCases)
-  func `a stop doesn't interrupt what goes on bare`(_ mechanism: TracingMechanism) throws {
+  func `a stop interrupts no call that goes on without spawntrace`(_ mechanism: TracingMechanism)
+    throws
+  {
     try expectSame(
       program: """
         int main(void) {
@@ -95,22 +97,23 @@ struct InterruptionTests {
             write(ready[1], "r", 1);
             struct pollfd entry = {.fd = ends[0], .events = POLLIN};
             printf("poll %d\\n", poll(&entry, 1, -1));
-            struct timespec time = {0, 50000000};
+            struct timespec time = {1, 0};
             write(ready[1], "r", 1);
             printf("nanosleep %d\\n", nanosleep(&time, NULL));
             _exit(0);
           }
+          long calls[] = {SYS_read, SYS_poll, SYS_clock_nanosleep};
           for (int i = 0; i < 3; i++) {
             char byte;
             need(read(ready[0], &byte, 1) == 1);
-            usleep(5000);
+            until_waiting(child, calls[i]);
             kill(child, SIGSTOP);
             need(WIFSTOPPED(waited(child, WUNTRACED)));
             kill(child, SIGCONT);
             need(WIFCONTINUED(waited(child, WCONTINUED)));
             if (i < 2) write(ends[1], "x", 1);
           }
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism, printing: "read 1\npoll 1\nnanosleep 0\nchild: exited 0\n")
   }

@@ -1,10 +1,11 @@
 internal import TestSupport
 internal import Testing
 
-/// Jobs of a real shell on a terminal: spawntrace as one of them, and the shell with its jobs in the tree.
+/// Jobs of a real shell on a terminal: spawntrace as a job, and a shell with its jobs under
+/// spawntrace.
 @Suite("Jobs")
 struct JobTests {
-  /// Asks for a key, and again whenever it is continued.
+  /// Asks for a key, and again each time it is continued.
   private static let asker = """
     static void hear(int signal) { need(write(1, "?", 1) == 1); }
     int main(void) {
@@ -38,9 +39,11 @@ struct JobTests {
     #expect(bare.standardOutput.hasSuffix("has read\r\nhas 5\r\n"))
   }
 
-  /// Ctrl-Z reaches the shell's foreground job alone; `bg`, `fg` and `wait` do as ever.
+  /// Ctrl-Z reaches the shell's foreground job alone; `bg`, `fg` and `wait` work as usual.
   @Test(arguments: TracingMechanism.allCases)
-  func `a shell in the tree, with jobs in front and behind`(_ mechanism: TracingMechanism) throws {
+  func `a shell in the tree, with foreground and background jobs`(_ mechanism: TracingMechanism)
+    throws
+  {
     let script = """
       set -m
       state() { jobs > list; cut -c1-11 list; }
@@ -62,9 +65,9 @@ struct JobTests {
     let asker = try CProgram.withPrelude(Self.asker)
     let bare = try TestTerminal.expectSame(
       ["sh", "-c", script, "sh", asker], keys: "\u{1a}\n", mechanism, job: "job: exited 0\n")
-    let told = bare.standardOutput.replacing("^Z", with: "").split { $0.isNewline }
+    let results = bare.standardOutput.replacing("^Z", with: "").split { $0.isNewline }
       .filter { $0.hasPrefix("has ") }
     #expect(
-      told == ["has 148", "has 147", "has 6", "has read", "has 5", "has 7"])
+      results == ["has 148", "has 147", "has 6", "has read", "has 5", "has 7"])
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The recordings and logs under traces/, which tools/traces/make.py has made, give the reports beside them.
+/// The recordings and logs under traces/, made by tools/traces/make.py, give the reports beside
+/// them.
 struct KeptTracesTests {
   private static let traces = TestPython.root + "/traces"
 

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// SIGKILL at any moment: nothing of what the tracer waits for may then come.
+/// SIGKILL at any moment: what the tracer waits for may never come.
 @Suite("Kill")
 struct KillTests {
   @Test(arguments: TracingMechanism.allCases)
@@ -26,7 +26,7 @@ struct KillTests {
     #expect(run.report?.processes.count == 201)
   }
 
-  /// A killed parent doesn't tell of the child that it was making.
+  /// A killed parent has no event for the child that it was creating.
   @Test(arguments: TracingMechanism.allCases)
   func `a process that is forking`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -49,7 +49,7 @@ struct KillTests {
         """, mechanism, printing: "100\n")
   }
 
-  /// Its children become those of a process that is traced and hasn't made them.
+  /// Its children become children of a traced process that hasn't created them.
   @Test(arguments: TracingMechanism.allCases)
   func `a process that is forking, below a subreaper`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -76,11 +76,11 @@ struct KillTests {
   }
 
   @Test(arguments: TracingMechanism.allCases)
-  func `a process that makes threads`(_ mechanism: TracingMechanism) throws {
+  func `a process that creates threads`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(
       program: """
         static void *nothing(void *unused) { return NULL; }
-        static void *maker(void *unused) {
+        static void *creator(void *unused) {
           for (;;) {
             pthread_t id;
             if (pthread_create(&id, 0, nothing, NULL) == 0) pthread_join(id, NULL);
@@ -91,8 +91,8 @@ struct KillTests {
           for (int i = 0; i < 50; i++) {
             pid_t child = fork();
             if (child == 0) {
-              for (int k = 0; k < 3; k++) thread(maker, NULL);
-              maker(NULL);
+              for (int k = 0; k < 3; k++) thread(creator, NULL);
+              creator(NULL);
             }
             spin(20 * (i % 7));
             kill(child, SIGKILL);
@@ -104,7 +104,7 @@ struct KillTests {
     #expect(run.report?.processes.count == 51)
   }
 
-  /// Its id is known to another thread before it has run a single instruction, or its maker has.
+  /// Another thread knows its id before it, or its creator, has run a single instruction.
   @Test(arguments: TracingMechanism.allCases)
   func `a child that has not begun`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(

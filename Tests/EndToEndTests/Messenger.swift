@@ -1,10 +1,10 @@
 internal import TestSupport
 
-/// Whoever has started spawntrace, and signals it when the traced program asks for that: a signal that
-/// the tree sends itself is the tree's own matter.
+/// A parent of spawntrace that signals it when the traced program asks for that. A signal from
+/// inside the tree would not count as a request to spawntrace.
 enum Messenger {
-  /// A command in front of another: runs it, sends it the signal whose number is written, as a byte, into
-  /// the FIFO `fifo`, and ends as it ends.
+  /// A command that runs the command behind it, and ends as that ends. A byte in the FIFO `fifo` is
+  /// the number of a signal to send to it.
   static func command(fifo: String) throws -> [String] {
     [try CProgram.withPrelude(program), fifo]
   }

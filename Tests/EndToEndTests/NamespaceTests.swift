@@ -2,8 +2,8 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// Programs that leave the namespaces they were started in. Where the kernel or a container forbids it,
-/// it forbids it in both runs alike.
+/// Programs that leave the namespaces in which they were started. If the kernel or a container
+/// forbids that, it does so in both runs.
 @Suite("Namespaces")
 struct NamespaceTests {
   @Test(arguments: TracingMechanism.allCases)
@@ -24,12 +24,12 @@ struct NamespaceTests {
           if (fork() == 0) execl("/bin/sh", "sh", "-c", "id -u; exit 3", NULL);
           int status;
           need(wait(&status) > 0);
-          told("child", status);
+          report("child", status);
         }
         """, mechanism)
   }
 
-  /// Ids inside are not those by which the tracer knows them, and its init takes all with it.
+  /// The ids inside differ from those that the tracer sees, and the end of its init ends all of it.
   @Test(arguments: TracingMechanism.allCases)
   func `a PID namespace`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(
@@ -52,8 +52,8 @@ struct NamespaceTests {
               _exit(3);
             }
             // The third becomes this one's child when the second ends.
-            told("2 ended", waited(2, 0));
-            told("3 ended", waited(3, 0));
+            report("2 ended", waited(2, 0));
+            report("3 ended", waited(3, 0));
             // A signal that an init has no handler for is none; those that are left end with it.
             kill(1, SIGTERM);
             for (int i = 0; i < 3; i++)
@@ -61,12 +61,13 @@ struct NamespaceTests {
             thread(sleeper, NULL);
             _exit(5);
           }
-          told("init", waited(first, 0));
+          report("init", waited(first, 0));
           need(fork() < 0);
           puts(strerrorname_np(errno));
         }
         """, mechanism)
-    #expect(run.report?.processes.allSatisfy { $0.exit != nil } == true)
+    let processes = try #require(run.report).processes
+    #expect(!processes.isEmpty && processes.allSatisfy { $0.exit != nil })
   }
 
   @Test(arguments: TracingMechanism.allCases)
@@ -86,24 +87,24 @@ struct NamespaceTests {
           printf("mounted %d\\n", mount("none", "place", "tmpfs", 0, NULL));
           int file = open("place/tool", O_WRONLY | O_CREAT | O_CLOEXEC, 0777);
           need(write(file, "#!/bin/sh\\necho \\"ran $0\\"\\nexit 8\\n", 31) == 31 && close(file) == 0);
-          // A path that means nothing outside.
+          // This path doesn't exist outside.
           if (fork() == 0) execl("place/tool", "place/tool", NULL);
           int status;
           need(wait(&status) > 0);
-          told("tool", status);
+          report("tool", status);
           if (fork() == 0) {
             printf("root %d\\n", chroot("place") == 0 && chdir("/") == 0);
             printf("file %d\\n", open("/tool", O_RDONLY | O_CLOEXEC) >= 0);
             _exit(0);
           }
           need(wait(&status) > 0);
-          told("below", status);
+          report("below", status);
         }
         """, mechanism, in: folder.path)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("place")).isEmpty)
   }
 
-  /// As containers are started, by anybody.
+  /// As containers are started without root.
   @Test(arguments: TracingMechanism.allCases)
   func `all of them at once`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -129,10 +130,10 @@ struct NamespaceTests {
             printf("self %s\\n", strlen(target) < 3 ? target : "outside");
             pid_t grandchild = fork();
             if (grandchild == 0) execl("/bin/sh", "sh", "-c", "echo shell $$; exit 2", NULL);
-            told("grandchild", waited(grandchild, 0));
+            report("grandchild", waited(grandchild, 0));
             _exit(6);
           }
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism)
   }

@@ -15,7 +15,7 @@ struct OptionTests {
     try program.run(interpreter, method: "spawn", options: options).outcome
   }
 
-  @Test("--report=short says one line for editors, none says nothing")
+  @Test("--report=short prints one line for editors, --report=none nothing")
   func report() throws {
     let short = try run("--report=short").standardError
     #expect(short.contains("runtest.py:\(SeedProgram.culprit): error[ST101]: "))
@@ -23,18 +23,18 @@ struct OptionTests {
     #expect(try !run("--report=none").standardError.contains("spawntrace"))
   }
 
-  @Test("--finding-status takes the place of 112")
+  @Test("--finding-status replaces 112")
   func findingStatus() throws {
     #expect(try run("--finding-status", "3").ending == "status 3")
   }
 
-  @Test("Colour comes when it is asked for, and not into a file")
+  @Test("There is colour if it is asked for, and none in a file")
   func color() throws {
     #expect(try run("--color=always").standardError.contains("\u{1B}[1;31merror[ST101]"))
     #expect(try !run().standardError.contains("\u{1B}"))
   }
 
-  @Test("-v says a line for each process with its role")
+  @Test("-v prints a line for each process with its role")
   func verbose() throws {
     let text = try run("-v", "--on-cycle=report").standardError
     #expect(text.contains("] main runtest.py as __main__"))
@@ -42,7 +42,7 @@ struct OptionTests {
     #expect(text.contains(" at thing.py:10"))
   }
 
-  @Test("SPAWNTRACE_OPTIONS are options that stand in front")
+  @Test("SPAWNTRACE_OPTIONS stand before the options of the command line")
   func environment() throws {
     let outcome = try Traced.run(
       arguments: ["--", "sh", "-c", "exit 4"],
@@ -51,7 +51,7 @@ struct OptionTests {
     #expect(outcome.standardError.contains("--frobnicate"))
   }
 
-  @Test("More live processes than --max-processes allows are ended", arguments: ["stop", "report"])
+  @Test("More live processes than --max-processes end the run", arguments: ["stop", "report"])
   func maxProcesses(onCycle: String) throws {
     let run = try Traced.run(
       [

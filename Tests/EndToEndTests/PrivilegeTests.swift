@@ -2,10 +2,10 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// setuid programs. Only root can make one, so that these tests need it.
-@Suite("Privileges", .enabled(if: geteuid() == 0))
+/// setuid programs, which only root can make.
+@Suite("Privileges", .root("only root makes a setuid program"))
 struct PrivilegeTests {
-  /// Tells who it is; with arguments it becomes nobody and executes each of them.
+  /// Prints its user; with arguments it becomes another user and executes each of them.
   private static let program = """
     #include <grp.h>
     int main(int count, char **arguments) {
@@ -17,12 +17,12 @@ struct PrivilegeTests {
       for (int i = 1; i < count; i++) {
         pid_t child = fork();
         if (child == 0) execl(arguments[i], arguments[i], NULL);
-        told("child", waited(child, 0));
+        report("child", waited(child, 0));
       }
     }
     """
 
-  /// Two copies that anybody may run, the one setuid root.
+  /// Two copies that all users may run, one of them setuid root.
   private func copies(in folder: ScratchFolder) throws -> (becomes: String, stays: String) {
     let program = try CProgram.withPrelude(Self.program)
     let script = "chmod 755 . && cp \"$0\" stays && cp \"$0\" becomes && chmod 4755 becomes"
@@ -31,30 +31,34 @@ struct PrivilegeTests {
     return (folder.file("becomes"), folder.file("stays"))
   }
 
-  /// The kernel asks whether the tracer may trace anybody (capabilities(7), CAP_SYS_PTRACE), and root
-  /// needs no NO_NEW_PRIVS for a filter.
+  /// A setuid program keeps its privileges if its tracer may trace any process (capabilities(7),
+  /// CAP_SYS_PTRACE). Root needs no NO_NEW_PRIVS for a filter.
   @Test(arguments: TracingMechanism.allCases)
-  func `traced by root a setuid program is what it is`(_ mechanism: TracingMechanism) throws {
+  func `a setuid program that root traces gains its privileges`(_ mechanism: TracingMechanism)
+    throws
+  {
     let folder = try ScratchFolder()
     let (becomes, stays) = try copies(in: folder)
     try expectSame(
       program: Self.program, arguments: [stays, becomes, stays], mechanism, in: folder.path)
   }
 
-  /// README.md names the limit: it doesn't gain its privileges, and goes on.
+  /// A limit that README.md names: the program goes on without its privileges.
   @Test(arguments: TracingMechanism.allCases)
-  func `traced by others it stays who it was`(_ mechanism: TracingMechanism) throws {
+  func `a setuid program that another user traces gains none`(_ mechanism: TracingMechanism) throws
+  {
     let folder = try ScratchFolder()
     let (becomes, _) = try copies(in: folder)
     let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     let shell = ["sh", "-c", "\"$0\"; echo $?; \"$0\"; exit 9", becomes]
     let bare = try ChildProcess.run(nobody + shell, in: folder.path)
     let gains = "real 65534, effective 0\n"
-    // A file system without setuid (nosuid), or folders that are closed to others.
-    guard bare.standardOutput == gains + "6\n" + gains else { return }
+    guard bare.standardOutput == gains + "6\n" + gains else {
+      try Test.cancel("the file system has no setuid (nosuid), or folders are closed to others")
+    }
     let traced = try ChildProcess.run(
       nobody + [Traced.binary, "run"] + mechanism.options + ["--"] + shell, in: folder.path)
-    guard traced.status != 126 else { return }  // the checkout is closed to others
+    guard traced.status != 126 else { try Test.cancel("the checkout is closed to others") }
     let same = "real 65534, effective 65534\n"
     #expect(traced.standardOutput == same + "6\n" + same)
     #expect(traced.ending == "status 9" && bare.ending == "status 9")

@@ -23,7 +23,7 @@ struct ProcessStartTests {
   }
 
   @Test(
-    "A fork by Python's own function: its frames, and the C function below",
+    "A fork by os.fork has its Python frames and the C function below",
     arguments: Interpreters.all)
   func fork(interpreter: Interpreters.Interpreter) throws {
     let (finding, folder) = try python(
@@ -46,7 +46,7 @@ struct ProcessStartTests {
     #expect(finding.nativeStack.contains { $0.image?.hasPrefix("libc") == true })
   }
 
-  @Test("The shell that os.system starts, and a fork that C code does", arguments: Interpreters.all)
+  @Test("The shell of os.system and a fork by C code have their line", arguments: Interpreters.all)
   func calls(interpreter: Interpreters.Interpreter) throws {
     let system = try python(interpreter, "import os\nos.system('read x')\n").finding
     #expect(system.callSite?.line == 2)
@@ -69,7 +69,7 @@ struct ProcessStartTests {
   }
 
   @Test(
-    "What subprocess starts has its Python frames; a thread's are the thread's",
+    "A process that subprocess starts in a thread has the frames of that thread",
     arguments: Interpreters.all)
   func threads(interpreter: Interpreters.Interpreter) throws {
     let (finding, _) = try python(
@@ -88,7 +88,7 @@ struct ProcessStartTests {
     #expect(finding.stack.last?.path.hasSuffix("/threading.py") == true)
   }
 
-  @Test("A program that is no Python shows its native stack where all is captured")
+  @Test("A program that isn't Python has its native stack with --capture all")
   func native() throws {
     let program = try CProgram.withPrelude(
       """

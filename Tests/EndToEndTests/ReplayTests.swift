@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A recording gives the report of its run; `Traced.run` compares the JSON of every other test's run.
+/// A recording gives the report of its run; `Traced.run` compares the JSON of every other test's
+/// run.
 struct ReplayTests {
   private let folder: ScratchFolder
 
@@ -10,7 +11,7 @@ struct ReplayTests {
     folder = try ScratchFolder()
   }
 
-  /// Records a run of `script` and returns what was said live.
+  /// Records a run of `script` and returns the output of the live run.
   private func record(
     _ script: String, options: [String] = [], arguments: [String] = [],
     environment: [String: String] = [:], file: String = "run.jsonl"
@@ -47,7 +48,7 @@ struct ReplayTests {
       ["--evidence=calls"], ["--max-processes=1"],
     ])
   func text(options: [String]) throws {
-    // What the program itself says on standard error stands between.
+    // The program's own output on standard error would stand between.
     let live = try record(
       "import os; os.close(2); os.open('/dev/null', os.O_WRONLY)\n" + Self.cycle, options: options)
     let shared = options.filter {
@@ -59,11 +60,18 @@ struct ReplayTests {
     #expect(live.ending == "status 112")
   }
 
-  @Test("A deadlock's survey is told again")
+  @Test("A deadlock's survey is reported again")
   func survey() throws {
-    let live = try record(
-      "import threading; lock = threading.Lock(); lock.acquire(); lock.acquire()",
-      options: ["--timeout=1"])
+    try folder.write("standstill.py", Standstill.module)
+    let script = """
+      import threading
+      from standstill import in_place
+      lock = threading.Lock()
+      lock.acquire()
+      in_place()
+      lock.acquire()
+      """
+    let live = try Standstill.run(places: 1, in: folder) { try record(script, options: $0) }
     let again = try replay(["run.jsonl"])
     #expect(again.standardError == live.standardError)
     #expect(again.standardError.contains("ST106"))
@@ -72,12 +80,14 @@ struct ReplayTests {
   }
 
   @Test(
-    "Compressed, from standard input, and under any name", arguments: ["gzip", "zstd -q", "cat"])
+    "A recording may be compressed, come from standard input, and have any name",
+    arguments: ["gzip", "zstd -q", "cat"])
   func inputs(filter: String) throws {
     let live = try record(Self.cycle, options: ["--report=short"])
     _ = try ChildProcess.run(
       ["/bin/sh", "-c", "\(filter) < run.jsonl > packed"], in: folder.path)
     let said = live.standardError.split(separator: "\n").filter { $0.contains("ST101") }
+    try #require(!said.isEmpty)
     for arguments in [["packed"], ["-"]] {
       let again = try ChildProcess.run(
         [
@@ -90,7 +100,7 @@ struct ReplayTests {
     }
   }
 
-  @Test("A healthy run: status 0, nothing said")
+  @Test("A healthy run gives status 0 and no output")
   func healthyRun() throws {
     let live = try record(Self.healthy)
     let again = try replay(["run.jsonl"])
@@ -98,22 +108,29 @@ struct ReplayTests {
     #expect(again.ending == "status 0" && again.standardError.isEmpty)
   }
 
-  @Test("A torn recording is told up to where it goes, and that it is torn")
+  @Test("A torn recording is reported as far as it goes, and as torn")
   func torn() throws {
     _ = try record(Self.cycle)
-    let whole = try Data(contentsOf: URL(fileURLWithPath: folder.file("run.jsonl")))
-    for part in [0.3, 0.6, 0.9] {
-      try whole.prefix(Int(Double(whole.count) * part))
-        .write(to: URL(fileURLWithPath: folder.file("torn.jsonl")))
+    let whole = try #require(folder.read("run.jsonl"))
+    let proof = try #require(
+      folder.read("live.json")?.firstMatch(of: /"provenByEvent": (\d+)/).flatMap { Int($0.1) })
+    let behindProof = try #require(whole.range(of: "\"seq\":\(proof),")).lowerBound
+    let end = try #require(whole[behindProof...].firstIndex(of: "\n"))
+    // The proof's line is whole only in the second one.
+    for (prefix, ending) in [
+      (whole[..<whole.index(before: end)], "status 0"), (whole[...end], "status 1"),
+      (whole.prefix(whole.utf8.count / 3), nil), (whole.dropLast(20), "status 1"),
+    ] {
+      try folder.write("torn.jsonl", String(prefix))
       let again = try replay(["--json", "torn.json", "torn.jsonl"])
       #expect(again.standardError.contains("the recording is truncated after event "))
       let report = try #require(folder.read("torn.json"))
       #expect(report.contains("\"truncated\": true"))
-      #expect(["status 0", "status 1"].contains(again.ending))
+      #expect(again.ending == (ending ?? (prefix.endIndex > end ? "status 1" : "status 0")))
     }
   }
 
-  @Test("A damaged line in the middle is skipped, counted and said")
+  @Test("A damaged line in the middle is skipped, counted and reported")
   func damaged() throws {
     _ = try record(Self.healthy)
     var lines = try #require(folder.read("run.jsonl")).split(separator: "\n").map(String.init)
@@ -126,7 +143,7 @@ struct ReplayTests {
     #expect(again.ending == "status 0")
   }
 
-  @Test("What is no recording is refused with status 2, and why")
+  @Test("A file that isn't a recording is refused with status 2 and the reason")
   func refused() throws {
     try folder.write("empty", "")
     try folder.write("text", "hello\n")
@@ -152,7 +169,7 @@ struct ReplayTests {
     #expect(try replay(["--json", "/nowhere/x", "text"]).ending == "status 2")
   }
 
-  @Test("A recording that is still written is followed to its end")
+  @Test("A recording that is still being written is followed to its end")
   func followed() throws {
     try folder.write("go", "")
     let outcome = try ChildProcess.run(
@@ -173,7 +190,8 @@ struct ReplayTests {
     #expect(folder.read("said")?.contains("truncated") == false)
   }
 
-  /// Planted in the arguments, the environment, a URL, a text on standard error and a line of source.
+  /// Planted in the arguments, the environment, a URL, a text on standard error and a line of
+  /// source.
   @Test("No secret reaches the disk")
   func secrets() throws {
     let secrets = [
@@ -200,8 +218,8 @@ struct ReplayTests {
     #expect(live.ending == "status 112")
     let recording = try #require(folder.read("run.jsonl"))
     let report = try #require(folder.read("live.json"))
-    // Source lines of the script itself are no arguments; what the environment keeps secret is gone
-    // from them, too.
+    // Source lines of the script aren't arguments; only secrets of the environment are gone from
+    // them.
     for secret in secrets where secret != "pl4nted-authkey" && secret != "pl4nted-password" {
       #expect(!recording.contains(secret), "\(secret)")
       #expect(!report.contains(secret), "\(secret)")
@@ -212,7 +230,7 @@ struct ReplayTests {
     #expect(!recording.contains("GITHUB_TOKEN"))
   }
 
-  @Test("Bytes that are no UTF-8 reach the program and the recording as they are")
+  @Test("Bytes that aren't UTF-8 reach the program and the recording unchanged")
   func otherBytes() throws {
     let outcome = try ChildProcess.run(
       [
@@ -230,7 +248,7 @@ struct ReplayTests {
     #expect(try #require(folder.read("again.json")).contains("caf\u{FFFD}"))
   }
 
-  @Test("Where the recording can't be written, the run goes on, and that is said")
+  @Test("If the recording can't be written, the run goes on, and that is reported")
   func fullDisk() throws {
     let full = try record(Self.healthy, file: "../../../../../../../dev/full")
     #expect(full.standardError.contains("cannot record on"))

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What each process of a run is there for, and what it executes.
+/// The role of each process of a run, and what it executes.
 struct RoleTests {
   private let python: String
   private let folder: ScratchFolder
@@ -40,7 +40,7 @@ struct RoleTests {
     }
   }
 
-  @Test("A script that names its interpreter is that interpreter's")
+  @Test("A script with an interpreter line is the main script of that interpreter")
   func shebang() throws {
     try folder.write("tool", "#!/usr/bin/env \(python)\npass\n", isExecutable: true)
     let main = try #require(try trace(["./tool"]).processes.first)
@@ -55,7 +55,7 @@ struct RoleTests {
   }
 
   @Test(
-    "Whatever way another Python is started, it is a subprocess of the one that did",
+    "Another Python is a subprocess of the one that starts it, in any way",
     arguments: [
       "subprocess.check_call([sys.executable, 'x.py'])",
       "os.system(sys.executable + ' x.py')",
@@ -79,7 +79,7 @@ struct RoleTests {
     #expect(report.processes[0].script?.path == script("x.py"))
   }
 
-  @Test("A fork is a fork worker, and how it ended is told")
+  @Test("A fork is a fork worker, and the report has its end")
   func fork() throws {
     let report = try trace([
       python, "-c",
@@ -89,7 +89,7 @@ struct RoleTests {
     #expect(report.processes[1].exit?.signal == 9)
   }
 
-  @Test("Spawn: workers, the tracker", arguments: Interpreters.all)
+  @Test("Spawn has workers and the tracker", arguments: Interpreters.all)
   func spawn(interpreter: Interpreters.Interpreter) throws {
     let report = try roles(interpreter, method: "spawn")
     #expect(report.processes("resource-tracker").count >= 1)
@@ -99,7 +99,8 @@ struct RoleTests {
   }
 
   @Test(
-    "Forkserver: the server, and workers whom their client asked for", arguments: Interpreters.all)
+    "Forkserver has the server, and workers with their client as logical parent",
+    arguments: Interpreters.all)
   func forkserver(interpreter: Interpreters.Interpreter) throws {
     let report = try roles(interpreter, method: "forkserver")
     let server = try #require(report.processes("forkserver").first)
@@ -125,7 +126,8 @@ struct RoleTests {
     let report = try trace([interpreter.path, "main.py"])
     #expect(report.processes[0].role == "main")
     #expect(report.processes[0].script?.path == script("main.py"))
-    #expect(report.processes.allSatisfy { $0.python?.hasPrefix(interpreter.version) != false })
+    let versions = report.processes.compactMap(\.python)
+    #expect(!versions.isEmpty && versions.allSatisfy { $0.hasPrefix(interpreter.version) })
     return report
   }
 }

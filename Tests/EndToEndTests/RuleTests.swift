@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Real programs with each fault that a rule knows besides the re-execution cycle, and their healthy kin.
+/// Real programs with each fault that a rule finds besides the re-execution cycle, and healthy ones
+/// like them.
 @Suite(.serialized)
 struct RuleTests {
   struct Program: Sendable, CustomTestStringConvertible {
@@ -12,15 +13,15 @@ struct RuleTests {
     /// File and line of the first finding.
     var culprit: (file: String, line: Int?)?
     var callSite: (file: String, line: Int)?
-    /// The status with which the command is to end, as spawntrace gives it.
+    /// The exit status of spawntrace.
     var status: Int32
-    /// The lowest minor version on which it runs so.
+    /// The lowest minor version that it runs on.
     var since = 6
     var isForPython2 = false
     var testDescription: String { name }
   }
 
-  /// A program that ends in any case: what it proves comes long before.
+  /// Ends a program in any case, long after its proof.
   private static let belt = "import signal; signal.alarm(60)\n"
 
   static let errors = [
@@ -122,16 +123,19 @@ struct RuleTests {
       files: [
         "main.py": belt + """
           import multiprocessing, threading, time
-          def work(): time.sleep(20)
+          booted = threading.Event()
+          def work():
+              booted.set()
+              time.sleep(20)
           def later():
-              time.sleep(0.3)
+              booted.wait()
               multiprocessing.get_context("spawn").Process(target=work).start()
           threading.Thread(target=later).start()
           if __name__ == "__main__":
-              time.sleep(20)
+              work()
 
           """
-      ], verdict: "fork-bomb", culprit: ("main.py", 6), status: 112),
+      ], verdict: "fork-bomb", culprit: ("main.py", 9), status: 112),
     Program(
       name: "the work starts a worker that does the same",
       files: [
@@ -238,7 +242,7 @@ struct RuleTests {
         """
       ], verdict: "reexec-side-effect", culprit: ("main.py", 2), status: 0),
     Program(
-      name: "a lambda is no target",
+      name: "a lambda can't be a target",
       files: [
         "main.py": """
         import multiprocessing
@@ -248,7 +252,7 @@ struct RuleTests {
         """
       ], verdict: "unpicklable-target", culprit: ("main.py", 3), status: 1),
     Program(
-      name: "a lambda is no task",
+      name: "a lambda can't be a task",
       files: [
         "main.py": """
         import multiprocessing
@@ -339,7 +343,7 @@ struct RuleTests {
         """
       ], verdict: "healthy", status: 0),
     Program(
-      name: "exceptions that are caught, printed, and of pickle",
+      name: "exceptions of pickle that are caught and printed",
       files: [
         "main.py": """
         import multiprocessing, pickle, sys, traceback
@@ -359,7 +363,7 @@ struct RuleTests {
   ]
 
   @Test(
-    "Each is judged rightly, at its line, on every interpreter",
+    "Each program gets its verdict and its line on every interpreter",
     arguments: errors + notes + healthy, Interpreters.all)
   func judged(program: Program, interpreter: Interpreters.Interpreter) throws {
     guard interpreter.isAtLeast(program.since) else { return }
@@ -367,7 +371,8 @@ struct RuleTests {
   }
 
   @Test(
-    "On Python 2.7, too", .enabled(if: Interpreters.python2 != nil),
+    "Programs for Python 2.7 get their verdict there",
+    .enabled(if: Interpreters.python2 != nil, "there is no Python 2.7"),
     arguments: (errors + healthy).filter(\.isForPython2))
   func judgedOnPython2(program: Program) throws {
     try judge(program, #require(Interpreters.python2))

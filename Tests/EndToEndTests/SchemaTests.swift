@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every line that is written is as traces/recording.schema.json says, and it says no kind of line that is
-/// never written.
+/// Every written line is valid by traces/recording.schema.json, and every kind of line in the
+/// schema is written by some run.
 struct SchemaTests {
   private let folder: ScratchFolder
 
@@ -22,24 +22,26 @@ struct SchemaTests {
     return outcome.standardOutput.split(separator: "\n")
   }
 
+  /// A program for each kind of line.
+  private static let script = """
+    import multiprocessing, os, signal, sys, threading
+    def work():
+        os.kill(os.getpid(), signal.SIGKILL if sys.argv[1] == "fork" else signal.SIGTERM)
+    method = sys.argv[1]
+    context = multiprocessing.get_context(method)
+    if __name__ == "__main__" or sys.argv[2:] == ["unguarded"]:
+        process = context.Process(target=work)
+        process.start()
+        process.join()
+        if sys.argv[2:] == ["hangs"]:
+            lock = threading.Lock()
+            lock.acquire()
+            lock.acquire()
+    """
+
   @Test func recordingsAreAsTheSchemaSays() throws {
-    let script = """
-      import multiprocessing, os, signal, sys, threading
-      def work():
-          os.kill(os.getpid(), signal.SIGKILL if sys.argv[1] == "fork" else signal.SIGTERM)
-      method = sys.argv[1]
-      context = multiprocessing.get_context(method)
-      if __name__ == "__main__" or sys.argv[2:] == ["unguarded"]:
-          process = context.Process(target=work)
-          process.start()
-          process.join()
-          if sys.argv[2:] == ["hangs"]:
-              lock = threading.Lock()
-              lock.acquire()
-              lock.acquire()
-      """
-    try folder.write("main.py", script)
-    // A path that is no UTF-8.
+    try folder.write("main.py", Self.script)
+    // A path that isn't UTF-8.
     _ = try ChildProcess.run(
       ["sh", "-c", #"mkdir "$(printf 'no\377utf8')"; cp main.py no*/"#], in: folder.path)
     let runs: [(options: [String], arguments: [String])] = [
@@ -89,7 +91,7 @@ struct SchemaTests {
   }
 
   @Test(
-    "What is no such line is told",
+    "Lines that aren't valid are reported",
     arguments: [
       #"{"k":"exit","seq":1,"t":1,"pid":7}"#,
       #"{"k":"exit","seq":1,"t":1,"pid":7,"status":0,"sig":9}"#,

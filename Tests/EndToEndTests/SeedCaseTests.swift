@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The main job on every interpreter: a run that each of its workers runs again.
+/// The main task, on every interpreter: each worker runs the test run again.
 @Suite(.serialized)
 struct SeedCaseTests {
   @Test(
-    "The cycle is named, with its line and its call site, and the tree is ended",
+    "The cycle is reported with its line and its call site, and the tree is ended",
     arguments: Interpreters.all, ["spawn", "forkserver"])
   func stopped(interpreter: Interpreters.Interpreter, method: String) throws {
     let program = try SeedProgram()
@@ -25,7 +25,8 @@ struct SeedCaseTests {
     #expect(finding.callSite?.line == SeedProgram.callSite)
     #expect(finding.python?.hasPrefix(interpreter.version) == true)
     try expectReport(run.outcome.standardError)
-    // Whoever lived is gone, unless another process has got the number since.
+    // Each process is gone, unless another one has got its number since.
+    try #require(!report.processes.isEmpty)
     for process in report.processes {
       #expect(process.pid.map(isAlive) == false, "\(process.role) \(process.pid ?? 0) is alive")
     }
@@ -39,7 +40,7 @@ struct SeedCaseTests {
       text.range(of: "start-methods\n", range: start.upperBound..<text.endIndex))
     let report = text[start.lowerBound..<end.upperBound].dropLast()
     let lines = report.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count <= 25)
+    #expect((5...25).contains(lines.count))
     #expect(lines.allSatisfy { $0.count <= 100 })
     #expect(!text[..<start.lowerBound].contains("Traceback"))
     let last = try #require(text.split(separator: "\n").last)
@@ -48,7 +49,7 @@ struct SeedCaseTests {
   }
 
   @Test(
-    "Left to run to its own end it is reported once, with all workers that showed it",
+    "A run that isn't stopped gets one finding with all workers that showed it",
     arguments: Interpreters.all)
   func reported(interpreter: Interpreters.Interpreter) throws {
     let run = try SeedProgram().run(
@@ -69,6 +70,7 @@ struct SeedCaseTests {
     for worker in workers {
       #expect(worker.logicalParent == main.id && worker.startMethod == "spawn")
     }
+    try #require(!finding.processes.isEmpty)
     for id in finding.processes {
       let worker = try #require(workers.first { $0.id == id })
       #expect(worker.script?.path == main.script?.path)
@@ -77,7 +79,7 @@ struct SeedCaseTests {
   }
 
   @Test(
-    "Guarded it is healthy: nothing is said, and the status is the program's",
+    "A guarded run is healthy: no report, and the program's own status",
     arguments: Interpreters.all, ["spawn", "forkserver"])
   func healthy(interpreter: Interpreters.Interpreter, method: String) throws {
     let program = try SeedProgram(guarded: true)
@@ -92,7 +94,7 @@ struct SeedCaseTests {
     let workers = report.processes(method == "spawn" ? "spawn-worker" : "forkserver-worker")
     #expect(workers.count == 4)
     #expect(workers.allSatisfy { $0.logicalParent == main.id })
-    // One that is late is ended with the Pool before it has come to the script.
+    // The Pool may end a late worker before that has come to the script.
     #expect(workers.contains { $0.script != nil })
     #expect(workers.allSatisfy { ($0.script?.runsAs ?? "__mp_main__") == "__mp_main__" })
   }

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// A test run whose script nobody guards, or that is guarded; as in traces/seed.
+/// A test run with a script that isn't guarded, or is, as in traces/seed.
 struct SeedProgram {
   let folder: ScratchFolder
 

@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// Every signal reaches the program as it was sent, and what it does with signals is its own.
+/// Every signal reaches the program as it was sent, and the program can do with it what it likes.
 @Suite("Signals")
 struct SignalTests {
   @Test(arguments: TracingMechanism.allCases)
@@ -64,7 +64,7 @@ struct SignalTests {
     try expectSame(["grep", "-E", lines, "/proc/self/status"], mechanism)
   }
 
-  /// The caller blocks and ignores the very signals that the tracer uses for itself.
+  /// The caller blocks and ignores signals that the tracer itself uses.
   @Test(
     arguments: TracingMechanism.allCases,
     ["SIGCHLD", "SIGPIPE", "SIGTTOU", "SIGHUP", "SIGINT", "SIGTERM", "SIGUSR1", "SIGRTMIN + 3"])
@@ -98,7 +98,7 @@ struct SignalTests {
   func `blocked and ignored signals go over fork and exec`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       program: """
-        static void tell(void) {
+        static void print_signals(void) {
           char line[256];
           FILE *status = fopen("/proc/self/status", "r");
           while (fgets(line, sizeof line, status))
@@ -121,10 +121,10 @@ struct SignalTests {
             raise(SIGUSR2);
             sigqueue(getpid(), SIGRTMAX, (union sigval){7});
           }
-          tell();
+          print_signals();
           pid_t child = fork();
           if (child == 0) {
-            tell();
+            print_signals();
             _exit(0);
           }
           waited(child, 0);
@@ -145,7 +145,7 @@ struct SignalTests {
   }
 
   @Test(arguments: TracingMechanism.allCases)
-  func `SIGPIPE ends who writes to nobody`(_ mechanism: TracingMechanism) throws {
+  func `SIGPIPE ends a writer without a reader`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       ["sh", "-c", "{ yes; echo yes: $? >&2; } | head -1"], mechanism, printing: "y\n")
     try expectSame(

@@ -47,7 +47,7 @@ struct SpawnTests {
             char *words[] = {arguments[0], "child", NULL};
             int error = posix_spawn(&child, arguments[0], &actions, &attributes, words, environ);
             if (error) puts(strerrorname_np(error));
-            else told("child", waited(child, 0));
+            else report("child", waited(child, 0));
           }
         }
         """, mechanism,
@@ -59,7 +59,7 @@ struct SpawnTests {
         ENOENT
 
         """)
-    // The one that failed was a process, too.
+    // The failed start was a process, too.
     #expect(run.report?.processes.count == 4)
   }
 
@@ -96,8 +96,8 @@ struct SpawnTests {
     #expect(run.report?.processes.count == 101)
   }
 
-  /// Only the thread that called vfork stands still; its signals wait with it. Somebody else stops,
-  /// continues and kills.
+  /// Only the thread that called vfork stands still, and its signals wait with it. Another process
+  /// stops, continues and kills the child.
   @Test(arguments: TracingMechanism.allCases)
   func `a vfork that lasts, and signals meanwhile`(_ mechanism: TracingMechanism) throws {
     try expectSame(
@@ -126,11 +126,11 @@ struct SpawnTests {
             _exit(5);
           }
           printf("heard before %d, after %d\\n", before, heard);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
           pthread_join(id, NULL);
           for (int i = 0; i < 2; i++) {
-            pid_t maker = fork();
-            if (maker == 0) {
+            pid_t parent = fork();
+            if (parent == 0) {
               child = vfork();
               if (child == 0) {
                 pid_t self = getpid();
@@ -142,9 +142,9 @@ struct SpawnTests {
             need(read(ready[0], &child, sizeof child) == sizeof child);
             kill(child, SIGSTOP);
             kill(child, SIGCONT);
-            if (i) kill(maker, SIGKILL);
+            if (i) kill(parent, SIGKILL);
             kill(child, SIGKILL);
-            told("maker", waited(maker, 0));
+            report("parent", waited(parent, 0));
           }
         }
         """, mechanism,
@@ -152,8 +152,8 @@ struct SpawnTests {
         other thread goes on
         heard before 0, after 10
         child: exited 5
-        maker: exited 9
-        maker: killed 9
+        parent: exited 9
+        parent: killed 9
 
         """)
   }

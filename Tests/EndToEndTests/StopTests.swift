@@ -1,7 +1,7 @@
 internal import TestSupport
 internal import Testing
 
-/// Job control: a stop must stop, be told to the real parent, and end with SIGCONT alone.
+/// Job control: a stop must stop, must reach the real parent, and must end with SIGCONT alone.
 @Suite("Stops")
 struct StopTests {
   @Test(arguments: TracingMechanism.allCases, ["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"])
@@ -13,19 +13,19 @@ struct StopTests {
         int main(void) {
           pid_t child = fork();
           if (child == 0) {
-            // Not an orphaned group: there the terminal's three are thrown away.
+            // In an orphaned group the terminal's three stop signals are ignored.
             sleeper(NULL);
           }
           setpgid(child, child);
           for (int i = 0; i < 3; i++) {
             kill(child, \(signal));
-            told("child", waited(child, WUNTRACED));
+            report("child", waited(child, WUNTRACED));
             printf("again %d\\n", waitpid(child, NULL, WUNTRACED | WNOHANG));
             kill(child, SIGCONT);
-            told("child", waited(child, WCONTINUED));
+            report("child", waited(child, WCONTINUED));
           }
           kill(child, SIGTERM);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism)
   }
@@ -41,10 +41,10 @@ struct StopTests {
             _exit(8);
           }
           for (int i = 0; i < 5; i++) {
-            told("child", waited(child, WUNTRACED));
+            report("child", waited(child, WUNTRACED));
             kill(child, SIGCONT);
           }
-          told("child", waited(child, WUNTRACED));
+          report("child", waited(child, WUNTRACED));
         }
         """, mechanism,
       printing: String(repeating: "child: stopped 19\n", count: 5) + "child: exited 8\n")
@@ -64,9 +64,9 @@ struct StopTests {
             raise(SIGTSTP);
             _exit(2);
           }
-          told("child", waited(child, WUNTRACED));
+          report("child", waited(child, WUNTRACED));
           kill(child, SIGCONT);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism, printing: "child: stopped 19\ncont\ntstp\nchild: exited 2\n")
   }
@@ -89,12 +89,13 @@ struct StopTests {
         """, mechanism, printing: "twenty\n")
   }
 
-  /// All threads stand still while it is stopped, those that are just being made as well.
+  /// All threads stand still while the child is stopped, also those that are being created.
   @Test(arguments: TracingMechanism.allCases)
   func `a child with many threads`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       program: """
-        static atomic_long *steps;
+        /// Of the child, and of another process that isn't stopped.
+        static atomic_long *steps, *others;
         static void *worker(void *unused) {
           for (;;) {
             int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -112,6 +113,12 @@ struct StopTests {
         }
         int main(void) {
           steps = shared(sizeof *steps);
+          others = shared(sizeof *others);
+          pid_t other = fork();
+          if (other == 0) {
+            steps = others;
+            worker(NULL);
+          }
           pid_t child = fork();
           if (child == 0) {
             for (int i = 0; i < 4; i++) thread(worker, NULL);
@@ -126,19 +133,22 @@ struct StopTests {
             kill(child, SIGSTOP);
             int status = waited(child, WUNTRACED);
             need(WIFSTOPPED(status));
-            long at = *steps;
-            usleep(3000);
+            // While the other process opens fifty files, the tracer serves whatever still runs.
+            long at = *steps, before_others = *others;
+            while (*others < before_others + 50) sched_yield();
             if (*steps != at) puts("it goes on");
             kill(child, SIGCONT);
             need(WIFCONTINUED(waited(child, WCONTINUED)));
           }
+          kill(other, SIGKILL);
+          waited(other, 0);
           kill(child, SIGTERM);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
         }
         """, mechanism, printing: "child: killed 15\n")
   }
 
-  /// As Ctrl-Z and `fg` of a shell do it to the whole foreground group, the tracer with it.
+  /// Ctrl-Z and `fg` of a shell reach the whole foreground group, and so the tracer.
   @Test(arguments: TracingMechanism.allCases)
   func `the group is stopped and continued`(_ mechanism: TracingMechanism) throws {
     let shell = try CProgram.withPrelude(
@@ -152,17 +162,17 @@ struct StopTests {
         }
         setpgid(job, job);
         char byte;
-        int told_ready = open(getenv("READY"), O_RDONLY);
-        need(read(told_ready, &byte, 1) == 1);
+        int ready = open(getenv("READY"), O_RDONLY);
+        need(read(ready, &byte, 1) == 1);
         for (int i = 0; i < 3; i++) {
           kill(-job, SIGTSTP);
-          told("job", waited(job, WUNTRACED));
+          report("job", waited(job, WUNTRACED));
           kill(-job, SIGCONT);
-          told("job", waited(job, WCONTINUED));
+          report("job", waited(job, WCONTINUED));
         }
         int go = open(getenv("GO"), O_WRONLY);
         need(write(go, "g", 1) == 1);
-        told("job", waited(job, 0));
+        report("job", waited(job, 0));
       }
       """)
     let job = try CProgram.withPrelude(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Logs that strace itself has written of real runs.
+/// Logs of real runs, written by strace itself.
 struct StraceLogTests {
   private let folder: ScratchFolder
 
@@ -49,7 +49,7 @@ struct StraceLogTests {
   }
 
   @Test(
-    "Every form, in a file",
+    "Every form of a log in a file",
     arguments: [
       [], ["-t"], ["-tt"], ["-ttt"], ["-r"], ["-T"], ["-ttt", "-r", "-T"], ["-y"], ["-yy"],
       ["--decode-pids=comm"], ["--decode-pids=pidns"], ["-v"], ["-qq"], ["-i"], ["-n"], ["-x"],
@@ -61,14 +61,14 @@ struct StraceLogTests {
     try expectCycle(replay(["log"]))
   }
 
-  @Test("Every interpreter, all calls", arguments: Interpreters.all)
+  @Test("Logs of all calls, on every interpreter", arguments: Interpreters.all)
   func interpreters(interpreter: Interpreters.Interpreter) throws {
     _ = try log(["-f", "-s", "4096", "-o", "log"], by: interpreter)
     try expectCycle(replay(["log"]))
   }
 
   @Test(
-    "One file a thread: the folder, the name that strace was given, the files",
+    "Logs with a file a thread are named by the folder, by the name, or by the files",
     arguments: [
       [], ["-tt"], ["-ttt"], ["-r"], ["-y"], ["-qq"],
     ])
@@ -83,7 +83,8 @@ struct StraceLogTests {
     }
   }
 
-  @Test("On standard error, beside what the program says", arguments: [[], ["-tt", "-T"]])
+  @Test(
+    "A log on standard error, between the program's own output", arguments: [[], ["-tt", "-T"]])
   func standardError(options: [String]) throws {
     let script = "import sys; print('...', end='', file=sys.stderr, flush=True)\n" + Self.cycle
     let outcome = try log(["-f", "-s", "4096"] + options, of: script)
@@ -93,7 +94,7 @@ struct StraceLogTests {
     #expect(run.report?.trace.limitations.first?.contains("none of strace's") == true)
   }
 
-  /// What is cut off can't be known: never a false proof, and the remedy is said.
+  /// Text that is cut off can't be known: there is no false proof, and the remedy is named.
   @Test func textsThatAreCutLowerTheCertainty() throws {
     _ = try log(["-f", "-o", "log"])
     let run = try replay(["log"])
@@ -102,7 +103,7 @@ struct StraceLogTests {
   }
 
   @Test(
-    "What the log doesn't tell is said",
+    "What the log lacks is reported",
     arguments: [
       (["-f", "-s", "4096", "-etrace=process"], "no opened files"),
       (["-s", "4096"], "does not follow"),
@@ -165,7 +166,7 @@ struct StraceLogTests {
   }
 
   @Test(
-    "What is no log is refused with a reason",
+    "A file that isn't a log is refused with a reason",
     arguments: [
       (["table"], "table is strace's table of counts (-c)"),
       (
@@ -205,7 +206,7 @@ struct StraceLogTests {
     #expect(!(json + outcome.standardError).contains("hunter2"))
   }
 
-  /// The pipeline of a shell, an attached strace: the log begins in the middle.
+  /// A strace that was attached to a running program: the log begins in the middle.
   @Test func aLogThatBeginsInTheMiddle() throws {
     _ = try log(["-f", "-s", "4096", Self.calls, "-o", "log"])
     let lines = try #require(folder.read("log")).split(separator: "\n")

@@ -2,13 +2,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Why does it hang: where every thread waits, when the time has passed or somebody asks for the end.
+/// Why a run hangs: where every thread waits at the deadline, or when a signal asks for the end.
+@Suite(.serialized)
 struct SurveyTests {
+  /// Runs a Python program; if `places` is given, with a deadline that comes after so many calls of
+  /// `in_place`.
   private func python(
-    _ program: String, options: [String] = [], _ interpreter: Interpreters.Interpreter? = nil
+    _ program: String, options: [String] = [], places: Int? = nil,
+    _ interpreter: Interpreters.Interpreter? = nil
   ) throws -> (run: Traced.Run, folder: ScratchFolder) {
     let folder = try ScratchFolder()
     try folder.write("main.py", program)
+    try folder.write("standstill.py", Standstill.module)
     try folder.write(
       "ask.py",
       """
@@ -19,23 +24,28 @@ struct SurveyTests {
       """)
     #expect(try ChildProcess.run(["mkfifo", "asked"], in: folder.path).ending == "status 0")
     let interpreter = try interpreter ?? Interpreters.newest()
-    let run = try Traced.run(
-      [interpreter.path, "main.py"], options: options, in: folder.path,
-      startedBy: try Messenger.command(fifo: "asked"))
-    return (run, folder)
+    let run = { (options: [String]) in
+      try Traced.run(
+        [interpreter.path, "main.py"], options: options, in: folder.path,
+        startedBy: try Messenger.command(fifo: "asked"))
+    }
+    if let places {
+      return (try Standstill.run(places: places, in: folder) { try run(options + $0) }, folder)
+    }
+    return (try run(options), folder)
   }
 
   @Test(
-    "A join before the queue is drained: a circle, with the line that waits",
+    "A join before the queue is drained is a circle, with the line that waits",
     arguments: Interpreters.all)
   func circle(interpreter: Interpreters.Interpreter) throws {
     let (run, folder) = try python(
       """
       import multiprocessing
-
+      from standstill import in_place
       def work(queue):
           queue.put("x" * 1000000)
-
+          in_place()
       if __name__ == "__main__":
           context = multiprocessing.get_context("spawn")
           queue = context.Queue()
@@ -43,7 +53,7 @@ struct SurveyTests {
           process.start()
           process.join()
 
-      """, options: ["--timeout", "5"], interpreter)
+      """, places: 1, interpreter)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     #expect(report.verdict == "deadlock")
@@ -59,22 +69,24 @@ struct SurveyTests {
     let feeder = try #require(threads.first { $0.process == worker.id && !$0.main })
     #expect(feeder.waitsFor == [1] && feeder.wait?.for.first?.kind == "pipe-to-write")
     #expect(feeder.stack.contains { $0.function.hasSuffix("_feed") })
+    try #require(report.processes.count > 1)
     for process in report.processes { #expect(process.pid.map(isAlive) == false) }
     let text = run.outcome.standardError
     #expect(text.contains("error[ST106]: nothing moves: main.py waits for a process that waits"))
     #expect(text.contains("main.py:11 <module>  process.join()"))
   }
 
-  @Test("Two threads with two locks", arguments: Interpreters.all)
+  @Test("Two threads with two locks are a circle", arguments: Interpreters.all)
   func locks(interpreter: Interpreters.Interpreter) throws {
     let (run, _) = try python(
       """
       import threading
+      from standstill import in_place
       first, second, both = threading.Lock(), threading.Lock(), threading.Barrier(2)
-
       def take(one, other):
           with one:
               both.wait()
+              in_place()
               with other:
                   pass
 
@@ -82,51 +94,56 @@ struct SurveyTests {
       thread.start()
       take(first, second)
 
-      """, options: ["--timeout", "3"], interpreter)
+      """, places: 2, interpreter)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     let finding = try #require(report.findings.first)
     #expect(finding.rule == "ST106" && finding.certainty == "proven")
-    #expect(finding.culprit?.line == 12 && finding.callSite?.line == 7)
+    #expect(finding.culprit?.line == 13 && finding.callSite?.line == 8)
     let threads = try #require(report.survey?.threads)
     #expect(threads.count == 2)
     for thread in threads {
-      #expect(thread.wait?.for.first?.kind == "lock" && thread.stack.first?.line == 7)
+      #expect(thread.wait?.for.first?.kind == "lock" && thread.stack.first?.line == 8)
     }
   }
 
-  @Test("A run that works on is no deadlock, and ends with 124 all the same")
+  @Test("A run that still works isn't a deadlock, and also ends with 124")
   func moving() throws {
-    let (run, _) = try python("while True: pass\n", options: ["--timeout", "1"])
+    let (run, _) = try python(
+      "from standstill import in_place\nin_place()\nwhile True: pass\n", places: 1)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     #expect(report.verdict == "healthy" && report.findings.isEmpty)
     #expect(report.survey?.moving == true)
     #expect(report.survey?.threads.first?.state == "running")
-    #expect(report.survey?.threads.first?.stack.first?.line == 1)
+    #expect(report.survey?.threads.first?.stack.first?.line == 3)
     #expect(run.outcome.standardError.contains("(still working)"))
     #expect(run.outcome.standardError.contains("exit 124"))
   }
 
-  @Test("A run that ends in time knows nothing of it")
+  @Test("A run that ends before the deadline has no survey")
   func inTime() throws {
     let (run, _) = try python("print(1)\n", options: ["--timeout", "60"])
     #expect(run.outcome.ending == "status 0" && run.outcome.standardError == "")
     #expect(run.report?.survey == nil)
   }
 
-  @Test("What is no Python shows its native stack; a parent in vfork is told where it waits")
+  @Test("A program that isn't Python has its native stack, and a parent in vfork its child")
   func native() throws {
     let program = try CProgram.withPrelude(
-      """
-      int main(void) {
-        if (vfork() == 0) {
-          pause();
-          _exit(0);
+      Standstill.function + """
+        int main(void) {
+          in_place();
+          if (vfork() == 0) {
+            pause();
+            _exit(0);
+          }
         }
-      }
-      """)
-    let run = try Traced.run([program], options: ["--timeout", "1"])
+        """)
+    let folder = try ScratchFolder()
+    let run = try Standstill.run(places: 1, in: folder) {
+      try Traced.run([program], options: $0, in: folder.path)
+    }
     #expect(run.outcome.ending == "status 124")
     let threads = try #require(run.report?.survey?.threads)
     #expect(threads.count == 2)
@@ -136,30 +153,38 @@ struct SurveyTests {
     #expect(threads[1].nativeStack.contains { $0.symbol == "main" })
   }
 
-  @Test("A pipe's other end, a semaphore, a pidfd, a poll and a select")
+  @Test("Waits for a pipe's other end, a semaphore, a pidfd, in poll and in select")
   func objects() throws {
     let (run, _) = try python(
       """
       import os, select, sys, threading
+      from standstill import in_place
+      def in_select():
+          in_place()
+          select.select([reader], [], [])
       if os.fork() == 0:
           reader, writer = os.pipe()
           if os.fork() == 0:
               os.close(reader)
+              in_place()
               threading.Event().wait()
           os.close(writer)
-          threading.Thread(target=lambda: select.select([reader], [], [])).start()
+          threading.Thread(target=in_select).start()
           poll = select.poll()
           poll.register(reader, select.POLLIN)
+          in_place()
           poll.poll()
       import multiprocessing
       lock = multiprocessing.get_context("fork").Lock()
       lock.acquire()
       if os.fork() == 0:
+          in_place()
           lock.acquire()
+      in_place()
       os.waitid(os.P_PIDFD, os.pidfd_open(os.getpid() and int(
           open("/proc/self/task/%d/children" % os.getpid()).read().split()[0])), os.WEXITED)
 
-      """, options: ["--timeout", "3"])
+      """, places: 5)
     #expect(run.outcome.ending == "status 124")
     let report = try #require(run.report)
     let threads = try #require(report.survey?.threads)
@@ -179,7 +204,7 @@ struct SurveyTests {
     #expect(main.waitsFor == [2])
   }
 
-  @Test("SIGTERM: the stacks, then the command's own end by it")
+  @Test("SIGTERM gives the stacks, then the command ends by it")
   func terminated() throws {
     let (run, _) = try python(
       """
@@ -195,7 +220,7 @@ struct SurveyTests {
     #expect(run.report?.survey?.threads.first?.stack.last?.function == "<module>")
   }
 
-  @Test("SIGTERM: what the command makes of it is its own, and who ignores it is ended")
+  @Test("SIGTERM ends a command that ignores it, and one that handles it as it wants")
   func handled() throws {
     let (handled, _) = try python(
       """
@@ -220,7 +245,7 @@ struct SurveyTests {
     #expect(ignored.report?.exit?.signal == 9)
   }
 
-  @Test("The first Ctrl-C is the command's, the second tells the stacks and ends the tree")
+  @Test("The first Ctrl-C goes to the command, the second gives the stacks and ends the tree")
   func interrupted() throws {
     let (run, _) = try python(
       """
@@ -235,17 +260,22 @@ struct SurveyTests {
     #expect(run.outcome.standardError.contains("stacks of 1 process"))
   }
 
-  @Test("A stopped process is told as stopped")
+  @Test("A stopped process is reported as stopped")
   func stopped() throws {
-    let run = try Traced.run(
-      ["sh", "-c", "sh -c 'kill -STOP $$' & wait"], options: ["--timeout", "1"])
+    let script = "sh -c 'date +%s.%N > in-place; kill -STOP $$' & wait"
+    let folder = try ScratchFolder()
+    let run = try Standstill.run(places: 1, in: folder) {
+      try Traced.run(["sh", "-c", script], options: $0, in: folder.path)
+    }
     #expect(run.outcome.ending == "status 124")
     let threads = try #require(run.report?.survey?.threads)
     #expect(threads.map(\.state) == ["waiting", "stopped"])
-    for process in try #require(run.report).processes { #expect(process.pid.map(isAlive) == false) }
+    let processes = try #require(run.report).processes
+    // Two shells, and date(1).
+    #expect(processes.count == 3 && processes.allSatisfy { $0.pid.map(isAlive) == false })
   }
 
-  @Test("Times that are none", arguments: ["0", "-1", "soon", "inf"])
+  @Test("Wrong times are refused", arguments: ["0", "-1", "soon", "inf"])
   func badTimes(time: String) throws {
     let outcome = try Traced.run(arguments: ["run", "--timeout", time, "--", "true"])
     #expect(outcome.ending == "status 125")

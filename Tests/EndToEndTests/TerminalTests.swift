@@ -1,11 +1,11 @@
 internal import TestSupport
 internal import Testing
 
-/// On a terminal, as the foreground job of a shell: keys, groups and stops are the program's.
+/// On a terminal, as the foreground job of a shell: the program gets keys, groups and stops.
 @Suite("Terminal")
 struct TerminalTests {
   @Test(arguments: TracingMechanism.allCases)
-  func `the terminal is the program's`(_ mechanism: TracingMechanism) throws {
+  func `the program has the terminal`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       """
       #include <sys/ioctl.h>
@@ -26,16 +26,16 @@ struct TerminalTests {
           tcsetpgrp(0, getpgrp());
           _exit(3);
         }
-        told("reads", waited(child, WUNTRACED));
+        report("reads", waited(child, WUNTRACED));
         kill(child, SIGKILL);
-        told("reads", waited(child, 0));
+        report("reads", waited(child, 0));
         return 7;
       }
       """, keys: "\n", mechanism, job: "job: exited 7\n")
   }
 
   @Test(arguments: TracingMechanism.allCases)
-  func `Ctrl-C, Ctrl-backslash and Ctrl-D are heard once`(_ mechanism: TracingMechanism) throws {
+  func `Ctrl-C, Ctrl-backslash and Ctrl-D arrive once`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       """
       static volatile sig_atomic_t heard, times;
@@ -90,7 +90,7 @@ struct TerminalTests {
       job: String(repeating: "job: stopped 20\n", count: 3) + "job: exited 0\n")
   }
 
-  /// The kernel tells the whole foreground group; the program may take its time over its answer.
+  /// The kernel sends SIGHUP to the whole foreground group; the program may take its time to end.
   @Test(arguments: TracingMechanism.allCases)
   func `the terminal is closed`(_ mechanism: TracingMechanism) throws {
     try expectSame(

@@ -1,17 +1,17 @@
 internal import TestSupport
 internal import Testing
 
-/// A terminal of a test's own.
+/// A terminal for one test.
 enum TestTerminal {
-  /// A terminal with a shell that runs one job in its foreground, and a typist, who types the next of
-  /// the given keys whenever the terminal shows a question mark; `!` closes the terminal. Standard
-  /// output is what the terminal shows, standard error what the shell is told of its job, or how the
-  /// job ends without it.
+  /// A terminal with a shell that runs one job in its foreground. Each question mark on the
+  /// terminal makes the next of the given keys come; `!` closes the terminal. Standard output is
+  /// what the terminal shows, standard error what wait(2) gives the shell about its job, or how the
+  /// job ends without the shell.
   private static let program = """
     #include <sys/ioctl.h>
     #include <termios.h>
     static int seen[2];
-    /// What a terminal still has to show is lost when the leader of its session ends.
+    /// The rest of a terminal's output is lost when the leader of its session ends.
     static void end(int tty) {
       char all;
       need(write(tty, "!", 1) == 1 && close(seen[1]) == 0 && read(seen[0], &all, 1) == 0);
@@ -36,7 +36,7 @@ enum TestTerminal {
       dup2(2, 1);
       for (;;) {
         int status = waited(job, WUNTRACED);
-        told("job", status);
+        report("job", status);
         if (!WIFSTOPPED(status)) end(tty);
         tcsetpgrp(tty, getpgrp());
         tcsetpgrp(tty, job);
@@ -62,13 +62,13 @@ enum TestTerminal {
       close(terminal);
       dup2(2, 1);
       int status;
-      for (pid_t ended; (ended = wait(&status)) > 0;) told(ended == child ? "shell" : "job", status);
+      for (pid_t ended; (ended = wait(&status)) > 0;) report(ended == child ? "shell" : "job", status);
       return 0;
     }
     """
 
-  /// Runs `command` as the job of such a terminal, its last `count` words under spawntrace in the second
-  /// run, and expects the same.
+  /// Runs `command` as the job of such a terminal twice, the second time with its last `count`
+  /// words under spawntrace, and expects the same.
   @discardableResult
   static func expectSame(
     _ command: [String], tracingLast count: Int? = nil, keys: String,
@@ -91,12 +91,15 @@ enum TestTerminal {
   }
 }
 
-/// The same for the body of a C program.
+/// Does the same for the text of a C program.
 func expectSame(
   _ program: String, keys: String, _ mechanism: TracingMechanism, job: String,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   try TestTerminal.expectSame(
-    [try CProgram.withPrelude(program)], keys: keys, mechanism, job: job,
+    [
+      try CProgram.withPrelude(
+        program, file: sourceLocation.fileID, line: sourceLocation.line)
+    ], keys: keys, mechanism, job: job,
     sourceLocation: sourceLocation)
 }

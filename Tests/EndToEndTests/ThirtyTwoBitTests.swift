@@ -1,11 +1,11 @@
 internal import TestSupport
 internal import Testing
 
-/// 32-bit programs: their calls have other numbers, which the filter must not take for those that it
-/// picks.
+/// 32-bit programs: their calls have other numbers, which the filter must not confuse with the ones
+/// that it picks.
 @Suite("32-bit programs")
 struct ThirtyTwoBitTests {
-  /// The compiler makes these without any library of 32 bits.
+  /// With these the compiler needs no 32-bit library.
   private static let flags = [
     "-m32", "-nostdlib", "-static", "-ffreestanding", "-fno-pie", "-no-pie",
     "-fno-stack-protector", "-fcf-protection=none",
@@ -53,14 +53,16 @@ struct ThirtyTwoBitTests {
             "_start: mov %esp, %eax\\n and $-16, %esp\\n sub $12, %esp\\n push %eax\\n call begin\\n");
     """
 
-  /// Where the kernel runs no such program, the shell that is to start it says so in both runs.
+  /// If the kernel runs no 32-bit program, the shell says so in both runs.
   @Test(arguments: TracingMechanism.allCases)
   func `fork, vfork, exec, open, kill and exit`(_ mechanism: TracingMechanism) throws {
     #if arch(x86_64)
       let program = try CProgram.build(Self.program, flags: Self.flags)
       let command = ["sh", "-c", "\"$0\"; echo $?", program]
       let run = try expectSame(command, mechanism)
-      guard run.outcome.standardOutput.hasPrefix("executed") else { return }
+      guard run.outcome.standardOutput.hasPrefix("executed") else {
+        try Test.cancel("the kernel runs no 32-bit programs")
+      }
       #expect(
         run.outcome.standardOutput == """
           executed

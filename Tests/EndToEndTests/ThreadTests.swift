@@ -17,13 +17,13 @@ struct ThreadTests {
     #expect(run.report?.processes.count == 1)
   }
 
-  /// A thread can be cut off in the middle of its making: it must not be taken for a process.
+  /// A thread may be lost while it is being created: it must not count as a process.
   @Test(arguments: TracingMechanism.allCases)
   func `exit_group while threads are being made`(_ mechanism: TracingMechanism) throws {
     let run = try expectSame(
       program: """
         static void *nothing(void *unused) { return NULL; }
-        static void *maker(void *unused) {
+        static void *creator(void *unused) {
           for (;;) {
             pthread_t id;
             if (pthread_create(&id, 0, nothing, NULL) == 0) pthread_join(id, NULL);
@@ -33,7 +33,7 @@ struct ThreadTests {
           for (int round = 0; round < 30; round++) {
             pid_t child = fork();
             if (child == 0) {
-              for (int i = 0; i < 4; i++) thread(maker, NULL);
+              for (int i = 0; i < 4; i++) thread(creator, NULL);
               spin(20 * round);
               _exit(round);
             }
@@ -45,7 +45,7 @@ struct ThreadTests {
     #expect(run.report?.processes.count == 31)
   }
 
-  /// The leader stays as a zombie; the status is that of whoever ends the process.
+  /// The leader stays as a zombie; the status comes from the thread that ends the process.
   @Test(arguments: TracingMechanism.allCases, ["pthread_exit(NULL)", "syscall(SYS_exit, 3)"])
   func `the leader ends before the others`(_ mechanism: TracingMechanism, ending: String) throws {
     try expectSame(
@@ -60,7 +60,7 @@ struct ThreadTests {
           }
           pid_t child = fork();
           if (child == 0) _exit(6);
-          told("child", waited(child, 0));
+          report("child", waited(child, 0));
           exit(42);
         }
         int main(void) {
@@ -92,7 +92,7 @@ struct ThreadTests {
         """, mechanism, printing: "executed\n", ending: "status 12")
   }
 
-  /// The status is that of the thread that ends last.
+  /// The status comes from the thread that ends last.
   @Test(arguments: TracingMechanism.allCases)
   func `each ends by itself`(_ mechanism: TracingMechanism) throws {
     try expectSame(

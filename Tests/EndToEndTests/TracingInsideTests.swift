@@ -2,7 +2,7 @@ internal import Foundation
 internal import TestSupport
 internal import Testing
 
-/// Tracers in the tree: they are refused, as they are under strace, and all else goes on.
+/// Tracers in the tree: they are refused, as under strace, and everything else goes on.
 @Suite("Tracers inside")
 struct TracingInsideTests {
   /// Runs `command` under strace and traced, and expects the same.
@@ -17,7 +17,7 @@ struct TracingInsideTests {
     return traced
   }
 
-  /// What needs no tracing works as ever.
+  /// Calls that need no tracing work.
   @Test(arguments: TracingMechanism.allCases)
   func `ptrace, and its neighbours`(_ mechanism: TracingMechanism) throws {
     let program = try CProgram.withPrelude(
@@ -52,14 +52,14 @@ struct TracingInsideTests {
         int process = syscall(SYS_pidfd_open, child, 0);
         printf("descriptor: %s\\n", error(syscall(SYS_pidfd_getfd, process, ready[0], 0)));
         kill(child, SIGTERM);
-        told("child", waited(child, 0));
+        report("child", waited(child, 0));
         child = fork();
         if (child == 0) {
           printf("traceme: %s\\n", error(ptrace(PTRACE_TRACEME, 0, 0, 0)));
           raise(SIGUSR1);
           _exit(3);
         }
-        told("child", waited(child, 0));
+        report("child", waited(child, 0));
         return 0;
       }
       """)
@@ -95,7 +95,7 @@ struct TracingInsideTests {
     #expect(outcome.standardOutput.contains("PTRACE_TRACEME"))
   }
 
-  /// It says so itself, and ends in peace.
+  /// gdb reports that it can't trace, and ends.
   @Test(arguments: TracingMechanism.allCases)
   func gdb(_ mechanism: TracingMechanism) throws {
     let script = """
@@ -110,7 +110,7 @@ struct TracingInsideTests {
     #expect(outcome.standardOutput.hasSuffix("ended 143\n"))
   }
 
-  /// The inner one can't, says why in one line, and the outer one goes on.
+  /// The inner one says in one line why it can't trace, and the outer one goes on.
   @Test(arguments: TracingMechanism.allCases)
   func `spawntrace in spawntrace`(_ mechanism: TracingMechanism) throws {
     let inner = [Traced.binary, "run"] + mechanism.options + ["--"]

@@ -1,10 +1,10 @@
 internal import TestSupport
 internal import Testing
 
-/// Who is put under the filter, from when, and that nobody can tell how it came there.
+/// Which processes get the filter, from when on, and that they can't see how it came there.
 @Suite("Watch")
 struct WatchTests {
-  /// What a process sees of itself: filters of each thread, blocked signals, open descriptors.
+  /// What a process sees of itself: the filters of each thread, blocked signals, open descriptors.
   private static let look = """
     import os
     def look(what):
@@ -50,7 +50,7 @@ struct WatchTests {
     """
 
   @Test(
-    "Workers, and programs from their first worker on; what they see of themselves stays the same",
+    "Workers, and programs from their first worker on, get the filter and see no other change",
     arguments: Interpreters.all, ["spawn", "forkserver", "fork"])
   func workers(interpreter: Interpreters.Interpreter, method: String) throws {
     var said: [String] = []
@@ -70,22 +70,22 @@ struct WatchTests {
       filters = folder.read("filters") ?? ""
     }
     #expect(said[0] == said[1])
-    // The first two have none, unless another program on the machine has just opened what a program
-    // does that starts workers.
+    // The first two have none, unless another program on the machine has just opened a module that
+    // starts workers.
     let own = filters.split(separator: "\n").map(String.init)
     #expect(own.dropFirst(2) == ["worker 2", "main later 2"], "\(own)")
   }
 
-  @Test("What starts no workers runs without a filter")
+  @Test("A program that starts no workers runs without a filter")
   func others() throws {
     let script = "grep Seccomp: /proc/self/status; sh -c 'grep Seccomp: /proc/self/status'"
     let run = try Traced.run(["sh", "-c", script])
     #expect(run.outcome.standardOutput == "Seccomp:\t0\nSeccomp:\t0\n")
   }
 
-  /// With forkserver nothing else is seen before what is to be sent has failed to be pickled.
+  /// With forkserver no other sign comes before pickling has failed.
   @Test(
-    "A module that starts workers is seen when it is opened",
+    "A program gets the filter when it opens a module that starts workers",
     arguments: Interpreters.all)
   func starter(interpreter: Interpreters.Interpreter) throws {
     let folder = try ScratchFolder()
@@ -109,7 +109,7 @@ struct WatchTests {
     #expect(run.report?.findings.first?.culprit?.line == 9)
   }
 
-  /// What lies over spawntrace in some containers: a call that is refused, a listener that others have.
+  /// Filters that some containers have: one refuses a call, one has a listener already.
   enum Container: String, CaseIterable, Sendable {
     case refusesDescriptors = """
       struct sock_filter filter[] = {
@@ -125,7 +125,7 @@ struct WatchTests {
       """
   }
 
-  @Test("In containers a cycle is proven all the same", arguments: Container.allCases)
+  @Test("In containers a cycle is proven, too", arguments: Container.allCases)
   func containers(container: Container) throws {
     let folder = try ScratchFolder()
     try folder.write(
@@ -157,7 +157,7 @@ struct WatchTests {
     }
   }
 
-  @Test("Under a filter of the program's own there is none of ours, and that is said")
+  @Test("If the program has a filter of its own, it gets none of ours, and that is reported")
   func refused() throws {
     let folder = try ScratchFolder()
     try folder.write("main.py", Self.program)

@@ -1,9 +1,9 @@
 internal import CTestSupport
 internal import Foundation
 
-/// How a command that a test ran went.
+/// The result of a command.
 package struct Outcome: Sendable {
-  /// nil where it died of a signal.
+  /// nil if it died of a signal.
   package var status: Int32?
   package var signal: Int32?
   package var standardOutput: String
@@ -11,20 +11,20 @@ package struct Outcome: Sendable {
   /// Whether it was killed because it took too long.
   package var timedOut: Bool
 
-  /// How it ended and what it said, for comparing two runs.
+  /// How it ended, in words.
   package var ending: String {
     if timedOut { return "timed out" }
     return status.map { "status \($0)" } ?? "signal \(signal ?? 0)"
   }
 }
 
-/// Runs commands as a shell would: nothing about signals, groups or descriptors is changed but what
+/// Runs commands as a shell would. Signals, groups and descriptors are as usual, except for what
 /// the caller asks for.
 package enum ChildProcess {
   /// Runs `command` (the program's path first, or a name to be found through PATH) to its end.
   ///
-  /// It gets a process group of its own, files for its output, so that no pipe can fill up, and
-  /// `timeout` seconds: then it is killed with its group and its descendants.
+  /// The command gets a process group of its own and, since pipes can fill up, files for its
+  /// output. After `timeout` seconds it is killed with its group and its descendants.
   package static func run(
     _ command: [String], in directory: String? = nil, environment: [String: String] = [:],
     input: String = "", closing closed: [Int32] = [], timeout: Double = 60
@@ -105,8 +105,7 @@ package enum ChildProcess {
   }
 }
 
-/// Whether a process still runs: it isn't when its parent, perhaps init, has only not asked for its
-/// status yet.
+/// Whether a process still runs. A zombie, which only waits for its parent to reap it, doesn't.
 package func isAlive(_ process: Int) -> Bool {
   guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
     let state = text[(text.lastIndex(of: ")") ?? text.startIndex)...].dropFirst(2).first

@@ -3,8 +3,8 @@ package import TraceModel
 
 /// Events made by hand, in the order in which they are added, a millisecond apart.
 ///
-/// Every file has an identity made from its path, unless another is given, so that a path is the same
-/// file in the whole list and in every list. Processes work in `directory`.
+/// Every file has an identity made from its path, unless another one is given: a path is the same
+/// file in all lists. Processes work in `directory`.
 package struct EventList: Sendable {
   package private(set) var events: [Event] = []
   /// The working directory of what is executed.
@@ -34,7 +34,7 @@ package struct EventList: Sendable {
     add(.started(Start(call: .launch, parent: nil)), by: process)
   }
 
-  /// `stack` is the maker's; `maker` its thread, where that isn't its first.
+  /// `stack` belongs to the creator, the thread `maker`; nil means the parent's first thread.
   package mutating func fork(
     _ parent: Int32, _ child: Int32, by call: Start.Call = .fork, stack: StackReading? = nil,
     maker: Int32? = nil
@@ -57,8 +57,8 @@ package struct EventList: Sendable {
       by: process, stack: stack)
   }
 
-  /// The process becomes `interpreter` with these arguments behind its name. The script that they
-  /// name is found as the tracer finds it; one whose name has no dot is taken for a directory.
+  /// The process executes `interpreter` with these arguments behind its name. The script that they
+  /// name is found as the tracer finds it; a name without a dot is a directory.
   package mutating func python(
     _ process: Int32, _ arguments: String..., stack: StackReading? = nil
   ) {
@@ -92,13 +92,13 @@ package struct EventList: Sendable {
       package == "billiard" ? "--billiard-fork" : "--multiprocessing-fork")
   }
 
-  /// The process that cleans up behind the workers.
+  /// A tracker, which cleans up after the workers.
   package mutating func resourceTracker(_ parent: Int32, _ child: Int32) {
     fork(parent, child, by: .vfork)
     python(child, "-c", "from multiprocessing.resource_tracker import main;main(5)")
   }
 
-  /// A forkserver with its socket: its client binds it, and then starts the server.
+  /// A forkserver with its socket: the client binds it, and then starts the server.
   package mutating func forkserver(_ client: Int32, _ server: Int32, at socket: String) {
     bind(client, socket)
     fork(client, server, by: .vfork)
@@ -111,7 +111,7 @@ package struct EventList: Sendable {
     add(.exited(termination), by: process)
   }
 
-  /// A signal reaches the process, and ends it where `stack` is given.
+  /// A signal reaches the process, and ends it if `stack` is given.
   package mutating func signal(
     _ process: Int32, _ number: Int32, from sender: Int32? = nil, stack: StackReading? = nil
   ) {
@@ -127,7 +127,7 @@ package struct EventList: Sendable {
 
   // MARK: Files and sockets
 
-  /// The process opens a file, with a stack where its opening proves something.
+  /// The process opens a file, with a stack if the opening proves something.
   package mutating func open(
     _ process: Int32, _ path: String, identity: FileIdentity? = nil, times: Int = 1,
     stack: StackReading? = nil
@@ -152,7 +152,7 @@ package struct EventList: Sendable {
     add(.connected(SocketAddress(path: socket)), by: process)
   }
 
-  /// A file's identity, the same for a path everywhere.
+  /// The identity of the file with that path.
   package static func identity(of path: String) -> FileIdentity {
     var hash: UInt64 = 14_695_981_039_346_656_037
     for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }

@@ -1,9 +1,10 @@
 internal import Foundation
 
-/// The CPythons of this machine, by version: pyenv's, those on PATH, and those under PYTHONS.
+/// The CPython interpreters of this machine, by version: pyenv's, those on PATH, those under
+/// PYTHONS.
 package enum Interpreters {
   package struct Interpreter: Hashable, Sendable, CustomStringConvertible {
-    /// Its first two numbers: "3.13".
+    /// The first two numbers of its version: "3.13".
     package let version: String
     package let path: String
 
@@ -15,23 +16,41 @@ package enum Interpreters {
     }
   }
 
-  /// What CI has, and a test that lacks one there fails.
-  package static let required = (6...15).map { "3.\($0)" }
+  /// The versions that the product supports.
+  package static let supported = (6...15).map { "3.\($0)" }
 
-  /// Those of Python 3 that were found, oldest first; said once on standard output.
+  /// The versions that this machine must have: those that REQUIRED_PYTHONS names, separated by
+  /// spaces.
+  ///
+  /// `.ci/run` sets it if `../shared/pythons` is there to unpack 3.14 and 3.15 from. Without it, as
+  /// on the machine of a first-time contributor, the tests run on the interpreters that are found.
+  package static let required: [String] =
+    (ProcessInfo.processInfo.environment["REQUIRED_PYTHONS"] ?? "").split(separator: " ").map(
+      String.init)
+
+  /// The interpreters of Python 3 that were found, oldest first. They and the versions without one
+  /// are printed once.
   package static let all: [Interpreter] = {
     var found: [String: String] = [:]
-    for (version, path) in candidates() where found[version] == nil {
-      if access(path, X_OK) == 0 { found[version] = path }
+    for (version, path) in candidates()
+    where found[version] == nil && access(path, X_OK) == 0 {
+      found[version] = path
     }
-    let result = required.compactMap { version in
+    let result = supported.compactMap { version in
       found[version].map { Interpreter(version: version, path: $0) }
     }
     print("interpreters: " + result.map { "\($0.version) \($0.path)" }.joined(separator: ", "))
+    let others = supported.filter { found[$0] == nil }
+    if !others.isEmpty {
+      print(
+        "no interpreter for \(others.joined(separator: ", ")):",
+        "not in pyenv, not on PATH, not under PYTHONS (a folder that ../shared/pythons/unpack fills)"
+      )
+    }
     return result
   }()
 
-  /// Free-threaded builds, where there are some: nobody has to have them.
+  /// The free-threaded builds that were found. No machine must have one.
   package static let freeThreaded: [Interpreter] =
     candidates().filter { $0.version.hasSuffix("t") && access($0.path, X_OK) == 0 }
     .reduce(into: []) { result, found in
@@ -40,19 +59,18 @@ package enum Interpreters {
       }
     }
 
-  /// Those that are missing although this is CI; empty elsewhere.
+  /// The required versions that were not found.
   package static let missing: [String] = {
-    guard ProcessInfo.processInfo.environment["CI"] != nil else { return [] }
     let found = Set(all.map(\.version))
     return required.filter { !found.contains($0) }
   }()
 
-  /// A Python 2.7, where there is one: nobody has to have it.
+  /// A Python 2.7, or nil if none was found. No machine must have one.
   package static let python2: Interpreter? =
     candidates().first { $0.version == "2.7" && access($0.path, X_OK) == 0 }
     .map { Interpreter(version: $0.version, path: $0.path) }
 
-  /// One that every machine has that can run these tests at all; the newest.
+  /// The newest interpreter that was found. A machine without any can't run these tests.
   package static func newest() throws -> Interpreter {
     guard let last = all.last else { throw POSIXError(.ENOENT) }
     return last
@@ -73,7 +91,7 @@ package enum Interpreters {
       (environment["PYTHONS"].map { ["\($0)/usr/bin"] } ?? [])
       + (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     for folder in folders {
-      for version in required + ["3.13t", "3.14t", "3.15t"] {
+      for version in supported + ["3.13t", "3.14t", "3.15t"] {
         result.append((version, "\(folder)/python\(version)"))
       }
     }

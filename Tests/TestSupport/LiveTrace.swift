@@ -7,12 +7,12 @@ package struct LiveStop: Sendable {
   /// The thread group's id.
   package let process: Int32
   package let kind: Kind
-  /// What comes with an event: a new child's number.
+  /// PTRACE_GETEVENTMSG: a new child's id.
   package let message: UInt
 
   package enum Kind: Hashable, Sendable {
     case signal(Int32)
-    /// fork(2), vfork(2), or a clone(2) that makes a process or a thread.
+    /// fork(2), vfork(2), or a clone(2) that creates a process or a thread.
     case fork
     case vfork
     case clone
@@ -21,7 +21,7 @@ package struct LiveStop: Sendable {
   }
 }
 
-/// Traces programs with ptrace(2) for tests, without any code of the product's.
+/// Traces programs with ptrace(2) for tests, without the code of the product.
 package enum LiveTrace {
   package enum Answer: Int32, Sendable {
     /// The thread runs on, and doesn't get its signal.
@@ -37,11 +37,10 @@ package enum LiveTrace {
     package var description: String { "the program could not be traced: error \(code)" }
   }
 
-  /// Runs `command`, whose first part is a path, and calls `body` at each stop of all its processes.
-  /// All calls come from one thread, which isn't the caller's.
+  /// Runs `command`, which begins with a path, and calls `body` at each stop of all its processes.
+  /// All calls come from one thread of its own.
   ///
-  /// - Parameter root: What becomes the program's root, in a mount namespace of its own; only root may
-  ///   do that.
+  /// - Parameter root: The program's root folder, in a mount namespace of its own; needs root.
   package static func run(
     _ command: [String], root: String? = nil, environment: [String: String] = [:],
     timeout: Double = 60, _ body: (LiveStop) -> Answer

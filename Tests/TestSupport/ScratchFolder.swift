@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A folder of a test's own, gone with it.
+/// A folder for one test. It is removed with the object.
 package final class ScratchFolder: Sendable {
   package let path: String
 
@@ -31,7 +31,7 @@ package final class ScratchFolder: Sendable {
     return file
   }
 
-  /// The path that a file of this name has.
+  /// The path of a file with this name.
   package func file(_ name: String) -> String {
     path + "/" + name
   }
@@ -42,7 +42,7 @@ package final class ScratchFolder: Sendable {
     return file(name)
   }
 
-  /// What a file of the folder holds; nil where there is none.
+  /// Reads a file of the folder; nil if it isn't there.
   package func read(_ name: String) -> String? {
     try? String(contentsOfFile: path + "/" + name, encoding: .utf8)
   }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The Python with the modules from PyPI that tests ask for: tools/setup tests makes it.
+/// The Python with the modules from PyPI that tests need; `tools/setup tests` installs it.
 package enum TestPython {
   package static let path: String = root + "/.build/test-python/bin/python"
 

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The product, run by tests as its users run it.
+/// Runs the product as users run it.
 package enum Traced {
   /// The binary that is tested: SPAWNTRACE_BINARY, else the debug build of this checkout.
   package static let binary: String = {
@@ -10,7 +10,7 @@ package enum Traced {
     return root.path + "/.build/debug/spawntrace"
   }()
 
-  /// A run, and its report where one was written.
+  /// A run, and its report if one was written.
   package struct Run: Sendable {
     package var outcome: Outcome
     package var report: Report?
@@ -21,8 +21,9 @@ package enum Traced {
     package let description: String
   }
 
-  /// Runs `command` under spawntrace with `options`, and reads the JSON report. Each run is recorded,
-  /// and its replay has to give the same report. `caller` is what starts spawntrace and ends as it ends.
+  /// Runs `command` under spawntrace with `options`, and reads the JSON report. Each run is
+  /// recorded, and its replay has to give the same report. `caller` is a command that runs
+  /// spawntrace and ends as it ends.
   package static func run(
     _ command: [String], options: [String] = [], in directory: String? = nil,
     environment: [String: String] = [:], input: String = "", closing: [Int32] = [],
@@ -52,7 +53,7 @@ package enum Traced {
     return Run(outcome: outcome, report: try read(scratch.read("report.json")))
   }
 
-  /// Replays what `arguments` name, and reads the JSON report.
+  /// Replays with these arguments, and reads the JSON report.
   package static func replay(_ arguments: [String], in directory: String) throws -> Run {
     let scratch = try ScratchFolder()
     let outcome = try run(
@@ -77,7 +78,7 @@ package enum Traced {
   }
 }
 
-/// The JSON report, as far as tests ask.
+/// The parts of the JSON report that tests use.
 package struct Report: Decodable, Sendable {
   package struct Ending: Decodable, Sendable, Equatable {
     package var status: Int?
@@ -116,7 +117,7 @@ package struct Report: Decodable, Sendable {
 
   package struct Process: Decodable, Sendable {
     package var id: Int
-    /// nil where a log does not tell it.
+    /// nil if a log doesn't show it.
     package var pid: Int?
     package var parent: Int?
     package var logicalParent: Int?
@@ -142,7 +143,7 @@ package struct Report: Decodable, Sendable {
     package var line: Int?
   }
 
-  /// What all threads did, where the run was ended from outside.
+  /// What all threads did when the run was ended from outside.
   package struct Survey: Decodable, Sendable {
     package struct Object: Decodable, Sendable {
       package var kind: String

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What all end-to-end tests rely on: that a command is run as it is, and that none runs for ever.
+/// What all end-to-end tests rely on: a command is run unchanged, and none runs for ever.
 struct ChildProcessTests {
-  @Test("Status, signal, output and input are told apart")
+  @Test("Status, signal, output and input are distinguished")
   func endings() throws {
     let said = try ChildProcess.run(["sh", "-c", "cat; echo bad >&2; exit 7"], input: "in\n")
     #expect(said.ending == "status 7" && said.status == 7 && said.signal == nil)
@@ -22,7 +22,8 @@ struct ChildProcessTests {
   }
 
   @Test(
-    "What hangs is killed with its children, and said to have hung", arguments: ["", "setsid "])
+    "A command that hangs is killed with its children, and has timed out",
+    arguments: ["", "setsid "])
   func deadline(session: String) throws {
     let folder = try ScratchFolder()
     let began = ContinuousClock.now
@@ -37,7 +38,7 @@ struct ChildProcessTests {
     while isAlive(child) { usleep(1000) }
   }
 
-  @Test("Nothing of the test runner's own gets into the command")
+  @Test("The command inherits nothing of the test runner")
   func clean() throws {
     let lines = """
       sed -n 's/^Sig[BIC][lga][knt]:.*\\(.\\{7\\}\\)$/\\1/p' /proc/self/status; ls /proc/self/fd

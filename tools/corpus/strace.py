@@ -7,14 +7,12 @@
 The log is that of `strace -f -s 4096 -e trace=process,openat,write,pipe2,connect,kill`, one case at a time;
 a case without an end of its own is ended after a few seconds. Compared are the verdict, the culprit's
 file, that nothing is called proven, and the workers: how many processes of which role, start method and
-script there were, or, where the live run was stopped at its proof, which kinds. Cases whose live verdict
-isn't the expected one are left out and counted, and so are those of a deadline, which no log has.
-Prints a line a difference and one of counts; exit status 1 where something differs, 2 where nothing ran.
+script there were, or, if the live run was stopped at its proof, which kinds. Cases
+without the expected live verdict are left out and counted, and so are those of a deadline, which no log has.
+Prints a line a difference and one of counts; exit status 1 if something differs, 2 if nothing ran.
 """
 import argparse
 import collections
-import glob
-import importlib.util
 import json
 import os
 import shutil
@@ -24,19 +22,14 @@ import sys
 import tempfile
 import time
 
+import cases
+
 CALLS = "process,openat,write,pipe2,connect,kill"
-# Seen by stacks alone (research on Python's processes, section 2).
+# Only stacks show these (research on Python's processes, section 2).
 UNDECIDABLE = {"caught-forkserver-silent"}
 
 
-def load(corpus):
-    spec = importlib.util.spec_from_file_location("check", os.path.join(corpus, "check.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def run(command, cwd, env, limit, work, check):
+def run(command, cwd, env, limit, work):
     process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, start_new_session=True)
     try:
@@ -46,7 +39,7 @@ def run(command, cwd, env, limit, work, check):
         process.wait()
     end = time.time() + 5
     while time.time() < end:
-        left = check.survivors(work)
+        left = cases.survivors(work)
         if not left:
             return
         for pid in left:
@@ -58,7 +51,7 @@ def run(command, cwd, env, limit, work, check):
 
 
 def workers(report):
-    """How many of which kind; the names of scripts, because a log may not tell their folder."""
+    """How many processes of which kind; of scripts the names, because a log may not show their folder."""
     def script(process):
         return os.path.basename(process["script"]["path"]) if process.get("script") else None
     return collections.Counter((p["role"], p.get("startMethod"), script(p)) for p in report["processes"])
@@ -69,96 +62,98 @@ def file_of(report, folder):
     return os.path.realpath(os.path.join(folder, place["path"])) if place else None
 
 
-def compare(check, spawntrace, folder, version, python, keep):
-    """The differences; None where the live run isn't as expected."""
-    case = json.load(open(os.path.join(folder, "case.json"), encoding="utf-8"))
-    expect = dict(case["expect"], **case.get("expect_by_python", {}).get(version, {}))
-    verdict = expect["verdict"]
-    endless = bool(expect.get("unbounded") or expect.get("hang"))
-    stop = verdict in check.ERRORS and endless
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def run_live(spawntrace, case, python, work, stop):
+    """The live run's report, and the working folder."""
+    folder, argv, environment = case.prepare(python, work)
+    path = os.path.join(work, "report.json")
+    command = [spawntrace, "run", "--on-cycle=" + ("stop" if stop else "report"), "--json", path, "--"]
+    run(command + argv, folder, environment, case.time_limit + 10, work)
+    return load(path), folder
+
+
+def run_strace(spawntrace, case, python, work, limit, keep):
+    """The report from a log of strace, and the working folder; the log is copied to `keep`, a path."""
+    folder, argv, environment = case.prepare(python, work)
+    path, log = os.path.join(work, "report.json"), os.path.join(work, "run.strace")
+    run(["strace", "-f", "-s", "4096", "-e", "trace=" + CALLS, "-o", log] + argv, folder, environment, limit, work)
+    if keep:
+        shutil.copy(log, keep)
+    subprocess.run([spawntrace, "replay", "--report=none", "--json", path, log], cwd=folder, timeout=60,
+                   stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return load(path), folder
+
+
+def compare(spawntrace, case, version, python, keep):
+    """The differences; None if the live run isn't as expected."""
+    expected = case.expected(version)
+    verdict, endless = expected["verdict"], expected["endless"]
+    stop = verdict in cases.ERRORS and endless
+    # Levels of workers take their time under strace.
+    limit = 10 if verdict == "fork-bomb" else 8 if endless else case.time_limit + 30
+    keep = keep and os.path.join(keep, "%s-%s.strace" % (case.name, version))
     with tempfile.TemporaryDirectory(prefix="corpus-strace-") as work:
-        reports, folders = [], []
         for way in ("live", "strace"):
-            place = os.path.join(work, way)
-            os.makedirs(place)
-            cwd, argv, env = check.prepared(case, folder, python, place)
-            folders.append(cwd)
-            path = os.path.join(place, "report.json")
-            if way == "live":
-                run([spawntrace, "run", "--on-cycle=" + ("stop" if stop else "report"), "--json", path, "--"] + argv,
-                    cwd, env, case["timeout_s"] + 10, place, check)
-            else:
-                log = os.path.join(place, "run.strace")
-                run(["strace", "-f", "-s", "4096", "-e", "trace=" + CALLS, "-o", log] + argv, cwd, env,
-                    # Levels of workers take their time under strace.
-                    10 if verdict == "fork-bomb" else 8 if endless else case["timeout_s"] + 30, place, check)
-                if keep:
-                    shutil.copy(log, os.path.join(keep, "%s-%s.strace" % (case["name"], version)))
-                subprocess.run([spawntrace, "replay", "--report=none", "--json", path, log], cwd=cwd, timeout=60,
-                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            reports.append(json.load(open(path, encoding="utf-8")))
-        live, log = reports
+            os.makedirs(os.path.join(work, way))
+        live, folder = run_live(spawntrace, case, python, os.path.join(work, "live"), stop)
+        log, log_folder = run_strace(spawntrace, case, python, os.path.join(work, "strace"), limit, keep)
         if live["verdict"] != verdict:
             return None
         wrong = []
+        culprit, other = file_of(live, folder), file_of(log, log_folder)
         if log["verdict"] != verdict:
             wrong.append("verdict %s, live %s" % (log["verdict"], verdict))
-        elif file_of(live, folders[0]) and os.path.relpath(file_of(live, folders[0]), folders[0]) != os.path.relpath(
-                file_of(log, folders[1]) or "/", folders[1]):
-            wrong.append("culprit %s, live %s" % (file_of(log, folders[1]), file_of(live, folders[0])))
-        if any(f["certainty"] == "proven" for f in log["findings"]):
+        elif culprit and os.path.relpath(culprit, folder) != os.path.relpath(other or "/", log_folder):
+            wrong.append("culprit %s, live %s" % (other, culprit))
+        if any(finding["certainty"] == "proven" for finding in log["findings"]):
             wrong.append("proven by a log")
-        ours, theirs = workers(log), workers(live)
-        # Which workers of a Pool get as far as their script before it ends is another each time.
-        pick = lambda counted: collections.Counter(p[:2] for p in counted.elements())
-        if stop or endless:
-            # The live run ends at its proof, the other one goes on.
-            # The last ones have not come to their script, and a child not to its program.
-            kinds = lambda counted: {p[:2] for p in counted if p[0] not in ("main", "fork-worker")}
-            missing = kinds(theirs) - kinds(ours)
-            if missing:
-                wrong.append("no process as %s" % sorted(missing, key=str))
-        elif pick(ours) != pick(theirs) or {p for p in ours if p[2]} != {p for p in theirs if p[2]}:
-            wrong.append("processes %s, live %s" % (dict(ours - theirs), dict(theirs - ours)))
-        return wrong
+        return wrong + compare_workers(workers(log), workers(live), stop or endless)
+
+
+def compare_workers(log, live, endless):
+    if endless:
+        # The live run ends at its proof, the other one goes on. The last workers have not come to their
+        # script, and a child not to its program.
+        def kinds(counted):
+            return {kind[:2] for kind in counted if kind[0] not in ("main", "fork-worker")}
+        missing = kinds(live) - kinds(log)
+        return ["no process as %s" % sorted(missing, key=str)] if missing else []
+
+    # Which workers of a Pool come to their script before the Pool ends differs from run to run.
+    def counts(counted):
+        return collections.Counter(kind[:2] for kind in counted.elements())
+    if counts(log) == counts(live) and {kind for kind in log if kind[2]} == {kind for kind in live if kind[2]}:
+        return []
+    return ["processes %s, live %s" % (dict(log - live), dict(live - log))]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus")
-    parser.add_argument("--spawntrace", required=True)
-    parser.add_argument("--python", action="append", default=[])
-    parser.add_argument("--venv", action="append", default=[])
-    parser.add_argument("--only", default="3.8,3.12,3.14", help="versions, comma-separated")
-    parser.add_argument("--keep", help="a folder for the logs")
-    parser.add_argument("case", nargs="*")
-    given = parser.parse_intermixed_args()
-    corpus = os.path.abspath(given.corpus)
-    check = load(corpus)
-    pythons, venvs = check.interpreters(given.python), dict(pair.split("=", 1) for pair in given.venv)
-    counts = collections.Counter()
-    for path in sorted(glob.glob(os.path.join(corpus, "*", "case.json"))):
-        case = json.load(open(path, encoding="utf-8"))
-        for version in case["python"]:
-            if given.case and case["name"] not in given.case or version not in given.only.split(","):
-                continue
-            if version in venvs:
-                python = os.path.join(venvs[version], "bin/python")
-            else:
-                python = None if case.get("requires") else pythons.get(version)
-            if not python or case["expect"]["verdict"] == "deadlock" or case["name"] in UNDECIDABLE:
-                counts["skipped"] += 1
-                continue
-            try:
-                wrong = compare(check, os.path.abspath(given.spawntrace), os.path.dirname(path), version, python, given.keep)
-            except Exception as error:  # one broken case must not hide the others
-                wrong = [repr(error)]
-            if wrong is None:
-                counts["not right live"] += 1
-                continue
-            counts["different" if wrong else "the same"] += 1
-            if wrong:
-                print("%-36s %-5s %s" % (case["name"], version, "; ".join(wrong)), flush=True)
+    parser.add_argument("--keep", metavar="DIR", help="a folder for the logs")
+    cases.add_options(parser)
+    parser.set_defaults(only="3.8,3.12,3.14")
+    options = parser.parse_intermixed_args()
+    jobs, skipped = cases.selected(os.path.abspath(options.corpus), options)
+    counts = collections.Counter(skipped=skipped)
+    for case, version, python in jobs:
+        if case.expected(version)["verdict"] == "deadlock" or case.name in UNDECIDABLE:
+            counts["skipped"] += 1
+            continue
+        try:
+            wrong = compare(os.path.abspath(options.spawntrace), case, version, python, options.keep)
+        except Exception as error:  # One broken case must not hide the others.
+            wrong = [repr(error)]
+        if wrong is None:
+            counts["not right live"] += 1
+            continue
+        counts["different" if wrong else "the same"] += 1
+        if wrong:
+            print("%-36s %-5s %s" % (case.name, version, "; ".join(wrong)), flush=True)
     print(", ".join("%d %s" % (counts[what], what) for what in ("the same", "different", "not right live", "skipped")))
     return 2 if not counts["the same"] + counts["different"] else 1 if counts["different"] else 0
 

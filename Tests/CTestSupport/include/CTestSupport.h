@@ -5,11 +5,11 @@
 
 #include "trace.h"
 
-/// What a test starts.
+/// A command to start.
 struct ctest_command {
   char *_Nullable const *_Nonnull arguments;
   char *_Nullable const *_Nonnull environment;
-  /// nil: this process's own.
+  /// NULL means this process's working folder.
   const char *_Nullable directory;
   const char *_Nonnull input;
   const char *_Nonnull output;
@@ -18,11 +18,12 @@ struct ctest_command {
   unsigned closed;
 };
 
-/// posix_spawnp(3) in a process group of its own, with no signal blocked and no descriptor above 2:
-/// 0 or the errno.
+/// posix_spawnp(3) in a new process group, with no signal blocked and no descriptor above 2.
+/// Returns 0 or an errno.
 int ctest_spawn(const struct ctest_command *_Nonnull command, pid_t *_Nonnull process);
 
-/// Waits for the end of a process (pidfd_open(2)) for so many milliseconds: whether it came.
+/// Waits for the end of a process (pidfd_open(2)), at most for so many milliseconds. Returns
+/// whether it has ended.
 _Bool ctest_wait(pid_t process, int milliseconds);
 
 #endif

@@ -5,13 +5,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// What a test traces.
+/// A program to trace.
 struct ctest_traced {
   char *_Nullable const *_Nonnull arguments;
   char *_Nullable const *_Nonnull environment;
   /// A folder that becomes the program's root, in a mount namespace of its own; nil for none.
   const char *_Nullable root;
-  /// After so many milliseconds everything is killed.
+  /// Everything is killed after so many milliseconds.
   int milliseconds;
 };
 
@@ -20,15 +20,15 @@ struct ctest_stop {
   pid_t thread;
   /// Its thread group.
   pid_t process;
-  /// `status >> 16` of wait(2): PTRACE_EVENT_...; 0 before a signal.
+  /// `status >> 16` of wait(2): PTRACE_EVENT_...; 0 at the delivery of a signal.
   int event;
   int signal;
-  /// PTRACE_GETEVENTMSG: a new child's number.
+  /// PTRACE_GETEVENTMSG: a new child's id.
   unsigned long message;
 };
 
 enum ctest_answer {
-  /// The thread runs on; the signal is swallowed.
+  /// The thread runs on without the signal.
   ctest_answer_continue = 0,
   /// The thread runs on and gets the signal.
   ctest_answer_deliver = 1,
@@ -36,11 +36,11 @@ enum ctest_answer {
   ctest_answer_end = 2,
 };
 
-/// Starts a program, seizes it and whatever it starts, and calls `answer` at each stop, until all
-/// of it is gone. All of that happens on one thread of its own, which the kernel demands
-/// (ptrace(2)).
+/// Starts a program, seizes it and all that it starts, and calls `answer` at each stop, until all
+/// of it is gone. All of that happens on one new thread, because ptrace(2) works for the tracing
+/// thread only.
 ///
-/// Returns 0, or an errno: ETIMEDOUT where the time was over.
+/// Returns 0, or an errno; ETIMEDOUT if the time is over.
 int ctest_trace(const struct ctest_traced *_Nonnull program,
                 int (*_Nonnull answer)(const struct ctest_stop *_Nonnull stop,
                                        void *_Nonnull context),
