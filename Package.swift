@@ -80,6 +80,7 @@ let package = Package(
     library("Recording", ["CSimdJSON", "CZlib", "CZstd", "Bytes", "TraceModel"]),
     tests("RecordingTests", ["Recording", "Bytes", "TraceModel", "TestSupport"]),
     library("Diagnostics", ["Analysis", "TraceModel"]),
+    tests("DiagnosticsTests", ["Diagnostics"]),
     library("Reporting", ["Diagnostics", "Analysis", "Bytes", "TraceModel"]),
     tests(
       "ReportingTests", ["Reporting", "Diagnostics", "Analysis", "TraceModel", "TestSupport"]),
@@ -91,8 +92,8 @@ let package = Package(
     library(
       "SpawnTraceCLI",
       [
-        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "Exporting", "Bytes",
-        "TraceModel", argumentParser, system,
+        "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics", "Reporting", "Exporting",
+        "Bytes", "TraceModel", argumentParser, system,
       ]),
     tests(
       "SpawnTraceCLITests",

@@ -26,14 +26,14 @@ package struct ForkBomb: Sendable {
 
   /// Judges a worker that has begun, of which the forest knows already.
   package mutating func began(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding? {
-    guard forest.role(of: id).isReexecuting else { return nil }
+    guard forest.role(of: id).isReexecutingWorker else { return nil }
     // A worker that is started by no worker, as most are, is no copy of its record worth.
     var depth = 1
     var next = forest.logicalParent(of: id)
     var script: Script??
     while depth <= nestingLimit, let ancestor = next {
       let role = forest.role(of: ancestor)
-      guard role.isReexecuting || role == .forkWorker else { break }
+      guard role.isReexecutingWorker || role == .forkWorker else { break }
       next = forest.logicalParent(of: ancestor)
       if role == .forkWorker { continue }
       let other = forest.script(of: ancestor)
@@ -97,9 +97,4 @@ package struct ForkBomb: Sendable {
     findings.append(finding)
     return finding
   }
-}
-
-extension Role {
-  /// Whether it is a worker that runs its parent's script again.
-  fileprivate var isReexecuting: Bool { self == .spawnWorker || self == .forkserverWorker }
 }

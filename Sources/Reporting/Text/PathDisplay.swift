@@ -1,3 +1,5 @@
+import TraceModel
+
 /// Writes paths for people: short where the reader knows the rest, and never breaking the line.
 struct PathDisplay {
   let workingDirectory: String
@@ -21,17 +23,21 @@ struct PathDisplay {
     let suffix = line.map { ":\($0)" } ?? ""
     return short(path, to: width - suffix.count) + suffix
   }
+}
 
-  /// The path's last part, without `.py`.
-  static func stem(of path: String) -> String {
-    let name = path.split(separator: "/").last.map { String($0) } ?? path
-    return name.hasSuffix(".py") ? String(name.dropLast(3)) : name
-  }
-
-  /// `path` from the root on, where `folder` is what it is relative to.
-  static func absolute(_ path: String, in folder: String) -> String {
-    guard !path.hasPrefix("/"), !path.hasPrefix("<") else { return path }
-    let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-    return folder.hasSuffix("/") ? folder + relative : folder + "/" + relative
+extension String {
+  /// The path of a module in the library that it belongs to: what stands before is the same for all.
+  var inItsLibrary: String {
+    switch CodeOrigin(path: self) {
+    case .user, .generated: return self
+    case .package, .standardLibrary: break
+    }
+    for folder in ["/site-packages/", "/dist-packages/"] {
+      if let range = ranges(of: folder).last { return String(self[range.upperBound...]) }
+    }
+    guard let library = firstRange(of: "/lib/python") ?? firstRange(of: "/lib64/python"),
+      let slash = self[library.upperBound...].firstIndex(of: "/")
+    else { return self }
+    return String(self[index(after: slash)...])
   }
 }

@@ -1,4 +1,5 @@
 package import Analysis
+import Diagnostics
 import TraceModel
 
 /// Who asked for whom, as a tree; processes that are the same, with all below them, are told once.

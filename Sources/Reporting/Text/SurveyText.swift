@@ -105,8 +105,7 @@ struct SurveyText {
   }
 
   private func describe(_ frame: PythonFrame, of process: ProcessRecord?) -> StyledLine {
-    let path = PathDisplay.absolute(
-      frame.path, in: process?.workingDirectory ?? report.workingDirectory)
+    let path = report.absolute(frame.path, in: process)
     let name = style.clippedInMiddle(style.printable(frame.shownName), to: 30)
     let source = frame.source.map { "  " + PythonLine.trimmed(style.printable($0.line)) } ?? ""
     let place = paths.location(
@@ -123,32 +122,5 @@ struct SurveyText {
       case .separate(native: let native, python: _, reason: _): native
       }
     return frames.map { $0.symbol ?? String(($0.image ?? "?").lastPathComponent) }
-  }
-}
-
-extension SurveyedThread {
-  /// The thread's number, and its name where it has one of its own: Python names threads for the kernel
-  /// since 3.14.
-  func name(in survey: RunSurvey) -> String {
-    let main = survey.threads.first { $0.process == process && $0.isMain }
-    let isOwn = !activity.name.isEmpty && activity.name != main?.activity.name
-    return "thread \(thread.rawValue)" + (isOwn ? " \(activity.name)" : "")
-  }
-}
-
-extension String {
-  /// The path of a module in the library that it belongs to: what stands before is the same for all.
-  var inItsLibrary: String {
-    switch CodeOrigin(path: self) {
-    case .user, .generated: return self
-    case .package, .standardLibrary: break
-    }
-    for folder in ["/site-packages/", "/dist-packages/"] {
-      if let range = ranges(of: folder).last { return String(self[range.upperBound...]) }
-    }
-    guard let library = firstRange(of: "/lib/python") ?? firstRange(of: "/lib64/python"),
-      let slash = self[library.upperBound...].firstIndex(of: "/")
-    else { return self }
-    return String(self[index(after: slash)...])
   }
 }

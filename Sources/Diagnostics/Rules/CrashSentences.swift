@@ -1,0 +1,98 @@
+import Analysis
+import TraceModel
+
+/// ST202 in words.
+struct CrashSentences: RuleSentences {
+  let context: FindingContext
+  let end: WorkerEnd
+
+  private static let kill: Int32 = 9
+
+  var label: Sentence {
+    guard end.culprit != nil else { return "asks for the worker" }
+    switch end.reason {
+    case .exception(let traceback): return "raises \(name: traceback.exception)"
+    case .signal(let signal, sender: nil): return "was executed when \(SignalName.of(signal)) came"
+    case .signal(let signal, _): return "sends \(SignalName.of(signal))"
+    case .exit: return "ends the worker"
+    }
+  }
+
+  var notes: [Diagnostic.Note] {
+    [worker, started, message, sender].compactMap(\.self)
+  }
+
+  private var worker: Diagnostic.Note? {
+    guard let worker = context.witness else { return nil }
+    let others = context.finding.occurrences - 1
+    let more = others > 0 ? ", and \(others) more for the same cause" : ""
+    return .init(.worker, "\(worker.role.rawValue) \(worker.pid.rawValue)\(more)")
+  }
+
+  private var started: Diagnostic.Note? {
+    guard end.culprit != nil, let site = context.finding.callSite else { return nil }
+    return .init(.started, "at \(place: site.place)")
+  }
+
+  private var message: Diagnostic.Note? {
+    guard case .exception(let traceback) = end.reason, !traceback.message.isEmpty else {
+      return nil
+    }
+    return .init(.said, "\(quoted: traceback.message)")
+  }
+
+  private var sender: Diagnostic.Note? {
+    switch end.reason {
+    case .signal(_, let sender?) where sender != end.process:
+      context.report[process: sender].map {
+        .init(.sentBy, "\($0.role.rawValue) \($0.pid.rawValue)")
+      }
+    case .signal(Self.kill, sender: nil):
+      .init(
+        .sentBy,
+        "nobody who was seen: the kernel, a container's limit, another user or program"
+      )
+    default: nil
+    }
+  }
+
+  // MARK: What to do
+
+  var advice: Sentence {
+    if let advice = context.adviceOnLookup(end) { return advice }
+    switch end.reason {
+    case .exception(let traceback): return advice(on: traceback)
+    case .signal(Self.kill, sender: nil):
+      return
+        "look for the kernel's out-of-memory killer (\(code: "dmesg"), memory.events of the cgroup)"
+    case .signal(_, sender: nil):
+      return
+        "\(code: "--json FILE") has the native stack of that moment; the Python line is what called "
+        + "into it"
+    case .signal:
+      return "let the worker end by itself, or by its parent's \(code: "terminate()")"
+    case .exit: return "let the worker return from its function"
+    }
+  }
+
+  private func advice(on traceback: Traceback) -> Sentence {
+    if isMissingMain(traceback) {
+      return
+        "let the main script be a file that stays where it is until the last worker has started: each "
+        + "one opens it again"
+    }
+    if traceback.message.contains("daemonic processes") {
+      return
+        "a daemonic worker, and so a Pool's, may not have children: start it with "
+        + "\(code: "daemon=False"), or use concurrent.futures"
+    }
+    return end.phase == .boot
+      ? context.adviceOnImport
+      : "the exception ended the worker, and its parent sees no more than an exit code: catch it "
+        + "there, or send it to the parent"
+  }
+
+  private func isMissingMain(_ traceback: Traceback) -> Bool {
+    traceback.exception == "FileNotFoundError" && end.phase == .boot && end.culprit == nil
+  }
+}
