@@ -9,10 +9,10 @@ struct CrashSentences: RuleSentences {
   private static let kill: Int32 = 9
 
   var label: Sentence {
-    guard end.culprit != nil else { return "asks for the worker" }
+    guard end.culprit != nil else { return "starts the worker" }
     switch end.reason {
     case .exception(let traceback): return "raises \(name: traceback.exception)"
-    case .signal(let signal, sender: nil): return "was executed when \(SignalName.of(signal)) came"
+    case .signal(let signal, sender: nil): return "was running when \(SignalName.of(signal)) came"
     case .signal(let signal, _): return "sends \(SignalName.of(signal))"
     case .exit: return "ends the worker"
     }
@@ -38,7 +38,7 @@ struct CrashSentences: RuleSentences {
     guard case .exception(let traceback) = end.reason, !traceback.message.isEmpty else {
       return nil
     }
-    return .init(.said, "\(quoted: traceback.message)")
+    return .init(.message, "\(quoted: traceback.message)")
   }
 
   private var sender: Diagnostic.Note? {
@@ -50,7 +50,7 @@ struct CrashSentences: RuleSentences {
     case .signal(Self.kill, sender: nil):
       .init(
         .sentBy,
-        "nobody who was seen: the kernel, a container's limit, another user or program"
+        "no process of this run: perhaps the kernel, a container's limit, another user or program"
       )
     default: nil
     }
@@ -64,32 +64,33 @@ struct CrashSentences: RuleSentences {
     case .exception(let traceback): return advice(on: traceback)
     case .signal(Self.kill, sender: nil):
       return
-        "look for the kernel's out-of-memory killer (\(code: "dmesg"), memory.events of the cgroup)"
+        "check whether the kernel's out-of-memory killer sent it (\(code: "dmesg"), the cgroup's "
+        + "memory.events)"
     case .signal(_, sender: nil):
       return
-        "\(code: "--json FILE") has the native stack of that moment; the Python line is what called "
-        + "into it"
+        "\(code: "--json FILE") has the native stack at that moment; the Python line shows what called "
+        + "into native code"
     case .signal:
-      return "let the worker end by itself, or by its parent's \(code: "terminate()")"
-    case .exit: return "let the worker return from its function"
+      return "let the worker end by itself, or let its parent call \(code: "terminate()")"
+    case .exit: return "let the worker return from its function instead of ending the interpreter"
     }
   }
 
   private func advice(on traceback: Traceback) -> Sentence {
     if isMissingMain(traceback) {
       return
-        "let the main script be a file that stays where it is until the last worker has started: each "
-        + "one opens it again"
+        "keep the main script's file where it is until the last worker has started: each worker opens "
+        + "it again"
     }
     if traceback.message.contains("daemonic processes") {
       return
-        "a daemonic worker, and so a Pool's, may not have children: start it with "
+        "a daemonic worker, such as a Pool's, may not start processes: start it with "
         + "\(code: "daemon=False"), or use concurrent.futures"
     }
     return end.phase == .boot
       ? context.adviceOnImport
-      : "the exception ended the worker, and its parent sees no more than an exit code: catch it "
-        + "there, or send it to the parent"
+      : "the exception ended the worker, and its parent sees only an exit code: catch it in the worker, "
+        + "or send it to the parent"
   }
 
   private func isMissingMain(_ traceback: Traceback) -> Bool {

@@ -41,7 +41,7 @@ struct CycleSentences: RuleSentences {
         "each worker ends with CPython's RuntimeError and is replaced, for ever\(soFar)"
       case .blocked:
         "\(place) ends with CPython's RuntimeError, and \(waiter) waits for it for ever"
-      case .masked: "CPython's RuntimeError is swallowed: \(maskedEnd)"
+      case .masked: "CPython's RuntimeError is swallowed, and \(maskedEnd)"
       }
     return Diagnostic.Note(.consequence(context.finding.consequence), sentence)
   }
@@ -49,7 +49,7 @@ struct CycleSentences: RuleSentences {
   private var runsOn: String {
     switch context.report.termination {
     case .status(let status): "the run exits \(status)"
-    case .signal(let signal): "the run ends by signal \(signal)"
+    case .signal(let signal): "signal \(signal) ends the run"
     case nil: "the run goes on"
     }
   }
@@ -65,19 +65,19 @@ struct CycleSentences: RuleSentences {
 
   private var maskedEnd: String {
     context.report.termination == .status(0)
-      ? "the run exits 0, and nobody knows"
-      : "the run would exit 0, and nobody would know"
+      ? "the run exits 0 as if nothing had failed"
+      : "the run would exit 0 as if nothing had failed"
   }
 
   /// What makes the interpreter run the script a second time.
   private var reason: Sentence {
     let imports: Sentence =
       context.isForkserver
-      ? "the forkserver imports the main script as \(code: "__mp_main__") before it serves"
+      ? "the forkserver imports the main script as \(code: "__mp_main__") before it starts workers"
       : "under \(context.startMethod), each worker imports the main script as \(code: "__mp_main__")"
     let none = context.isForkserver ? "nothing" : "none"
     let wasDefault =
       context.isForkserverByDefault ? ", the default on Linux before Python 3.14" : ""
-    return imports + "; under fork\(wasDefault), \(none) did"
+    return imports + "; under fork\(wasDefault), \(none) does"
   }
 }

@@ -25,8 +25,8 @@ struct DeadlockSentences: RuleSentences {
     switch survey?.cause {
     case .deadline(let nanoseconds):
       "\(Seconds(nanoseconds).text) s of --timeout have passed, and nothing ran in the last half second"
-    case .signal(let signal): "when signal \(signal) asked for the run's end, no thread ran"
-    case nil: "no thread ran"
+    case .signal(let signal): "no thread was running when signal \(signal) asked for the run's end"
+    case nil: "no thread was running"
     }
   }
 
@@ -68,20 +68,20 @@ struct DeadlockSentences: RuleSentences {
     let kinds = Set(threads.compactMap(\.wait).flatMap(\.objects).map(\.kind))
     if kinds.contains(.pipeToWrite), kinds.contains(.child) {
       return
-        "take everything out of a queue or pipe before joining the process that fills it: it can "
-        + "not end before that is read"
+        "read everything from a queue or pipe before you join the process that fills it: that process "
+        + "can't end until its data is read"
     }
     if kinds.contains(.semaphore) {
-      return "look for the process that ended, or was killed, while it had the lock or semaphore"
+      return "look for the process that ended, or was killed, while it held the lock or semaphore"
     }
     if kinds.contains(.terminal) {
-      return "give the command its input, or run it with </dev/null"
+      return "give the command its input, or run it with \(code: "</dev/null")"
     }
     if kinds == [.lock] {
       return
-        "look for the thread that has the lock: a \(code: "fork") while another thread held it leaves "
-        + "it locked for ever in the child"
+        "look for the thread that holds the lock: after a \(code: "fork") while another thread holds "
+        + "it, it stays locked in the child for ever"
     }
-    return "the stacks below tell where each process waits; \(code: "--json FILE") has all of them"
+    return "the stacks below show where each process waits; \(code: "--json FILE") has all of them"
   }
 }

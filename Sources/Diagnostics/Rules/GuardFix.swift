@@ -16,7 +16,7 @@ struct GuardFix {
         context.isInScript
         ? Self.guardedStatement(culprit, context) : Self.movedStatement(culprit, context)
     } else {
-      self.init("let \(context.script) start processes only under \(code: MainGuard.line)")
+      self.init("start processes in \(context.script) only under \(code: MainGuard.line)")
     }
   }
 
@@ -40,7 +40,7 @@ struct GuardFix {
     }
     if culprit.enclosingStatement != nil, first.text.contains("__name__") {
       return GuardFix(
-        "let the condition hold in the first process alone",
+        "make the condition true only in the first process",
         [
           Fix.Edit(
             path: culprit.path, firstLine: first.number, original: [first.text],
@@ -66,8 +66,9 @@ struct GuardFix {
     let module = context.culpritModule
     let name: Sentence = module.map { "\"\(module: $0)\"" } ?? "the module's name"
     let advice: Sentence =
-      "a guard in \(path: culprit.path) would not help, \(code: "__name__") is \(name) there in "
-      + "every process: make the statement a function that \(context.script) calls under its guard"
+      "a guard in \(path: culprit.path) does not help, because \(code: "__name__") is \(name) there in "
+      + "every process: move the statement into a function, and call it under the guard of "
+      + "\(context.script)"
     guard let first = FirstLine(culprit) else { return GuardFix(advice) }
     let prefix = module.map { "\($0)." } ?? ""
     return GuardFix(
@@ -87,14 +88,14 @@ struct GuardFix {
     let isCallable = !function.isEmpty && !function.contains { "<>. ".contains($0) }
     guard isCallable else {
       return GuardFix(
-        "find what leads here while \(context.script) is imported, and call it from under "
-          + "\(code: MainGuard.line) alone")
+        "find the call that leads here while \(context.script) is imported, and move it under "
+          + "\(code: MainGuard.line)")
     }
     let module = context.isInScript ? nil : context.culpritModule
     let name = (module.map { $0 + "." } ?? "") + function
     return GuardFix(
-      "nothing that is imported may call \(function: name)(): call it under the guard of "
-        + "\(context.script) alone",
+      "call \(function: name)() only under the guard of \(context.script), not in code that an import "
+        + "runs",
       [call("\(name)()", context)])
   }
 

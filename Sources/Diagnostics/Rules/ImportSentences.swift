@@ -25,13 +25,14 @@ extension FindingContext {
 
   /// Why a worker runs the main script at all, and that a forked one doesn't.
   var importReason: Sentence {
-    "under \(startMethod), each worker imports the main script as \(code: "__mp_main__"); under fork, none did\(defaultMethod)"
+    "under \(startMethod), each worker imports the main script as \(code: "__mp_main__"); under fork, none does"
+      + "\(defaultMethod)"
   }
 
   /// A word on a method that a program may not have chosen.
   var defaultMethod: String {
     isForkserverByDefault
-      ? " (forkserver is the default on Linux since Python 3.14, before it was fork)" : ""
+      ? " (the default on Linux is forkserver since Python 3.14; before, it was fork)" : ""
   }
 
   var isForkserverByDefault: Bool {
@@ -46,13 +47,14 @@ extension FindingContext {
         || end.culprit == nil && traceback.message.contains("has no attribute")
     else { return nil }
     return
-      "put what the workers run into a module of its own that they can import: a folder, an archive, "
-      + "\(code: "-c"), standard input and \(code: "python -m package") are not imported again as the main module"
+      "move the code that the workers run into a module that they can import: a main program that is "
+      + "a folder, an archive, \(code: "-c"), standard input or \(code: "python -m package") is not "
+      + "imported again"
   }
 
   /// What to do if a worker can't import the main script a second time.
   var adviceOnImport: Sentence {
-    "let \(script) be imported a second time without an error: what may run once only belongs under "
+    "make sure that \(script) can be imported a second time: put code that may run only once under "
       + "\(code: MainGuard.line)"
   }
 }

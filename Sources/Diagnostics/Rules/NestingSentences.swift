@@ -17,8 +17,8 @@ struct NestingSentences: RuleSentences {
       ),
       .init(
         .why,
-        "CPython refuses a start while a worker imports the main script, and no later one: not by a "
-          + "thread that the import begins, not by the work itself"
+        "CPython refuses to start processes only while a worker imports the main script, not later: "
+          + "a thread that the import starts, or the work itself, can start more"
       ),
     ]
   }
@@ -27,7 +27,7 @@ struct NestingSentences: RuleSentences {
 
   var advice: Sentence {
     change?.advice
-      ?? "start workers in the first process alone: call this under \(code: MainGuard.line), or where "
+      ?? "start workers only in the first process: call this under \(code: MainGuard.line), or if "
       + "\(code: "multiprocessing.parent_process() is None")"
   }
 

@@ -6,15 +6,15 @@ struct PicklingSentences: RuleSentences {
   let context: FindingContext
   let traceback: Traceback
 
-  var label: Sentence { "asks for it" }
+  var label: Sentence { "sends it to a worker" }
 
   var notes: [Diagnostic.Note] {
     [
       .init(.pickle, "\(quoted: traceback.summary)"),
       .init(
         .why,
-        "what a worker of spawn or forkserver is to run is pickled, by the name of its module; a forked "
-          + "one had it already\(context.defaultMethod)"
+        "a worker of spawn or forkserver gets its function and arguments by pickle, functions by name; "
+          + "a forked worker has them already\(context.defaultMethod)"
       ),
     ]
   }
@@ -24,8 +24,8 @@ struct PicklingSentences: RuleSentences {
       traceback.message.contains($0)
     }
     return isFunction
-      ? "put a function of a module, written with \(code: "def") at its margin, in place of the lambda "
-        + "or the local one (functools.partial can hold its arguments)"
-      : "make the object in the worker (an initializer can), or send what it is made of"
+      ? "replace the lambda or local function by a function defined at the top level of a module "
+        + "(functools.partial can hold its arguments)"
+      : "create the object in the worker (an initializer can), or send the data that it is made of"
   }
 }

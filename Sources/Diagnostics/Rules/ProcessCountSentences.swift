@@ -13,7 +13,9 @@ struct ProcessCountSentences: RuleSentences {
 
   var notes: [Diagnostic.Note] { starters.map(note) }
 
-  var advice: Sentence { "where so many are meant, allow them with --max-processes N" }
+  var advice: Sentence {
+    "if the program needs so many processes, allow them with --max-processes N"
+  }
 
   private struct Starter {
     var process: ProcessRecord
@@ -36,8 +38,8 @@ struct ProcessCountSentences: RuleSentences {
 
   private func note(_ starter: Starter) -> Diagnostic.Note {
     let (process, children) = (starter.process, starter.children)
-    let count = children == 1 ? "1 process that lives" : "\(children) processes that live"
+    let count = children == 1 ? "1 living child" : "\(children) living children"
     let command = process.arguments.joined(separator: " ")
-    return .init(.starter, "\(process.pid.shown) has started \(count): \(quoted: command)")
+    return .init(.starter, "\(process.pid.shown) has \(count): \(quoted: command)")
   }
 }

@@ -9,9 +9,12 @@ struct RepeatSentences: RuleSentences {
   private var isExecution: Bool { context.finding.rule == .selfExecLoop }
 
   var label: Sentence {
-    let verb = isExecution ? "replaces the program with" : "starts"
-    return repeats.round.count > 1
-      ? "\(verb) what brings \(context.script) back" : "\(verb) \(context.script) again"
+    switch (isExecution, repeats.round.count > 1) {
+    case (true, true): "replaces the program with one that leads back to \(context.script)"
+    case (true, false): "replaces the program with \(context.script) again"
+    case (false, true): "starts a program that leads back to \(context.script)"
+    case (false, false): "starts \(context.script) again"
+    }
   }
 
   var chain: Diagnostic.Chain? {
@@ -39,17 +42,17 @@ struct RepeatSentences: RuleSentences {
       ),
       .init(
         .why,
-        "script, arguments, folder and environment are the same each time, so that nothing in them "
-          + "ends it"
+        "script, arguments, folder and environment are the same each time, so nothing in them can "
+          + "end it"
       ),
     ]
   }
 
   var advice: Sentence {
     isExecution
-      ? "set a variable before \(code: "os.execv") and look at it first, so that the second run goes "
-        + "on: \(code: "os.environ[\"RESTARTED\"] = \"1\"")"
-      : "tell the child that it is one, by an argument or a variable of its environment, and let "
-        + "\(context.script) start nothing there"
+      ? "set a variable before \(code: "os.execv"), such as \(code: "os.environ[\"RESTARTED\"] = \"1\""), "
+        + "and check it first: the second run must not restart"
+      : "mark the child by an argument or an environment variable, and make \(context.script) start "
+        + "nothing if it finds the mark"
   }
 }

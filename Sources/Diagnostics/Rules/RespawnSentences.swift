@@ -17,7 +17,7 @@ struct RespawnSentences: RuleSentences {
     case .signal(let signal, _):
       return end.culprit == nil
         ? "starts workers that die of \(SignalName.of(signal))"
-        : "is where each worker gets \(SignalName.of(signal))"
+        : "each worker gets \(SignalName.of(signal)) here"
     case .exit(let status):
       return isBoot
         ? "ends each worker, which imports this file, with status \(status)"
@@ -48,7 +48,7 @@ struct RespawnSentences: RuleSentences {
   }
 
   private var taskReason: Sentence {
-    "a Pool replaces a worker whatever it died of, and hands its tasks to the next one"
+    "a Pool replaces every dead worker, whatever the cause, and the new one takes the next task"
   }
 
   /// What to guard if the import of the script ends the worker, as `unittest.main()` does.
@@ -62,13 +62,13 @@ struct RespawnSentences: RuleSentences {
     switch (end.phase, end.reason) {
     case (.boot, .exit):
       return
-        "put what ends the interpreter (\(code: "sys.exit"), \(code: "unittest.main")) in "
-        + "\(context.script) under \(code: MainGuard.line)"
+        "in \(context.script), put the call that ends the interpreter (\(code: "sys.exit"), "
+        + "\(code: "unittest.main")) under \(code: MainGuard.line)"
     case (.boot, _): return context.adviceOnImport
     case (.task, _):
       return
-        "let the initializer, and what a worker does first, succeed or catch its exception: a worker "
-        + "that dies takes its task with it, and the parent waits for ever"
+        "make sure that the initializer and the first steps of a worker succeed, or catch their "
+        + "exceptions: a worker that dies loses its task, and the parent waits for it for ever"
     }
   }
 

@@ -98,8 +98,8 @@ package struct Diagnostic: Hashable, Sendable {
       case ended
       case worker
       case started
-      /// The message of an exception.
-      case said
+      /// What an exception says.
+      case message
       case sentBy
       case pickle
       case seen
@@ -137,12 +137,12 @@ extension Diagnostic.Note.Topic {
     case .ended: "ended"
     case .worker: "worker"
     case .started: "started"
-    case .said: "said"
+    case .message: "message"
     case .sentBy: "sent by"
     case .pickle: "pickle"
     case .seen: "seen"
     case .depth: "depth"
-    case .starter: "who"
+    case .starter: "parent"
     }
   }
 }

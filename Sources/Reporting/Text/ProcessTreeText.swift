@@ -29,7 +29,7 @@ package struct ProcessTreeText {
     guard !roots.isEmpty else { return "" }
     let omitted = report.omittedProcesses
     let more = omitted > 0 ? ", the last of \(report.processes.count + omitted)" : ""
-    var lines = ["processes\(more), by who asked for them:"]
+    var lines = ["processes\(more), each below the one that asked for it:"]
     lines += groups(roots, depth: 0).flatMap { self.lines(of: $0, head: "  ", below: "  ") }
     if lines.count > Self.lineLimit {
       let rest = lines.count - Self.lineLimit
@@ -113,7 +113,7 @@ package struct ProcessTreeText {
     case .status(0): break
     case .status(let status): text += ", status \(status)"
     case .signal(let signal): text += ", \(SignalName.of(signal))"
-    case nil: text += ", still there"
+    case nil: text += ", still running"
     }
     if let site = process.site?.callSite {
       text += ", from \(paths.location(site.path, site.line, to: 30))"

@@ -41,7 +41,7 @@ struct SurveyText {
       switch survey.isMoving {
       case true?: "still working"
       case false?: "nothing moves"
-      case nil: "not all could be looked at"
+      case nil: "not all could be examined"
       }
     let count = processes == 1 ? "1 process" : "\(processes) processes"
     return "stacks of \(count) after \(Seconds(survey.time.nanoseconds).text) s (\(state)):"
