@@ -51,7 +51,7 @@ package struct FindingContext {
     finding.culprit.flatMap(finding.frame)?.module
   }
 
-  /// Whether the culprit is a statement of the script itself, whatever name the script was reached by.
+  /// Whether the culprit is a statement of the script itself, by whatever name that was reached.
   var isInScript: Bool {
     guard let culprit = finding.culprit else { return false }
     return culprit.path == finding.script?.path || culpritModule == "__mp_main__"

@@ -1,7 +1,7 @@
 package import TraceModel
 
 extension ProcessID {
-  /// For people. The number of the command itself is missing in a log of strace that wrote to a terminal.
+  /// The process for people. A log that strace wrote to a terminal lacks the command's own number.
   package var shown: String {
     rawValue > 0 ? "pid \(rawValue)" : "the command"
   }

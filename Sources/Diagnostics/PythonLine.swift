@@ -1,4 +1,4 @@
-/// What can be told from one line of a Python program.
+/// What one line of a Python program shows about its statement.
 package enum PythonLine {
   /// `line` without the white space around it.
   package static func trimmed(_ line: String) -> String {
@@ -55,7 +55,7 @@ package enum PythonLine {
       }
     }
 
-    /// Skips the string that begins here; false where it does not end on this line.
+    /// Skips the string that begins here; false if it does not end on this line.
     private mutating func skipString(quote: Character) -> Bool {
       let triple = String(repeating: quote, count: 3)
       let end = rest.hasPrefix(triple) ? triple : String(quote)

@@ -10,7 +10,7 @@ extension SourceLocation {
     return PythonLine.trimmed(line).isEmpty ? nil : line
   }
 
-  /// The first line of the statement at the margin that this line belongs to; nil if that is this line.
+  /// The first line of the statement at the margin that this line belongs to; nil if it is this line.
   package var enclosingStatement: SourceExcerpt.Statement? {
     guard let line, let statement = source?.statement, (1..<max(line, 1)).contains(statement.number)
     else { return nil }

@@ -2,8 +2,8 @@ package import Analysis
 package import TraceModel
 
 extension SurveyedThread {
-  /// The thread's number, and its name if it differs from its process's: Python names threads for the
-  /// kernel since 3.14.
+  /// The thread's number, and its name if it differs from its process's. Python gives threads names
+  /// in the kernel since 3.14.
   package func name(in survey: RunSurvey) -> String {
     let main = survey.threads.first { $0.process == process && $0.isMain }
     let isOwn = !activity.name.isEmpty && activity.name != main?.activity.name

@@ -2,8 +2,8 @@ package import Analysis
 import Diagnostics
 import TraceModel
 
-/// The report as one JSON object, the interface for programs: keys are added to it, and none is
-/// renamed or goes away without a new `schemaVersion`.
+/// The report as one JSON object, the interface for programs. Keys may be added; none is renamed or
+/// removed without a new `schemaVersion`.
 package struct JSONReport {
   package static func render(_ report: RunReport) -> String {
     var writer = JSONWriter()
@@ -58,7 +58,7 @@ extension JSONWriter {
     }
   }
 
-  /// Writes how something ended: null where it didn't, or where nobody saw it.
+  /// Writes how something ended; null if it didn't, or if its end wasn't seen.
   fileprivate mutating func exit(_ termination: Termination?) {
     key("exit")
     guard let termination else {
@@ -139,15 +139,6 @@ extension JSONWriter {
       writer.member("line", location.line)
       writer.member("function", finding.shownName(of: location))
       writer.member("source", location.source.map { PythonLine.trimmed($0.line) })
-    }
-  }
-
-  mutating func frame(_ frame: PythonFrame) {
-    object(.oneLine) { writer in
-      writer.member("path", frame.path)
-      writer.member("line", frame.line)
-      writer.member("function", frame.shownName)
-      writer.member("module", frame.module)
     }
   }
 

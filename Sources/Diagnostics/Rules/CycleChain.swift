@@ -1,8 +1,8 @@
 import Analysis
 import TraceModel
 
-/// The way round a re-execution cycle: which process runs which line, from the start of the workers back
-/// to it.
+/// The way around a re-execution cycle: which process runs which line, from the start of the workers
+/// back to it.
 struct CycleChain {
   let context: FindingContext
 
@@ -11,7 +11,7 @@ struct CycleChain {
       .reexecution, isClosed: true, steps: [firstRun, start, secondRun].compactMap(\.self))
   }
 
-  /// The first time that the script is run.
+  /// The first run of the script.
   private var firstRun: Diagnostic.Chain.Step {
     let parent = context.parent
     let isWorker = parent?.role.isReexecutingWorker == true
@@ -64,7 +64,7 @@ struct CycleChain {
     return isOver ? "starts \(workers)\(method)" : "has started \(workers) so far\(method)"
   }
 
-  /// The second time, and how far it comes.
+  /// The second run, and how far it comes.
   private var secondRun: Diagnostic.Chain.Step {
     let others = context.finding.processes.count - 1
     let pid = context.witness.map { " \($0.pid.rawValue)" } ?? ""

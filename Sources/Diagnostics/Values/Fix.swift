@@ -12,10 +12,11 @@ package struct Fix: Hashable, Sendable {
     package enum Extent: Hashable, Sendable {
       /// The lines of `original`, and no more.
       case complete
-      /// More lines belong to the statement that `original` begins. They weren't read, and move along
-      /// behind `replacement`, indented by as much more as the last line of it is.
+      /// More lines belong to the statement that `original` begins. They weren't read. They follow
+      /// `replacement`, indented by one level more.
       case firstLines
-      /// Nothing is replaced: `replacement` goes below the line with this text, wherever that is.
+      /// Nothing is replaced: `replacement` goes below the line with this text, whose number isn't
+      /// known.
       case below(String)
     }
 

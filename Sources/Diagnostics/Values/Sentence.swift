@@ -1,7 +1,7 @@
 /// Text for people, in parts: a layout may shorten a path in the middle, an exporter may link it.
 ///
-/// A sentence is written as a string with interpolations: `"imports \(path: script)"`. It has no full
-/// stop, and nothing in it is cut.
+/// A sentence is written as a string with interpolations: `"imports \(path: script)"`. It has no
+/// full stop, and nothing in it is cut.
 package struct Sentence: Hashable, Sendable {
   package enum Part: Hashable, Sendable {
     /// Words of ours.

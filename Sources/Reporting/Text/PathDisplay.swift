@@ -1,11 +1,11 @@
 import TraceModel
 
-/// Writes paths for people: short where the reader knows the rest, and never breaking the line.
+/// Writes paths for people: short if the reader knows the rest, and always on one line.
 struct PathDisplay {
   let workingDirectory: String
   let style: TextStyle
 
-  /// `path` as one would type it in the working directory: relative where it is inside.
+  /// `path` as one would type it in the working directory: relative if it is inside.
   func relative(_ path: String) -> String {
     let folder = workingDirectory.hasSuffix("/") ? workingDirectory : workingDirectory + "/"
     let (inner, outer) = (path.unicodeScalars, folder.unicodeScalars)
@@ -13,12 +13,12 @@ struct PathDisplay {
     return style.printable(isInside ? String(inner.dropFirst(outer.count)) : path)
   }
 
-  /// `path`, with its middle cut out where it has more than `width` columns.
+  /// `path`, with its middle cut out if it has more than `width` columns.
   func short(_ path: String, to width: Int) -> String {
     style.clippedInMiddle(relative(path), to: width)
   }
 
-  /// `path:line`, where the line is always kept.
+  /// `path:line`; the line is never cut.
   func location(_ path: String, _ line: Int?, to width: Int) -> String {
     let suffix = line.map { ":\($0)" } ?? ""
     return short(path, to: width - suffix.count) + suffix
@@ -26,7 +26,7 @@ struct PathDisplay {
 }
 
 extension String {
-  /// The path of a module in the library that it belongs to: what stands before is the same for all.
+  /// A library module's path inside its library: what comes before is the same for all of them.
   var inItsLibrary: String {
     switch CodeOrigin(path: self) {
     case .user, .generated: return self

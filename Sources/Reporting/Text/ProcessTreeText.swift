@@ -2,11 +2,12 @@ package import Analysis
 import Diagnostics
 import TraceModel
 
-/// Who asked for whom, as a tree; processes that are the same, with all below them, are told once.
+/// The processes as a tree, each below its logical parent. Equal processes with equal trees below
+/// them are shown once.
 package struct ProcessTreeText {
-  /// More lines nobody reads.
+  /// How many lines are shown: more are not read.
   private static let lineLimit = 200
-  /// A deeper tree is a chain that goes on so.
+  /// How deep the tree is shown: a deeper one is a chain that goes on in the same way.
   private static let depthLimit = 40
 
   private let report: RunReport
@@ -22,7 +23,7 @@ package struct ProcessTreeText {
       grouping: report.processes.filter { $0.logicalParent != nil }, by: { $0.logicalParent ?? 0 })
   }
 
-  /// The tree, each line with its end; empty where there is no process.
+  /// The tree, each line with its end; empty if there is no process.
   package var text: String {
     let ids = Set(report.processes.map(\.id))
     let roots = report.processes.filter { $0.logicalParent.map { !ids.contains($0) } ?? true }
@@ -41,7 +42,7 @@ package struct ProcessTreeText {
     return lines.map { style.clippedAtEnd($0, to: style.width) + "\n" }.joined()
   }
 
-  /// Processes that are the same, and what is below the first of them.
+  /// Equal processes, and what is below the first of them.
   private struct Group: Hashable {
     var what: String
     var groups: [Group]
@@ -62,17 +63,17 @@ package struct ProcessTreeText {
 
   private func groups(_ processes: [ProcessRecord], depth: Int) -> [Group] {
     var groups: [Group] = []
-    var places: [Group: Int] = [:]
+    var indices: [Group: Int] = [:]
     for process in processes {
       let below = children[process.id] ?? []
       let isCut = depth >= Self.depthLimit && !below.isEmpty
       var group = Group(
         what: describe(process), groups: isCut ? [] : self.groups(below, depth: depth + 1),
         isCut: isCut)
-      if let place = places[group] {
-        groups[place].members.append(process)
+      if let index = indices[group] {
+        groups[index].members.append(process)
       } else {
-        places[group] = groups.count
+        indices[group] = groups.count
         group.members = [process]
         groups.append(group)
       }

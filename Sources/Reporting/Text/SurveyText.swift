@@ -2,11 +2,11 @@ import Analysis
 import Diagnostics
 import TraceModel
 
-/// What every thread of the tree did, for people: threads with the same stack are told once.
+/// What every thread of the tree did, for people. Threads with the same stack are shown once.
 struct SurveyText {
-  /// The most frames of one stack.
+  /// How many frames of a stack are shown.
   private static let frameLimit = 16
-  /// The most different stacks; the JSON report has all.
+  /// How many different stacks are shown; the JSON report has all.
   private static let stackLimit = 40
 
   private let survey: RunSurvey
@@ -14,7 +14,7 @@ struct SurveyText {
   private let style: TextStyle
   private let paths: PathDisplay
 
-  /// nil where there was no survey.
+  /// nil if there was no survey.
   init?(_ report: RunReport, style: TextStyle) {
     guard let survey = report.survey else { return nil }
     self.survey = survey
@@ -54,7 +54,7 @@ struct SurveyText {
     var members: [SurveyedThread]
   }
 
-  /// Threads that do the same at the same place, in the order in which the first of each was found.
+  /// Threads that do the same at the same place, in the order of each group's first thread.
   private var groups: [Group] {
     var groups: [Group] = []
     var index: [String: Int] = [:]

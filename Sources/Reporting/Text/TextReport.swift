@@ -2,10 +2,10 @@ package import Analysis
 import Diagnostics
 package import TraceModel
 
-/// The report for people, made after the model of rustc's: what and where, why, how to fix it.
+/// The report for people, modelled on rustc's: what and where, why, how to fix it.
 package struct TextReport {
-  /// How many lines the text of a finding has at most: 25 with the empty one that parts it from what
-  /// the program has said.
+  /// How many lines the text of a finding has at most: 25 with the empty line before it, which
+  /// separates it from the program's own output.
   package static let maximumLines = 24
 
   package let style: TextStyle
@@ -22,8 +22,8 @@ package struct TextReport {
     return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
   }
 
-  /// What every thread did where the run was ended from outside, each line with its end; empty where
-  /// it wasn't.
+  /// What every thread did when the run was ended from outside, each line with its end; empty if it
+  /// wasn't.
   package func survey(in report: RunReport) -> String {
     let lines = SurveyText(report, style: style)?.lines() ?? []
     return lines.map { $0.rendered(in: style) + "\n" }.joined()
@@ -63,7 +63,7 @@ package struct TextReport {
   /// The one line at the end of a run, without its end.
   ///
   /// - Parameters:
-  ///   - ending: How spawntrace itself ends, or ended when it recorded the run; nil where nobody knows.
+  ///   - ending: How spawntrace itself ends, or ended when it recorded the run; nil if unknown.
   ///   - isStopped: Whether spawntrace ended the traced processes.
   package func verdictLine(
     _ report: RunReport, ending: Termination?, isStopped: Bool
@@ -97,7 +97,7 @@ package struct TextReport {
     let runner = context.isForkserver ? "the forkserver" : "each worker"
     let others = report.findings.count - 1
     let tail = others > 0 ? ", and \(others) more" : ""
-    // The place says more than the facts, of which as many stay as there is room for.
+    // The place says more than the facts: keep as many facts as there is room for.
     for facts in facts(context) {
       let text = " is run again by \(runner)\(facts)\(tail)"
       if DisplayText.width(of: place + text) <= width {
@@ -108,7 +108,7 @@ package struct TextReport {
     return shown(location, in: report, to: width - DisplayText.width(of: text)) + text
   }
 
-  /// What can be said in parentheses about the processes, the longest first.
+  /// What to say in parentheses about the processes: several forms, the longest first.
   private func facts(_ context: FindingContext) -> [String] {
     guard let method = context.finding.startMethod?.rawValue, !context.isForkserver else {
       return [""]
@@ -129,8 +129,7 @@ package struct TextReport {
     }
   }
 
-  /// `lines` with no more of them than a report may have: the lightest go first, the last of them
-  /// before the others.
+  /// Leaves lines out until a report may have the rest: the lightest first, and of those the last.
   private static func fitted(_ lines: [StyledLine]) -> [StyledLine] {
     var lines = lines
     for weight in [StyledLine.Weight.spacing, .paragraph, .hint] {
