@@ -21,8 +21,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], without files: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: files, swiftSettings: strict)
 }
 
 let package = Package(
@@ -86,13 +88,13 @@ let package = Package(
       ["CSimdJSON", "CZlib", "CZstd", "Bytes", "Multiprocessing", "TraceModel"]),
     tests("RecordingTests", ["Recording", "Bytes", "TraceModel", "TestSupport"]),
     library("Diagnostics", ["Analysis", "Multiprocessing", "TraceModel"]),
+    tests("DiagnosticsTests", ["Diagnostics", "Analysis", "Multiprocessing", "TraceModel"]),
     library(
       "Reporting", ["Diagnostics", "Analysis", "Multiprocessing", "Bytes", "TraceModel"]),
     tests(
       "ReportingTests",
-      [
-        "Reporting", "Diagnostics", "Analysis", "Multiprocessing", "TraceModel", "TestSupport",
-      ]),
+      ["Reporting", "Diagnostics", "Analysis", "Multiprocessing", "TraceModel"],
+      without: ["Snapshots"]),
 
     library("Exporting", ["Analysis", "Diagnostics", "Recording", "Bytes", "TraceModel"]),
     tests("ExportingTests", ["Exporting", "Analysis", "Recording", "Bytes", "TraceModel"]),
@@ -101,8 +103,8 @@ let package = Package(
     library(
       "SpawnTraceCLI",
       [
-        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "Exporting", "Bytes",
-        "TraceModel", argumentParser, system,
+        "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics", "Reporting", "Exporting",
+        "Bytes", "TraceModel", argumentParser, system,
       ]),
     tests(
       "SpawnTraceCLITests",

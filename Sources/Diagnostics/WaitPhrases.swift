@@ -1,19 +1,19 @@
 package import TraceModel
 
 extension ThreadActivity {
-  /// What it does, in words that can follow a name.
+  /// What the thread does, in words that can follow a name.
   package var phrase: String {
     switch state {
     case .running: "runs"
-    case .stopped: "is stopped by a signal of job control"
-    case .unknown: "waits, for what is not known"
+    case .stopped: "is stopped by a job control signal"
+    case .unknown: "waits for something unknown"
     case .waiting(let wait): wait.phrase
     }
   }
 }
 
 extension Wait {
-  /// What is waited for, in words that can follow a name.
+  /// The wait, in words that can follow a name.
   fileprivate var phrase: String {
     guard let object = objects.first else { return "waits in \(call)" }
     let rest = objects.count > 1 ? ", or \(objects.count - 1) more" : ""
@@ -24,16 +24,19 @@ extension Wait {
 extension WaitObject {
   fileprivate var phrase: String {
     switch kind {
-    case .child: "waits for its child\(who(or: "ren"))"
-    case .process: "waits for the end of a process\(who())"
+    case .child: "waits for its child\(processList(or: "ren"))"
+    case .process: "waits for the end of a process\(processList())"
     case .pipeToRead:
       processes.isEmpty
-        ? "reads from a pipe that nobody here writes to" : "waits to read from a pipe of\(who())"
+        ? "reads from a pipe that no process here writes to"
+        : "waits to read from a pipe of\(processList())"
     case .pipeToWrite:
       processes.isEmpty
-        ? "writes to a full pipe that nobody here reads" : "writes to a full pipe to\(who())"
+        ? "writes to a full pipe that no process here reads"
+        : "writes to a full pipe to\(processList())"
     case .socket: "waits for a socket"
-    case .semaphore: "waits for a semaphore that it shares with\(who(or: " nobody here"))"
+    case .semaphore:
+      "waits for a semaphore that it shares with\(processList(or: " no process here"))"
     case .lock: "waits for a lock of its own"
     case .fileLock: "waits for a lock on \(name ?? "a file")"
     case .file: "waits for \(name ?? "a file")"
@@ -43,7 +46,7 @@ extension WaitObject {
     }
   }
 
-  private func who(or none: String = "") -> String {
+  private func processList(or none: String = "") -> String {
     switch processes.count {
     case 0: none
     case 1: " pid \(processes[0].rawValue)"

@@ -2,37 +2,7 @@ import Analysis
 import TraceModel
 
 extension JSONWriter {
-  /// Writes a native stack, innermost frame first. A frame of Python stands where it runs, without a
-  /// symbol and with its place.
-  mutating func nativeStack(_ stack: MixedStack?) {
-    key("nativeStack")
-    let frames: [MixedFrame] =
-      switch stack {
-      case nil: []
-      case .merged(let frames, cut: _): frames
-      case .separate(native: let native, python: _, reason: _): native.map { .native($0) }
-      }
-    array { writer in
-      for frame in frames {
-        writer.object(.oneLine) { writer in
-          switch frame {
-          case .native(let frame):
-            writer.member("symbol", frame.symbol)
-            writer.member("image", frame.image.map { String($0.lastPathComponent) })
-            writer.member("offset", frame.offset)
-          case .python(let frame):
-            writer.member("symbol", String?.none)
-            writer.member("image", String?.none)
-            writer.member("path", frame.path)
-            writer.member("line", frame.line)
-            writer.member("function", frame.shownName)
-          }
-        }
-      }
-    }
-  }
-
-  /// Writes what every thread did where the run was ended from outside; null where it wasn't.
+  /// Writes what every thread did when the run was ended from outside; null if it wasn't.
   mutating func survey(_ survey: RunSurvey?) {
     key("survey")
     guard let survey else {

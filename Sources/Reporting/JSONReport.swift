@@ -1,9 +1,10 @@
 package import Analysis
 import Diagnostics
+internal import Multiprocessing
 import TraceModel
 
-/// The report as one JSON object, the interface for programs: keys are added to it, and none is
-/// renamed or goes away without a new `schemaVersion`.
+/// The report as one JSON object, the interface for programs. Keys may be added; none is renamed or
+/// removed without a new `schemaVersion`.
 package struct JSONReport {
   package static func render(_ report: RunReport) -> String {
     var writer = JSONWriter()
@@ -58,7 +59,7 @@ extension JSONWriter {
     }
   }
 
-  /// Writes how something ended: null where it didn't, or where nobody saw it.
+  /// Writes how something ended; null if it didn't, or if its end wasn't seen.
   fileprivate mutating func exit(_ termination: Termination?) {
     key("exit")
     guard let termination else {
@@ -142,15 +143,6 @@ extension JSONWriter {
     }
   }
 
-  mutating func frame(_ frame: PythonFrame) {
-    object(.oneLine) { writer in
-      writer.member("path", frame.path)
-      writer.member("line", frame.line)
-      writer.member("function", frame.shownName)
-      writer.member("module", frame.module)
-    }
-  }
-
   fileprivate mutating func process(_ process: ProcessRecord) {
     object { writer in
       writer.member("id", process.id)
@@ -193,7 +185,7 @@ extension JSONWriter {
       writer.key("monotonicStartSeconds")
       writer.seconds(nanoseconds: report.monotonicStart)
       writer.key("limitations")
-      writer.strings(report.limitations)
+      writer.strings(report.limitationSentences)
     }
   }
 }

@@ -10,4 +10,9 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
   case subprocess
   case shell
   case other
+
+  /// Whether it is a worker that runs its parent's script again.
+  package var isReexecutingWorker: Bool {
+    self == .spawnWorker || self == .forkserverWorker
+  }
 }

@@ -19,7 +19,7 @@ struct FindingVariantTests {
       (
         .contained,
         "  = contained: the worker ends with CPython's RuntimeError or catches it; "
-          + "the run ends by signal 14"
+          + "signal 14 ends the run"
       ),
       (
         .respawning,
@@ -32,7 +32,7 @@ struct FindingVariantTests {
       ),
       (
         .masked,
-        "  = masked: CPython's RuntimeError is swallowed: the run would exit 0, and nobody would know"
+        "  = masked: CPython's RuntimeError is swallowed, and the run would exit 0 as if nothing had failed"
       ),
     ] as [(Consequence?, String)])
   func consequence(_ consequence: Consequence?, expected: String) throws {
@@ -136,9 +136,9 @@ struct FindingVariantTests {
     }
     // A method can't be called under the guard by its name alone.
     report = Fixtures.function()
-    #expect(try lines(report).contains { $0.contains("may call dothing()") })
+    #expect(try lines(report).contains { $0.contains("help: call dothing() only") })
     report.findings[0].stack[0].qualifiedName = "Thing.dothing"
-    #expect(try !lines(report).contains { $0.contains("may call") })
+    #expect(try !lines(report).contains { $0.contains("help: call") })
   }
 
   @Test("Paths that the program compiled relative are the same places")

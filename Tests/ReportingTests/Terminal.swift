@@ -1,4 +1,4 @@
-/// What a terminal does with text, told without the reporter's help.
+/// What a terminal does with text, computed without the reporter's code.
 enum Terminal {
   /// `text` without its colours.
   static func stripped(_ text: String) -> String {
@@ -16,7 +16,7 @@ enum Terminal {
     return result
   }
 
-  /// The columns that `text` takes, where it has no other wide characters and marks than the tests.
+  /// The columns that `text` takes if it has only the wide characters and marks of the tests.
   static func columns(of text: String) -> Int {
     text.unicodeScalars.reduce(0) { sum, scalar in
       switch scalar.value {

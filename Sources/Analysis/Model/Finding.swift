@@ -13,7 +13,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
   case workerCrash = "ST202"
   case unpicklableTarget = "ST203"
 
-  /// The name under which reports and verdicts have it.
+  /// The rule's name in reports and verdicts.
   package var kind: String {
     switch self {
     case .reexecCycle: "reexec-cycle"

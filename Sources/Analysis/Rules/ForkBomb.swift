@@ -39,7 +39,7 @@ struct ForkBomb: Judge {
     let role = forest[id].role
     // A spawn worker is one from its execve on.
     let isNew = role == .forkserverWorker || change.kinds.contains(.executed)
-    guard isNew, role.isReexecuting, let found = nesting(of: id, in: forest) else { return result }
+    guard isNew, role.isReexecutingWorker, let found = nesting(of: id, in: forest) else { return result }
     if let nested {
       findings.add(id, to: nested)
     } else {
@@ -57,7 +57,7 @@ struct ForkBomb: Judge {
     var script: Script??
     while depth <= nestingLimit, let ancestor = next {
       let role = forest[ancestor].role
-      guard role.isReexecuting || role == .forkWorker else { break }
+      guard role.isReexecutingWorker || role == .forkWorker else { break }
       next = forest[ancestor].logicalParent
       if role == .forkWorker { continue }
       let other = forest[ancestor].script
@@ -92,9 +92,4 @@ struct ForkBomb: Judge {
       callSite: places.callSite, python: nil, stack: places.frames,
       nativeStack: event.nativeStack, identity: .frames(places.users))
   }
-}
-
-extension Role {
-  /// Whether it is a worker that runs its parent's script again.
-  fileprivate var isReexecuting: Bool { self == .spawnWorker || self == .forkserverWorker }
 }

@@ -7,8 +7,8 @@ package enum DisplayText {
       ? text.utf8.count : text.reduce(0) { $0 + width(of: $1) }
   }
 
-  /// How many columns a character takes: two for the wide ones of East Asia and for emoji, none for
-  /// marks that stand alone.
+  /// How many columns a character takes: two for wide ones of East Asia and for emoji, none for a
+  /// mark without a letter.
   package static func width(of character: Character) -> Int {
     let scalars = character.unicodeScalars
     if let first = scalars.first, scalars.count == 1, first.isASCII {
@@ -33,8 +33,8 @@ package enum DisplayText {
     (0x1160...0x11FF).contains(scalar.value)
   }
 
-  /// The blocks whose characters are wide or full-width (Unicode, EastAsianWidth.txt); emoji are
-  /// told by their property.
+  /// Blocks of wide and full-width characters, as of Unicode 15.1 (EastAsianWidth.txt). Emoji are
+  /// recognised by their property, as of the Unicode version of Swift's standard library.
   private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF,
@@ -66,16 +66,16 @@ package enum DisplayText {
     return String(text.suffix(kept.count))
   }
 
-  /// `text` on one line and as it is stored: tabs become four spaces; control characters, line
-  /// separators and the characters that turn the direction of writing are escaped in Python's way,
-  /// and everything outside ASCII where `unicode` is false.
+  /// `text` on one line, in the order in which it is stored. Tabs become four spaces. Control
+  /// characters, line separators and characters that change the writing direction are escaped as in
+  /// Python, and so is everything outside ASCII if `unicode` is false.
   package static func printable(_ text: String, unicode: Bool) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       if scalar == "\t" {
         result += "    "
       } else if let byte = scalar.keptByte {
-        // A byte of a path that is no UTF-8.
+        // A byte of a path that isn't UTF-8.
         result += "\\x" + String(byte, radix: 16)
       } else if isShown(scalar) && (unicode || scalar.isASCII) {
         result.unicodeScalars.append(scalar)
@@ -89,7 +89,7 @@ package enum DisplayText {
   private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator: false
-    // Joiners belong to the writing of several languages and to emoji.
+    // Several languages, and emoji, need joiners.
     case .format: scalar == "\u{200C}" || scalar == "\u{200D}"
     default: true
     }

@@ -2,85 +2,121 @@ import Analysis
 import Diagnostics
 import TraceModel
 
-/// What a rule has to say in words about a finding; where and how it is written is the same for all.
-protocol FindingSentences {
-  /// What is said at the culprit.
-  var label: String { get }
-  /// What follows the program's text, each under a name.
-  var notes: [(label: String, text: String)] { get }
-  /// What to change.
-  var advice: String { get }
-  /// The change as a small diff; empty where words must do.
-  var fix: [CycleFix.Line] { get }
-}
-
-extension FindingSentences {
-  var fix: [CycleFix.Line] { [] }
-}
-
 /// The text of a finding, line by line.
 struct FindingText {
-  private let context: FindingContext
-  private let sentences: any FindingSentences
+  /// How many steps of a chain are named in notes.
+  private static let stepLimit = 6
+
+  private let diagnostic: Diagnostic
+  private let style: TextStyle
+  private let sentences: SentenceLayout
   private let gutter: Gutter
 
-  init(_ context: FindingContext, _ sentences: any FindingSentences) {
-    self.context = context
-    self.sentences = sentences
-    let shown = [context.finding.culprit?.line, context.enclosingStatement?.number]
-    gutter = Gutter(
-      style: context.style, lines: shown.compactMap(\.self) + CycleFix.numbers(sentences.fix))
+  init(_ diagnostic: Diagnostic, style: TextStyle, paths: PathDisplay) {
+    self.diagnostic = diagnostic
+    self.style = style
+    sentences = SentenceLayout(style: style, paths: paths)
+    let place = diagnostic.label?.place
+    let shown = [place?.line, place?.enclosingStatement?.number].compactMap(\.self)
+    gutter = Gutter(style: style, lines: shown + (diagnostic.fix.map(FixText.numbers) ?? []))
   }
 
   func lines() -> [StyledLine] {
-    let rule = context.finding.rule
-    let kind = "\(rule.severity.rawValue)[\(rule.rawValue)]"
-    let title = context.style.clippedInMiddle(
-      context.style.printable(context.finding.title), to: context.style.width - kind.count - 2)
-    var lines = [
-      StyledLine(kind, rule.severity == .error ? .error : .warning).appending(": " + title, .strong)
-    ]
-    if context.finding.culprit != nil {
-      lines.append(gutter.arrow(context.place(to: gutter.room - 1)))
-      lines += Snippet(context: context, gutter: gutter, label: sentences.label).lines()
-    } else {
-      lines.append(gutter.bar(weight: .spacing))
-    }
-    for note in sentences.notes {
-      lines += gutter.note(note.label, context.style.printable(note.text))
-    }
-    lines.append(StyledLine(weight: .paragraph))
-    lines += gutter.wrap(sentences.advice, to: context.style.width - 6).enumerated().map {
-      StyledLine($0 == 0 ? "help: " : "      ", .help).appending($1, .strong)
-    }
-    if !sentences.fix.isEmpty {
-      lines.append(gutter.bar(weight: .spacing))
-      lines += sentences.fix.map { $0.line(in: gutter) }
-    }
-    lines.append(StyledLine(weight: .paragraph))
-    lines.append(StyledLine(CycleSentences(context: context).identity))
-    lines.append(StyledLine("spawntrace explain \(rule.rawValue) says more", weight: .hint))
-    return lines
-  }
-}
-
-extension FindingContext {
-  /// A place in at most `width` columns.
-  func shown(_ place: SourceLocation?, to width: Int = 40) -> String? {
-    place.map { paths.location($0.path, $0.line, to: width) }
+    [headline] + marked + diagram + notes
+      + [StyledLine(weight: .paragraph)] + help
+      + [StyledLine(weight: .paragraph)] + [identity] + reference
   }
 
-  /// Why a worker runs the main script at all, and that a forked one doesn't.
-  var importReason: String {
-    "under \(startMethod), each worker imports the main script as `__mp_main__`; under fork, none did"
-      + defaultMethod
+  private var headline: StyledLine {
+    let severity = diagnostic.rule.severity
+    let kind = "\(severity.rawValue)[\(diagnostic.rule.rawValue)]"
+    let title = style.clippedInMiddle(
+      style.printable(diagnostic.title), to: style.width - kind.count - 2)
+    return StyledLine(kind, severity == .error ? .error : .warning).appending(": " + title, .strong)
   }
 
-  /// A word on a method that a program may not have chosen.
-  var defaultMethod: String {
-    guard let python = finding.python, python >= PythonVersion(major: 3, minor: 14),
-      finding.startMethod == .forkserver
-    else { return "" }
-    return " (forkserver is the default on Linux since Python 3.14, before it was fork)"
+  /// The place, and the program's text there.
+  private var marked: [StyledLine] {
+    guard let location = diagnostic.location else { return [gutter.bar(weight: .spacing)] }
+    let room = gutter.room - 1
+    let arrow = gutter.arrow(sentences.text(location, PartWidths(path: room, place: room)))
+    guard let label = diagnostic.label else { return [arrow, gutter.bar(weight: .spacing)] }
+    let snippet = Snippet(
+      place: label.place, label: sentences.text(label.sentence, .label), gutter: gutter)
+    return [arrow] + snippet.lines()
+  }
+
+  // MARK: Chain and notes
+
+  private var diagram: [StyledLine] {
+    guard let chain = diagnostic.chain, chain.kind == .reexecution else { return [] }
+    return ChainDiagram(chain: chain, sentences: sentences, gutter: gutter).lines()
+      + [gutter.bar(weight: .spacing)]
+  }
+
+  private var notes: [StyledLine] {
+    let chain =
+      switch diagnostic.chain?.kind {
+      case .repetition: round
+      case .waits: waits
+      case .reexecution, nil: [StyledLine]()
+      }
+    return chain + diagnostic.notes.flatMap(lines)
+  }
+
+  private func lines(of note: Diagnostic.Note) -> [StyledLine] {
+    let label = note.topic.label
+    let text = sentences.text(note.sentence, .note(note.topic, room: gutter.room))
+    guard note.topic == .unseen else { return gutter.note(label, text) }
+    // One line is enough: the JSON report has all of it.
+    let room = gutter.room - label.count - 2
+    return Array(gutter.note(label, style.clippedAtEnd(text, to: room)).prefix(1))
+  }
+
+  /// The places of programs that bring each other back, up to the first one again.
+  private var round: [StyledLine] {
+    var places = diagnostic.chain?.steps.map { sentences.text($0.sentence, .round) } ?? []
+    if places.count > Self.stepLimit + 1 {
+      places.replaceSubrange(Self.stepLimit..<(places.count - 1), with: ["..."])
+    }
+    return gutter.note("round", places.joined(separator: " -> "))
+  }
+
+  private var waits: [StyledLine] {
+    let steps = diagnostic.chain?.steps ?? []
+    var texts = steps.prefix(Self.stepLimit).map { sentences.text($0.sentence, .wait) }
+    if steps.count > Self.stepLimit {
+      texts.append("so do \(steps.count - Self.stepLimit) more processes")
+    }
+    return texts.enumerated().flatMap { index, text in
+      gutter.note(index == 0 ? "waits" : "and", text)
+    }
+  }
+
+  // MARK: Help and end
+
+  private var help: [StyledLine] {
+    let label = "help: "
+    let hang = String(repeating: " ", count: label.count)
+    let advice = sentences.text(diagnostic.advice, .advice)
+    let head = gutter.wrap(advice, to: style.width - label.count).enumerated().map { index, part in
+      (index == 0 ? StyledLine(label, .help) : StyledLine(hang)).appending(part, .strong)
+    }
+    guard let fix = diagnostic.fix else { return head }
+    let diff = FixText(fix, of: diagnostic.label?.place.path, sentences, gutter).lines()
+    return head + [gutter.bar(weight: .spacing)] + diff
+  }
+
+  private var identity: StyledLine {
+    StyledLine("id \(diagnostic.fingerprint)" + (diagnostic.proof.map { "  \($0)" } ?? ""))
+  }
+
+  private var reference: [StyledLine] {
+    switch diagnostic.reference {
+    case .documentation(let address): [StyledLine(address)]
+    case .explanation:
+      [StyledLine("spawntrace explain \(diagnostic.rule.rawValue) says more", weight: .hint)]
+    case nil: []
+    }
   }
 }

@@ -9,7 +9,7 @@ struct Gutter {
     digits = lines.map { String($0).count }.max() ?? 1
   }
 
-  /// The columns left of a line's content: the number, a blank, the bar, a blank.
+  /// The columns left of a line's content: number, blank, bar, blank.
   var margin: Int {
     digits + 3
   }
@@ -28,7 +28,7 @@ struct Gutter {
     StyledLine(indent + "--> ", .gutter).appending(location)
   }
 
-  /// `  |`, and content where there is some.
+  /// `  |`, and the content if there is any.
   func bar(
     _ content: String = "", _ tone: StyledLine.Tone = .plain, weight: StyledLine.Weight = .needed
   ) -> StyledLine {
@@ -58,7 +58,7 @@ struct Gutter {
     }
   }
 
-  /// `text` in lines of at most `width` columns, broken at spaces; code between backticks is kept
+  /// Breaks `text` at spaces into lines of at most `width` columns; code between backticks is kept
   /// together.
   func wrap(_ text: String, to width: Int) -> [String] {
     var lines: [String] = []

@@ -1,11 +1,13 @@
 package import Analysis
+import Diagnostics
 import TraceModel
 
-/// Who asked for whom, as a tree; processes that are the same, with all below them, are told once.
+/// The processes as a tree, each below its logical parent. Equal processes with equal trees below
+/// them are shown once.
 package struct ProcessTreeText {
-  /// More lines nobody reads.
+  /// How many lines are shown: more are not read.
   private static let lineLimit = 200
-  /// A deeper tree is a chain that goes on so.
+  /// How deep the tree is shown: a deeper one is a chain that goes on in the same way.
   private static let depthLimit = 40
 
   private let report: RunReport
@@ -21,14 +23,14 @@ package struct ProcessTreeText {
       grouping: report.processes.filter { $0.logicalParent != nil }, by: { $0.logicalParent ?? 0 })
   }
 
-  /// The tree, each line with its end; empty where there is no process.
+  /// The tree, each line with its end; empty if there is no process.
   package var text: String {
     let ids = Set(report.processes.map(\.id))
     let roots = report.processes.filter { $0.logicalParent.map { !ids.contains($0) } ?? true }
     guard !roots.isEmpty else { return "" }
     let omitted = report.omittedProcesses
     let more = omitted > 0 ? ", the last of \(report.processes.count + omitted)" : ""
-    var lines = ["processes\(more), by who asked for them:"]
+    var lines = ["processes\(more), each below the one that asked for it:"]
     lines += groups(roots, depth: 0).flatMap { self.lines(of: $0, head: "  ", below: "  ") }
     if lines.count > Self.lineLimit {
       let rest = lines.count - Self.lineLimit
@@ -40,7 +42,7 @@ package struct ProcessTreeText {
     return lines.map { style.clippedAtEnd($0, to: style.width) + "\n" }.joined()
   }
 
-  /// Processes that are the same, and what is below the first of them.
+  /// Equal processes, and what is below the first of them.
   private struct Group: Hashable {
     var what: String
     var groups: [Group]
@@ -61,17 +63,17 @@ package struct ProcessTreeText {
 
   private func groups(_ processes: [ProcessRecord], depth: Int) -> [Group] {
     var groups: [Group] = []
-    var places: [Group: Int] = [:]
+    var indices: [Group: Int] = [:]
     for process in processes {
       let below = children[process.id] ?? []
       let isCut = depth >= Self.depthLimit && !below.isEmpty
       var group = Group(
         what: describe(process), groups: isCut ? [] : self.groups(below, depth: depth + 1),
         isCut: isCut)
-      if let place = places[group] {
-        groups[place].members.append(process)
+      if let index = indices[group] {
+        groups[index].members.append(process)
       } else {
-        places[group] = groups.count
+        indices[group] = groups.count
         group.members = [process]
         groups.append(group)
       }
@@ -112,7 +114,7 @@ package struct ProcessTreeText {
     case .status(0): break
     case .status(let status): text += ", status \(status)"
     case .signal(let signal): text += ", \(SignalName.of(signal))"
-    case nil: text += ", still there"
+    case nil: text += ", still running"
     }
     if let site = process.site?.callSite {
       text += ", from \(paths.location(site.path, site.line, to: 30))"

@@ -1,39 +1,42 @@
 import Analysis
+import Diagnostics
+internal import Multiprocessing
 import TraceModel
 
-/// The program's text at the culprit, marked, with what there is to say of it.
+/// The program's text at a place, marked, with what there is to say about it.
 struct Snippet {
-  let context: FindingContext
-  let gutter: Gutter
+  let place: SourceLocation
   /// What is said below the marks.
   let label: String
+  let gutter: Gutter
+
+  private var style: TextStyle { gutter.style }
 
   func lines() -> [StyledLine] {
     let begin = [gutter.bar(weight: .spacing)]
     let end = [gutter.bar(weight: .spacing)]
-    guard let culprit = context.finding.culprit else { return end }
-    guard let source = context.culpritSource else {
+    guard let source = place.text else {
       return begin + label(below: 0).map { gutter.bar($0) } + end
     }
     var lines = begin
-    if let statement = context.enclosingStatement {
+    if let statement = place.enclosingStatement {
       lines.append(gutter.numbered(statement.number, shown(statement.line)).asHint)
-      if let line = culprit.line, line - statement.number > 1 {
+      if let line = place.line, line - statement.number > 1 {
         lines.append(StyledLine("...", .gutter, weight: .hint))
       }
     }
     let text = shown(source)
-    lines.append(gutter.numbered(culprit.line, text))
+    lines.append(gutter.numbered(place.line, text))
     return lines + marks(under: text) + end
   }
 
   /// A line of the program, with its margin and without what has no room.
   private func shown(_ line: String) -> String {
-    let printable = context.style.printable(line)
+    let printable = style.printable(line)
     let code = PythonLine.trimmed(printable)
     let margin = DisplayText.width(of: printable.prefix(while: \.isWhitespace))
     let shown = String(repeating: " ", count: min(margin, gutter.room / 3)) + code
-    return context.style.clippedAtEnd(shown, to: gutter.room)
+    return style.clippedAtEnd(shown, to: gutter.room)
   }
 
   /// The carets under a line's code, and behind them or below them what they say.

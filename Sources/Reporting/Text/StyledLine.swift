@@ -1,6 +1,6 @@
 /// One line of a report, in pieces that are coloured differently.
 struct StyledLine {
-  /// What a piece of text is; the colours are those of rustc.
+  /// The meaning of a piece of text; the colours are those of rustc.
   enum Tone {
     case plain
     case strong
@@ -11,7 +11,7 @@ struct StyledLine {
     case added
     case removed
 
-    /// The parameters of the ANSI sequence that begins it (ECMA-48, SGR).
+    /// The parameters of the ANSI sequence that starts the colour (ECMA-48, SGR).
     fileprivate var parameters: String? {
       switch self {
       case .plain: nil
@@ -26,14 +26,14 @@ struct StyledLine {
     }
   }
 
-  /// How much is lost where the line is left out, because the report would be too long.
+  /// How much a report loses if it leaves the line out because it would be too long.
   enum Weight {
     case needed
-    /// It shows that there is more.
+    /// A line that shows that there is more.
     case hint
-    /// It separates paragraphs.
+    /// A line between paragraphs.
     case paragraph
-    /// It separates what belongs together.
+    /// A line between parts of a paragraph.
     case spacing
   }
 
@@ -65,14 +65,14 @@ struct StyledLine {
     return line
   }
 
-  /// The same line, to be left out before others.
+  /// The same line, left out before others.
   var asHint: StyledLine {
     var line = self
     line.weight = .hint
     return line
   }
 
-  /// The line as `style` has it, and never wider than it allows.
+  /// The line with the colours of `style`, and not wider than it allows.
   func rendered(in style: TextStyle) -> String {
     guard width > style.width else {
       return pieces.map { colored($0.text, $0.tone, in: style) }.joined()

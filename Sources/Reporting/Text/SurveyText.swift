@@ -3,11 +3,11 @@ import Diagnostics
 import Multiprocessing
 import TraceModel
 
-/// What every thread of the tree did, for people: threads with the same stack are told once.
+/// What every thread of the tree did, for people. Threads with the same stack are shown once.
 struct SurveyText {
-  /// The most frames of one stack.
+  /// How many frames of a stack are shown.
   private static let frameLimit = 16
-  /// The most different stacks; the JSON report has all.
+  /// How many different stacks are shown; the JSON report has all.
   private static let stackLimit = 40
 
   private let survey: RunSurvey
@@ -15,7 +15,7 @@ struct SurveyText {
   private let style: TextStyle
   private let paths: PathDisplay
 
-  /// nil where there was no survey.
+  /// nil if there was no survey.
   init?(_ report: RunReport, style: TextStyle) {
     guard let survey = report.survey else { return nil }
     self.survey = survey
@@ -42,7 +42,7 @@ struct SurveyText {
       switch survey.isMoving {
       case true?: "still working"
       case false?: "nothing moves"
-      case nil: "not all could be looked at"
+      case nil: "not all could be examined"
       }
     let count = processes == 1 ? "1 process" : "\(processes) processes"
     return "stacks of \(count) after \(Seconds(survey.time.nanoseconds).text) s (\(state)):"
@@ -55,7 +55,7 @@ struct SurveyText {
     var members: [SurveyedThread]
   }
 
-  /// Threads that do the same at the same place, in the order in which the first of each was found.
+  /// Threads that do the same at the same place, in the order of each group's first thread.
   private var groups: [Group] {
     var groups: [Group] = []
     var index: [String: Int] = [:]
@@ -106,8 +106,7 @@ struct SurveyText {
   }
 
   private func describe(_ frame: PythonFrame, of process: ProcessRecord?) -> StyledLine {
-    let path = PathDisplay.absolute(
-      frame.path, in: process?.workingDirectory ?? report.workingDirectory)
+    let path = report.absolute(frame.path, in: process)
     let name = style.clippedInMiddle(style.printable(frame.shownName), to: 30)
     let source = frame.source.map { "  " + PythonLine.trimmed(style.printable($0.line)) } ?? ""
     let place = paths.location(
@@ -124,32 +123,5 @@ struct SurveyText {
       case .separate(native: let native, python: _, reason: _): native
       }
     return frames.map { $0.symbol ?? String(($0.image ?? "?").lastPathComponent) }
-  }
-}
-
-extension SurveyedThread {
-  /// The thread's number, and its name where it has one of its own: Python names threads for the kernel
-  /// since 3.14.
-  func name(in survey: RunSurvey) -> String {
-    let main = survey.threads.first { $0.process == process && $0.isMain }
-    let isOwn = !activity.name.isEmpty && activity.name != main?.activity.name
-    return "thread \(thread.rawValue)" + (isOwn ? " \(activity.name)" : "")
-  }
-}
-
-extension String {
-  /// The path of a module in the library that it belongs to: what stands before is the same for all.
-  var inItsLibrary: String {
-    switch CodeOrigin(path: self) {
-    case .user, .generated: return self
-    case .package, .standardLibrary: break
-    }
-    for folder in ["/site-packages/", "/dist-packages/"] {
-      if let range = ranges(of: folder).last { return String(self[range.upperBound...]) }
-    }
-    guard let library = firstRange(of: "/lib/python") ?? firstRange(of: "/lib64/python"),
-      let slash = self[library.upperBound...].firstIndex(of: "/")
-    else { return self }
-    return String(self[index(after: slash)...])
   }
 }

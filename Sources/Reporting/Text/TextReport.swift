@@ -2,10 +2,10 @@ package import Analysis
 import Diagnostics
 package import TraceModel
 
-/// The report for people, made after the model of rustc's: what and where, why, how to fix it.
+/// The report for people, modelled on rustc's: what and where, why, how to fix it.
 package struct TextReport {
-  /// How many lines the text of a finding has at most: 25 with the empty one that parts it from what
-  /// the program has said.
+  /// How many lines the text of a finding has at most: 25 with the empty line before it, which
+  /// separates it from the program's own output.
   package static let maximumLines = 24
 
   package let style: TextStyle
@@ -17,28 +17,13 @@ package struct TextReport {
   /// All that is said about a finding: at most `maximumLines` lines, none wider than the style has
   /// it, each with its end.
   package func finding(_ finding: Finding, in report: RunReport) -> String {
-    let context = FindingContext(finding, in: report, style: style)
-    func lines(_ sentences: some FindingSentences) -> [StyledLine] {
-      FindingText(context, sentences).lines()
-    }
-    let lines =
-      switch finding.detail {
-      case .cycle: CycleText(context).lines()
-      case .respawn(let end, _): lines(RespawnSentences(context: context, end: end))
-      case .nesting(let depth): lines(NestingSentences(context: context, depth: depth))
-      case .liveProcesses: BombText(finding, in: report, style: style).lines()
-      case .repeats(let repeats): lines(RepeatSentences(context: context, repeats: repeats))
-      case .deadlock: DeadlockText(context).lines()
-      case .work: lines(SideEffectSentences(context: context))
-      case .workerEnd(let end): lines(CrashSentences(context: context, end: end))
-      case .pickling(let traceback):
-        lines(PicklingSentences(context: context, traceback: traceback))
-      }
+    let diagnostic = Diagnostic(finding, in: report)
+    let lines = FindingText(diagnostic, style: style, paths: paths(of: report)).lines()
     return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
   }
 
-  /// What every thread did where the run was ended from outside, each line with its end; empty where
-  /// it wasn't.
+  /// What every thread did when the run was ended from outside, each line with its end; empty if it
+  /// wasn't.
   package func survey(in report: RunReport) -> String {
     let lines = SurveyText(report, style: style)?.lines() ?? []
     return lines.map { $0.rendered(in: style) + "\n" }.joined()
@@ -46,17 +31,17 @@ package struct TextReport {
 
   /// A finding in one line that editors and `grep` understand, without its end.
   package func short(_ finding: Finding, in report: RunReport) -> String {
-    let context = FindingContext(finding, in: report, style: style)
     let (rule, severity) = (finding.rule.rawValue, finding.rule.severity.rawValue)
     let kind = ": \(severity)[\(rule)]: "
     let identity = " [\(finding.fingerprint)]"
     let title = style.printable(finding.title)
-    guard finding.culprit != nil || finding.rule == .reexecCycle else {
+    guard let location = FindingContext(finding, in: report).location else {
       return style.clippedAtEnd("\(severity)[\(rule)]: \(title)\(identity)", to: style.width)
     }
     // The place is for editors: it gives way only to a title that would say nothing any more.
     let shared = style.width - kind.count - identity.count
-    let place = context.place(to: shared - min(DisplayText.width(of: title), 24))
+    let place = shown(
+      location, in: report, to: shared - min(DisplayText.width(of: title), 24))
     let room = shared - DisplayText.width(of: place)
     var line = StyledLine(place, .strong)
     line.append(": ")
@@ -65,10 +50,20 @@ package struct TextReport {
     return line.rendered(in: style)
   }
 
+  private func paths(of report: RunReport) -> PathDisplay {
+    PathDisplay(workingDirectory: report.workingDirectory, style: style)
+  }
+
+  /// A place in at most `width` columns.
+  private func shown(_ location: Sentence, in report: RunReport, to width: Int) -> String {
+    SentenceLayout(style: style, paths: paths(of: report))
+      .text(location, PartWidths(path: width, place: width))
+  }
+
   /// The one line at the end of a run, without its end.
   ///
   /// - Parameters:
-  ///   - ending: How spawntrace itself ends, or ended when it recorded the run; nil where nobody knows.
+  ///   - ending: How spawntrace itself ends, or ended when it recorded the run; nil if unknown.
   ///   - isStopped: Whether spawntrace ended the traced processes.
   package func verdictLine(
     _ report: RunReport, ending: Termination?, isStopped: Bool
@@ -93,27 +88,27 @@ package struct TextReport {
   // MARK: Parts of the verdict
 
   private func summary(_ finding: Finding, of report: RunReport, to width: Int) -> String {
-    let context = FindingContext(finding, in: report, style: style)
-    guard finding.rule == .reexecCycle else {
-      let place = finding.culprit == nil ? "" : context.place(to: width / 2) + ": "
+    let context = FindingContext(finding, in: report)
+    guard finding.rule == .reexecCycle, let location = context.location else {
+      let place = context.location.map { shown($0, in: report, to: width / 2) + ": " } ?? ""
       return style.clippedAtEnd(place + style.printable(finding.title), to: width)
     }
-    let place = context.place(to: .max)
-    let who = context.isForkserver ? "the forkserver" : "each worker"
+    let place = shown(location, in: report, to: .max)
+    let runner = context.isForkserver ? "the forkserver" : "each worker"
     let others = report.findings.count - 1
     let tail = others > 0 ? ", and \(others) more" : ""
-    // The place says more than the facts, of which as many stay as there is room for.
+    // The place says more than the facts: keep as many facts as there is room for.
     for facts in facts(context) {
-      let text = " is run again by \(who)\(facts)\(tail)"
+      let text = " is run again by \(runner)\(facts)\(tail)"
       if DisplayText.width(of: place + text) <= width {
         return place + text
       }
     }
-    let text = " is run again by \(who)\(tail)"
-    return context.place(to: width - DisplayText.width(of: text)) + text
+    let text = " is run again by \(runner)\(tail)"
+    return shown(location, in: report, to: width - DisplayText.width(of: text)) + text
   }
 
-  /// What can be said in parentheses about the processes, the longest first.
+  /// What to say in parentheses about the processes: several forms, the longest first.
   private func facts(_ context: FindingContext) -> [String] {
     guard let method = context.finding.startMethod?.rawValue, !context.isForkserver else {
       return [""]
@@ -134,8 +129,7 @@ package struct TextReport {
     }
   }
 
-  /// `lines` with no more of them than a report may have: the lightest go first, the last of them
-  /// before the others.
+  /// Leaves lines out until a report may have the rest: the lightest first, and of those the last.
   private static func fitted(_ lines: [StyledLine]) -> [StyledLine] {
     var lines = lines
     for weight in [StyledLine.Weight.spacing, .paragraph, .hint] {

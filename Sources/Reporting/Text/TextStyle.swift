@@ -2,8 +2,8 @@
 package struct TextStyle: Hashable, Sendable {
   /// Whether ANSI sequences colour the text.
   package var color: Bool
-  /// Whether characters outside ASCII may be written. Where not, those of the program's text and
-  /// paths are escaped as Python's `backslashreplace` does.
+  /// Whether characters outside ASCII may be written. If not, those of the program's text and paths
+  /// are escaped as Python's `backslashreplace` does.
   package var unicode: Bool
   /// How many columns a line may have: 60 at least.
   package var width: Int
@@ -18,7 +18,7 @@ package struct TextStyle: Hashable, Sendable {
     unicode ? "…" : "..."
   }
 
-  /// Cuts the end of `text` off where it has more than `width` columns.
+  /// Cuts off the end of `text` if it has more than `width` columns.
   func clippedAtEnd(_ text: String, to width: Int) -> String {
     guard DisplayText.width(of: text) > width else { return text }
     let room = width - ellipsis.count
@@ -26,8 +26,8 @@ package struct TextStyle: Hashable, Sendable {
     return DisplayText.prefix(of: text, columns: room) + ellipsis
   }
 
-  /// Cuts the middle of `text` out where it has more than `width` columns, and keeps more of its end
-  /// than of its beginning: the end of a path says more.
+  /// Cuts out the middle of `text` if it has more than `width` columns. More is kept of its end than
+  /// of its beginning, because the end of a path says more.
   func clippedInMiddle(_ text: String, to width: Int) -> String {
     guard DisplayText.width(of: text) > width else { return text }
     let room = width - ellipsis.count
@@ -37,7 +37,7 @@ package struct TextStyle: Hashable, Sendable {
     return head + ellipsis + tail
   }
 
-  /// `text` without what would move the cursor, hide or reorder text: see `DisplayText.printable`.
+  /// `text` without characters that move the cursor, or hide or reorder text: see `DisplayText.printable`.
   func printable(_ text: String) -> String {
     DisplayText.printable(text, unicode: unicode)
   }

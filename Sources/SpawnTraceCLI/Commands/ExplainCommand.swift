@@ -1,5 +1,5 @@
-internal import Analysis
 internal import ArgumentParser
+internal import Diagnostics
 internal import Reporting
 
 /// `spawntrace explain`: what a rule means.
@@ -20,21 +20,19 @@ struct ExplainCommand: ParsableCommand {
   var rule: String?
 
   func validate() throws {
-    if let rule, Explanation.of(rule) == nil {
-      let names = Explanation.all.map(\.rule.rawValue).joined(separator: ", ")
+    if let rule, RuleCatalogue.find(rule) == nil {
+      let names = RuleCatalogue.all.map(\.number).joined(separator: ", ")
       throw ValidationError("there is no rule \(rule); there are \(names)")
     }
   }
 
   func run() throws {
-    if let rule, let explanation = Explanation.of(rule) {
-      print(explanation.text, terminator: "")
+    if let rule, let description = RuleCatalogue.find(rule) {
+      print(ExplanationText.full(description), terminator: "")
       return
     }
-    for explanation in Explanation.all {
-      let kind = explanation.rule.kind
-      let space = String(repeating: " ", count: max(1, 20 - kind.count))
-      print("\(explanation.rule.rawValue)  \(kind)\(space)\(explanation.summary)")
+    for description in RuleCatalogue.all {
+      print(ExplanationText.line(description), terminator: "")
     }
   }
 }

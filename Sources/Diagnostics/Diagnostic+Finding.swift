@@ -1,0 +1,62 @@
+package import Analysis
+import TraceModel
+
+extension Diagnostic {
+  package init(_ finding: Finding, in report: RunReport) {
+    let context = FindingContext(finding, in: report)
+    let sentences = context.sentences
+    self.init(
+      rule: finding.rule, title: finding.title, fingerprint: finding.fingerprint,
+      location: context.location,
+      label: finding.culprit.map { Label(place: $0, sentence: sentences.label) },
+      chain: sentences.chain, notes: sentences.notes, advice: sentences.advice,
+      fix: sentences.fix, proof: finding.proof, reference: finding.reference)
+  }
+}
+
+extension FindingContext {
+  fileprivate var sentences: any RuleSentences {
+    switch finding.detail {
+    case .cycle: CycleSentences(self)
+    case .respawn(let end, _): RespawnSentences(context: self, end: end)
+    case .nesting(let depth): NestingSentences(context: self, depth: depth)
+    case .liveProcesses: ProcessCountSentences(context: self)
+    case .repeats(let repeats): RepeatSentences(context: self, repeats: repeats)
+    case .deadlock: DeadlockSentences(self)
+    case .work: SideEffectSentences(self)
+    case .workerEnd(let end): CrashSentences(context: self, end: end)
+    case .pickling(let traceback): PicklingSentences(context: self, traceback: traceback)
+    }
+  }
+}
+
+extension Finding {
+  /// How sure it is, from which event, and the version of the interpreter.
+  fileprivate var proof: String? {
+    if isOfProcessLimit { return nil }
+    let certainty =
+      switch certainty {
+      case .proven: "proven \(moment)"
+      case .likely: "not proven, but likely: inferred \(moment)"
+      case .guess: "not proven: a guess from a log's text"
+      }
+    return certainty + (python.map { ", Python \($0)" } ?? "")
+  }
+
+  private var moment: String {
+    // A log may have no clock, and nothing is found at a run's first moment.
+    guard provenAt > .zero else { return "by event \(provenByEvent)" }
+    let milliseconds = provenAt.nanoseconds / 1_000_000
+    let digits = String(milliseconds % 1000)
+    let padding = String(repeating: "0", count: 3 - digits.count)
+    return "at \(milliseconds / 1000).\(padding)\(digits) s by event \(provenByEvent)"
+  }
+
+  fileprivate var reference: Diagnostic.Reference? {
+    switch detail {
+    case .cycle: .documentation(CycleSentences.documentation)
+    case .liveProcesses, .deadlock: nil
+    default: .explanation
+    }
+  }
+}

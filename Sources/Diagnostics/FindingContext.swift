@@ -1,0 +1,101 @@
+package import Analysis
+internal import TraceModel
+
+/// A finding with what the report says elsewhere about its processes and places.
+package struct FindingContext {
+  package let finding: Finding
+  package let report: RunReport
+  /// The process that shows the finding first.
+  package let witness: ProcessRecord?
+  /// The logical parent of that process.
+  package let parent: ProcessRecord?
+  /// All workers of the parent, whether they show the finding or not.
+  package let workers: [ProcessRecord]
+
+  package init(_ finding: Finding, in report: RunReport) {
+    self.finding = finding
+    self.report = report
+    witness = finding.processes.first.flatMap { report[process: $0] }
+    parent = witness?.logicalParent.flatMap { report[process: $0] }
+    let parentID = parent?.id
+    workers = report.processes.filter { process in
+      parentID != nil && process.logicalParent == parentID && process.role.isReexecutingWorker
+    }
+  }
+
+  /// Whether the process that shows the finding is a forkserver, not one of the workers.
+  package var isForkserver: Bool {
+    witness?.role == .forkserver
+  }
+
+  /// Where to look first; nil if no place is known.
+  package var location: Sentence? {
+    if let culprit = finding.culprit { return "\(place: culprit.place)" }
+    return finding.rule == .reexecCycle ? script : nil
+  }
+
+  /// The script in a sentence.
+  var script: Sentence {
+    finding.script.map { "\(path: $0.path)" } ?? "the main script"
+  }
+
+  /// The start method in a sentence.
+  var startMethod: String {
+    finding.startMethod?.rawValue ?? "spawn or forkserver"
+  }
+
+  // MARK: The culprit
+
+  /// The `__name__` of the culprit's module, if it is known.
+  var culpritModule: String? {
+    finding.culprit.flatMap(finding.frame)?.module
+  }
+
+  /// Whether the culprit is a statement of the script itself, by whatever name that was reached.
+  var isInScript: Bool {
+    guard let culprit = finding.culprit else { return false }
+    return culprit.path == finding.script?.path || culpritModule == "__mp_main__"
+      || culpritModule == "__main__"
+  }
+
+  /// Whether the culprit is a statement of a module, not of a function.
+  var isModuleLevel: Bool {
+    finding.culprit?.function == "<module>"
+  }
+
+  // MARK: Places on the cycle
+
+  /// Where the first process of the cycle started its workers.
+  var parentCallSite: PythonFrame? {
+    parent?.startAttempt.first
+  }
+
+  /// The line of the script that led the parent to its first start of a worker.
+  var parentScriptLine: Int? {
+    scriptFrame(of: parent?.startAttempt ?? [], in: parent)?.line
+  }
+
+  /// The line of the script that led to the second start.
+  var witnessScriptLine: Int? {
+    isInScript
+      ? finding.culprit?.line : scriptFrame(of: finding.stack, in: witness)?.line
+  }
+
+  /// Whether the parent's way to its start of workers led over the culprit, too.
+  var isSameWay: Bool {
+    guard let parent, let culprit = finding.culprit else { return false }
+    return parent.startAttempt.contains { frame in
+      frame.line == culprit.line && isSameFile(frame.path, culprit.path, in: parent)
+    }
+  }
+
+  private func scriptFrame(of frames: [PythonFrame], in process: ProcessRecord?) -> PythonFrame? {
+    finding.script.flatMap { script in
+      frames.first { $0.isModule && isSameFile($0.path, script.path, in: process) }
+    }
+  }
+
+  private func isSameFile(_ path: String, _ other: String, in process: ProcessRecord?) -> Bool {
+    path == other || report.absolute(path, in: process) == other
+  }
+}

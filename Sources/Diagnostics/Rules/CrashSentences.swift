@@ -1,0 +1,100 @@
+import Analysis
+internal import Multiprocessing
+import TraceModel
+
+/// ST202 in words.
+struct CrashSentences: RuleSentences {
+  let context: FindingContext
+  let end: WorkerEnd
+
+  private static let kill: Int32 = 9
+
+  var label: Sentence {
+    guard end.culprit != nil else { return "starts the worker" }
+    switch end.reason {
+    case .exception(let traceback): return "raises \(name: traceback.exception)"
+    case .signal(let signal, sender: nil): return "was running when \(SignalName.of(signal)) came"
+    case .signal(let signal, _): return "sends \(SignalName.of(signal))"
+    case .exit: return "ends the worker"
+    }
+  }
+
+  var notes: [Diagnostic.Note] {
+    [worker, started, message, sender].compactMap(\.self)
+  }
+
+  private var worker: Diagnostic.Note? {
+    guard let worker = context.witness else { return nil }
+    let others = context.finding.occurrences - 1
+    let more = others > 0 ? ", and \(others) more for the same cause" : ""
+    return .init(.worker, "\(worker.role.rawValue) \(worker.pid.rawValue)\(more)")
+  }
+
+  private var started: Diagnostic.Note? {
+    guard end.culprit != nil, let site = context.finding.callSite else { return nil }
+    return .init(.started, "at \(place: site.place)")
+  }
+
+  private var message: Diagnostic.Note? {
+    guard case .exception(let traceback) = end.reason, !traceback.message.isEmpty else {
+      return nil
+    }
+    return .init(.message, "\(quoted: traceback.message)")
+  }
+
+  private var sender: Diagnostic.Note? {
+    switch end.reason {
+    case .signal(_, let sender?) where sender != end.process:
+      context.report[process: sender].map {
+        .init(.sentBy, "\($0.role.rawValue) \($0.pid.rawValue)")
+      }
+    case .signal(Self.kill, sender: nil):
+      .init(
+        .sentBy,
+        "no process of this run: perhaps the kernel, a container's limit, another user or program"
+      )
+    default: nil
+    }
+  }
+
+  // MARK: What to do
+
+  var advice: Sentence {
+    if let advice = context.adviceOnLookup(end) { return advice }
+    switch end.reason {
+    case .exception(let traceback): return advice(on: traceback)
+    case .signal(Self.kill, sender: nil):
+      return
+        "check whether the kernel's out-of-memory killer sent it (\(code: "dmesg"), the cgroup's "
+        + "memory.events)"
+    case .signal(_, sender: nil):
+      return
+        "\(code: "--json FILE") has the native stack at that moment; the Python line shows what called "
+        + "into native code"
+    case .signal:
+      return "let the worker end by itself, or let its parent call \(code: "terminate()")"
+    case .exit: return "let the worker return from its function instead of ending the interpreter"
+    }
+  }
+
+  private func advice(on traceback: Traceback) -> Sentence {
+    if isMissingMain(traceback) {
+      return
+        "keep the main script's file where it is until the last worker has started: each worker opens "
+        + "it again"
+    }
+    if traceback.message.contains("daemonic processes") {
+      return
+        "a daemonic worker, such as a Pool's, may not start processes: start it with "
+        + "\(code: "daemon=False"), or use concurrent.futures"
+    }
+    return end.phase == .boot
+      ? context.adviceOnImport
+      : "the exception ended the worker, and its parent sees only an exit code: catch it in the worker, "
+        + "or send it to the parent"
+  }
+
+  private func isMissingMain(_ traceback: Traceback) -> Bool {
+    traceback.exception == "FileNotFoundError" && end.phase == .boot && end.culprit == nil
+  }
+}

@@ -1,0 +1,61 @@
+import Analysis
+internal import Multiprocessing
+import TraceModel
+
+/// What the rules say about a script that workers import.
+enum MainGuard {
+  static let line = "if __name__ == \"__main__\":"
+}
+
+extension FindingContext {
+  /// Why the marked statement is run again.
+  var runsAgain: Sentence {
+    let importer = isForkserver ? "the forkserver" : "a worker"
+    guard isModuleLevel else {
+      return "runs again while \(importer) imports \(script)"
+    }
+    guard isInScript else {
+      return "runs again when \(importer) imports \(script), which imports this module"
+    }
+    let again: Sentence = "runs again when \(importer) imports this file"
+    if let statement = finding.culprit?.enclosingStatement, statement.line.contains("__name__") {
+      return again + ": the condition of line \(statement.number) holds there too"
+    }
+    return again + ": it is not under \(code: MainGuard.line)"
+  }
+
+  /// Why a worker runs the main script at all, and that a forked one doesn't.
+  var importReason: Sentence {
+    "under \(startMethod), each worker imports the main script as \(code: "__mp_main__"); under fork, none does"
+      + "\(defaultMethod)"
+  }
+
+  /// A word on a method that a program may not have chosen.
+  var defaultMethod: String {
+    isForkserverByDefault
+      ? " (the default on Linux is forkserver since Python 3.14; before, it was fork)" : ""
+  }
+
+  var isForkserverByDefault: Bool {
+    guard let python = finding.python else { return false }
+    return finding.startMethod == .forkserver && python >= PythonVersion(major: 3, minor: 14)
+  }
+
+  /// What to do if a worker doesn't find what it was asked to run; nil for other deaths.
+  func adviceOnLookup(_ end: WorkerEnd) -> Sentence? {
+    guard case .exception(let traceback) = end.reason, traceback.exception == "AttributeError",
+      traceback.message.hasPrefix("Can't get attribute")
+        || end.culprit == nil && traceback.message.contains("has no attribute")
+    else { return nil }
+    return
+      "move the code that the workers run into a module that they can import: a main program that is "
+      + "a folder, an archive, \(code: "-c"), standard input or \(code: "python -m package") is not "
+      + "imported again"
+  }
+
+  /// What to do if a worker can't import the main script a second time.
+  var adviceOnImport: Sentence {
+    "make sure that \(script) can be imported a second time: put code that may run only once under "
+      + "\(code: MainGuard.line)"
+  }
+}

@@ -1,0 +1,27 @@
+import Analysis
+import TraceModel
+
+/// ST201 in words.
+struct SideEffectSentences: RuleSentences {
+  let context: FindingContext
+  private let change: GuardFix
+
+  init(_ context: FindingContext) {
+    self.context = context
+    change = GuardFix(context)
+  }
+
+  var label: Sentence { context.runsAgain }
+
+  var notes: [Diagnostic.Note] {
+    let count = context.finding.occurrences
+    return [
+      .init(
+        .seen, "in \(count == 1 ? "1 worker" : "\(count) workers"); no cycle: it ends by itself"),
+      .init(.why, context.importReason),
+    ]
+  }
+
+  var advice: Sentence { change.advice }
+  var fix: Fix? { change.fix }
+}

@@ -1,0 +1,73 @@
+/// What one line of a Python program shows about its statement.
+package enum PythonLine {
+  /// `line` without the white space around it.
+  package static func trimmed(_ line: String) -> String {
+    var kept = line.drop(while: \.isWhitespace)
+    while kept.last?.isWhitespace == true {
+      kept.removeLast()
+    }
+    return String(kept)
+  }
+
+  /// Whether `line` stands at the margin.
+  package static func isAtMargin(_ line: String) -> Bool {
+    line.first?.isWhitespace == false
+  }
+
+  /// Whether the statement that begins with `line` has further lines: it opens a block, leaves a
+  /// bracket or a string open, or ends with a backslash.
+  package static func continues(_ line: String) -> Bool {
+    var scanner = Scanner(rest: Substring(line))
+    return scanner.continues()
+  }
+
+  private struct Scanner {
+    var rest: Substring
+    var depth = 0
+    var last: Character?
+
+    mutating func continues() -> Bool {
+      while let character = rest.first {
+        switch character {
+        case "#":
+          rest = ""
+        case "\"", "'":
+          if !skipString(quote: character) {
+            return true
+          }
+          last = character
+        default:
+          rest.removeFirst()
+          read(character)
+        }
+      }
+      return depth > 0 || last == ":" || last == "\\"
+    }
+
+    private mutating func read(_ character: Character) {
+      switch character {
+      case "(", "[", "{": depth += 1
+      case ")", "]", "}": depth -= 1
+      default: break
+      }
+      if !character.isWhitespace {
+        last = character
+      }
+    }
+
+    /// Skips the string that begins here; false if it does not end on this line.
+    private mutating func skipString(quote: Character) -> Bool {
+      let triple = String(repeating: quote, count: 3)
+      let end = rest.hasPrefix(triple) ? triple : String(quote)
+      rest.removeFirst(end.count)
+      while !rest.isEmpty {
+        if rest.hasPrefix(end) {
+          rest.removeFirst(end.count)
+          return true
+        }
+        rest.removeFirst(rest.first == "\\" ? min(2, rest.count) : 1)
+      }
+      return false
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Analysis
+import Diagnostics
+import Testing
+
+struct RuleCatalogueTests {
+  @Test("Every rule has one entry, found by its number and by its name", arguments: Rule.allCases)
+  func entry(rule: Rule) throws {
+    let entry = try #require(RuleCatalogue.find(rule.rawValue.lowercased()))
+    #expect(entry.rule == rule)
+    #expect(RuleCatalogue.find(rule.kind) == entry)
+    #expect(!entry.summary.isEmpty && !entry.summary.hasSuffix("."))
+    for text in [entry.meaning, entry.example, entry.remedy] {
+      #expect(!text.isEmpty && !text.hasSuffix("\n"))
+      #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    }
+  }
+
+  @Test("The rules stand in the order of their numbers")
+  func order() {
+    #expect(RuleCatalogue.all.map(\.number) == Rule.allCases.map(\.rawValue).sorted())
+  }
+
+  @Test("There is no rule of another name")
+  func unknown() {
+    #expect(RuleCatalogue.find("ST999") == nil)
+    #expect(RuleCatalogue.find("") == nil)
+  }
+}

@@ -1,0 +1,28 @@
+import Diagnostics
+import Testing
+
+struct SentenceTests {
+  @Test("An interpolated string becomes parts")
+  func parts() {
+    let inner: Sentence = "\(path: "/a b") twice"
+    let sentence: Sentence =
+      "see \(place: Place(path: "/x.py", line: 3)), \(code: "x = 1"), \(inner), \(2) times"
+    #expect(
+      sentence.parts == [
+        .text("see "), .place(Place(path: "/x.py", line: 3)), .text(", "), .code("x = 1"),
+        .text(", "), .path("/a b"), .text(" twice"), .text(", "), .text("2"), .text(" times"),
+      ])
+    #expect(sentence.text == "see /x.py:3, `x = 1`, /a b twice, 2 times")
+  }
+
+  @Test("A place without a line is its file")
+  func placeWithoutLine() {
+    #expect(Place(path: "/x.py", line: nil).text == "/x.py")
+  }
+
+  @Test("Sentences are joined part by part")
+  func sum() {
+    let sentence: Sentence = "one " + "\(name: "two")"
+    #expect(sentence.parts == [.text("one "), .name("two")])
+  }
+}
