@@ -32,10 +32,10 @@ package struct RunAnalysis: Sendable {
     limits: Limits, evidence: ReexecCycle.Evidence = .all, isFromLog: Bool = false
   ) {
     self.isFromLog = isFromLog
-    bomb = ForkBomb(limit: limits.processes, nestingLimit: limits.nesting)
-    loops = RespawnLoop(limit: limits.generations)
-    subprocesses = SubprocessCycle(limit: limits.repeats)
-    selfExecutions = SelfExecLoop(limit: limits.repeats)
+    bomb = ForkBomb(limit: limits.maxProcesses, nestingLimit: limits.maxNesting)
+    loops = RespawnLoop(limit: limits.maxGenerations)
+    subprocesses = SubprocessCycle(limit: limits.maxRepeats)
+    selfExecutions = SelfExecLoop(limit: limits.maxRepeats)
     cycles = ReexecCycle(evidence: evidence)
   }
 
@@ -191,7 +191,7 @@ package struct RunAnalysis: Sendable {
   /// What is to be reported, now or at the end.
   package func report(
     toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
-    limitations: [String]
+    limitations: [Limitation]
   ) -> RunReport {
     let findings = findings
     var report = RunReport(
@@ -200,7 +200,7 @@ package struct RunAnalysis: Sendable {
       findings: isFromLog ? findings.map(inferred) : findings,
       processes: forest.completedRecords(),
       events: events,
-      limitations: limitations + blindSpots.descriptions)
+      limitations: limitations + blindSpots.limitations)
     report.survey = deadlock.survey
     report.omittedProcesses = forest.count - report.processes.count
     return report

@@ -192,7 +192,7 @@ extension JSONWriter {
       writer.key("monotonicStartSeconds")
       writer.seconds(nanoseconds: report.monotonicStart)
       writer.key("limitations")
-      writer.strings(report.limitations)
+      writer.strings(report.limitations.map(\.sentence))
     }
   }
 }

@@ -93,7 +93,7 @@ struct CycleSentences {
 
   /// What could not be seen; nil where all was.
   var unseen: String? {
-    let limitations = context.report.limitations
+    let limitations = context.report.limitations.map(\.sentence)
     return limitations.isEmpty
       ? nil : context.style.printable(limitations.joined(separator: "; "))
   }
