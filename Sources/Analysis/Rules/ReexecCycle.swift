@@ -27,9 +27,9 @@ package struct ReexecCycle: Sendable {
   }
 
   /// What is believed.
-  package enum Evidence: Hashable, Sendable {
+  package enum Evidence: String, Hashable, Sendable, CaseIterable {
     case stacks
-    case systemCalls
+    case systemCalls = "calls"
     case all
   }
 
