@@ -1,88 +1,127 @@
-internal import Analysis
-internal import Bytes
-internal import Glibc
+package import Analysis
 internal import LinuxProcess
 internal import Recording
 internal import SystemPackage
 internal import TraceModel
+internal import Tracer
 
 /// The recording of a live run.
 ///
-/// Where it can't be written on, that is said once, and the run goes on: what was written stays good.
-final class RunRecording {
+/// If it can't be written any further, the observer is notified once and the run goes on: what was
+/// written stays good.
+package final class RunRecording {
   private let path: String
-  private let file: OutputFile
+  private let output: Output
   private var recorder: Recorder
-  private var hasSaidFailure = false
+  private let observer: any RunObserver
+  private let describe: (Limitation) -> String
+  private var hasNotified = false
 
-  /// nil where none is asked for. Where it can't be opened, says so and ends the process.
-  init?(_ path: String?) {
-    guard let path else { return nil }
-    guard let file = OutputFile.create(path) else {
-      StandardError.say("cannot record to \(path): \(Errno(rawValue: errno))")
-      exit(ExitStatus.failure)
+  /// Where lines go, and the first error on the way.
+  private final class Output {
+    private let write: ([UInt8]) throws(Errno) -> Void
+    private(set) var error: Errno?
+
+    init(_ write: @escaping ([UInt8]) throws(Errno) -> Void) {
+      self.write = write
     }
-    self.path = path
-    self.file = file
-    recorder = Recorder { line in
-      let error = file.write(line)
-      if error != 0 { errno = error }
-      return error == 0
+
+    func take(_ line: [UInt8]) -> Bool {
+      do throws(Errno) {
+        try write(line)
+        return true
+      } catch {
+        self.error = error
+        return false
+      }
     }
   }
 
-  var hasFailed: Bool { recorder.hasFailed }
+  private let close: () throws(Errno) -> Void
+
+  /// Creates the recording's file.
+  ///
+  /// - Parameter describe: Makes the sentence of a limitation, which is what recordings hold.
+  package convenience init(
+    path: String, observer: any RunObserver, describe: @escaping (Limitation) -> String
+  ) throws(LiveRunError) {
+    let file: OutputFile
+    do throws(Errno) {
+      file = try OutputFile(creating: path)
+    } catch {
+      throw .recording(path: path, error)
+    }
+    self.init(
+      path: path, observer: observer, describe: describe, write: file.write, close: file.close)
+  }
+
+  /// - Parameter path: The recording's name in notices.
+  init(
+    path: String, observer: any RunObserver, describe: @escaping (Limitation) -> String,
+    write: @escaping ([UInt8]) throws(Errno) -> Void,
+    close: @escaping () throws(Errno) -> Void = {}
+  ) {
+    self.path = path
+    self.observer = observer
+    self.describe = describe
+    self.close = close
+    let output = Output(write)
+    self.output = output
+    recorder = Recorder { output.take($0) }
+  }
+
+  /// Whether something is missing in the file.
+  package var hasFailed: Bool { recorder.hasFailed }
 
   func begin(
-    _ run: RunNarrator.Run, _ options: RunSettings, mechanism: Mechanism, redactor: Redactor
+    _ run: RunDescription, _ settings: LiveSettings, mechanism: Mechanism, redactor: Redactor
   ) {
     let host = HostFacts()
-    let limits = options.limits
     let environment = Environment.variables.filter { Redactor.isKept($0.name) }
     recorder.write(
       RecordingHeader(
-        tool: Version.current, run: Self.randomName(), began: Self.now(),
+        tool: Version.current, run: Self.randomName(), began: WallClock.now(),
         monotonicStart: run.monotonicStart, host: host.name, kernel: host.kernel,
         architecture: host.architecture, processorCount: host.processorCount,
         command: run.command, workingDirectory: run.workingDirectory,
         environment: Dictionary(environment.map { ($0.name, redactor.text($0.value)) }) { $1 },
         options: .init(
-          processLimit: limits.processes, nestingLimit: limits.nesting,
-          generationLimit: limits.generations, repeatLimit: limits.repeats,
-          evidence: options.evidence.rawValue,
-          timeout: options.timeout.map { UInt64($0 * 1e9) }, capture: options.capture.rawValue,
+          limits: settings.limits, evidence: settings.evidence.rawValue,
+          timeout: settings.timeout?.wholeNanoseconds, capture: settings.capture.rawValue,
           mechanism: mechanism.rawValue),
-        limitations: run.limitations))
-    noteFailure()
+        limitations: run.limitations.map(describe)))
+    notifyFailure()
   }
 
   func write(_ event: Event) {
     recorder.write(event)
-    noteFailure()
+    notifyFailure()
   }
 
   func writeStop(at time: TraceTime) {
     recorder.writeStop(at: time)
-    noteFailure()
+    notifyFailure()
   }
 
   func end(_ end: RecordingEnd) {
     recorder.write(end)
-    // What a full disk or a server refuses late shows here (close(2)).
-    let error = file.close()
-    if error != 0, !recorder.hasFailed { say(error) }
-    noteFailure()
+    notifyFailure()
+    do throws(Errno) {
+      try close()
+    } catch {
+      // A full disk, or a server that refuses late, shows here (close(2)).
+      notify(error)
+    }
   }
 
-  private func noteFailure() {
-    guard recorder.hasFailed, !hasSaidFailure else { return }
-    say(errno)
+  private func notifyFailure() {
+    if recorder.hasFailed, let error = output.error { notify(error) }
   }
 
-  private func say(_ error: Int32) {
-    hasSaidFailure = true
-    StandardError.say(
-      "cannot record on to \(path): \(Errno(rawValue: error)); what was written can be replayed")
+  private func notify(_ error: Errno) {
+    guard !hasNotified else { return }
+    hasNotified = true
+    observer.noticed(.recordingFailed(path: path, error))
   }
 
   private static func randomName() -> String {
@@ -91,43 +130,5 @@ final class RunRecording {
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
-  }
-
-  /// The time of day in UTC (RFC 3339). The corresponding C calls are `clock_gettime` and `gmtime_r`.
-  private static func now() -> String {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    var parts = tm()
-    gmtime_r(&time.tv_sec, &parts)
-    func padded(_ number: some BinaryInteger, _ count: Int) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, count - digits.count)) + digits
-    }
-    let day = [
-      padded(parts.tm_year + 1900, 4), padded(parts.tm_mon + 1, 2), padded(parts.tm_mday, 2),
-    ].joined(separator: "-")
-    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded($0, 2) }
-      .joined(separator: ":")
-    return "\(day)T\(clock).\(padded(time.tv_nsec / 1000, 6))Z"
-  }
-}
-
-/// The machine, as `uname(2)` and `sysconf(3)` tell it.
-private struct HostFacts {
-  let name: String
-  let kernel: String
-  let architecture: String
-  let processorCount: Int
-
-  init() {
-    var facts = utsname()
-    uname(&facts)
-    func text<Field>(_ field: Field) -> String {
-      withUnsafeBytes(of: field) { bytes in String(exactly: bytes.prefix { $0 != 0 }) }
-    }
-    name = text(facts.nodename)
-    kernel = text(facts.release)
-    architecture = text(facts.machine)
-    processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
   }
 }

@@ -1,9 +1,9 @@
 internal import Bytes
 internal import Glibc
 
-/// What stands in a folder.
+/// The names in a folder.
 enum DirectoryListing {
-  /// The names in it, without `.` and `..`; nil where the path is no folder that can be read.
+  /// Returns the names without `.` and `..`; nil if the path isn't a folder that can be read.
   ///
   /// The corresponding C calls are `opendir` and `readdir`.
   static func names(in path: String) -> [String]? {
@@ -19,7 +19,7 @@ enum DirectoryListing {
     return names
   }
 
-  /// The corresponding C call is `access`.
+  /// Whether there is anything with this name. The corresponding C call is `access`.
   static func exists(_ path: String) -> Bool {
     path.withExactCString { access($0, F_OK) } == 0
   }

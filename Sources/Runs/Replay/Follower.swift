@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// Waits for more of a file that is being written, until somebody wants no more of it.
+/// Waits for more of a file that is being written, until a signal asks to stop.
 struct Follower {
   private var signals = sigset_t()
   private static let pause = timespec(tv_sec: 0, tv_nsec: 50_000_000)
 
-  /// From here on SIGINT and SIGTERM end the waiting, not the process: what was read is reported.
+  /// From here on SIGINT and SIGTERM end the waiting and not the process, which reports what was read.
   init() {
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)
@@ -13,7 +13,7 @@ struct Follower {
     sigprocmask(SIG_BLOCK, &signals, nil)
   }
 
-  /// Waits a moment; false where one of the signals has come.
+  /// Waits 50 ms; returns false if one of the signals has come.
   ///
   /// The corresponding C call is `sigtimedwait`.
   mutating func waitForMore() -> Bool {

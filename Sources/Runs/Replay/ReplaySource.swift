@@ -1,142 +1,101 @@
 internal import Recording
 internal import SystemPackage
 
-/// What `replay` is given to read, recognised by its content.
-enum ReplayInput {
+/// What a run is read from, recognised by its content.
+enum ReplaySource {
   case recording(Input)
-  case strace(Input)
-  case straceThreads(StraceThreadFiles)
+  case log(LogSource)
 
-  /// Why something is no input, a sentence without its full stop.
-  struct Refusal: Error {
-    var message: String
-  }
-
+  /// Opens what `paths` name: a file, `-` for standard input, a folder with the files of `strace -ff`,
+  /// the name that strace was given with `-ff`, or these files themselves.
+  ///
   /// - Parameter paths: Not empty.
-  init(_ paths: [String]) throws(Refusal) {
-    if paths.count == 1 {
-      let path = paths[0]
-      var files = try Self.folder(path)
-      if files == nil { files = try Self.missing(path) }
-      if let files {
-        self = .straceThreads(try Self.merged(files, named: path))
-        return
-      }
-      try self.init(Self.open(path), path)
+  init(_ paths: [String]) throws(ReplayError) {
+    guard paths.count == 1 else {
+      self = .log(.threads(try Self.merged(paths, named: "them")))
       return
     }
-    self = .straceThreads(try Self.merged(paths, named: "them"))
+    let path = paths[0]
+    var files = try Self.folder(path)
+    if files == nil { files = Self.files(named: path) }
+    if let files {
+      self = .log(.threads(try Self.merged(files, named: path)))
+    } else {
+      try self.init(Self.open(path), path)
+    }
   }
 
-  private init(_ input: Input, _ path: String) throws(Refusal) {
+  /// Recognises an input by its first bytes.
+  init(_ input: Input, _ path: String) throws(ReplayError) {
     if input.beginning.starts(with: RecordingFormat.beginning.utf8) {
       self = .recording(input)
       return
     }
-    guard !input.beginning.isEmpty else { throw Refusal(message: "\(path) is empty") }
+    guard !input.beginning.isEmpty else { throw .empty(path: path) }
     switch StraceRecognition(input.beginning) {
-    case .trace: self = .strace(input)
-    case .countTable: throw Self.table(path)
-    case .none:
-      throw Refusal(
-        message: """
-          \(path) is no recording of spawntrace (run --record FILE writes one) and no log of strace
-          """)
+    case .trace: self = .log(.file(input))
+    case .countTable: throw .countTable(path: path)
+    case .none: throw .unrecognised(path: path)
     }
   }
 
-  private static func open(_ path: String) throws(Refusal) -> Input {
+  private static func open(_ path: String) throws(ReplayError) -> Input {
     do throws(InputError) {
       return try Input(path == "-" ? FileSource() : FileSource(path: path))
     } catch {
-      throw Refusal(message: "cannot read \(path): \(error.explanation)")
+      throw .unreadable(path: path, error)
     }
-  }
-
-  private static func table(_ path: String) -> Refusal {
-    Refusal(
-      message: """
-        \(path) is strace's table of counts (-c), which tells nothing of single calls; please trace \
-        without -c
-        """)
   }
 
   // MARK: strace -ff
 
-  /// The logs in a folder; nil where the path is none.
-  private static func folder(_ path: String) throws(Refusal) -> [String]? {
+  /// Returns the logs in a folder; nil if the path isn't a folder.
+  private static func folder(_ path: String) throws(ReplayError) -> [String]? {
     guard let names = DirectoryListing.names(in: path) else { return nil }
     let logs = names.filter { StraceThreadFiles.thread(ofFile: $0) != nil }.sorted()
-    let runs = Set(logs.map(Self.run))
-    guard let first = runs.sorted().first else {
-      throw Refusal(message: "\(path) is a folder without files of strace -ff (NAME.PID)")
-    }
+    let runs = Set(logs.map(LogSource.run(ofFile:)))
+    guard let first = runs.sorted().first else { throw .folderWithoutLogs(path: path) }
     guard runs.count == 1 else {
-      throw Refusal(
-        message: """
-          \(path) has the logs of \(runs.count) runs; please name one: \
-          spawntrace replay \(path)/\(first).*
-          """)
+      throw .severalRuns(path: path, count: runs.count, first: first)
     }
     return logs.map { path + "/" + $0 }
   }
 
-  /// The logs NAME.PID where NAME, which strace was given, is no file itself; nil where there are none.
-  private static func missing(_ path: String) throws(Refusal) -> [String]? {
+  /// Returns the logs NAME.PID if strace was given NAME and no file has that name itself; nil if there
+  /// are none.
+  private static func files(named path: String) -> [String]? {
     guard path != "-", !DirectoryListing.exists(path) else { return nil }
     let file = FilePath(path)
     guard let name = file.lastComponent?.string else { return nil }
     let folder = file.removingLastComponent().string
     let names = DirectoryListing.names(in: folder.isEmpty ? "." : folder) ?? []
     let logs = names.filter {
-      StraceThreadFiles.thread(ofFile: $0) != nil && Self.run($0) == name
+      StraceThreadFiles.thread(ofFile: $0) != nil && LogSource.run(ofFile: $0) == name
     }.sorted()
     return logs.isEmpty ? nil : logs.map { folder.isEmpty ? $0 : folder + "/" + $0 }
   }
 
-  /// The name of a file without the thread's number.
-  static func run(_ name: String) -> String {
-    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-  }
-
   private static func merged(
     _ paths: [String], named name: String
-  ) throws(Refusal) -> StraceThreadFiles {
+  ) throws(ReplayError) -> StraceThreadFiles {
     var files: [Int32: String] = [:]
     var hasTrace = false
     for path in paths {
       guard let thread = StraceThreadFiles.thread(ofFile: path) else {
-        throw Refusal(
-          message: """
-            several files are read as those of one strace -ff, and \(path) has no number of a thread \
-            at its end; to read many runs, replay them one by one
-            """)
+        throw .noThreadNumber(path: path)
       }
-      if let other = files.updateValue(path, forKey: thread) {
-        throw Refusal(message: "\(other) and \(path) are logs of different runs")
-      }
+      if let other = files.updateValue(path, forKey: thread) { throw .differentRuns(other, path) }
       switch StraceRecognition(try open(path).beginning) {
       case .trace: hasTrace = true
-      case .countTable: throw table(path)
+      case .countTable: throw .countTable(path: path)
       case .none: break
       }
     }
-    guard hasTrace else { throw Refusal(message: "none of \(name) is a log of strace") }
+    guard hasTrace else { throw .noLogs(name: name) }
     do throws(InputError) {
       return try StraceThreadFiles(files)
     } catch {
-      throw Refusal(message: "cannot read \(name): \(error.explanation)")
-    }
-  }
-}
-
-extension InputError {
-  /// For people, without a full stop.
-  var explanation: String {
-    switch self {
-    case .system(let code): "\(Errno(rawValue: code))"
-    case .damaged(let what): what
-    case .torn: "the compressed file ends in the middle"
+      throw .unreadable(path: name, error)
     }
   }
 }

@@ -6,11 +6,11 @@ enum ExitStatus {
   static let finding: Int32 = 112
   static let deadline: Int32 = 124
   static let failure: Int32 = 125
-  /// What grep(1) and diff(1) end with, for commands that look into files.
+  /// As of grep(1) and diff(1), for the commands that read files.
   static let findingInRecording: Int32 = 1
   static let trouble: Int32 = 2
 
-  /// What env(1) ends with where a command can't be executed.
+  /// The status of env(1) for a command that can't be executed.
   static func notExecuted(_ error: Errno) -> Int32 {
     error == .noSuchFileOrDirectory ? 127 : 126
   }

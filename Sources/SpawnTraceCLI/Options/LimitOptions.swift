@@ -1,58 +1,57 @@
-internal import Analysis
 internal import ArgumentParser
-internal import Recording
 internal import TraceModel
 
-/// What the rules let pass.
+/// The limits of the rules, as options.
 struct LimitOptions: ParsableArguments {
+  private static let usual = Limits()
+
   @Option(
     help: ArgumentHelp(
-      "End the tree when more processes than N live at once (ST103; 2000).", valueName: "n"))
+      "End the tree when more than N processes live at once (ST103; default: \(usual.maxProcesses)).",
+      valueName: "n"))
   var maxProcesses: Int?
 
   @Option(
-    help: ArgumentHelp("How deep workers may start workers (ST103; 5).", valueName: "n"))
+    help: ArgumentHelp(
+      "Report ST103 when workers start workers more than N levels deep (default: \(usual.maxNesting)).",
+      valueName: "n"))
   var maxNesting: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The generation of workers, dead for one cause, that proves a respawn loop (ST102; 3).",
-      valueName: "n"))
+      """
+      Report ST102 once N generations of workers have died for the same cause \
+      (default: \(usual.maxGenerations)).
+      """, valueName: "n"))
   var maxGenerations: Int?
 
   @Option(
     help: ArgumentHelp(
-      "How often a script may come back with the same arguments and environment (ST104, ST105; 10).",
-      valueName: "n"))
+      """
+      Report ST104 or ST105 once a script has come back N times with the same arguments and \
+      environment (default: \(usual.maxRepeats)).
+      """, valueName: "n"))
   var maxRepeats: Int?
 
+  private var given: [(option: String, value: Int?, limit: WritableKeyPath<Limits, Int>)] {
+    [
+      ("--max-processes", maxProcesses, \.maxProcesses),
+      ("--max-nesting", maxNesting, \.maxNesting),
+      ("--max-generations", maxGenerations, \.maxGenerations),
+      ("--max-repeats", maxRepeats, \.maxRepeats),
+    ]
+  }
+
   func validate() throws {
-    for (name, value) in [
-      ("--max-processes", maxProcesses), ("--max-nesting", maxNesting),
-      ("--max-generations", maxGenerations), ("--max-repeats", maxRepeats),
-    ] {
-      if let value, value < 1 { throw ValidationError("\(name) must be at least 1") }
+    for (option, value, _) in given {
+      if let value, value < 1 { throw ValidationError("\(option) must be at least 1") }
     }
   }
 
-  /// The limits, where an option isn't given those of `base`.
+  /// Returns the limits; those without an option are those of `base`.
   func limits(over base: Limits = Limits()) -> Limits {
     var limits = base
-    limits.processes = maxProcesses ?? base.processes
-    limits.nesting = maxNesting ?? base.nesting
-    limits.generations = maxGenerations ?? base.generations
-    limits.repeats = maxRepeats ?? base.repeats
+    for case (_, let value?, let limit) in given { limits[keyPath: limit] = value }
     return limits
-  }
-}
-
-extension Limits {
-  /// What a recorded run was told; a limit that it doesn't name is the usual one.
-  init(_ recorded: RecordingHeader.Options) {
-    self.init()
-    processes = recorded.processLimit
-    nesting = recorded.nestingLimit ?? nesting
-    generations = recorded.generationLimit ?? generations
-    repeats = recorded.repeatLimit ?? repeats
   }
 }

@@ -1,29 +1,28 @@
 internal import ArgumentParser
 
-/// The options for how much is said, and where.
+/// The options for how much is printed, and where.
 struct ReportOptions: ParsableArguments {
-  enum ReportStyle: String, ExpressibleByArgument, CaseIterable {
-    case full
-    case short
-    case none
-  }
+  private static let usual = ReportSettings()
 
-  @Option(help: ArgumentHelp("Write the report to FILE as JSON, too.", valueName: "file"))
+  @Option(help: ArgumentHelp("Also write the report to FILE as JSON.", valueName: "file"))
   var json: String?
 
   @Option(
     help: ArgumentHelp(
-      "How much is told: full ends with the tree of processes, short is a line a finding.",
-      valueName: "full|short|none"))
+      """
+      How much to print: full adds the tree of processes at the end, short prints one line for each \
+      finding, none prints nothing.
+      """, valueName: "full|short|none"))
   var report: ReportStyle?
 
-  @Option(help: ArgumentHelp("Colour the report.", valueName: "auto|always|never"))
-  var color = ReportSettings().color
+  @Option(help: ArgumentHelp("When to colour the report.", valueName: "auto|always|never"))
+  var color = usual.color
 
-  @Flag(name: .shortAndLong, help: "Say a line for each process as it starts.")
-  var verbose = ReportSettings().verbose
+  @Flag(name: .shortAndLong, help: "Print a line for each process as it starts.")
+  var verbose = usual.verbose
 
   var settings: ReportSettings {
-    ReportSettings(json: json, report: report, color: color, verbose: verbose)
+    ReportSettings(
+      json: json, style: report ?? Self.usual.style, color: color, verbose: verbose)
   }
 }

@@ -1,162 +1,93 @@
 internal import Analysis
 internal import Reporting
+internal import Runs
 internal import TraceModel
 
-/// Judges the events of a run and tells what they prove: what a live run and its replay have in common.
-final class RunNarrator {
-  /// What is known of a run beside its events.
-  struct Run {
-    var source: RunReport.Source
-    /// Without secrets.
-    var command: [String]
-    var workingDirectory: String
-    /// By the machine's monotonic clock, in nanoseconds.
-    var monotonicStart: UInt64?
-    var limitations: [String] = []
-  }
-
-  var run: Run
-  private(set) var analysis: RunAnalysis
-  private let options: ReportSettings
-  /// Asked for each event.
-  private let isVerbose: Bool
+/// Prints what a run shows, while it runs and at its end: live and in a replay.
+final class Narrator: RunObserver {
+  private let settings: ReportSettings
   private let text: TextReport
-  /// Whether there is a finding of severity error, other than what a look at the tree at its end told.
-  private(set) var hasFindings = false
-  /// Whether spawntrace ended the tree.
-  private(set) var isStopped = false
-  /// How long the run was given, in nanoseconds, where that has passed.
-  private(set) var passedDeadline: UInt64?
-  /// The signal that asked for the run's end, where spawntrace has looked at the tree for it.
-  private(set) var endingSignal: Int32?
-  /// How many findings have been told.
-  private var toldErrors = 0
-  private var toldNotes = 0
-  private static let toldLimit = 3
+  private var shownErrors = 0
+  private var shownNotes = 0
+  /// Three findings are enough to read, and the last line counts the rest.
+  private static let limit = 3
 
-  init(_ run: Run, _ analysis: RunAnalysis, _ options: ReportSettings) {
-    self.run = run
-    self.analysis = analysis
-    self.options = options
-    isVerbose = options.verbose
+  init(_ settings: ReportSettings) {
+    self.settings = settings
     text = TextReport(
-      style: TextStyle(color: options.color.isColored, unicode: ColorChoice.isUnicode))
+      style: TextStyle(color: settings.color.isColored, unicode: ColorChoice.isUnicode))
   }
 
   // MARK: While it runs
 
-  /// Takes in an event, tells what it proves, and returns it.
-  func observe(_ event: Event) -> [Finding] {
-    let findings = analysis.observe(event)
-    if isVerbose, let line = ProcessLine(event, in: analysis.forest) {
-      StandardError.say(line.text)
-    }
-    if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }
-    announce(findings)
-    if case .surveyEnded = event.kind {
-      if options.tellsFindings { StandardError.write("\n" + text.survey(in: report())) }
-      return findings
-    }
-    hasFindings = hasFindings || findings.contains { $0.rule.severity == .error }
-    return findings
+  var wantsEvents: Bool { settings.verbose }
+
+  func observed(_ event: Event, in forest: ProcessForest) {
+    if let line = ProcessLine(event, in: forest) { StandardError.say(line.text) }
   }
 
-  /// The tree is being ended.
-  func stop() {
-    isStopped = true
-    analysis.stop()
-  }
-
-  private func announce(_ findings: [Finding]) {
-    guard !findings.isEmpty else { return }
+  func found(_ findings: [Finding], report: () -> RunReport) {
+    guard settings.style != .none else { return }
     let report = report()
-    for finding in findings where options.report != ReportOptions.ReportStyle.none {
-      guard isTold(finding) else { continue }
-      switch options.report {
-      // The program may have left the cursor anywhere in a line.
-      case nil, .full: StandardError.write("\n" + text.finding(finding, in: report))
-      case .short: StandardError.write(text.short(finding, in: report) + "\n")
-      case ReportOptions.ReportStyle.none?: break
+    for finding in findings where countsAsShown(finding) {
+      if settings.style == .short {
+        StandardError.write(text.short(finding, in: report) + "\n")
+      } else {
+        // The program may have left the cursor anywhere in a line.
+        StandardError.write("\n" + text.finding(finding, in: report))
       }
     }
   }
 
-  /// Three are enough to read, and the last line counts the rest; an error isn't kept back by notes.
-  private func isTold(_ finding: Finding) -> Bool {
-    if options.report == .short { return true }
+  /// Whether a finding is still printed at length; errors are not kept back by notes.
+  private func countsAsShown(_ finding: Finding) -> Bool {
+    if settings.style == .short { return true }
     let isError = finding.rule.severity == .error
-    guard (isError ? toldErrors : toldErrors + toldNotes) < Self.toldLimit else { return false }
-    if isError { toldErrors += 1 } else { toldNotes += 1 }
+    guard (isError ? shownErrors : shownErrors + shownNotes) < Self.limit else { return false }
+    if isError { shownErrors += 1 } else { shownNotes += 1 }
     return true
   }
 
-  private func noteEnd(_ cause: SurveyCause) {
-    switch cause {
-    case .deadline(let nanoseconds): passedDeadline = nanoseconds
-    case .signal(let signal): endingSignal = signal
-    }
+  func surveyed(report: () -> RunReport) {
+    if settings.style.isLong { StandardError.write("\n" + text.survey(in: report())) }
   }
 
-  /// Goes through all that a proof leads to, with an invented one, and says nothing.
-  func rehearse(_ invented: Event) {
-    var rehearsal = analysis
-    for finding in rehearsal.observe(invented) {
-      _ = text.finding(finding, in: report(of: rehearsal))
-    }
+  func warmUp(with invented: [Finding], report: () -> RunReport) {
+    let report = report()
+    for finding in invented { _ = text.finding(finding, in: report) }
+  }
+
+  func noticed(_ notice: RunNotice) {
+    if notice.isFailure || settings.style != .none { StandardError.say(notice.message) }
   }
 
   // MARK: At the end
 
-  func report() -> RunReport {
-    report(of: analysis)
+  /// Prints what is wrong with the file that a run was read from.
+  func show(_ limitations: [Limitation]) {
+    guard settings.style != .none else { return }
+    for limitation in limitations { StandardError.say(limitation.sentence) }
   }
 
-  /// The report of a run that is over.
+  /// Prints the last line.
   ///
-  /// - Parameter isEndKnown: Whether its end was seen, and not only its events up to some moment.
-  func finalReport(isEndKnown: Bool) -> RunReport {
-    var report = report()
-    let survivors = report.processes.filter { $0.endedAt == nil }.map(\.pid)
-    if isEndKnown, !isStopped, report.termination != nil, !survivors.isEmpty {
-      report.limitations.append(
-        "the command left running \(Self.list(survivors)): what they do now is not watched (--wait does)"
-      )
+  /// - Parameter ending: How spawntrace itself ends at the end of the run; nil if that isn't known.
+  func showEnd(of run: JudgedRun, ending: Termination?) {
+    guard settings.style != .none else { return }
+    if settings.style == .full {
+      StandardError.write("\n" + ProcessTreeText(run.report, style: text.style).text)
     }
-    return report
-  }
-
-  /// Some process ids, and how many more there are.
-  static func list(_ processes: [ProcessID]) -> String {
-    let pids = processes.prefix(5).map { String($0.rawValue) }.joined(separator: ", ")
-    return pids + (processes.count > 5 ? " and \(processes.count - 5) more" : "")
-  }
-
-  private func report(of analysis: RunAnalysis) -> RunReport {
-    var report = analysis.report(
-      toolVersion: Version.current, source: run.source, command: run.command,
-      workingDirectory: run.workingDirectory, limitations: run.limitations)
-    report.monotonicStart = run.monotonicStart
-    return report
-  }
-
-  /// Says the last line.
-  ///
-  /// - Parameter ending: How spawntrace itself ended at the end of the run; nil where nobody knows.
-  func sayLast(_ report: RunReport, ending: Termination?) {
-    guard options.report != ReportOptions.ReportStyle.none else { return }
-    if options.report == .full {
-      StandardError.write("\n" + ProcessTreeText(report, style: text.style).text)
-    }
-    if !report.findings.isEmpty {
-      StandardError.write(text.verdictLine(report, ending: ending, isStopped: isStopped) + "\n")
-    } else if let passedDeadline {
+    if !run.report.findings.isEmpty {
+      let line = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)
+      StandardError.write(line + "\n")
+    } else if let deadline = run.passedDeadline {
       StandardError.say(
         """
-        the run was still working when its \(Double(passedDeadline) / 1e9) s had passed; stopped, \
+        the run was still working when its \(Double(deadline) / 1e9) s had passed; stopped, \
         exit \(ExitStatus.deadline)
         """)
-    } else if let limitation = report.limitations.first {
-      StandardError.say(limitation)
+    } else if let limitation = run.report.limitations.first {
+      StandardError.say(limitation.sentence)
     }
   }
 }

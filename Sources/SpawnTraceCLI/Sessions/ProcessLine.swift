@@ -1,17 +1,18 @@
 internal import Analysis
 internal import TraceModel
 
-/// The line that `-v` says for a process as it starts: what it is, of which script, who asked for it where.
+/// The line that `-v` prints for a process as it starts: its role, its script, and where its logical
+/// parent asked for it.
 struct ProcessLine {
   let text: String
 
-  /// nil where the event begins no process's work.
+  /// nil if no process begins its work with the event.
   init?(_ event: Event, in forest: ProcessForest) {
     guard let id = forest.id(of: event.process) else { return nil }
     let record = forest.record(id)
     switch event.kind {
     case .executed: break
-    // These execute nothing.
+    // These processes execute nothing.
     case .started
     where record.role == .forkserverWorker
       || record.role == .forkWorker && record.site?.isFork == true:
@@ -22,7 +23,7 @@ struct ProcessLine {
     var text = "[\(event.process.rawValue)] \(record.role.rawValue)"
     switch record.role {
     case .spawnWorker, .forkserverWorker, .forkWorker:
-      // What it will run again is its parent's.
+      // The script that it will run again is its parent's.
       if let script = record.logicalParent.flatMap({ forest.script(of: $0) }) {
         text += " of \(script.path.path(relativeTo: directory))"
       }

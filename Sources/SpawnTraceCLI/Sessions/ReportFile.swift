@@ -1,6 +1,6 @@
 internal import Analysis
-internal import Glibc
 internal import Reporting
+internal import Runs
 internal import SystemPackage
 internal import TraceModel
 
@@ -9,29 +9,32 @@ struct ReportFile {
   private let path: String
   private let file: OutputFile
 
-  /// nil where none is asked for. Where it can't be opened, says so and ends the process.
-  static func create(_ path: String?, orEndWith status: Int32) -> ReportFile? {
+  /// Creates the file, before anything is run. nil if no path is given.
+  init?(creating path: String?) throws(CommandError) {
     guard let path else { return nil }
-    guard let file = OutputFile.create(path) else {
-      StandardError.say("cannot write the report to \(path): \(Errno(rawValue: errno))")
-      exit(status)
+    self.path = path
+    do throws(Errno) {
+      file = try OutputFile(creating: path)
+    } catch {
+      throw .report(path: path, error)
     }
-    return ReportFile(path: path, file: file)
   }
 
-  /// Writes the report; where that fails says so, with the command's own result.
+  /// Writes the report. If that fails, prints so with the command's own result, and returns false.
   func write(_ report: RunReport) -> Bool {
-    var error = file.write(JSONReport.render(report))
-    let closing = file.close()
-    if error == 0 { error = closing }
-    guard error != 0 else { return true }
-    let ending =
-      switch report.termination {
-      case .status(let status): "the command ended with status \(status)"
-      case .signal(let signal): "the command died of signal \(signal)"
-      case nil: "the command did not end"
-      }
-    StandardError.say("cannot write the report to \(path): \(Errno(rawValue: error)); \(ending)")
-    return false
+    do throws(Errno) {
+      try file.write(JSONReport.render(report))
+      try file.close()
+      return true
+    } catch {
+      let ending =
+        switch report.termination {
+        case .status(let status): "the command ended with status \(status)"
+        case .signal(let signal): "the command died of signal \(signal)"
+        case nil: "the command did not end"
+        }
+      StandardError.say("cannot write the report to \(path): \(error); \(ending)")
+      return false
+    }
   }
 }

@@ -1,31 +1,15 @@
-internal import Analysis
-internal import TraceModel
-internal import Tracer
+internal import Runs
 
-/// What a run is to do, however its command line was read; what isn't said otherwise is as usual.
+/// What `run` is to do, however its command line was read; what isn't set is as usual.
 struct RunSettings: Hashable {
-  var command: [String]
-  var onCycle = RunCommand.OnCycle.stop
-  /// In seconds.
-  var timeout: Double?
+  var live: LiveSettings
   /// The recording's file.
   var record: String?
-  var limits = Limits()
   var reporting = ReportSettings()
-  var wait = false
-  var killSurvivors = false
+  /// The status for a finding of severity error.
   var findingStatus = ExitStatus.finding
-  var capture = RunCommand.CaptureChoice.needed
-  var mechanism = RunCommand.MechanismChoice.notify
-  var watch = RunCommand.WatchChoice.workers
-  var evidence = RunCommand.EvidenceChoice.all
 
-  /// What the tracer reads.
-  var tracerCapture: Capture {
-    switch (evidence, capture) {
-    case (.calls, _): .withoutStacks
-    case (_, .all): .all
-    case (_, .needed): .needed
-    }
+  init(command: [String]) {
+    live = LiveSettings(command: command)
   }
 }

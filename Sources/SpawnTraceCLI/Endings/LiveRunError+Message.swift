@@ -1,8 +1,19 @@
 internal import LinuxProcess
+internal import Runs
 internal import SystemPackage
 
-extension LaunchError {
+extension LiveRunError {
   /// What is wrong and what can be done about it, in one line.
+  var message: String {
+    switch self {
+    case .launch(let error): error.explanation
+    case .tracing(let error): "cannot go on tracing: \(error); the command was ended"
+    case .recording(let path, let error): "cannot record to \(path): \(error)"
+    }
+  }
+}
+
+extension LaunchError {
   var explanation: String {
     switch self {
     case .system(let error):
@@ -20,7 +31,7 @@ extension TracingObstacle {
     switch self {
     case .tracedAlready(let tracer):
       """
-      this process is traced already, by process \(tracer), and so would be its children; \
+      this process is traced already, by process \(tracer), and its children would be, too; \
       run spawntrace outside of that tracer (strace, gdb, another spawntrace)
       """
     case .yama(let scope):
@@ -35,20 +46,6 @@ extension TracingObstacle {
       """
     case .unknown:
       "a security module (SELinux, AppArmor) or the container may forbid it; see their logs"
-    }
-  }
-}
-
-extension LaunchedProgram.Refusal {
-  /// What is not to be had, and why.
-  var explanation: String {
-    switch (mechanism, errno) {
-    case (.notify, .resourceBusy):
-      "another program listens to seccomp notifications here already (a container's)"
-    case (.notify, _):
-      "the kernel has no seccomp notifications for us (\(errno))"
-    default:
-      "no seccomp filter can be installed here (\(errno))"
     }
   }
 }
