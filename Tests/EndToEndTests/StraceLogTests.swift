@@ -171,7 +171,7 @@ struct StraceLogTests {
       (["table"], "table is strace's table of counts (-c)"),
       (
         ["text"],
-        "text is no recording of spawntrace (run --record FILE writes one) and no log of strace"
+        "text is neither a recording of spawntrace (run --record FILE writes one) nor a log of strace"
       ),
       (["empty"], "empty is empty"), (["nothing"], "cannot read nothing: No such file"),
       (["folder"], "folder is a folder without files of strace -ff (NAME.PID)"),

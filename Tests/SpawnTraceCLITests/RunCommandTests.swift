@@ -1,7 +1,10 @@
 import Analysis
 import ArgumentParser
+import LinuxProcess
+import Runs
 import Testing
 import TraceModel
+import Tracer
 
 @testable import SpawnTraceCLI
 
@@ -26,9 +29,10 @@ struct RunCommandTests {
     let command = try RunCommand.parse(["python", "main.py"])
     #expect(command.command == ["python", "main.py"])
     #expect(command.onCycle == .stop)
-    #expect(command.limits.limits().processes == 2000)
+    #expect(command.limits.limits().maxProcesses == 2000)
     #expect(command.reporting.json == nil)
-    #expect(command.reporting.report == nil)
+    #expect(command.reporting.settings.style == .findings)
+    #expect(command.settings == RunSettings(command: ["python", "main.py"]))
     #expect(command.findingStatus == 112)
     #expect(command.reporting.color == .auto)
     #expect(!command.reporting.verbose)
@@ -110,17 +114,22 @@ struct RunCommandTests {
       "--finding-status", "0", "--color=never", "--verbose", "--mechanism", "trace", "--", "x",
     ])
     #expect(command.onCycle == .report)
-    #expect(command.limits.limits().processes == 1)
+    #expect(command.limits.limits().maxProcesses == 1)
     #expect(command.reporting.json == "a b.json")
-    #expect(command.reporting.report == .short)
+    #expect(command.reporting.settings.style == .short)
     #expect(command.findingStatus == 0)
     #expect(command.reporting.color == .never)
     #expect(command.reporting.verbose)
     #expect(command.mechanism == .trace)
     #expect(command.command == ["x"])
     #expect(try parse(["--finding-status=255", "x"]).findingStatus == 255)
-    #expect(
-      try parse(["--report", "none", "x"]).reporting.report == ReportOptions.ReportStyle.none)
+    #expect(try parse(["--report", "none", "x"]).settings.reporting.style == .none)
+    #expect(try parse(["--timeout", "0.3", "x"]).settings.live.timeout == .milliseconds(300))
+    #expect(try parse(["--wait", "x"]).settings.live.survivors == .wait)
+    #expect(try parse(["--kill-survivors", "x"]).settings.live.survivors == .end)
+    #expect(try parse(["--evidence=calls", "x"]).settings.live.evidence == .systemCalls)
+    #expect(try parse(["--capture=all", "x"]).settings.live.capture == .all)
+    #expect(try parse(["--watch=all", "x"]).settings.live.watching == .all)
   }
 
   @Test(
@@ -133,6 +142,9 @@ struct RunCommandTests {
       (["-v", "--bogus", "--", "x"], "--bogus"), (["-z", "x"], "-z"),
       (["run", "--bogus", "x"], "--bogus"), (["--on-cyle=report", "--", "x"], "--on-cyle=report"),
       (["--on-cycle=never", "x"], "never"), (["--report", "long", "x"], "long"),
+      (["--report", "findings", "x"], "findings"), (["--capture=withoutStacks", "x"], "capture"),
+      (["--mechanism=magic", "x"], "magic"), (["--timeout", "0", "x"], "above 0"),
+      (["--wait", "--kill-survivors", "x"], "exclude each other"),
       (["--max-processes", "0", "x"], "at least 1"), (["--max-processes=-3", "x"], "at least 1"),
       (["--max-processes", "many", "x"], "many"), (["--json"], "--json"),
       (["--finding-status", "256", "x"], "0 to 255"),
