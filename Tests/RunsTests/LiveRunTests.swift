@@ -185,7 +185,7 @@ struct LiveRunTests {
     let run = LiveRun(settings(), recording: recording, observer: collector)
     guard case .judged(let judged) = try run.traced({ FakeSource(.healthy, $0) }) else { return }
     #expect(collector.notices.isEmpty)
-    _ = run.recordEnd(.status(3), of: judged)
+    #expect(!run.recordEnd(.status(3), of: judged))
     #expect(collector.notices == [.recordingFailed(path: "r", .ioError)])
   }
 

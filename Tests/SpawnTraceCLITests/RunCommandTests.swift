@@ -9,7 +9,7 @@ import Tracer
 @testable import SpawnTraceCLI
 
 struct RunCommandTests {
-  /// What the whole program makes of a command line: `run` is the default.
+  /// Parses as the whole program does: `run` is the default.
   private func parse(_ words: [String]) throws -> RunCommand {
     try #require(try RootCommand.parseAsRoot(words) as? RunCommand)
   }
@@ -24,7 +24,7 @@ struct RunCommandTests {
     }
   }
 
-  @Test("What holds where nothing is said")
+  @Test("The settings without options")
   func defaults() throws {
     let command = try RunCommand.parse(["python", "main.py"])
     #expect(command.command == ["python", "main.py"])
@@ -86,7 +86,7 @@ struct RunCommandTests {
   }
 
   @Test(
-    "A command line without options means the same to who reads it alone and to the parser",
+    "A command line without options means the same without the parser and with it",
     arguments: [
       ["--", "python", "main.py"], ["run", "--", "python", "main.py"], ["--", "--", "x"],
       ["--", "tool", "--", "x"], ["--", "run", "--", "x"], ["--", "-v"], ["--", "--help"],
@@ -98,7 +98,7 @@ struct RunCommandTests {
   }
 
   @Test(
-    "Others are for the parser",
+    "Other command lines need the parser",
     arguments: [
       [], ["--"], ["run"], ["run", "--"], ["python"], ["run", "python"], ["-v", "--", "python"],
       ["--help"], ["run", "-h"], ["replay", "x"], ["help", "run"], ["--bogus", "--", "x"],
@@ -133,7 +133,7 @@ struct RunCommandTests {
   }
 
   @Test(
-    "Wrong command lines, and what is said about them",
+    "Wrong command lines and their messages",
     arguments: [
       ([], "there is no command"), (["--"], "there is no command"),
       (["run"], "there is no command"), (["run", "--"], "there is no command"),
@@ -159,7 +159,7 @@ struct RunCommandTests {
   }
 
   @Test(
-    "Help and version say something and are no failure",
+    "Help and version print something and are no failure",
     arguments: [
       ["--help"], ["-h"], ["--version"], ["help"], ["help", "run"], ["run", "--help"],
       ["run", "-h"], ["-v", "--help"], ["run", "-v", "-h"], ["--json", "r.json", "--help"],
@@ -169,7 +169,7 @@ struct RunCommandTests {
       var command = try RootCommand.parseAsRoot(words)
       try #require(!(command is RunCommand))
       try command.run()
-      Issue.record("nothing is said")
+      Issue.record("nothing is printed")
     } catch {
       #expect(RootCommand.exitCode(for: error) == .success)
       #expect(!RootCommand.fullMessage(for: error).isEmpty)

@@ -1,44 +1,6 @@
 package import Analysis
 package import TraceModel
 
-/// What is known of a run besides its events.
-package struct RunDescription: Hashable, Sendable {
-  package var source: RunReport.Source
-  /// Without secrets.
-  package var command: [String]
-  package var workingDirectory: String
-  /// When the run began, in nanoseconds of the machine's monotonic clock.
-  package var monotonicStart: UInt64?
-  package var limitations: [Limitation] = []
-
-  package init(
-    source: RunReport.Source, command: [String] = [], workingDirectory: String = "",
-    monotonicStart: UInt64? = nil, limitations: [Limitation] = []
-  ) {
-    self.source = source
-    self.command = command
-    self.workingDirectory = workingDirectory
-    self.monotonicStart = monotonicStart
-    self.limitations = limitations
-  }
-}
-
-/// A run that is over.
-package struct JudgedRun: Hashable, Sendable {
-  package var report: RunReport
-  /// How spawntrace itself ended when the run was recorded; nil if that isn't known, as in a live run.
-  package var ending: Termination?
-  /// Whether spawntrace ended the tree.
-  package var isStopped: Bool
-  /// How long the run was given, in nanoseconds, if that time has passed.
-  package var passedDeadline: UInt64?
-  /// The signal that asked for the run's end, if the tree was surveyed because of it.
-  package var endingSignal: Int32?
-  /// Whether there is a finding of severity error, not counting what the survey found: at that time
-  /// the run was being ended anyway.
-  package var hasErrors: Bool
-}
-
 /// Feeds a run's events to the analysis and passes on what they prove. Live runs, recordings and logs
 /// of strace are judged alike.
 package final class RunJudge {
@@ -94,8 +56,7 @@ package final class RunJudge {
     analysis.stop()
   }
 
-  /// Judges an invented event without any consequence, so that the code that a proof needs has run
-  /// once.
+  /// Judges an invented event without any consequence. The code that a proof needs has then run once.
   package func warmUp(with invented: Event) {
     var analysis = analysis
     let findings = analysis.observe(invented)

@@ -1,5 +1,4 @@
 package import Analysis
-package import SystemPackage
 package import TraceModel
 
 /// Gets what a run shows while it goes on: a command prints it, a test collects it.
@@ -33,24 +32,6 @@ extension RunObserver {
   package func surveyed(report: () -> RunReport) {}
   package func warmUp(with invented: [Finding], report: () -> RunReport) {}
   package func noticed(_ notice: RunNotice) {}
-}
-
-/// Something about tracing or recording that the user should hear of while the run goes on.
-package enum RunNotice: Hashable, Sendable {
-  /// A debugger or another tracer was started in the tree: the kernel will refuse it ptrace(2).
-  case tracerIsTraced(name: String, ProcessID)
-  /// A set-uid or set-gid program was started, and the kernel gives it no privileges.
-  case privilegesWithheld(name: String, ProcessID)
-  /// The recording could not be written any further.
-  case recordingFailed(path: String, Errno)
-  /// The tracer had lost a stopped thread and let it go on: a fault of spawntrace's.
-  case threadReleased(ProcessID, ThreadID)
-  /// A process has ended and its end wasn't seen: a fault of spawntrace's.
-  case endMissed(ProcessID)
-  /// The command has ended; the tracer waits for what it left running.
-  case waitsForSurvivors([ProcessID])
-  /// The command has ended; the tracer ends what it left running.
-  case endsSurvivors([ProcessID])
 }
 
 /// An observer that does nothing, for runs of which only the report is wanted.

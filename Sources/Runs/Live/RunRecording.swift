@@ -15,20 +15,23 @@ package final class RunRecording {
   private var recorder: Recorder
   private let observer: any RunObserver
   private let describe: (Limitation) -> String
-  private var hasNotified = false
+  private let close: () throws(Errno) -> Void
+  /// Whether something is missing in the file; the observer was notified.
+  package private(set) var hasFailed = false
 
   /// Where lines go, and the first error on the way.
   private final class Output {
-    private let write: ([UInt8]) throws(Errno) -> Void
+    private let body: ([UInt8]) throws(Errno) -> Void
     private(set) var error: Errno?
 
-    init(_ write: @escaping ([UInt8]) throws(Errno) -> Void) {
-      self.write = write
+    init(_ body: @escaping ([UInt8]) throws(Errno) -> Void) {
+      self.body = body
     }
 
-    func take(_ line: [UInt8]) -> Bool {
+    /// Writes a line, and returns whether all of it was written.
+    func write(_ line: [UInt8]) -> Bool {
       do throws(Errno) {
-        try write(line)
+        try body(line)
         return true
       } catch {
         self.error = error
@@ -36,8 +39,6 @@ package final class RunRecording {
       }
     }
   }
-
-  private let close: () throws(Errno) -> Void
 
   /// Creates the recording's file.
   ///
@@ -67,11 +68,8 @@ package final class RunRecording {
     self.close = close
     let output = Output(write)
     self.output = output
-    recorder = Recorder { output.take($0) }
+    recorder = Recorder { output.write($0) }
   }
-
-  /// Whether something is missing in the file.
-  package var hasFailed: Bool { recorder.hasFailed }
 
   func begin(
     _ run: RunDescription, _ settings: LiveSettings, mechanism: Mechanism, redactor: Redactor
@@ -119,8 +117,8 @@ package final class RunRecording {
   }
 
   private func notify(_ error: Errno) {
-    guard !hasNotified else { return }
-    hasNotified = true
+    guard !hasFailed else { return }
+    hasFailed = true
     observer.noticed(.recordingFailed(path: path, error))
   }
 

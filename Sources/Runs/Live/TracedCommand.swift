@@ -70,11 +70,3 @@ extension LaunchedProgram.Refusal {
     }
   }
 }
-
-extension Duration {
-  /// 0 if it is negative.
-  var wholeNanoseconds: UInt64 {
-    let (seconds, attoseconds) = components
-    return UInt64(clamping: seconds) * 1_000_000_000 + UInt64(clamping: attoseconds / 1_000_000_000)
-  }
-}

@@ -13,20 +13,20 @@ extension RunNotice {
       """
     case .privilegesWithheld(let name, let process):
       """
-      \(name) (pid \(process.rawValue)) is set-uid or set-gid and gains nothing by that: the kernel \
-      gives a traced program no privileges, unless its tracer runs as root
+      \(name) (pid \(process.rawValue)) is set-uid or set-gid, but the kernel gives a traced program no \
+      privileges unless its tracer runs as root
       """
     case .recordingFailed(let path, let error):
       "cannot record on to \(path): \(error); what was written can be replayed"
     case .threadReleased(let process, let thread):
       """
-      process \(process.rawValue) stood still, because spawntrace had lost sight of its thread \
-      \(thread.rawValue); it goes on now. This is a fault of spawntrace's
+      process \(process.rawValue) was held for a while because spawntrace lost track of its thread \
+      \(thread.rawValue); it runs again now. This is a bug in spawntrace
       """
     case .endMissed(let process):
       """
-      process \(process.rawValue) has ended, and spawntrace has missed how. This is a fault of \
-      spawntrace's
+      process \(process.rawValue) has ended, and spawntrace did not see how. This is a bug in \
+      spawntrace
       """
     case .waitsForSurvivors(let processes):
       """

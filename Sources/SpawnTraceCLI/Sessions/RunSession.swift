@@ -59,7 +59,7 @@ final class RunSession {
     narrator.showEnd(of: run, ending: ending)
     guard case .status(let status) = ending else { return ending }
     if run.report.termination == nil, status == ExitStatus.failure {
-      StandardError.say("lost sight of the command: how it ended is not known")
+      StandardError.say("lost track of the command: how it ended is not known")
     }
     return .status(isRecorded && isReported || status != 0 ? status : ExitStatus.failure)
   }
