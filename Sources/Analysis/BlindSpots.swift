@@ -12,7 +12,8 @@ struct BlindSpots: Sendable {
       if let id = forest.id(of: event.process) { calls[reason, default: []].insert(id) }
       return
     }
-    // Only the stack at a start proves something; other stacks may be asked for before there is one.
+    // Only the stack at a start proves something; other stacks may be asked for before there is
+    // one.
     guard let reason = Self.gap(in: event.stack), case .opened(let open) = event.kind,
       StartAttempt.isStarter(open.path),
       let id = forest.id(of: event.process)

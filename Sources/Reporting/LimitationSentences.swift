@@ -12,8 +12,8 @@ extension Limitation {
       """
     case .callsUnseen(let count, let reason):
       """
-      what \(counted(count, "process", "processes")) opened and wrote could not be seen (\(reason)), \
-      so a re-execution cycle there is not found
+      what \(counted(count, "process", "processes")) opened and wrote could not be seen \
+      (\(reason)), so a re-execution cycle there is not found
       """
     case .opensUnseen(let reason):
       "opened files could not be seen, so no re-execution cycle can be found: \(reason)"
@@ -33,14 +33,14 @@ extension Limitation {
     case .recorded(let sentence), .log(let sentence): sentence
     case .foreignLines(let lines, let examples):
       """
-      \(counted(lines, "line was", "lines were")) skipped because strace does not write such lines: \
-      \(examples.map { "'\($0)'" }.joined(separator: ", "))
+      \(counted(lines, "line was", "lines were")) skipped because strace does not write such \
+      lines: \(examples.map { "'\($0)'" }.joined(separator: ", "))
       """
     case .logUnreadable(let explanation): "the log could not be read to its end: \(explanation)"
     case .logFilesUnreadable(let files):
       """
-      the log could not be read to its end: \(counted(files, "of its files has", "of its files have")) \
-      a part that could not be read
+      the log could not be read to its end: \
+      \(counted(files, "of its files has", "of its files have")) a part that could not be read
       """
     case .logEndsEarly(let time):
       "the log ends before the command does\(suffix(time)): how the command ended is not known"

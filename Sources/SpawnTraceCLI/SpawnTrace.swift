@@ -41,8 +41,8 @@ package enum SpawnTrace {
     }
   }
 
-  /// Makes a process that stands for the command towards the caller, and returns in its child, which
-  /// traces.
+  /// Makes a process that stands for the command towards the caller, and returns in its child,
+  /// which traces.
   private static func split() throws(CommandError) -> Front {
     do throws(SystemCallError) {
       return try Front.split()

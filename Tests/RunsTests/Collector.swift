@@ -3,7 +3,8 @@ import Runs
 import SystemPackage
 import TraceModel
 
-/// Notes what a run shows, in the order in which it comes; a recording's lines can be noted with it.
+/// Notes what a run shows, in the order in which it comes; a recording's lines can be noted with
+/// it.
 final class Collector: RunObserver {
   enum Entry: Hashable {
     /// The kind and the number of an event's line; the kind alone of another line.

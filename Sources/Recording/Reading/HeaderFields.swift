@@ -103,11 +103,11 @@ extension RecordingHeader.Options {
       if key == "maxProcesses" {
         result.limits.maxProcesses = value.integer() ?? .max
       } else if key == "maxNesting" {
-        result.limits.maxNesting = value.integer() ?? Limits().maxNesting
+        result.limits.maxNesting = value.integer() ?? result.limits.maxNesting
       } else if key == "maxGenerations" {
-        result.limits.maxGenerations = value.integer() ?? Limits().maxGenerations
+        result.limits.maxGenerations = value.integer() ?? result.limits.maxGenerations
       } else if key == "maxRepeats" {
-        result.limits.maxRepeats = value.integer() ?? Limits().maxRepeats
+        result.limits.maxRepeats = value.integer() ?? result.limits.maxRepeats
       } else if key == "evidence" {
         result.evidence = value.text ?? "all"
       } else if key == "timeout" {

@@ -4,7 +4,8 @@ package import TraceModel
 /// A run that is over.
 package struct JudgedRun: Hashable, Sendable {
   package var report: RunReport
-  /// How spawntrace itself ended when the run was recorded; nil if that isn't known, as in a live run.
+  /// How spawntrace itself ended when the run was recorded; nil if that isn't known, as in a live
+  /// run.
   package var ending: Termination?
   /// Whether spawntrace ended the tree.
   package var isStopped: Bool

@@ -1,8 +1,8 @@
 package import Analysis
 package import TraceModel
 
-/// Feeds a run's events to the analysis and passes on what they prove. Live runs, recordings and logs
-/// of strace are judged alike.
+/// Feeds a run's events to the analysis and passes on what they prove. Live runs, recordings and
+/// logs of strace are judged alike.
 package final class RunJudge {
   package var run: RunDescription
   private var analysis: RunAnalysis
@@ -56,7 +56,8 @@ package final class RunJudge {
     analysis.stop()
   }
 
-  /// Judges an invented event without any consequence. The code that a proof needs has then run once.
+  /// Judges an invented event without any consequence. The code that a proof needs has then run
+  /// once.
   package func warmUp(with invented: Event) {
     var analysis = analysis
     let findings = analysis.observe(invented)
@@ -74,7 +75,8 @@ package final class RunJudge {
 
   /// Returns the run when it is over.
   ///
-  /// - Parameter isEndKnown: Whether the run's end was seen, and not only its events up to some moment.
+  /// - Parameter isEndKnown: Whether the run's end was seen, and not only its events up to some
+  ///   moment.
   package func conclusion(isEndKnown: Bool) -> JudgedRun {
     var report = report()
     let survivors = report.processes.filter { $0.endedAt == nil }.map(\.pid)

@@ -15,8 +15,8 @@ package protocol LiveEventSource: AnyObject {
   /// Sends all events to the handler that the source was made with, up to the end of the run.
   func run() throws(SystemCallError) -> LiveOutcome
 
-  /// Hands the command's ending on to whatever waits for it, and serves processes that live on until
-  /// the last one has ended.
+  /// Hands the command's ending on to whatever waits for it, and serves processes that live on
+  /// until the last one has ended.
   func end(_ ending: Termination) throws(SystemCallError)
 }
 

@@ -4,8 +4,8 @@ internal import Recording
 internal import TraceModel
 internal import Tracer
 
-/// Decides what becomes of the traced tree: takes in the tracer's events, records and judges them, and
-/// answers with what the settings say.
+/// Decides what becomes of the traced tree: takes in the tracer's events, records and judges them,
+/// and answers with what the settings say.
 final class LiveHandler: TraceHandler {
   private let settings: LiveSettings
   private let judge: RunJudge
@@ -28,8 +28,8 @@ final class LiveHandler: TraceHandler {
     self.observer = observer
   }
 
-  /// The event is recorded before what it proves is reported: a tracer that is killed in between leaves
-  /// no report without its proof.
+  /// The event is recorded before what it proves is reported: a tracer that is killed in between
+  /// leaves no report without its proof.
   func observe(_ event: Event) -> Directive {
     let event = redactor.event(event)
     recording?.write(event)

@@ -71,8 +71,8 @@ package final class LiveRun {
     return !recording.hasFailed
   }
 
-  /// Hands the ending on to the caller of the command, and serves processes that live on until the last
-  /// one has ended: they run under a filter that needs a tracer.
+  /// Hands the ending on to the caller of the command, and serves processes that live on until the
+  /// last one has ended: they run under a filter that needs a tracer.
   package func end(_ ending: Termination) throws(LiveRunError) {
     do throws(SystemCallError) {
       try source?.end(ending)

@@ -5,7 +5,8 @@ struct Follower {
   private var signals = sigset_t()
   private static let pause = timespec(tv_sec: 0, tv_nsec: 50_000_000)
 
-  /// From here on SIGINT and SIGTERM end the waiting and not the process, which reports what was read.
+  /// From here on SIGINT and SIGTERM end the waiting and not the process, which reports what was
+  /// read.
   init() {
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)

@@ -2,8 +2,8 @@ package import Analysis
 package import Recording
 internal import TraceModel
 
-/// A recording as a sequence of lines. It keeps what the recording says about itself: its header, its
-/// end, and what is damaged.
+/// A recording as a sequence of lines. It keeps what the recording says about itself: its header,
+/// its end, and what is damaged.
 package final class RecordingStream {
   package let path: String
   private let input: any ByteSource

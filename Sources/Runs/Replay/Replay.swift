@@ -2,8 +2,8 @@ package import Recording
 
 /// Opens runs to be judged again.
 package enum Replay {
-  /// Opens a recording or a log of strace: a file, `-` for standard input, a folder with the files of
-  /// one `strace -ff`, or several of these files.
+  /// Opens a recording or a log of strace: a file, `-` for standard input, a folder with the files
+  /// of one `strace -ff`, or several of these files.
   ///
   /// - Parameter paths: Not empty.
   package static func open(

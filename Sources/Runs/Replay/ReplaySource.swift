@@ -6,8 +6,8 @@ enum ReplaySource {
   case recording(Input)
   case log(LogSource)
 
-  /// Opens what `paths` name: a file, `-` for standard input, a folder with the files of `strace -ff`,
-  /// the name that strace was given with `-ff`, or these files themselves.
+  /// Opens what `paths` name: a file, `-` for standard input, a folder with the files of `strace
+  /// -ff`, the name that strace was given with `-ff`, or these files themselves.
   ///
   /// - Parameter paths: Not empty.
   init(_ paths: [String]) throws(ReplayError) {
@@ -61,8 +61,8 @@ enum ReplaySource {
     return logs.map { path + "/" + $0 }
   }
 
-  /// Returns the logs NAME.PID if strace was given NAME and no file has that name itself; nil if there
-  /// are none.
+  /// Returns the logs NAME.PID if strace was given NAME and no file has that name itself; nil if
+  /// there are none.
   private static func files(named path: String) -> [String]? {
     guard path != "-", !DirectoryListing.exists(path) else { return nil }
     let file = FilePath(path)

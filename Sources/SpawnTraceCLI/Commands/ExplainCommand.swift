@@ -8,8 +8,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Explain a rule, with an example and what to do.",
     discussion: """
-      RULE is a rule's number or name, as in reports: ST101, reexec-cycle. Without it, all rules are \
-      listed.
+      RULE is a rule's number or name, as in reports: ST101, reexec-cycle. Without it, all rules \
+      are listed.
 
       EXAMPLES
         spawntrace explain

@@ -10,9 +10,9 @@ struct ExportCommand: ParsableCommand {
 
       FORMATS
         jsonl          the recording itself, without lines that are damaged or torn
-        jsonl --flat   the same with the run's number, start, host and command in each line, followed \
-      by a line for each process, a line for each finding and one with the verdict: a folder of such \
-      files is one table for DuckDB or ClickHouse
+        jsonl --flat   the same with the run's number, start, host and command in each line, \
+      followed by a line for each process, a line for each finding and one with the verdict: a \
+      folder of such files is one table for DuckDB or ClickHouse
 
       EXAMPLES
         spawntrace export torn.jsonl --to jsonl --output whole.jsonl

@@ -8,9 +8,10 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Report on a recorded run, or on an strace log.",
     discussion: """
-      FILE was written by run --record or by strace: with -f, or the files of one run with -ff, or their \
-      folder. It is recognised by its content and may be compressed with gzip or zstd; - is standard \
-      input. The report goes to standard error. The report of a recording is the one of the recorded run.
+      FILE was written by run --record or by strace: with -f, or the files of one run with -ff, or \
+      their folder. It is recognised by its content and may be compressed with gzip or zstd; - is \
+      standard input. The report goes to standard error. The report of a recording is the one of \
+      the recorded run. So are the limits, unless an option changes them.
 
       A log of strace has everything that is needed if it was made by:
         strace -f -s 4096 -e trace=process,openat,open,write,pipe2,connect,bind,kill -o FILE COMMAND

@@ -1,7 +1,7 @@
 internal import SystemPackage
 
-/// The statuses of the contract: those of env(1) and timeout(1), and one for findings that no shell,
-/// git-bisect or test runner uses.
+/// The statuses of the contract: those of env(1) and timeout(1), and one for findings that no
+/// shell, git-bisect or test runner uses.
 enum ExitStatus {
   static let finding: Int32 = 112
   static let deadline: Int32 = 124

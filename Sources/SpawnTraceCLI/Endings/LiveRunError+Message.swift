@@ -37,7 +37,8 @@ extension TracingObstacle {
     case .yama(let scope):
       """
       kernel.yama.ptrace_scope is \(scope); \
-      as root: sysctl kernel.yama.ptrace_scope=1\(scope == 3 ? " (3 is undone only by a reboot)" : "")
+      as root: sysctl kernel.yama.ptrace_scope=1\
+      \(scope == 3 ? " (3 is undone only by a reboot)" : "")
       """
     case .seccompFilter:
       """

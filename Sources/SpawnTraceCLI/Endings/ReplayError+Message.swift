@@ -9,7 +9,8 @@ extension ReplayError {
     case .empty(let path): "\(path) is empty"
     case .unrecognised(let path):
       """
-      \(path) is neither a recording of spawntrace (run --record FILE writes one) nor a log of strace
+      \(path) is neither a recording of spawntrace (run --record FILE writes one) nor a log of \
+      strace
       """
     case .notRecording(let path):
       "\(path) is a log of strace; export reads what run --record writes"
@@ -17,8 +18,8 @@ extension ReplayError {
     case .newerVersion(let path, let error):
       """
       \(path) has version \(error.version) of the format, written by spawntrace \(error.tool); \
-      this is spawntrace \(Version.current), which reads versions up to \(RecordingFormat.version): \
-      please use a newer one
+      this is spawntrace \(Version.current), which reads versions up to \
+      \(RecordingFormat.version): please use a newer one
       """
     case .countTable(let path):
       """

@@ -27,18 +27,18 @@ enum CommandLineOptions {
     arguments.first.map { otherCommands.contains($0) } == true ? .other : .run
   }
 
-  /// Whether a command is to be run, judged by the first word; the parser finds what is wrong with the
-  /// rest.
+  /// Whether a command is to be run, judged by the first word; the parser finds what is wrong with
+  /// the rest.
   static func areToRun(_ arguments: [String]) -> Bool {
     guard let first = arguments.first else { return false }
     return !otherCommands.contains(first) && !informative.contains(first)
   }
 
-  /// Returns the command of a command line without options, as in `spawntrace -- python main.py`; nil if
-  /// the parser is needed.
+  /// Returns the command of a command line without options, as in `spawntrace -- python main.py`;
+  /// nil if the parser is needed.
   ///
-  /// The parser finds the options by reflection, which takes 2.5 ms: as long as everything else before
-  /// the command runs.
+  /// The parser finds the options by reflection, which takes 2.5 ms: as long as everything else
+  /// before the command runs.
   static func plainCommand(_ arguments: [String]) -> [String]? {
     var rest = arguments[...]
     if rest.first == "run" { rest = rest.dropFirst() }
@@ -47,8 +47,8 @@ enum CommandLineOptions {
     return rest.isEmpty ? nil : Array(rest)
   }
 
-  /// Splits a text at white space. Quotes of either kind keep white space, and a backslash keeps the
-  /// next character.
+  /// Splits a text at white space. Quotes of either kind keep white space, and a backslash keeps
+  /// the next character.
   static func words(of text: String) -> [String] {
     var words: [String] = []
     var word: String?

@@ -7,14 +7,18 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "End the tree when more than N processes live at once (ST103; default: \(usual.maxProcesses)).",
-      valueName: "n"))
+      """
+      End the tree when more than N processes live at once \
+      (ST103; default: \(usual.maxProcesses)).
+      """, valueName: "n"))
   var maxProcesses: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Report ST103 when workers start workers more than N levels deep (default: \(usual.maxNesting)).",
-      valueName: "n"))
+      """
+      Report ST103 when workers start workers more than N levels deep \
+      (default: \(usual.maxNesting)).
+      """, valueName: "n"))
   var maxNesting: Int?
 
   @Option(

@@ -10,8 +10,8 @@ struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How much to print: full adds the tree of processes at the end, short prints one line for each \
-      finding, none prints nothing.
+      How much to print. Without this option: each finding at length; full: also the tree of \
+      processes at the end; short: one line for each finding; none: nothing.
       """, valueName: "full|short|none"))
   var report: ReportStyle?
 

@@ -1,8 +1,8 @@
 internal import Analysis
 internal import TraceModel
 
-/// The line that `-v` prints for a process as it starts: its role, its script, and where its logical
-/// parent asked for it.
+/// The line that `-v` prints for a process as it starts: its role, its script, and where its
+/// logical parent asked for it.
 struct ProcessLine {
   let text: String
 

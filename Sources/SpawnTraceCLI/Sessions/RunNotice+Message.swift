@@ -13,8 +13,8 @@ extension RunNotice {
       """
     case .privilegesWithheld(let name, let process):
       """
-      \(name) (pid \(process.rawValue)) is set-uid or set-gid, but the kernel gives a traced program no \
-      privileges unless its tracer runs as root
+      \(name) (pid \(process.rawValue)) is set-uid or set-gid, but the kernel gives a traced \
+      program no privileges unless its tracer runs as root
       """
     case .recordingFailed(let path, let error):
       "cannot record on to \(path): \(error); what was written can be replayed"
