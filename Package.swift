@@ -99,18 +99,30 @@ let package = Package(
     library("Exporting", ["Analysis", "Diagnostics", "Recording", "Bytes", "TraceModel"]),
     tests("ExportingTests", ["Exporting", "Analysis", "Recording", "Bytes", "TraceModel"]),
 
+    // From a source (live, recording, log of strace) to a report.
+    library(
+      "Runs",
+      ["Tracer", "LinuxProcess", "Recording", "Analysis", "Bytes", "TraceModel", system]),
+    tests(
+      "RunsTests",
+      [
+        "Runs", "Tracer", "LinuxProcess", "Recording", "Analysis", "TraceModel", "TestSupport",
+        system,
+      ]),
+
     // Where they meet.
     library(
       "SpawnTraceCLI",
       [
-        "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics", "Reporting", "Exporting",
+        "Runs", "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics", "Reporting",
+        "Exporting",
         "Bytes", "TraceModel", argumentParser, system,
       ]),
     tests(
       "SpawnTraceCLITests",
       [
-        "SpawnTraceCLI", "LinuxProcess", "Analysis", "TraceModel", "TestSupport", argumentParser,
-        system,
+        "SpawnTraceCLI", "Runs", "Tracer", "LinuxProcess", "Recording", "Analysis", "TraceModel",
+        "TestSupport", argumentParser, system,
       ]),
     .executableTarget(
       name: "spawntrace", dependencies: ["SpawnTraceCLI"], swiftSettings: strict),

@@ -1,23 +1,23 @@
 internal import TraceModel
 
-/// What could have been a proof and couldn't be read: unknown is said as unknown.
+/// Events that could have been a proof and couldn't be read.
 struct BlindSpots: Sendable {
-  /// The processes concerned, by the reason.
-  private var processes: [String: Set<Int>] = [:]
-  /// Those whose calls can't be seen.
-  private var blinded: [String: Set<Int>] = [:]
+  /// The processes whose stack couldn't be read where they started a worker, by the reason.
+  private var stacks: [String: Set<Int>] = [:]
+  /// The processes whose calls can't be seen, by the reason.
+  private var calls: [String: Set<Int>] = [:]
 
   mutating func observe(_ event: Event, _ change: Change) {
     if case .blinded(let reason) = event.kind, change.process != 0 {
-      blinded[reason, default: []].insert(change.process)
+      calls[reason, default: []].insert(change.process)
     }
     // Only the stack at a start proves something; others may be asked for before there is one.
     if change.kinds.contains(.openedStarter), let reason = Self.gap(in: event.stack) {
-      processes[reason, default: []].insert(change.process)
+      stacks[reason, default: []].insert(change.process)
     }
   }
 
-  /// Why a stack isn't whole: what would prove a cycle is its outer part.
+  /// Returns why a stack isn't whole, nil if it is: what would prove a cycle is its outer part.
   private static func gap(in reading: StackReading?) -> String? {
     switch reading {
     case .unreadable(let reason): reason
@@ -26,27 +26,12 @@ struct BlindSpots: Sendable {
     }
   }
 
-  /// A sentence for each reason, without its full stop.
-  var descriptions: [String] {
-    Self.sentences(processes) { whose, reason in
-      """
-      the Python stack of \(whose) could not be read (\(reason)), so that a re-execution cycle \
-      there is inferred from system calls and texts alone
-      """
+  /// One for each reason, in a fixed order.
+  var limitations: [Limitation] {
+    func sorted(_ spots: [String: Set<Int>]) -> [(reason: String, processes: Int)] {
+      spots.map { ($0.key, $0.value.count) }.sorted { $0.reason < $1.reason }
     }
-      + Self.sentences(blinded) { whose, reason in
-        """
-        what \(whose) opened and wrote could not be seen (\(reason)), so that a re-execution cycle \
-        there is not found
-        """
-      }
-  }
-
-  private static func sentences(
-    _ processes: [String: Set<Int>], _ sentence: (String, String) -> String
-  ) -> [String] {
-    processes.sorted { $0.key < $1.key }.map { reason, processes in
-      sentence(processes.count == 1 ? "1 process" : "\(processes.count) processes", reason)
-    }
+    return sorted(stacks).map { .stacksUnreadable(processes: $0.processes, reason: $0.reason) }
+      + sorted(calls).map { .callsUnseen(processes: $0.processes, reason: $0.reason) }
   }
 }

@@ -54,7 +54,7 @@ package struct RunAnalysis: Sendable {
   /// What is to be reported, now or at the end.
   package func report(
     toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
-    limitations: [String]
+    limitations: [Limitation]
   ) -> RunReport {
     let found = ReexecSideEffect.withoutPartsOfCycles(findings.reported)
     var report = RunReport(
@@ -63,7 +63,7 @@ package struct RunAnalysis: Sendable {
       findings: isFromLog ? found.map(Self.inferred) : found,
       processes: facts.forest.completedRecords(),
       events: facts.events,
-      limitations: limitations + blindSpots.descriptions)
+      limitations: limitations + blindSpots.limitations)
     report.survey = facts.survey
     report.omittedProcesses = facts.forest.count - report.processes.count
     return report

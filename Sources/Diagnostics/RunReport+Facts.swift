@@ -3,7 +3,7 @@ internal import TraceModel
 
 extension RunReport {
   /// What could not be seen and why, each a sentence without its full stop.
-  package var limitationSentences: [String] { limitations }
+  package var limitationSentences: [String] { limitations.map(\.sentence) }
 
   /// A frame's path from the root on: code may be compiled with a path relative to its process's
   /// directory.

@@ -4,79 +4,86 @@ internal import LinuxProcess
 
 /// The command line: commands, their options, what they print and the status they end with.
 package enum SpawnTrace {
-  /// Runs the command line of this process and ends it.
+  /// Runs the command line of this process and ends it. Only this function exits, and only here an
+  /// error becomes a message and a status.
   package static func run() -> Never {
     StandardDescriptors.secure()
     let arguments = CommandLineOptions.arguments()
-    // What is touched before the fork is touched twice, and the start is mostly that: page faults.
-    let front = CommandLineOptions.areToRun(arguments) ? splitOrEnd() : nil
-    if let front, let command = CommandLineOptions.plainCommand(arguments) {
-      run(RunSettings(command: command), front)
-    }
-    do {
-      let command = try RootCommand.parseAsRoot(arguments)
-      if let command = command as? RunCommand { run(command.settings, front ?? splitOrEnd()) }
-      if let replay = command as? ReplayCommand { replay.perform() }
-      if let export = command as? ExportCommand { export.perform() }
-      // What is left says something and ends: help, a completion script.
-      var other = command
-      try other.run()
-      exit(0)
+    var front: Front?
+    var result: CommandResult
+    do throws(CommandError) {
+      // Memory that is touched before the fork is touched twice, and page faults are most of the
+      // start.
+      if CommandLineOptions.areToRun(arguments) { front = try split() }
+      result = try perform(arguments, front)
     } catch {
-      leave(error)
+      StandardError.say(error.message)
+      let kind = CommandLineOptions.kind(of: arguments)
+      result = CommandResult(status: error.status(of: kind))
+    }
+    withExtendedLifetime((front, result)) { exit(result.status) }
+  }
+
+  private static func perform(
+    _ arguments: [String], _ front: Front?
+  ) throws(CommandError) -> CommandResult {
+    if let front, let command = CommandLineOptions.plainCommand(arguments) {
+      return try RunSession(RunSettings(command: command)).run(front)
+    }
+    switch try parse(arguments) {
+    case .printed: return CommandResult(status: 0)
+    case .command(let run as RunCommand):
+      if let front { return try RunSession(run.settings).run(front) }
+      return try RunSession(run.settings).run(split())
+    case .command(let replay as ReplayCommand): return try ReplaySession(replay.settings).run()
+    case .command(let export as ExportCommand): return try ExportSession(export.settings).run()
+    case .command(var other): return try answer { try other.run() }
     }
   }
 
-  private static func run(_ settings: RunSettings, _ front: Front) -> Never {
-    RunSession(settings, front).runToTheEnd()
-  }
-
-  private static func splitOrEnd() -> Front {
-    do {
+  /// Makes a process that stands for the command towards the caller, and returns in its child,
+  /// which traces.
+  private static func split() throws(CommandError) -> Front {
+    do throws(SystemCallError) {
       return try Front.split()
     } catch {
-      StandardError.say("cannot start the command: \(error)")
-      exit(ExitStatus.failure)
+      throw .split(error)
     }
   }
 
-  /// Help and version go to standard output and are no failure; all else is a wrong command line.
-  private static func leave(_ error: any Error) -> Never {
+  // MARK: Parsing
+
+  private enum Parsed {
+    case command(any ParsableCommand)
+    /// Help, the version or a completion script were asked for, and printed.
+    case printed
+  }
+
+  private static func parse(_ arguments: [String]) throws(CommandError) -> Parsed {
+    do {
+      return .command(try RootCommand.parseAsRoot(arguments))
+    } catch {
+      try show(error)
+      return .printed
+    }
+  }
+
+  /// Runs a command that only prints something.
+  private static func answer(_ body: () throws -> Void) throws(CommandError) -> CommandResult {
+    do {
+      try body()
+    } catch {
+      try show(error)
+    }
+    return CommandResult(status: 0)
+  }
+
+  /// Prints help and the like on standard output; anything else is a wrong command line.
+  private static func show(_ error: any Error) throws(CommandError) {
     guard RootCommand.exitCode(for: error) == .success else {
-      StandardError.say("\(RootCommand.message(for: error)) (see spawntrace --help)")
-      let first = CommandLineOptions.arguments().first ?? ""
-      let isOther = CommandLineOptions.otherCommands.contains(first)
-      exit(isOther ? ExitStatus.trouble : ExitStatus.failure)
+      throw .usage(RootCommand.message(for: error))
     }
-    RootCommand.exit(withError: error)
+    let text = RootCommand.fullMessage(for: error)
+    if !text.isEmpty { print(text) }
   }
-}
-
-struct RootCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "spawntrace",
-    abstract: "Names the line that makes multiprocessing workers run your script again.",
-    discussion: """
-      spawntrace follows every process of a command and proves, while it happens, that workers \
-      import an unguarded script that starts workers again.
-
-      EXAMPLES
-        spawntrace -- python runtest.py
-        spawntrace --on-cycle=report --json report.json -- python -m unittest
-        spawntrace -v -- tox -e py314
-        spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
-        spawntrace replay run.sptrace.jsonl
-        spawntrace explain ST101
-
-      EXIT STATUS
-        the command's own   where nothing was found; it dies of the command's signal, too
-        112                 a finding of severity error (--finding-status changes it)
-        125                 spawntrace itself failed, or its options are wrong
-        126, 127            the command can't be executed, or wasn't found
-      """,
-    version: Version.current,
-    subcommands: [
-      RunCommand.self, ReplayCommand.self, ExportCommand.self, ExplainCommand.self,
-    ],
-    defaultSubcommand: RunCommand.self)
 }

@@ -1,5 +1,5 @@
 /// Which system calls become events, and of which the stack is read.
-package enum Capture: Hashable, Sendable {
+package enum Capture: String, Hashable, Sendable, CaseIterable {
   /// What a rule can use.
   case needed
   /// Every call that the filter picks, each with its Python stack.

@@ -8,7 +8,7 @@ import TraceModel
 struct BlindSpotTests {
   private static let version = PythonVersion(major: 3, minor: 12)
 
-  private func descriptions(_ readings: [StackReading?]) -> [String] {
+  private func limitations(_ readings: [StackReading?]) -> [Limitation] {
     var forest = ProcessForest()
     var spots = BlindSpots()
     let process = ProcessID(rawValue: 7)
@@ -24,20 +24,21 @@ struct BlindSpotTests {
         .opened(FileOpen(path: "/m/popen_forkserver.py", identity: nil, meaning: .starter)),
         stack: reading)
     }
-    return spots.descriptions
+    return spots.limitations
   }
 
   @Test("Whole stacks, and opens that wanted none, are no gap")
   func none() {
-    #expect(descriptions([nil, .read(PythonCallStack(version: Self.version, frames: []))]).isEmpty)
+    #expect(limitations([nil, .read(PythonCallStack(version: Self.version, frames: []))]).isEmpty)
   }
 
   @Test("An unreadable stack and one that is cut are each said, with the processes counted once")
   func gaps() {
     let cut = PythonCallStack(version: Self.version, frames: [], cut: "frame 3 can't be read")
-    let texts = descriptions([.unreadable("no offsets"), .unreadable("no offsets"), .read(cut)])
-    #expect(texts.count == 2)
-    #expect(texts[0].contains("1 process could not be read (frame 3 can't be read)"))
-    #expect(texts[1].contains("1 process could not be read (no offsets)"))
+    #expect(
+      limitations([.unreadable("no offsets"), .unreadable("no offsets"), .read(cut)]) == [
+        .stacksUnreadable(processes: 1, reason: "frame 3 can't be read"),
+        .stacksUnreadable(processes: 1, reason: "no offsets"),
+      ])
   }
 }

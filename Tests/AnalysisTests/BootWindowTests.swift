@@ -248,7 +248,7 @@ struct BootWindowTests {
       stack: Stacks.read(Stacks.start(), [Stacks.main(6)], Stacks.boot()))
     list.write(101, to: 2, Self.traceback)
     func certainties(_ evidence: Evidence) -> [Certainty] {
-      var analysis = RunAnalysis(limits: Limits(processes: 9), evidence: evidence)
+      var analysis = RunAnalysis(limits: Limits(maxProcesses: 9), evidence: evidence)
       return list.events.flatMap { analysis.observe($0) }.map(\.certainty)
     }
     #expect(certainties(.stacks) == [.proven])

@@ -18,7 +18,7 @@ extension EventList {
   func run(
     processLimit: Int = 2000, isFromLog: Bool = false
   ) -> (report: RunReport, announced: [Finding]) {
-    var analysis = RunAnalysis(limits: Limits(processes: processLimit), isFromLog: isFromLog)
+    var analysis = RunAnalysis(limits: Limits(maxProcesses: processLimit), isFromLog: isFromLog)
     let announced = events.flatMap { analysis.observe($0) }
     return (analysis.testReport, announced)
   }

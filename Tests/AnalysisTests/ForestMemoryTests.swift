@@ -8,7 +8,7 @@ import TraceModel
 @Suite struct ForestMemoryTests {
   /// Takes in a list's events as a run's analysis does.
   private func analysis(_ list: EventList) -> RunAnalysis {
-    var analysis = RunAnalysis(limits: Limits(processes: 100_000))
+    var analysis = RunAnalysis(limits: Limits(maxProcesses: 100_000))
     for event in list.events { _ = analysis.observe(event) }
     return analysis
   }

@@ -113,9 +113,9 @@ struct DiagnosticTests {
   func limitations() throws {
     var report = Self.cycle("start(1)")
     #expect(try !diagnostic(report).notes.contains { $0.topic == .unseen })
-    report.limitations = Array(repeating: "12 events were lost", count: 100)
+    report.limitations = Array(repeating: .recorded("12 events were lost"), count: 100)
     let note = try #require(diagnostic(report).notes.first { $0.topic == .unseen })
-    #expect(note.sentence.text == report.limitations.joined(separator: "; "))
+    #expect(note.sentence.text == report.limitationSentences.joined(separator: "; "))
   }
 
   @Test("Every step of a round is there")

@@ -145,7 +145,7 @@ struct ExportTests {
     "What can't be exported is refused with a reason",
     arguments: [
       (["nothing", "--to", "jsonl"], "cannot read nothing: No such file"),
-      (["text", "--to", "jsonl"], "text is no recording of spawntrace"),
+      (["text", "--to", "jsonl"], "text is neither a recording of spawntrace"),
       (["log", "--to", "jsonl"], "log is a log of strace"),
       (["text", "--to", "csv"], "Please provide one of 'jsonl'"),
       (["text"], "Missing expected argument '--to <format>'"),

@@ -153,8 +153,8 @@ struct ReplayTests {
       "newer",
       "{\"k\":\"hdr\",\"fmt\":\"spawntrace\",\"v\":12,\"minReader\":11,\"tool\":\"7.8.9\"}\n")
     for (file, words) in [
-      ("missing", ["missing"]), ("empty", ["empty"]), ("text", ["no recording"]),
-      ("json", ["no recording"]), (".", ["folder"]), ("header", ["no whole header"]),
+      ("missing", ["missing"]), ("empty", ["empty"]), ("text", ["neither a recording"]),
+      ("json", ["neither a recording"]), (".", ["folder"]), ("header", ["no whole header"]),
       ("newer", ["version 12", "7.8.9", "0.1.0"]),
     ] {
       let outcome = try replay([file])

@@ -12,7 +12,8 @@ struct FlatLineTests {
     command: ["python", "a \"b\".py", String(exactly: [0xff])], workingDirectory: "/w",
     environment: [:],
     options: .init(
-      processLimit: 9, evidence: "all", timeout: nil, capture: "needed", mechanism: "notify"),
+      limits: Limits(maxProcesses: 9), evidence: "all", timeout: nil, capture: "needed",
+      mechanism: "notify"),
     limitations: [])
 
   private static let identity =

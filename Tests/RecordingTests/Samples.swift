@@ -11,7 +11,7 @@ enum Samples {
     command: ["python", "caf\u{e9}.py", String(exactly: [0xff, 0x41])], workingDirectory: "/w",
     environment: ["CI": "true", "PYTHONPATH": "a\nb"],
     options: .init(
-      processLimit: 2000, evidence: "all", timeout: 5_000_000_000, capture: "needed",
+      limits: Limits(maxNesting: 7), evidence: "all", timeout: 5_000_000_000, capture: "needed",
       mechanism: "notify"),
     limitations: ["something was not seen"])
 

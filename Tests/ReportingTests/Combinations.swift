@@ -116,7 +116,7 @@ enum Combinations {
       report.findings[0].script = nil
     }
     if number % 4 == 1 {
-      report.limitations = [String(repeating: "nothing\nseen of 中 ", count: 20)]
+      report.limitations = [.recorded(String(repeating: "nothing\nseen of 中 ", count: 20))]
     }
     return report
   }

@@ -99,7 +99,9 @@ enum Fixtures {
     ).report()
     report.findings[0].consequence = .blocked
     report.findings[0].processes = [3, 4]
-    report.limitations = ["pid 4959: no offsets for CPython 3.17", "12 events were lost"]
+    report.limitations = [
+      .recorded("pid 4959: no offsets for CPython 3.17"), .recorded("12 events were lost"),
+    ]
     return report
   }
 }

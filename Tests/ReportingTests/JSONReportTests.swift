@@ -12,7 +12,7 @@ struct JSONReportTests {
     report.command = ["python", "-c", "print(\"\\n\")"]
     report.source = .recording(path: "/tmp/run.jsonl")
     report.termination = .signal(9)
-    report.limitations = ["12 events were lost"]
+    report.limitations = [.recorded("12 events were lost")]
     report.lost = 12
     report.isTruncated = true
     report.processes.removeLast(2)

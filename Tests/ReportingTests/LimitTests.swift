@@ -58,7 +58,7 @@ struct LimitTests {
   @Test("What has to be said is said even where the report has no room for all")
   func fullReportKeepsItsSubstance() throws {
     var report = Fixtures.helper()
-    report.limitations = [String(repeating: "something could not be seen ", count: 9)]
+    report.limitations = [.recorded(String(repeating: "something could not be seen ", count: 9))]
     report.findings[0].consequence = nil
     report.workingDirectory = "/elsewhere"
     let long = "/" + String(repeating: "long/", count: 300)

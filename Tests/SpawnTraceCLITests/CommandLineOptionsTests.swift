@@ -5,7 +5,7 @@ import Testing
 /// The words of SPAWNTRACE_OPTIONS.
 struct CommandLineOptionsTests {
   @Test(
-    "White space parts words, quotes and backslashes keep it",
+    "White space separates words; quotes and backslashes keep it",
     arguments: [
       ("", []),
       ("  \t\n ", []),

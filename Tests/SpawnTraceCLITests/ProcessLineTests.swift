@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import SpawnTraceCLI
 
-/// The lines that `-v` says.
+/// The lines that `-v` prints.
 struct ProcessLineTests {
   private func lines(_ list: EventList) -> [String] {
     var forest = ProcessForest()
@@ -64,7 +64,7 @@ struct ProcessLineTests {
       ])
   }
 
-  @Test("Nobody's event has no line")
+  @Test("An event of an unknown process has no line")
   func stranger() {
     var list = EventList()
     list.execute(999, "/bin/true", ["true"])

@@ -1,12 +1,15 @@
 import Analysis
 import ArgumentParser
+import LinuxProcess
+import Runs
 import Testing
 import TraceModel
+import Tracer
 
 @testable import SpawnTraceCLI
 
 struct RunCommandTests {
-  /// What the whole program makes of a command line: `run` is the default.
+  /// Parses as the whole program does: `run` is the default.
   private func parse(_ words: [String]) throws -> RunCommand {
     try #require(try RootCommand.parseAsRoot(words) as? RunCommand)
   }
@@ -21,14 +24,15 @@ struct RunCommandTests {
     }
   }
 
-  @Test("What holds where nothing is said")
+  @Test("The settings without options")
   func defaults() throws {
     let command = try RunCommand.parse(["python", "main.py"])
     #expect(command.command == ["python", "main.py"])
     #expect(command.onCycle == .stop)
-    #expect(command.limits.limits().processes == 2000)
+    #expect(command.limits.limits().maxProcesses == 2000)
     #expect(command.reporting.json == nil)
-    #expect(command.reporting.report == nil)
+    #expect(command.reporting.settings.style == .findings)
+    #expect(command.settings == RunSettings(command: ["python", "main.py"]))
     #expect(command.findingStatus == 112)
     #expect(command.reporting.color == .auto)
     #expect(!command.reporting.verbose)
@@ -82,7 +86,7 @@ struct RunCommandTests {
   }
 
   @Test(
-    "A command line without options means the same to who reads it alone and to the parser",
+    "A command line without options means the same without the parser and with it",
     arguments: [
       ["--", "python", "main.py"], ["run", "--", "python", "main.py"], ["--", "--", "x"],
       ["--", "tool", "--", "x"], ["--", "run", "--", "x"], ["--", "-v"], ["--", "--help"],
@@ -94,7 +98,7 @@ struct RunCommandTests {
   }
 
   @Test(
-    "Others are for the parser",
+    "Other command lines need the parser",
     arguments: [
       [], ["--"], ["run"], ["run", "--"], ["python"], ["run", "python"], ["-v", "--", "python"],
       ["--help"], ["run", "-h"], ["replay", "x"], ["help", "run"], ["--bogus", "--", "x"],
@@ -110,21 +114,26 @@ struct RunCommandTests {
       "--finding-status", "0", "--color=never", "--verbose", "--mechanism", "trace", "--", "x",
     ])
     #expect(command.onCycle == .report)
-    #expect(command.limits.limits().processes == 1)
+    #expect(command.limits.limits().maxProcesses == 1)
     #expect(command.reporting.json == "a b.json")
-    #expect(command.reporting.report == .short)
+    #expect(command.reporting.settings.style == .short)
     #expect(command.findingStatus == 0)
     #expect(command.reporting.color == .never)
     #expect(command.reporting.verbose)
     #expect(command.mechanism == .trace)
     #expect(command.command == ["x"])
     #expect(try parse(["--finding-status=255", "x"]).findingStatus == 255)
-    #expect(
-      try parse(["--report", "none", "x"]).reporting.report == ReportOptions.ReportStyle.none)
+    #expect(try parse(["--report", "none", "x"]).settings.reporting.style == .none)
+    #expect(try parse(["--timeout", "0.3", "x"]).settings.live.timeout == .milliseconds(300))
+    #expect(try parse(["--wait", "x"]).settings.live.survivors == .wait)
+    #expect(try parse(["--kill-survivors", "x"]).settings.live.survivors == .end)
+    #expect(try parse(["--evidence=calls", "x"]).settings.live.evidence == .systemCalls)
+    #expect(try parse(["--capture=all", "x"]).settings.live.capture == .all)
+    #expect(try parse(["--watch=all", "x"]).settings.live.watching == .all)
   }
 
   @Test(
-    "Wrong command lines, and what is said about them",
+    "Wrong command lines and their messages",
     arguments: [
       ([], "there is no command"), (["--"], "there is no command"),
       (["run"], "there is no command"), (["run", "--"], "there is no command"),
@@ -133,6 +142,9 @@ struct RunCommandTests {
       (["-v", "--bogus", "--", "x"], "--bogus"), (["-z", "x"], "-z"),
       (["run", "--bogus", "x"], "--bogus"), (["--on-cyle=report", "--", "x"], "--on-cyle=report"),
       (["--on-cycle=never", "x"], "never"), (["--report", "long", "x"], "long"),
+      (["--report", "findings", "x"], "findings"), (["--capture=withoutStacks", "x"], "capture"),
+      (["--mechanism=magic", "x"], "magic"), (["--timeout", "0", "x"], "above 0"),
+      (["--wait", "--kill-survivors", "x"], "exclude each other"),
       (["--max-processes", "0", "x"], "at least 1"), (["--max-processes=-3", "x"], "at least 1"),
       (["--max-processes", "many", "x"], "many"), (["--json"], "--json"),
       (["--finding-status", "256", "x"], "0 to 255"),
@@ -147,7 +159,7 @@ struct RunCommandTests {
   }
 
   @Test(
-    "Help and version say something and are no failure",
+    "Help and version print something and are no failure",
     arguments: [
       ["--help"], ["-h"], ["--version"], ["help"], ["help", "run"], ["run", "--help"],
       ["run", "-h"], ["-v", "--help"], ["run", "-v", "-h"], ["--json", "r.json", "--help"],
@@ -157,7 +169,7 @@ struct RunCommandTests {
       var command = try RootCommand.parseAsRoot(words)
       try #require(!(command is RunCommand))
       try command.run()
-      Issue.record("nothing is said")
+      Issue.record("nothing is printed")
     } catch {
       #expect(RootCommand.exitCode(for: error) == .success)
       #expect(!RootCommand.fullMessage(for: error).isEmpty)

@@ -32,13 +32,13 @@ package struct RunReport: Hashable, Sendable {
   package var isTruncated: Bool
   /// When the run began, in nanoseconds of the machine's monotonic clock; nil where nobody knows.
   package var monotonicStart: UInt64?
-  /// What could not be seen and why, each a sentence without its full stop.
-  package var limitations: [String]
+  /// What could not be seen, and why.
+  package var limitations: [Limitation]
 
   package init(
     toolVersion: String, source: Source, command: [String], workingDirectory: String,
     termination: Termination?, findings: [Finding], processes: [ProcessRecord], events: UInt64,
-    lost: UInt64 = 0, isTruncated: Bool = false, limitations: [String] = []
+    lost: UInt64 = 0, isTruncated: Bool = false, limitations: [Limitation] = []
   ) {
     self.toolVersion = toolVersion
     self.source = source

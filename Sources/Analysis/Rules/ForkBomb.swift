@@ -6,7 +6,7 @@ internal import TraceModel
 ///
 /// Nested are workers of spawn or forkserver that run the same main script, each asked for by the one
 /// before it, after its boot window (before that, CPython refuses: ST101). One more level than
-/// `nestingLimit` is the proof: a recursion with an end looks the same, and has fewer. Forked workers in
+/// `maxNesting` is the proof: a recursion with an end looks the same, and has fewer. Forked workers in
 /// between don't count and don't part.
 ///
 /// The count is of processes, not of threads, and of those that are alive: a run of fifty thousand
@@ -14,16 +14,14 @@ internal import TraceModel
 struct ForkBomb: Judge {
   static let changes: Change.Kinds = [.began, .executed]
 
-  private let limit: Int
-  private let nestingLimit: Int
+  private let limits: Limits
   /// The finding of nested workers.
   private var nested: Findings.Key?
   /// Whether too many processes were counted.
   private var hasCounted = false
 
-  init(limit: Int, nestingLimit: Int) {
-    self.limit = limit
-    self.nestingLimit = nestingLimit
+  init(_ limits: Limits) {
+    self.limits = limits
   }
 
   mutating func judge(
@@ -31,7 +29,7 @@ struct ForkBomb: Judge {
   ) -> [Finding] {
     var result: [Finding] = []
     let (id, forest) = (change.process, run.forest)
-    if change.kinds.contains(.began), forest.liveCount > limit, !hasCounted {
+    if change.kinds.contains(.began), forest.liveCount > limits.maxProcesses, !hasCounted {
       hasCounted = true
       result.append(counted(id, event, in: forest))
       _ = findings.add(result[0])
@@ -39,7 +37,9 @@ struct ForkBomb: Judge {
     let role = forest[id].role
     // A spawn worker is one from its execve on.
     let isNew = role == .forkserverWorker || change.kinds.contains(.executed)
-    guard isNew, role.isReexecutingWorker, let found = nesting(of: id, in: forest) else { return result }
+    guard isNew, role.isReexecutingWorker, let found = nesting(of: id, in: forest) else {
+      return result
+    }
     if let nested {
       findings.add(id, to: nested)
     } else {
@@ -55,7 +55,7 @@ struct ForkBomb: Judge {
     var depth = 1
     var next = forest[id].logicalParent
     var script: Script??
-    while depth <= nestingLimit, let ancestor = next {
+    while depth <= limits.maxNesting, let ancestor = next {
       let role = forest[ancestor].role
       guard role.isReexecutingWorker || role == .forkWorker else { break }
       next = forest[ancestor].logicalParent
@@ -65,7 +65,7 @@ struct ForkBomb: Judge {
       script = .some(other)
       depth += 1
     }
-    guard depth > nestingLimit, forest[id].startMethod != .loky,
+    guard depth > limits.maxNesting, forest[id].startMethod != .loky,
       let parent = forest[id].logicalParent
     else { return nil }
     return (depth, script ?? forest[parent].script)
@@ -87,7 +87,8 @@ struct ForkBomb: Judge {
     let places = StackPlaces(event.stack, in: forest.directory(of: id))
     // The start that passes the limit is one of those that led there.
     return Finding(
-      .forkBomb, .proven, .liveProcesses(forest.liveCount, limit: limit), at: event, in: forest,
+      .forkBomb, .proven, .liveProcesses(forest.liveCount, limit: limits.maxProcesses), at: event,
+      in: forest,
       shownBy: [forest[id].logicalParent ?? id], nil, script: nil, culprit: places.culprit,
       callSite: places.callSite, python: nil, stack: places.frames,
       nativeStack: event.nativeStack, identity: .frames(places.users))

@@ -15,10 +15,10 @@ struct Judges: Sendable {
   private static func judge(of rule: Rule, _ limits: Limits, _ evidence: Evidence) -> any Judge {
     switch rule {
     case .reexecCycle: ReexecCycle(evidence: evidence)
-    case .respawnLoop: RespawnLoop(limit: limits.generations)
-    case .forkBomb: ForkBomb(limit: limits.processes, nestingLimit: limits.nesting)
-    case .subprocessCycle: SubprocessCycle(limit: limits.repeats)
-    case .selfExecLoop: SelfExecLoop(limit: limits.repeats)
+    case .respawnLoop: RespawnLoop(limits)
+    case .forkBomb: ForkBomb(limits)
+    case .subprocessCycle: SubprocessCycle(limits)
+    case .selfExecLoop: SelfExecLoop(limits)
     case .deadlock: Deadlock()
     case .reexecSideEffect: ReexecSideEffect()
     case .workerCrash: WorkerCrash()

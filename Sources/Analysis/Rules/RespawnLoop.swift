@@ -9,7 +9,7 @@ internal import TraceModel
 /// first starts a worker after one has died: a Pool does it so. A worker that died is paired with the next
 /// replacement, whose generation is its own plus one. The same cause is the same exception, signal or
 /// status at the same place in the same phase; a signal whose place is unknown has no cause. A worker of
-/// generation `limit` that dies for the cause of the one before it proves the loop: nothing has changed
+/// generation `maxGenerations` that dies for the cause of the one before it proves the loop: nothing has changed
 /// twice.
 ///
 /// The culprit is the statement that the worker dies of; if nothing shows it, its script without a line.
@@ -17,7 +17,7 @@ internal import TraceModel
 struct RespawnLoop: Judge {
   static let changes: Change.Kinds = [.began, .ended]
 
-  private let limit: Int
+  private let limits: Limits
   private var parents: [Int: Parent] = [:]
   /// The deaths that a worker replaces.
   private var replaced: [Int: Death] = [:]
@@ -39,8 +39,8 @@ struct RespawnLoop: Judge {
     var isInferred: Bool
   }
 
-  init(limit: Int) {
-    self.limit = limit
+  init(_ limits: Limits) {
+    self.limits = limits
   }
 
   mutating func judge(
@@ -100,7 +100,7 @@ struct RespawnLoop: Judge {
       death.generation += 1
     }
     death.processes.append(end.process)
-    if death.processes.count > limit { death.processes.removeFirst() }
+    if death.processes.count > limits.maxGenerations { death.processes.removeFirst() }
     // What is never replaced isn't kept for ever.
     if parents[parent, default: Parent()].deaths.count < 4096 {
       parents[parent, default: Parent()].deaths.append(death)
@@ -109,7 +109,7 @@ struct RespawnLoop: Judge {
       findings.add(end.process, to: known)
       return nil
     }
-    guard death.generation >= limit else { return nil }
+    guard death.generation >= limits.maxGenerations else { return nil }
     let finding = finding(end, death, event, in: forest)
     parents[parent]?.findings[end.cause] = findings.add(finding)
     // The loop says what its workers died of.

@@ -9,7 +9,7 @@ internal import TraceModel
 struct SelfExecLoop: Judge {
   static let changes: Change.Kinds = .executed
 
-  private let limit: Int
+  private let limits: Limits
   private var processes: [Int: History] = [:]
 
   private struct History {
@@ -35,8 +35,8 @@ struct SelfExecLoop: Judge {
   /// One that executes more different programs goes in no circle.
   private static let stateLimit = 256
 
-  init(limit: Int) {
-    self.limit = limit
+  init(_ limits: Limits) {
+    self.limits = limits
   }
 
   mutating func forget(_ id: Int) {
@@ -77,7 +77,7 @@ struct SelfExecLoop: Judge {
     var found: Finding?
     if let known = history.finding {
       findings.change(known) { $0.furtherRepeats += 1 }
-    } else if repeats >= limit {
+    } else if repeats >= limits.maxRepeats {
       let finding = finding(id, state, repeats, history, event, forest)
       history.finding = findings.add(finding)
       found = finding

@@ -6,19 +6,19 @@ internal import TraceModel
 /// The same state is the same script (by its file's identity, whatever its name), the same arguments behind
 /// it, the same folder and the same environment but for what shells and make count in it (`ScriptState`).
 /// Siblings never count, nor do workers. A file may tell the runs apart all the same, which nobody can see
-/// from outside, so that only `limit` repeats are a proof.
+/// from outside, so that only `maxRepeats` repeats are a proof.
 ///
 /// The culprit is the statement of the script that starts the next process on that path.
 struct SubprocessCycle: Judge {
   static let changes: Change.Kinds = .executed
 
-  private let limit: Int
+  private let limits: Limits
   private var known: [ScriptState.Target: Findings.Key] = [:]
   /// How far the way up is followed.
   private static let depthLimit = 512
 
-  init(limit: Int) {
-    self.limit = limit
+  init(_ limits: Limits) {
+    self.limits = limits
   }
 
   mutating func judge(
@@ -43,7 +43,7 @@ struct SubprocessCycle: Judge {
       repeats += 1
       first = parent
     }
-    guard repeats >= limit else { return nil }
+    guard repeats >= limits.maxRepeats else { return nil }
     if let index = known[state.target] {
       findings.add(id, to: index)
       return nil

@@ -1,3 +1,5 @@
+package import TraceModel
+
 /// The first line of a recording: which run it is.
 package struct RecordingHeader: Hashable, Sendable {
   /// The version of spawntrace that wrote it.
@@ -24,13 +26,8 @@ package struct RecordingHeader: Hashable, Sendable {
 
   /// What the analysis was told.
   package struct Options: Hashable, Sendable {
-    /// How many processes may live at once.
-    package var processLimit: Int
-    /// How deep workers may start workers, which generation of dead workers proves a loop, how often a
-    /// script may come back; nil where the recording is from before these were told.
-    package var nestingLimit: Int?
-    package var generationLimit: Int?
-    package var repeatLimit: Int?
+    /// Older recordings have no limit of processes, and the usual values of the others.
+    package var limits: Limits
     /// What is believed of a start: `stacks`, `calls`, `all`.
     package var evidence: String
     /// How long the run may take, in nanoseconds.
@@ -41,14 +38,9 @@ package struct RecordingHeader: Hashable, Sendable {
     package var mechanism: String
 
     package init(
-      processLimit: Int, nestingLimit: Int? = nil, generationLimit: Int? = nil,
-      repeatLimit: Int? = nil, evidence: String, timeout: UInt64?, capture: String,
-      mechanism: String
+      limits: Limits, evidence: String, timeout: UInt64?, capture: String, mechanism: String
     ) {
-      self.processLimit = processLimit
-      self.nestingLimit = nestingLimit
-      self.generationLimit = generationLimit
-      self.repeatLimit = repeatLimit
+      self.limits = limits
       self.evidence = evidence
       self.timeout = timeout
       self.capture = capture

@@ -88,7 +88,8 @@ struct HeaderFields {
       workingDirectory: workingDirectory, environment: environment,
       options: options
         ?? .init(
-          processLimit: .max, evidence: "all", timeout: nil, capture: "needed", mechanism: ""),
+          limits: Limits(maxProcesses: .max), evidence: "all", timeout: nil, capture: "needed",
+          mechanism: ""),
       limitations: limitations)
   }
 }
@@ -96,16 +97,17 @@ struct HeaderFields {
 extension RecordingHeader.Options {
   fileprivate init?(_ value: JSONValue) {
     var result = Self(
-      processLimit: .max, evidence: "all", timeout: nil, capture: "needed", mechanism: "")
+      limits: Limits(maxProcesses: .max), evidence: "all", timeout: nil, capture: "needed",
+      mechanism: "")
     let isObject = value.forEachMember { key, value in
       if key == "maxProcesses" {
-        result.processLimit = value.integer() ?? .max
+        result.limits.maxProcesses = value.integer() ?? .max
       } else if key == "maxNesting" {
-        result.nestingLimit = value.integer()
+        result.limits.maxNesting = value.integer() ?? result.limits.maxNesting
       } else if key == "maxGenerations" {
-        result.generationLimit = value.integer()
+        result.limits.maxGenerations = value.integer() ?? result.limits.maxGenerations
       } else if key == "maxRepeats" {
-        result.repeatLimit = value.integer()
+        result.limits.maxRepeats = value.integer() ?? result.limits.maxRepeats
       } else if key == "evidence" {
         result.evidence = value.text ?? "all"
       } else if key == "timeout" {

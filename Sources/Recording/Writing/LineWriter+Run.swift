@@ -26,10 +26,10 @@ extension LineWriter {
       }
       writer.name("options")
       writer.object { writer in
-        writer.member("maxProcesses", header.options.processLimit)
-        writer.member("maxNesting", header.options.nestingLimit)
-        writer.member("maxGenerations", header.options.generationLimit)
-        writer.member("maxRepeats", header.options.repeatLimit)
+        writer.member("maxProcesses", header.options.limits.maxProcesses)
+        writer.member("maxNesting", header.options.limits.maxNesting)
+        writer.member("maxGenerations", header.options.limits.maxGenerations)
+        writer.member("maxRepeats", header.options.limits.maxRepeats)
         writer.member("evidence", header.options.evidence)
         writer.member("timeout", header.options.timeout)
         writer.member("capture", header.options.capture)

@@ -6,9 +6,10 @@ internal import Reporting
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Say what a rule means, with an example and what to do.",
+    abstract: "Explain a rule, with an example and what to do.",
     discussion: """
-      RULE is the number or the name that a report has: ST101, reexec-cycle. Without it, all rules are listed.
+      RULE is a rule's number or name, as in reports: ST101, reexec-cycle. Without it, all rules \
+      are listed.
 
       EXAMPLES
         spawntrace explain

@@ -6,13 +6,13 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Turn a recording into another form.",
     discussion: """
-      FILE is what run --record wrote, as it is or compressed with gzip or zstd; - is standard input.
+      FILE was written by run --record and may be compressed with gzip or zstd; - is standard input.
 
       FORMATS
-        jsonl          the recording itself, without what is damaged or torn
-        jsonl --flat   each line with the run's number, start, host and command in front, and behind \
-      the recording's own lines one a process, one a finding and one with the verdict: a folder of such \
-      files is one table for DuckDB or ClickHouse
+        jsonl          the recording itself, without lines that are damaged or torn
+        jsonl --flat   the same with the run's number, start, host and command in each line, \
+      followed by a line for each process, a line for each finding and one with the verdict: a \
+      folder of such files is one table for DuckDB or ClickHouse
 
       EXAMPLES
         spawntrace export torn.jsonl --to jsonl --output whole.jsonl
@@ -21,10 +21,10 @@ struct ExportCommand: ParsableCommand {
 
       EXIT STATUS
         0   written
-        2   FILE can't be read or is no recording, or the output can't be written
+        2   FILE can't be read or isn't a recording, or the output can't be written
       """)
 
-  /// What can be written.
+  /// The forms that can be written.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case jsonl
   }
@@ -35,16 +35,15 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What to write: jsonl.", valueName: "format"))
   var to: Format
 
-  @Flag(help: "Each line with the run's identity, and lines of what the analysis found.")
+  @Flag(help: "Put the run's identity in each line, and add lines of what the analysis found.")
   var flat = false
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write there, not on standard output.", valueName: "file"))
+    help: ArgumentHelp("Write to FILE instead of standard output.", valueName: "file"))
   var output: String?
 
-  /// Writes it and ends this process.
-  func perform() -> Never {
-    ExportSession(self).exportToTheEnd()
+  var settings: ExportSettings {
+    ExportSettings(file: file, output: output, isFlat: flat)
   }
 }

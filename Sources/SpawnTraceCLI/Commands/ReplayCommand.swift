@@ -1,5 +1,6 @@
 internal import Analysis
 internal import ArgumentParser
+internal import Runs
 
 /// `spawntrace replay`: the report of a recorded run.
 struct ReplayCommand: ParsableCommand {
@@ -7,11 +8,12 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Report on a recorded run, or on an strace log.",
     discussion: """
-      FILE is what run --record wrote, or what strace wrote: with -f, or the files of one run with -ff, \
-      or their folder. It is recognised by its content, as it is or compressed with gzip or zstd; - is \
-      standard input. The report is on standard error, and for a recording it is the one that the run gave.
+      FILE was written by run --record or by strace: with -f, or the files of one run with -ff, or \
+      their folder. It is recognised by its content and may be compressed with gzip or zstd; - is \
+      standard input. The report goes to standard error. The report of a recording is the one of \
+      the recorded run. So are the limits, unless an option changes them.
 
-      This log tells all that is needed:
+      A log of strace has everything that is needed if it was made by:
         strace -f -s 4096 -e trace=process,openat,open,write,pipe2,connect,bind,kill -o FILE COMMAND
 
       EXAMPLES
@@ -24,25 +26,29 @@ struct ReplayCommand: ParsableCommand {
       EXIT STATUS
         0   no finding of severity error
         1   a finding of severity error
-        2   FILE can't be read, or is neither
+        2   FILE can't be read, or is neither a recording nor a log
       """)
 
   @OptionGroup var limits: LimitOptions
   @OptionGroup var reporting: ReportOptions
 
-  @Flag(help: "Wait for more until the recorded run has ended, and tell what it proves meanwhile.")
+  @Flag(
+    help: "Wait for more until the recorded run has ended, and report meanwhile what it proves.")
   var follow = false
 
   @Option(help: .hidden)
-  var evidence: RunCommand.EvidenceChoice?
+  var evidence: Evidence?
 
   @Argument(
     help: ArgumentHelp(
-      "The recording or the log; several are the files of one strace -ff.", valueName: "file"))
+      "The recording or the log; several files are those of one strace -ff.", valueName: "file"))
   var files: [String]
 
-  /// Reads the recording and ends this process as the contract says.
-  func perform() -> Never {
-    ReplaySession(self).replayToTheEnd()
+  var settings: ReplaySettings {
+    var settings = ReplaySettings(files: files, reporting: reporting.settings)
+    settings.options.evidence = evidence
+    settings.options.isFollowed = follow
+    settings.options.limits = limits.limits(over:)
+    return settings
   }
 }

@@ -1,14 +1,14 @@
-internal import ArgumentParser
 internal import Bytes
 internal import Glibc
 
 /// When reports are coloured.
-enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+enum ColorChoice: String, CaseIterable {
   case auto
   case always
   case never
 
-  /// What standard error and the environment ask for (no-color.org, bixense.com/clicolors).
+  /// Whether to colour: `auto` follows standard error and the environment (no-color.org,
+  /// bixense.com/clicolors).
   var isColored: Bool {
     switch self {
     case .always: true

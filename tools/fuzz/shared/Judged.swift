@@ -8,7 +8,7 @@ struct Judged {
   private var analysis: RunAnalysis
 
   init(isFromLog: Bool) {
-    analysis = RunAnalysis(limits: Limits(processes: 20), isFromLog: isFromLog)
+    analysis = RunAnalysis(limits: Limits(maxProcesses: 20), isFromLog: isFromLog)
   }
 
   mutating func observe(_ event: Event) {

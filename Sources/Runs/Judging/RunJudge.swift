@@ -1,0 +1,98 @@
+package import Analysis
+package import TraceModel
+
+/// Feeds a run's events to the analysis and passes on what they prove. Live runs, recordings and
+/// logs of strace are judged alike.
+package final class RunJudge {
+  package var run: RunDescription
+  private var analysis: RunAnalysis
+  private let observer: any RunObserver
+  /// The observer's `wantsEvents`, which is needed at each event.
+  private let showsEvents: Bool
+  /// Whether spawntrace ended the tree.
+  package private(set) var isStopped = false
+  /// How long the run was given, in nanoseconds, if that time has passed.
+  package private(set) var passedDeadline: UInt64?
+  /// The signal that asked for the run's end, if the tree was surveyed because of it.
+  package private(set) var endingSignal: Int32?
+  private var hasErrors = false
+
+  package init(_ run: RunDescription, _ analysis: RunAnalysis, observer: any RunObserver) {
+    self.run = run
+    self.analysis = analysis
+    self.observer = observer
+    showsEvents = observer.wantsEvents
+  }
+
+  // MARK: While it runs
+
+  /// Takes in an event, passes on what it proves, and returns it.
+  @discardableResult
+  package func observe(_ event: Event) -> [Finding] {
+    let findings = analysis.observe(event)
+    if showsEvents { observer.observed(event, in: analysis.forest) }
+    if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }
+    if !findings.isEmpty { observer.found(findings, report: report) }
+    if case .surveyEnded = event.kind {
+      observer.surveyed(report: report)
+      return findings
+    }
+    if !findings.isEmpty, !hasErrors {
+      hasErrors = findings.contains { $0.rule.severity == .error }
+    }
+    return findings
+  }
+
+  private func noteEnd(_ cause: SurveyCause) {
+    switch cause {
+    case .deadline(let nanoseconds): passedDeadline = nanoseconds
+    case .signal(let signal): endingSignal = signal
+    }
+  }
+
+  /// Notes that spawntrace begins to end the tree.
+  package func stop() {
+    isStopped = true
+    analysis.stop()
+  }
+
+  /// Judges an invented event without any consequence. The code that a proof needs has then run
+  /// once.
+  package func warmUp(with invented: Event) {
+    var analysis = analysis
+    let findings = analysis.observe(invented)
+    if !findings.isEmpty {
+      observer.warmUp(with: findings, report: { Self.report(of: analysis, self.run) })
+    }
+  }
+
+  // MARK: Reports
+
+  /// Makes the report of the run up to now.
+  package func report() -> RunReport {
+    Self.report(of: analysis, run)
+  }
+
+  /// Returns the run when it is over.
+  ///
+  /// - Parameter isEndKnown: Whether the run's end was seen, and not only its events up to some
+  ///   moment.
+  package func conclusion(isEndKnown: Bool) -> JudgedRun {
+    var report = report()
+    let survivors = report.processes.filter { $0.endedAt == nil }.map(\.pid)
+    if isEndKnown, !isStopped, report.termination != nil, !survivors.isEmpty {
+      report.limitations.append(.leftRunning(survivors))
+    }
+    return JudgedRun(
+      report: report, isStopped: isStopped, passedDeadline: passedDeadline,
+      endingSignal: endingSignal, hasErrors: hasErrors)
+  }
+
+  private static func report(of analysis: RunAnalysis, _ run: RunDescription) -> RunReport {
+    var report = analysis.report(
+      toolVersion: Version.current, source: run.source, command: run.command,
+      workingDirectory: run.workingDirectory, limitations: run.limitations)
+    report.monotonicStart = run.monotonicStart
+    return report
+  }
+}

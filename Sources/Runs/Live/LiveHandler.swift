@@ -1,0 +1,102 @@
+internal import Analysis
+internal import Glibc
+internal import Recording
+internal import TraceModel
+internal import Tracer
+
+/// Decides what becomes of the traced tree: takes in the tracer's events, records and judges them,
+/// and answers with what the settings say.
+final class LiveHandler: TraceHandler {
+  private let settings: LiveSettings
+  private let judge: RunJudge
+  private let redactor: Redactor
+  private let recording: RunRecording?
+  private let observer: any RunObserver
+  private var warnings = TracingWarnings()
+  private var warmUp = WarmUp()
+  /// How many times a Ctrl-C of the terminal reached spawntrace.
+  private var interruptions = 0
+
+  init(
+    _ settings: LiveSettings, _ judge: RunJudge, redactor: Redactor, recording: RunRecording?,
+    observer: any RunObserver
+  ) {
+    self.settings = settings
+    self.judge = judge
+    self.redactor = redactor
+    self.recording = recording
+    self.observer = observer
+  }
+
+  /// The event is recorded before what it proves is reported: a tracer that is killed in between
+  /// leaves no report without its proof.
+  func observe(_ event: Event) -> Directive {
+    let event = redactor.event(event)
+    recording?.write(event)
+    if case .executed(let execution) = event.kind,
+      let notice = warnings.notice(of: execution, by: event.process)
+    {
+      observer.noticed(notice)
+    }
+    let findings = judge.observe(event)
+    if findings.isEmpty, let invented = warmUp.inventedProof(after: event) {
+      judge.warmUp(with: invented)
+    }
+    if case .surveyEnded = event.kind { return endAfterSurvey(event) }
+    guard findings.contains(where: endsRun) else { return .goOn }
+    stop(at: event)
+    return .endTree
+  }
+
+  /// A tree with too many processes is ended in any case: it would not end by itself.
+  private func endsRun(_ finding: Finding) -> Bool {
+    finding.rule.severity == .error && (settings.onCycle == .stop || finding.isOfProcessLimit)
+  }
+
+  private func stop(at event: Event) {
+    judge.stop()
+    recording?.writeStop(at: event.time)
+  }
+
+  /// All threads have been surveyed: ends the run.
+  private func endAfterSurvey(_ event: Event) -> Directive {
+    stop(at: event)
+    // A Ctrl-C went to the program as well, and has not ended it.
+    guard let signal = judge.endingSignal, signal != SIGINT else { return .endTree }
+    return .endCommand(signal: signal)
+  }
+
+  func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption {
+    guard rootIsAlive else {
+      return [SIGINT, SIGQUIT, SIGTERM, SIGHUP].contains(signal) ? .endTree : .ignore
+    }
+    switch signal {
+    case SIGTERM:
+      // CI services cancel a job with it, and the job's log should show where the run was.
+      return .survey
+    case SIGINT:
+      interruptions += 1
+      if interruptions > 1 { return .survey }
+    default: break
+    }
+    // What the kernel sent (Ctrl-C, a terminal that hangs up) went to the whole foreground group.
+    return sender == nil ? .ignore : .passOn
+  }
+
+  func letGo(_ process: ProcessID, _ thread: ThreadID) {
+    observer.noticed(.threadReleased(process, thread))
+  }
+
+  func lost(_ process: ProcessID) {
+    observer.noticed(.endMissed(process))
+  }
+
+  func outlived(by processes: [ProcessID]) -> Survivors {
+    switch settings.survivors {
+    case .wait: observer.noticed(.waitsForSurvivors(processes))
+    case .end: observer.noticed(.endsSurvivors(processes))
+    case .leave: break
+    }
+    return settings.survivors
+  }
+}

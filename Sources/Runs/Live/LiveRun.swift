@@ -1,0 +1,83 @@
+internal import Analysis
+internal import LinuxProcess
+internal import Recording
+package import SystemPackage
+package import TraceModel
+package import Tracer
+
+/// A run as it happens: judged, recorded, and ended as its settings say.
+package final class LiveRun {
+  private let judge: RunJudge
+  private let handler: LiveHandler
+  private let settings: LiveSettings
+  private let recording: RunRecording?
+  private let redactor: Redactor
+  private var source: (any LiveEventSource)?
+
+  /// How a run ended.
+  package enum Result {
+    case judged(JudgedRun)
+    /// The command could not be executed.
+    case notExecuted(Errno)
+    /// The process that stands for the command was killed: there is no caller any more.
+    case abandoned
+  }
+
+  package init(_ settings: LiveSettings, recording: RunRecording?, observer: any RunObserver) {
+    self.settings = settings
+    self.recording = recording
+    // The traced program inherits the environment, with its secrets.
+    redactor = Redactor(environment: Environment.variables)
+    judge = RunJudge(
+      RunDescription(
+        source: .live, command: redactor.arguments(settings.command),
+        workingDirectory: destination(ofLink: "/proc/self/cwd") ?? "/"),
+      RunAnalysis(limits: settings.limits, evidence: settings.evidence), observer: observer)
+    handler = LiveHandler(
+      settings, judge, redactor: redactor, recording: recording, observer: observer)
+  }
+
+  /// Traces the run to its end.
+  ///
+  /// - Parameter open: Makes the source whose events go to the handler.
+  package func traced(
+    _ open: (any TraceHandler) throws(LiveRunError) -> any LiveEventSource
+  ) throws(LiveRunError) -> Result {
+    let source = try open(handler)
+    self.source = source
+    judge.run.limitations += source.limitations
+    judge.run.monotonicStart = source.monotonicStart
+    recording?.begin(judge.run, settings, mechanism: source.mechanism, redactor: redactor)
+    let outcome: LiveOutcome
+    do throws(SystemCallError) {
+      outcome = try source.run()
+    } catch {
+      throw .tracing(error)
+    }
+    if outcome.isAbandoned { return .abandoned }
+    if let error = outcome.executionError { return .notExecuted(error) }
+    return .judged(judge.conclusion(isEndKnown: true))
+  }
+
+  /// Records how spawntrace itself ends. Returns false if the recording isn't whole.
+  package func recordEnd(_ ending: Termination, of run: JudgedRun) -> Bool {
+    guard let recording else { return true }
+    recording.end(
+      RecordingEnd(
+        time: TraceTime(
+          nanoseconds: monotonicNanoseconds() &- (judge.run.monotonicStart ?? 0)),
+        events: run.report.events, ending: ending, isStopped: run.isStopped,
+        hasTimedOut: run.passedDeadline != nil))
+    return !recording.hasFailed
+  }
+
+  /// Hands the ending on to the caller of the command, and serves processes that live on until the
+  /// last one has ended: they run under a filter that needs a tracer.
+  package func end(_ ending: Termination) throws(LiveRunError) {
+    do throws(SystemCallError) {
+      try source?.end(ending)
+    } catch {
+      throw .tracing(error)
+    }
+  }
+}

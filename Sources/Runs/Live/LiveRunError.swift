@@ -1,0 +1,11 @@
+package import LinuxProcess
+package import SystemPackage
+
+/// Why a command can't be traced, or not any further.
+package enum LiveRunError: Error {
+  case launch(LaunchError)
+  /// The command was ended.
+  case tracing(SystemCallError)
+  /// The recording's file can't be created; nothing was started.
+  case recording(path: String, Errno)
+}

@@ -1,0 +1,50 @@
+internal import Bytes
+internal import Glibc
+package import SystemPackage
+
+/// A descriptor to which whole texts are written.
+package struct OutputFile: Sendable {
+  private let descriptor: Int32
+
+  package init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  /// Opens a file for writing and empties it. The corresponding C call is `open`.
+  package init(creating path: String) throws(Errno) {
+    // Appending writes at the file's end even if another process writes to the file or cuts it.
+    descriptor = path.withExactCString {
+      open($0, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+    }
+    if descriptor < 0 { throw Errno(rawValue: errno) }
+  }
+
+  /// Writes all of a text.
+  package func write(_ text: String) throws(Errno) {
+    try write(text.exactBytes)
+  }
+
+  /// Writes all bytes, with one call if the kernel accepts them at once.
+  ///
+  /// The corresponding C call is `write`. The program may share the descriptor and have made it
+  /// non-blocking.
+  package func write(_ bytes: [UInt8]) throws(Errno) {
+    var bytes = bytes[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count > 0 {
+        bytes = bytes.dropFirst(count)
+      } else if count < 0 && errno == EAGAIN {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard poll(&entry, 1, -1) >= 0 || errno == EINTR else { throw Errno(rawValue: errno) }
+      } else if count == 0 || errno != EINTR {
+        throw count == 0 ? .ioError : Errno(rawValue: errno)
+      }
+    }
+  }
+
+  /// Closes the descriptor; an error means that the last of what was written is lost (close(2)).
+  package func close() throws(Errno) {
+    if Glibc.close(descriptor) != 0 { throw Errno(rawValue: errno) }
+  }
+}

@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Runs
+
+/// `spawntrace`: the commands below it, of which `run` is the default.
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spawntrace",
+    abstract: "Names the line that makes multiprocessing workers run your script again.",
+    discussion: """
+      spawntrace follows every process of a command and proves, while it happens, that workers \
+      import an unguarded script that starts workers again.
+
+      EXAMPLES
+        spawntrace -- python runtest.py
+        spawntrace --on-cycle=report --json report.json -- python -m unittest
+        spawntrace -v -- tox -e py314
+        spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
+        spawntrace replay run.sptrace.jsonl
+        spawntrace explain ST101
+
+      EXIT STATUS
+        the command's own   if nothing was found; a signal that ended it, too
+        112                 a finding of severity error (--finding-status changes it)
+        124                 the time that --timeout gave has passed
+        125                 spawntrace itself failed, or its options are wrong
+        126, 127            the command can't be executed, or wasn't found
+      """,
+    version: Version.current,
+    subcommands: [
+      RunCommand.self, ReplayCommand.self, ExportCommand.self, ExplainCommand.self,
+    ],
+    defaultSubcommand: RunCommand.self)
+}

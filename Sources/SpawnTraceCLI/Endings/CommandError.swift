@@ -1,0 +1,41 @@
+internal import LinuxProcess
+internal import Runs
+internal import SystemPackage
+
+/// Why a command can't do what it was asked to do. Every failure becomes a text and a status here.
+enum CommandError: Error {
+  /// The command line is wrong; the parser's message.
+  case usage(String)
+  /// The process can't be split into the one that stands for the command and the tracer.
+  case split(SystemCallError)
+  case live(LiveRunError)
+  case replay(ReplayError)
+  /// The file of the JSON report can't be created.
+  case report(path: String, Errno)
+  /// An exported form can't be written; no path for standard output.
+  case export(path: String?, Errno)
+  /// The file to be written is the one to be read.
+  case exportOntoInput(path: String)
+
+  /// The message in one line, without the program's name and without a full stop.
+  var message: String {
+    switch self {
+    case .usage(let message): "\(message) (see spawntrace --help)"
+    case .split(let error): "cannot start the command: \(error)"
+    case .live(let error): error.message
+    case .replay(let error): error.message
+    case .report(let path, let error): "cannot write the report to \(path): \(error)"
+    case .export(let path, let error): "cannot write to \(path ?? "standard output"): \(error)"
+    case .exportOntoInput(let path):
+      "\(path) is the recording itself; please name another file"
+    }
+  }
+
+  /// The status that spawntrace ends with.
+  func status(of command: CommandKind) -> Int32 {
+    switch command {
+    case .run: ExitStatus.failure
+    case .other: ExitStatus.trouble
+    }
+  }
+}

@@ -1,0 +1,94 @@
+internal import Analysis
+internal import Diagnostics
+internal import Reporting
+internal import Runs
+internal import TraceModel
+
+/// Prints what a run shows, while it runs and at its end: live and in a replay.
+final class Narrator: RunObserver {
+  private let settings: ReportSettings
+  private let text: TextReport
+  private var shownErrors = 0
+  private var shownNotes = 0
+  /// Three findings are enough to read, and the last line counts the rest.
+  private static let limit = 3
+
+  init(_ settings: ReportSettings) {
+    self.settings = settings
+    text = TextReport(
+      style: TextStyle(color: settings.color.isColored, unicode: ColorChoice.isUnicode))
+  }
+
+  // MARK: While it runs
+
+  var wantsEvents: Bool { settings.verbose }
+
+  func observed(_ event: Event, in forest: ProcessForest) {
+    if let line = ProcessLine(event, in: forest) { StandardError.say(line.text) }
+  }
+
+  func found(_ findings: [Finding], report: () -> RunReport) {
+    guard settings.style != .none else { return }
+    let report = report()
+    for finding in findings where countsAsShown(finding) {
+      if settings.style == .short {
+        StandardError.write(text.short(finding, in: report) + "\n")
+      } else {
+        // The program may have left the cursor anywhere in a line.
+        StandardError.write("\n" + text.finding(finding, in: report))
+      }
+    }
+  }
+
+  /// Whether a finding is still printed at length; errors are not kept back by notes.
+  private func countsAsShown(_ finding: Finding) -> Bool {
+    if settings.style == .short { return true }
+    let isError = finding.rule.severity == .error
+    guard (isError ? shownErrors : shownErrors + shownNotes) < Self.limit else { return false }
+    if isError { shownErrors += 1 } else { shownNotes += 1 }
+    return true
+  }
+
+  func surveyed(report: () -> RunReport) {
+    if settings.style.isLong { StandardError.write("\n" + text.survey(in: report())) }
+  }
+
+  func warmUp(with invented: [Finding], report: () -> RunReport) {
+    let report = report()
+    for finding in invented { _ = text.finding(finding, in: report) }
+  }
+
+  func noticed(_ notice: RunNotice) {
+    if notice.isFailure || settings.style != .none { StandardError.say(notice.message) }
+  }
+
+  // MARK: At the end
+
+  /// Prints what is wrong with the file that a run was read from.
+  func show(_ limitations: [Limitation]) {
+    guard settings.style != .none else { return }
+    for limitation in limitations { StandardError.say(limitation.sentence) }
+  }
+
+  /// Prints the last line.
+  ///
+  /// - Parameter ending: How spawntrace itself ends at the end of the run; nil if that isn't known.
+  func showEnd(of run: JudgedRun, ending: Termination?) {
+    guard settings.style != .none else { return }
+    if settings.style == .full {
+      StandardError.write("\n" + ProcessTreeText(run.report, style: text.style).text)
+    }
+    if !run.report.findings.isEmpty {
+      let line = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)
+      StandardError.write(line + "\n")
+    } else if let deadline = run.passedDeadline {
+      StandardError.say(
+        """
+        the run was still working when its \(Double(deadline) / 1e9) s had passed; stopped, \
+        exit \(ExitStatus.deadline)
+        """)
+    } else if let limitation = run.report.limitations.first {
+      StandardError.say(limitation.sentence)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+internal import Analysis
+internal import TraceModel
+
+/// The line that `-v` prints for a process as it starts: its role, its script, and where its
+/// logical parent asked for it.
+struct ProcessLine {
+  let text: String
+
+  /// nil if no process begins its work with the event.
+  init?(_ event: Event, in forest: ProcessForest) {
+    guard let id = forest.id(of: event.process) else { return nil }
+    let record = forest[id]
+    switch event.kind {
+    case .executed: break
+    // These processes execute nothing.
+    case .started
+    where record.role == .forkserverWorker
+      || record.role == .forkWorker && record.site?.isFork == true:
+      break
+    default: return nil
+    }
+    let directory = record.workingDirectory ?? "/"
+    var text = "[\(event.process.rawValue)] \(record.role.rawValue)"
+    switch record.role {
+    case .spawnWorker, .forkserverWorker, .forkWorker:
+      // The script that it will run again is its parent's.
+      if let script = record.logicalParent.flatMap({ forest[$0].script }) {
+        text += " of \(script.path.path(relativeTo: directory))"
+      }
+    default:
+      if let script = record.script {
+        text += " \(script.path.path(relativeTo: directory)) as \(script.runsAs)"
+      } else if record.role == .other || record.role == .shell || record.role == .subprocess {
+        text += " " + record.arguments.joined(separator: " ").prefix(120)
+      }
+    }
+    if let parent = record.logicalParent {
+      text += ", asked for by \(forest[parent].pid.rawValue)"
+      if let site = record.site?.callSite {
+        text += " at \(site.path.path(relativeTo: directory))"
+        if let line = site.line { text += ":\(line)" }
+      }
+    }
+    self.text = text
+  }
+}

@@ -1,0 +1,40 @@
+internal import Analysis
+internal import Runs
+
+/// `spawntrace replay`: a run that was recorded, judged and reported as if it happened now.
+final class ReplaySession {
+  private let settings: ReplaySettings
+  private let narrator: Narrator
+  private let json: ReportFile?
+  /// Kept until this process exits.
+  private var replayed: (any ReplayedRun)?
+  private var result: ReplayedResult?
+
+  /// Creates the report's file.
+  init(_ settings: ReplaySettings) throws(CommandError) {
+    self.settings = settings
+    narrator = Narrator(settings.reporting)
+    json = try ReportFile(creating: settings.reporting.json)
+  }
+
+  func run() throws(CommandError) -> CommandResult {
+    let result: ReplayedResult
+    do throws(ReplayError) {
+      let replayed = try Replay.open(settings.files, settings.options, observer: narrator)
+      self.replayed = replayed
+      result = try replayed.judged()
+    } catch {
+      throw .replay(error)
+    }
+    self.result = result
+    let isWritten = json?.write(result.run.report) != false
+    narrator.show(result.inputLimitations)
+    narrator.showEnd(of: result.run, ending: result.run.ending)
+    return CommandResult(status: isWritten ? status(of: result) : ExitStatus.trouble, kept: self)
+  }
+
+  private func status(of result: ReplayedResult) -> Int32 {
+    let hasError = result.run.report.findings.contains { $0.rule.severity == .error }
+    return hasError ? ExitStatus.findingInRecording : 0
+  }
+}

@@ -1,0 +1,78 @@
+import Analysis
+import Recording
+import TestSupport
+import Testing
+import TraceModel
+import Tracer
+
+@testable import Runs
+
+/// What a live run answers to the tracer.
+struct LiveHandlerTests {
+  private func handler(
+    _ collector: Collector, _ change: (inout LiveSettings) -> Void = { _ in }
+  ) -> LiveHandler {
+    var settings = LiveSettings(command: ["x"])
+    change(&settings)
+    return LiveHandler(
+      settings,
+      RunJudge(
+        RunDescription(source: .live), RunAnalysis(limits: Limits()), observer: collector),
+      redactor: Redactor(environment: []), recording: nil, observer: collector)
+  }
+
+  @Test(
+    "Signals while the command lives: (signal, whether a process sent it) -> what is done",
+    arguments: [
+      (15, false, .survey), (15, true, .survey), (2, false, .ignore), (2, true, .passOn),
+      (1, false, .ignore), (1, true, .passOn), (10, true, .passOn),
+    ] as [(Int32, Bool, Interruption)])
+  func signals(signal: Int32, isSent: Bool, expected: Interruption) {
+    let answer = handler(Collector()).interrupted(
+      by: signal, sender: isSent ? ProcessID(rawValue: 5) : nil, rootIsAlive: true)
+    #expect(answer == expected)
+  }
+
+  @Test("A second Ctrl-C asks for a survey")
+  func interruptions() {
+    let handler = handler(Collector())
+    #expect(handler.interrupted(by: 2, sender: nil, rootIsAlive: true) == .ignore)
+    #expect(handler.interrupted(by: 2, sender: nil, rootIsAlive: true) == .survey)
+  }
+
+  @Test("Once the command has ended, signals end what it left running")
+  func afterwards() {
+    for signal in [1, 2, 3, 15] as [Int32] {
+      #expect(
+        handler(Collector()).interrupted(by: signal, sender: nil, rootIsAlive: false) == .endTree)
+    }
+    #expect(
+      handler(Collector()).interrupted(by: 10, sender: nil, rootIsAlive: false) == .ignore)
+  }
+
+  @Test("What is left running lives on, is waited for, or is ended")
+  func survivors() {
+    let processes = [ProcessID(rawValue: 7)]
+    let quiet = Collector()
+    #expect(handler(quiet).outlived(by: processes) == .leave)
+    #expect(quiet.notices.isEmpty)
+    let waiting = Collector()
+    #expect(handler(waiting) { $0.survivors = .wait }.outlived(by: processes) == .wait)
+    #expect(waiting.notices == [.waitsForSurvivors(processes)])
+    let ending = Collector()
+    #expect(handler(ending) { $0.survivors = .end }.outlived(by: processes) == .end)
+    #expect(ending.notices == [.endsSurvivors(processes)])
+  }
+
+  @Test("A tracer in the tree is noticed once")
+  func tracers() {
+    let collector = Collector()
+    let handler = handler(collector)
+    var list = EventList()
+    list.launch(100)
+    list.execute(100, "/usr/bin/strace", ["strace"])
+    list.execute(100, "/usr/bin/gdb", ["gdb"])
+    for event in list.events { _ = handler.observe(event) }
+    #expect(collector.notices == [.tracerIsTraced(name: "strace", ProcessID(rawValue: 100))])
+  }
+}

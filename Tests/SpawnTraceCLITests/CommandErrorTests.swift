@@ -1,0 +1,127 @@
+import LinuxProcess
+import Runs
+import SystemPackage
+import Testing
+
+@testable import Recording
+@testable import SpawnTraceCLI
+
+/// Errors become one line and a status, in one place.
+struct CommandErrorTests {
+  private static let call = SystemCallError("fork", .resourceTemporarilyUnavailable)
+
+  /// Every error with a part of its message.
+  private static let all: [(CommandError, String)] = [
+    (.usage("unknown option --x"), "unknown option --x (see spawntrace --help)"),
+    (.split(call), "cannot start the command: fork: "),
+    (.live(.launch(.system(call))), "cannot start the command: fork: "),
+    (.live(.launch(.lost)), "cannot start the command: "),
+    (.live(.tracing(call)), "cannot go on tracing: fork: "),
+    (.live(.recording(path: "/r", .noSpace)), "cannot record to /r: \(Errno.noSpace)"),
+    (.report(path: "/j", .permissionDenied), "report to /j: \(Errno.permissionDenied)"),
+    (.export(path: nil, .brokenPipe), "standard output: \(Errno.brokenPipe)"),
+    (.export(path: "/e", .noSpace), "cannot write to /e: \(Errno.noSpace)"),
+    (.exportOntoInput(path: "/e"), "/e is the recording itself"),
+    (.replay(.unreadable(path: "/f", .torn)), "cannot read /f: the compressed file ends"),
+    (.replay(.unreadable(path: "/f", .system(2))), "\(Errno.noSuchFileOrDirectory)"),
+    (.replay(.empty(path: "/f")), "/f is empty"),
+    (.replay(.unrecognised(path: "/f")), "/f is neither a recording"),
+    (.replay(.notRecording(path: "/f")), "/f is a log of strace"),
+    (.replay(.noHeader(path: "/f")), "/f has no whole header"),
+    (
+      .replay(
+        .newerVersion(
+          path: "/f", RecordingVersionError(version: 12, oldestReader: 11, tool: "7.8.9"))),
+      "written by spawntrace 7.8.9"
+    ),
+    (.replay(.countTable(path: "/f")), "without -c"),
+    (.replay(.folderWithoutLogs(path: "/f")), "/f is a folder"),
+    (.replay(.severalRuns(path: "/f", count: 2, first: "a")), "spawntrace replay /f/a.*"),
+    (.replay(.noThreadNumber(path: "/f")), "/f has no number of a thread"),
+    (.replay(.differentRuns("/f.1", "/g.1")), "/f.1 and /g.1"),
+    (.replay(.noLogs(name: "them")), "none of them"),
+  ]
+
+  @Test("Each error has a message in one line, and the status of its kind of command")
+  func table() {
+    for (error, part) in Self.all {
+      #expect(error.message.contains(part), "\(error.message)")
+      #expect(!error.message.contains("\n") && !error.message.hasSuffix("."))
+      #expect(error.status(of: .run) == 125)
+      #expect(error.status(of: .other) == 2)
+    }
+  }
+
+  @Test(
+    "The kind of a command is its first word's",
+    arguments: [
+      ([], .run), (["--bogus"], .run), (["run", "replay"], .run), (["--", "replay"], .run),
+      (["replay", "--bogus"], .other), (["export"], .other), (["explain", "x"], .other),
+    ] as [([String], CommandKind)])
+  func kinds(arguments: [String], kind: CommandKind) {
+    #expect(CommandLineOptions.kind(of: arguments) == kind)
+  }
+
+  @Test("A report or a recording that can't be created is an error, and nothing is run")
+  func files() {
+    var settings = RunSettings(command: ["true"])
+    settings.reporting.json = "/nowhere/report.json"
+    #expect(
+      message { try RunSession(settings) } == "cannot write the report to "
+        + "/nowhere/report.json: \(Errno.noSuchFileOrDirectory)")
+    settings.reporting.json = nil
+    settings.record = "/nowhere/run.jsonl"
+    #expect(
+      message { try RunSession(settings) } == "cannot record to "
+        + "/nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
+    #expect(
+      message { try ExportSession(ExportSettings(file: "/nowhere/run.jsonl")) }
+        == "cannot read /nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
+    #expect(
+      message { try ReplaySession(ReplaySettings(files: ["/nowhere/run.jsonl"])).run() }
+        == "cannot read /nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
+  }
+
+  private func message(_ body: () throws -> Any) -> String? {
+    do {
+      _ = try body()
+      return nil
+    } catch {
+      return (error as? CommandError)?.message
+    }
+  }
+
+  // MARK: Tracing that is refused
+
+  @Test(
+    "Each obstacle has its remedy",
+    arguments: [
+      (.tracedAlready(by: 77), "by process 77", "outside of that tracer"),
+      (.yama(scope: 2), "ptrace_scope is 2", "sysctl kernel.yama.ptrace_scope=1"),
+      (.yama(scope: 3), "ptrace_scope is 3", "undone only by a reboot"),
+      (.seccompFilter, "seccomp filter", "--cap-add=SYS_PTRACE"),
+      (.unknown, "security module", "logs"),
+    ] as [(TracingObstacle, String, String)])
+  func refused(obstacle: TracingObstacle, cause: String, remedy: String) {
+    let text = LiveRunError.launch(.tracingRefused(.notPermitted, obstacle)).message
+    #expect(text.hasPrefix("cannot trace: ptrace was refused ("))
+    #expect(text.contains("\(Errno.notPermitted)"))
+    #expect(text.contains(cause))
+    #expect(text.contains(remedy))
+    #expect(!text.contains("\n"))
+  }
+
+  @Test("A reboot is asked for only if it is needed")
+  func noReboot() {
+    let text = LiveRunError.launch(.tracingRefused(.notPermitted, .yama(scope: 2))).message
+    #expect(!text.contains("reboot"))
+  }
+
+  @Test("The statuses of env(1)")
+  func statuses() {
+    #expect(ExitStatus.notExecuted(.noSuchFileOrDirectory) == 127)
+    #expect(ExitStatus.notExecuted(.permissionDenied) == 126)
+    #expect(ExitStatus.notExecuted(.isDirectory) == 126)
+    #expect(ExitStatus.notExecuted(.notDirectory) == 126)
+  }
+}
