@@ -1,4 +1,4 @@
-#include "closing.h"
+#include "late_close.h"
 
 #include <limits.h>
 #include <sched.h>
@@ -12,12 +12,12 @@ struct closing {
   pid_t parent;
 };
 
-// It runs on this memory beside its parent: nothing is written but its own stack, and errno, for which
-// the parent has no use any more.
+// Runs on its parent's memory, beside it: writes only to its own stack, and to errno, which the parent
+// doesn't use any more.
 static int wait_for_parent(void *argument) {
   const struct closing *closing = argument;
   unsigned kept = (unsigned)closing->descriptor;
-  // Whoever reads our standard error is to see its end when the parent ends.
+  // A reader of our standard error must see its end when the parent ends.
   if (kept > 0) syscall(SYS_close_range, 0, kept - 1, 0);
   syscall(SYS_close_range, kept + 1, UINT_MAX, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -26,10 +26,10 @@ static int wait_for_parent(void *argument) {
   return 0;
 }
 
-void spawntrace_close_behind(int descriptor) {
+void spawntrace_close_after_exit(int descriptor) {
   static _Alignas(16) char stack[8192];
   static struct closing closing;
   closing = (struct closing){.descriptor = descriptor, .parent = getpid()};
-  // Without an exit signal: its end is nobody's business.
+  // Without an exit signal: no process needs to learn of its end.
   clone(wait_for_parent, stack + sizeof stack, CLONE_VM, &closing);
 }

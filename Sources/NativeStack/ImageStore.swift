@@ -1,5 +1,6 @@
 internal import ELFImage
 internal import LinuxProcess
+internal import TraceModel
 
 /// Finds the files that processes have mapped, and keeps what was read of each.
 final class ImageStore {
@@ -24,7 +25,7 @@ final class ImageStore {
 
   /// The image of a mapping of a process; nil where there is no file, it can't be opened, is no ELF
   /// file, or surely another one by now.
-  func image(of mapping: ExecutableMapping, in process: Int32, _ memory: PagedMemory)
+  func image(of mapping: ExecutableMapping, in process: ProcessID, _ memory: PagedMemory)
     -> NativeImage?
   {
     if mapping.path == "[vdso]" { return kernelImage(mapping, memory) }
@@ -54,8 +55,8 @@ final class ImageStore {
   /// By what names a mapping's file may be found. The kernel writes its path as seen from the reader's
   /// root, or from the root of the process's mount namespace where the reader has another, and never
   /// from a root that the process was given by chroot(2).
-  private func names(of mapping: ExecutableMapping, in process: Int32) -> [String] {
-    let facts = ProcessFacts(process: process)
+  private func names(of mapping: ExecutableMapping, in process: ProcessID) -> [String] {
+    let facts = ProcessFolder(process)
     var names = [facts.rooted(mapping.path)]
     if let root = destination(ofLink: facts.rooted("")), root != "/",
       mapping.path.utf8.starts(with: (root + "/").utf8)

@@ -1,4 +1,5 @@
 package import LinuxProcess
+package import TraceModel
 
 /// Reads the native stacks of threads that are stopped by ptrace.
 ///
@@ -12,7 +13,7 @@ package final class NativeStackReader {
   private static let processLimit = 64
 
   let files: CodeFiles
-  private var processes: [Int32: ProcessCode] = [:]
+  private var processes: [ProcessID: ProcessCode] = [:]
   private var clock: UInt64 = 0
 
   package init() {
@@ -25,13 +26,13 @@ package final class NativeStackReader {
   }
 
   /// Drops what is kept of a process: it has executed another program, or is gone.
-  package func forget(process: Int32) {
+  package func forget(process: ProcessID) {
     processes[process] = nil
   }
 
   /// Takes over for a child what is kept of its parent: a child of fork, vfork or clone has the same
   /// files at the same addresses. Without it the child is read anew, which takes longer.
-  package func inherit(child: Int32, from parent: Int32) {
+  package func inherit(child: ProcessID, from parent: ProcessID) {
     processes[child] = processes[parent]
   }
 
@@ -43,7 +44,7 @@ package final class NativeStackReader {
   ///   - registers: Those that it was stopped with.
   ///   - memory: The process's memory, turned to this stop by its `begin`.
   package func read(
-    of thread: Int32, process: Int32, registers: ThreadRegisters, memory: PagedMemory
+    of thread: ThreadID, process: ProcessID, registers: ThreadRegisters, memory: PagedMemory
   ) -> NativeStackReading {
     clock += 1
     var code = processes.removeValue(forKey: process) ?? newProcess()

@@ -1,5 +1,6 @@
 internal import ELFImage
 internal import LinuxProcess
+internal import TraceModel
 
 /// Which code a process has mapped where.
 ///
@@ -47,7 +48,7 @@ struct ProcessCode {
 
   /// The file of the mapping of that number.
   mutating func file(
-    at index: Int, of process: Int32, _ store: ImageStore, _ memory: PagedMemory
+    at index: Int, of process: ProcessID, _ store: ImageStore, _ memory: PagedMemory
   ) -> Mapping.File {
     if let known = mappings[index].file { return known }
     let facts = mappings[index].facts
@@ -64,7 +65,7 @@ struct ProcessCode {
   /// Reads the mappings again, and keeps the files of those that are the same.
   ///
   /// Costs some 100 us. The corresponding file is /proc/PID/maps.
-  mutating func update(of process: Int32) {
+  mutating func update(of process: ProcessID) {
     guard let bytes = contents(of: "/proc/\(process)/maps") else { return }
     let known = Dictionary(
       mappings.map { ($0.facts, $0.file) }, uniquingKeysWith: { first, _ in first })

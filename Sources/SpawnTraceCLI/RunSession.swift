@@ -39,9 +39,9 @@ final class RunSession: TraceHandler {
   func runToTheEnd() -> Never {
     do {
       let tracer = try Tracer(
-        options.command, mechanism: options.mechanism.mechanism, watching: options.watch.watching,
-        capture: options.tracerCapture,
-        timeout: options.timeout.map { UInt64($0 * 1e9) }, front: front, handler: self)
+        .launch(options.command), mechanism: options.mechanism.mechanism,
+        filtering: options.watch.filtering, capture: options.tracerCapture,
+        timeout: options.timeout.map { .nanoseconds(Int64($0 * 1e9)) }, front: front, handler: self)
       noteWeakness(of: tracer)
       narrator.run.monotonicStart = tracer.monotonicStart
       recording?.begin(
@@ -55,7 +55,7 @@ final class RunSession: TraceHandler {
         detachFromCaller()
         try tracer.serveSurvivors()
       }
-      tracer.closeBehind()
+      tracer.closeAfterExit()
       exit(0)
     } catch let error as LaunchError {
       StandardError.say(error.explanation)
@@ -92,7 +92,7 @@ final class RunSession: TraceHandler {
       findings.contains(where: { finding in
         finding.rule.severity == .error && (options.onCycle == .stop || finding.isOfProcessLimit)
       })
-    else { return .goOn }
+    else { return .proceed }
     stop(at: event)
     return .endTree
   }
@@ -142,7 +142,7 @@ final class RunSession: TraceHandler {
     return sender == nil ? .ignore : .passOn
   }
 
-  func letGo(_ process: ProcessID, _ thread: ThreadID) {
+  func resumedStuckThread(_ thread: ThreadID, of process: ProcessID) {
     StandardError.say(
       """
       process \(process.rawValue) stood still, because spawntrace had lost sight of its thread \
@@ -183,7 +183,7 @@ final class RunSession: TraceHandler {
     recording?.end(
       RecordingEnd(
         time: TraceTime(
-          nanoseconds: monotonicNanoseconds() &- (narrator.run.monotonicStart ?? 0)),
+          nanoseconds: Instant.now.nanoseconds &- (narrator.run.monotonicStart ?? 0)),
         events: report.events, ending: ending, isStopped: narrator.isStopped,
         hasTimedOut: narrator.passedDeadline != nil))
     let isWritten = json?.write(report) != false && recording?.hasFailed != true

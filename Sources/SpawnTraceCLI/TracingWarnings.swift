@@ -27,7 +27,7 @@ struct TracingWarnings {
         """
     }
     guard !keepsPrivileges, !hasSaidPrivileges,
-      let status = FileStatus(path: ProcessFacts(process: process.rawValue).executablePath),
+      let status = FileStatus(path: ProcessFolder(process).executablePath),
       status.isSetID
     else { return nil }
     hasSaidPrivileges = true

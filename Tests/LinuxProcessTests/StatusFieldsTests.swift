@@ -1,76 +1,78 @@
 import Glibc
 import LinuxProcess
 import Testing
+import TraceModel
 
-struct StatusFileTests {
+struct StatusFieldsTests {
   @Test("This process, by its fields")
   func own() throws {
-    let status = try #require(StatusFile(process: getpid()))
-    #expect(status.threadGroup == getpid())
-    #expect(status.parent == getppid())
-    #expect(status["Pid"] == "\(getpid())")
-    #expect(status["Uid"]?.split(separator: "\t").first == "\(getuid())")
-    let threads = try #require(status["Threads"].flatMap { Int($0) })
-    #expect(threads >= 1)
+    let fields = try #require(StatusFields.own)
+    #expect(fields.process == ownProcess)
+    #expect(fields.parent?.rawValue == getppid())
+    #expect(fields["Pid"] == "\(getpid())")
+    #expect(fields["Uid"]?.split(separator: "\t").first == "\(getuid())")
+    #expect(try #require(fields.threadCount) >= 1)
+    #expect(fields.idInOwnNamespace == ownThread)
   }
 
-  @Test("A thread's status tells whose thread it is")
+  @Test("A thread's fields name its process")
   func thread() throws {
-    // PID/task/TID
-    let name = try #require(destination(ofLink: "/proc/thread-self")?.split(separator: "/").last)
-    let thread = try #require(Int32(name))
-    let status = try #require(StatusFile(process: thread))
-    #expect(status.threadGroup == getpid())
-    #expect(status["Pid"] == "\(thread)")
+    let thread = callingThread()
+    let fields = try #require(StatusFields(of: thread))
+    #expect(fields.process == ownProcess)
+    #expect(fields["Pid"] == "\(thread)")
   }
 
-  @Test("Who has something to do with SIGCHLD", arguments: [SIG_BLOCK, SIG_UNBLOCK])
-  func children(how: Int32) throws {
+  @Test("A thread that blocks SIGCHLD handles it", arguments: [SIG_BLOCK, SIG_UNBLOCK])
+  func childSignal(how: Int32) throws {
     // Of this thread alone.
     var (only, before) = (sigset_t(), sigset_t())
     sigemptyset(&only)
     sigaddset(&only, SIGCHLD)
     pthread_sigmask(how, &only, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let name = try #require(destination(ofLink: "/proc/thread-self")?.split(separator: "/").last)
-    let thread = try #require(Int32(name))
-    let status = try #require(StatusFile(process: thread))
-    let others = ["SigIgn", "SigCgt"].compactMap { status[$0].flatMap { UInt64($0, radix: 16) } }
+    let fields = try #require(StatusFields(of: callingThread()))
+    let others = ["SigIgn", "SigCgt"].compactMap { fields[$0].flatMap { UInt64($0, radix: 16) } }
     let isCaught = others.contains { $0 >> UInt64(SIGCHLD - 1) & 1 == 1 }
-    #expect(status.mindsChildren == (how == SIG_BLOCK || isCaught))
+    #expect(fields.handlesChildSignal == (how == SIG_BLOCK || isCaught))
+  }
+
+  private static func fields(ignored: UInt64 = 0, caught: UInt64 = 0) -> StatusFields {
+    func mask(_ mask: UInt64) -> String { String(mask, radix: 16) }
+    let text = "SigBlk:\t0\nSigIgn:\t\(mask(ignored))\nSigCgt:\t\(mask(caught))\n"
+    return StatusFields(parsing: Array(text.utf8))
+  }
+
+  private static func bit(_ signal: Int32) -> UInt64 { 1 << UInt64(signal - 1) }
+
+  @Test("A signal ends a process that neither catches nor ignores it, if that is its default action")
+  func terminated() {
+    #expect(Self.fields().isTerminated(by: SIGTERM))
+    #expect(Self.fields().isTerminated(by: 64))
+    #expect(!Self.fields(ignored: Self.bit(SIGTERM)).isTerminated(by: SIGTERM))
+    #expect(!Self.fields(caught: Self.bit(SIGTERM)).isTerminated(by: SIGTERM))
+    #expect(Self.fields(caught: Self.bit(SIGINT)).isTerminated(by: SIGTERM))
+    for signal in [SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP, 0, 65] {
+      #expect(!Self.fields().isTerminated(by: signal), "signal \(signal)")
+    }
+  }
+
+  @Test("A signal is ignored by request, or by default without a handler")
+  func ignored() {
+    #expect(Self.fields(ignored: Self.bit(SIGTERM)).isIgnored(SIGTERM))
+    #expect(!Self.fields().isIgnored(SIGTERM))
+    #expect(Self.fields().isIgnored(SIGCHLD))
+    #expect(!Self.fields(caught: Self.bit(SIGCHLD)).isIgnored(SIGCHLD))
   }
 
   @Test("A field is found by its whole name", arguments: ["Pi", "VmPea", "Tgid:", "", "tgid"])
   func wholeName(name: String) throws {
-    #expect(try #require(StatusFile(process: getpid()))[name] == nil)
+    #expect(try #require(StatusFields.own)[name] == nil)
   }
 
-  @Test("A process that isn't there")
+  @Test("A process that isn't there has no fields")
   func gone() {
-    #expect(StatusFile(process: Int32.max) == nil)
-    #expect(StatusFile(process: -1) == nil)
-  }
-
-  @Test("What /proc tells of this process")
-  func facts() throws {
-    let facts = ProcessFacts(process: getpid())
-    #expect(facts.executable == destination(ofLink: "/proc/self/exe"))
-    #expect(facts.executableStatus == FileStatus(path: "/proc/self/exe"))
-    #expect(facts.arguments == CommandLine.arguments)
-    #expect(facts.workingDirectory == destination(ofLink: "/proc/self/cwd"))
-    #expect(facts.status(of: "/proc") == FileStatus(path: "/proc"))
-    #expect(facts.hasThread(getpid()))
-    #expect(!facts.hasThread(Int32.max))
-    #expect(try #require(StatusFile(process: getpid())?.threadCount) >= 1)
-  }
-
-  @Test("What /proc tells of nobody")
-  func factsOfNobody() {
-    let facts = ProcessFacts(process: Int32.max)
-    #expect(facts.executable == nil)
-    #expect(facts.executableStatus == nil)
-    #expect(facts.arguments.isEmpty)
-    #expect(facts.workingDirectory == nil)
-    #expect(facts.status(of: "/") == nil)
+    #expect(StatusFields(of: noProcess) == nil)
+    #expect(StatusFields(of: ProcessID(rawValue: -1)) == nil)
   }
 }

@@ -1,11 +1,12 @@
 internal import CTestSupport
 internal import Foundation
+package import TraceModel
 
 /// A stop of a program that a test traces.
 package struct LiveStop: Sendable {
-  package let thread: Int32
+  package let thread: ThreadID
   /// The thread group's id.
-  package let process: Int32
+  package let process: ProcessID
   package let kind: Kind
   /// What comes with an event: a new child's number.
   package let message: UInt
@@ -106,6 +107,8 @@ extension LiveStop {
       case 4: .exec
       default: .other
       }
-    self.init(thread: stop.thread, process: stop.process, kind: kind, message: stop.message)
+    self.init(
+      thread: ThreadID(rawValue: stop.thread), process: ProcessID(rawValue: stop.process), kind: kind,
+      message: stop.message)
   }
 }

@@ -12,21 +12,21 @@ import TraceModel
 
   /// What was read at one stop.
   private struct Reading {
-    var process: Int32
+    var process: ProcessID
     var isChild: Bool
     var hasExecuted: Bool
     var outline: [String]
     var byNumber: [String]
   }
 
-  /// Reads stacks at the first stop of each child, when its parent tells of it, at its execve, and at
+  /// Reads stacks at the first stop of each child, at its parent's event, at its execve, and at
   /// SIGUSR1.
   private func readings(_ python: Interpreters.Interpreter, _ script: String) throws -> [Reading] {
     let folder = try ScratchFolder()
     let path = try folder.write("main.py", script)
     let program = LivePython()
-    var root: Int32?
-    var executed: Set<Int32> = []
+    var root: ProcessID?
+    var executed: Set<ProcessID> = []
     var result: [Reading] = []
     try LiveTrace.run([python.path, "-S", path]) { stop in
       program.follow(stop)
@@ -37,13 +37,13 @@ import TraceModel
       switch stop.kind {
       case .exec, .signal(SIGUSR1), .fork, .vfork: break
       case .clone:
-        let child = Int32(truncatingIfNeeded: stop.message)
-        if ProcessFacts(process: stop.process).hasThread(child) { return .resume }
-      case .other where stop.thread == stop.process && stop.process != main: break
+        let child = ThreadID(rawValue: Int32(truncatingIfNeeded: stop.message))
+        if ProcessFolder(stop.process).hasThread(child) { return .resume }
+      case .other where stop.thread == stop.process.firstThread && stop.process != main: break
       default: return .resume
       }
-      // What a child does after its execve is not Python's.
-      guard stop.process == main || StatusFile(process: stop.process)?.parent == main,
+      // After its execve a child isn't Python any more.
+      guard stop.process == main || StatusFields(of: stop.process)?.parent == main,
         !executed.contains(stop.process)
       else { return .resume }
       if stop.kind == .exec { executed.insert(stop.process) }

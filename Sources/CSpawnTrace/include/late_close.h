@@ -1,12 +1,12 @@
-#ifndef SPAWNTRACE_CLOSING_H
-#define SPAWNTRACE_CLOSING_H
+#ifndef SPAWNTRACE_LATE_CLOSE_H
+#define SPAWNTRACE_LATE_CLOSE_H
 
-/// Leaves the last close(2) of a descriptor to a process that nobody waits for, because it can take long:
-/// an inotify instance waits for a grace period of the kernel's, up to 16 ms (fs/notify/group.c,
-/// fsnotify_destroy_group), and so would whoever waits for us. To be called right before exit(3), while
-/// there is one thread; that process ends when this one has, and then closes it.
+/// Leaves the last close(2) of a descriptor to a helper process, because it can take long: an inotify
+/// instance waits up to 16 ms for a grace period of the kernel (fs/notify/group.c,
+/// fsnotify_destroy_group), and our caller would wait, too. To be called right before exit(3), while
+/// there is one thread. The helper closes the descriptor when this process has ended, and ends itself.
 ///
-/// The corresponding C call is clone(2). Where that fails the descriptor is closed as any other.
-void spawntrace_close_behind(int descriptor);
+/// The corresponding C call is clone(2). If that fails the descriptor is closed as any other.
+void spawntrace_close_after_exit(int descriptor);
 
 #endif

@@ -2,13 +2,13 @@ internal import CSpawnTrace
 internal import Bytes
 internal import Glibc
 
-/// Tells that somebody on the machine opens one of some files; not who.
+/// Reports that some process of the machine has opened one of a set of files, but not which process.
 ///
 /// The corresponding C calls are `inotify_init1` and `inotify_add_watch` with IN_OPEN (inotify(7)).
-package final class FileWatch {
+package final class FileOpenMonitor {
   private let descriptor: OwnedDescriptor
 
-  /// nil where the user has too many of them.
+  /// Returns nil if the user has too many inotify instances.
   package init?() {
     let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
     if descriptor < 0 { return nil }
@@ -19,22 +19,22 @@ package final class FileWatch {
     descriptor.rawValue
   }
 
-  /// Adds a file; false where it can't be watched.
+  /// Adds a file; false if it can't be monitored.
   package func add(_ path: String) -> Bool {
     path.withExactCString { inotify_add_watch(descriptor.rawValue, $0, UInt32(IN_OPEN)) } >= 0
   }
 
-  /// Leaves it to another process to close it after this one, which is about to exit: that takes up to
-  /// 16 ms, and whoever waits for this process is to wait no longer than for its work.
+  /// Hands the descriptor to a helper process that closes it after this process has exited. Closing takes
+  /// up to 16 ms, which our caller shouldn't wait for.
   ///
-  /// Not where it would stay as a zombie.
-  package func closeBehind() {
+  /// Does nothing if the helper would stay as a zombie.
+  package func closeAfterExit() {
     guard FirstProcess.reapsOrphans else { return }
-    spawntrace_close_behind(descriptor.rawValue)
+    spawntrace_close_after_exit(descriptor.rawValue)
   }
 
-  /// Takes away all that has been told.
-  package func take() {
+  /// Drains the reports.
+  package func drain() {
     withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
       while read(descriptor.rawValue, buffer.baseAddress, buffer.count) > 0 {}
     }

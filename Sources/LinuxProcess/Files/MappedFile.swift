@@ -5,7 +5,7 @@ internal import Glibc
 package struct MappedFile: ~Copyable {
   private let bytes: UnsafeRawBufferPointer
 
-  /// nil where the file can't be opened or is empty.
+  /// Returns nil if the file can't be opened or is empty.
   ///
   /// The corresponding C calls are `open`, `fstat` and `mmap`.
   package init?(path: String) {

@@ -1,14 +1,16 @@
-/// /proc/PID/auxv: what the kernel told a program's linker when it began (getauxval(3)).
+package import TraceModel
+
+/// /proc/PID/auxv: what the kernel gave a program's linker at its start (getauxval(3)).
 package struct AuxiliaryVector {
   /// AT_PHDR: where the program's headers are in memory.
   package private(set) var programHeaders: UInt64 = 0
   /// AT_PHNUM: how many there are.
   package private(set) var programHeaderCount = 0
-  /// AT_SYSINFO_EHDR: where the vDSO is in memory; 0 where there is none.
+  /// AT_SYSINFO_EHDR: where the vDSO is in memory; 0 if there isn't one.
   package private(set) var vdso: UInt64 = 0
 
-  /// nil where the process is gone.
-  package init?(process: Int32) {
+  /// Returns nil if the process is gone.
+  package init?(process: ProcessID) {
     guard let bytes = contents(of: "/proc/\(process)/auxv"), !bytes.isEmpty else { return nil }
     bytes.withUnsafeBytes { words in
       var offset = 0

@@ -1,20 +1,21 @@
-internal import Glibc
+internal import TraceModel
 
-/// Process 1 of our pid namespace, whose children orphans become: an init, or what a container was started
-/// with.
+/// Process 1 of our pid namespace, which inherits orphans: an init, or a container's first program.
 package enum FirstProcess {
-  /// Whether it takes in the ends of orphans, as far as is seen: some containers are started with `sleep` or
-  /// `tail`, which leave each as a zombie.
+  /// Whether it seems to reap orphans. Some containers are started with `sleep` or `tail`, which leave
+  /// each as a zombie.
   package static var reapsOrphans: Bool {
-    guard let status = StatusFile(process: 1) else { return false }
-    // Whoever catches, awaits or ignores SIGCHLD does; who doesn't may wait for children all the time.
-    return status.mindsChildren || !hasZombies
+    guard let status = StatusFields(of: ProcessID(rawValue: 1)) else { return false }
+    // A process that catches, blocks or ignores SIGCHLD reaps. One that doesn't may still sit in wait(2),
+    // so look for zombies.
+    return status.handlesChildSignal || !hasZombies
   }
 
   private static var hasZombies: Bool {
     guard let list = contents(of: "/proc/1/task/1/children") else { return true }
     return String(decoding: list, as: UTF8.self).split(separator: " ").contains { child in
-      Int32(child).map { ThreadStatus(process: $0, thread: $0).state == "Z" } ?? false
+      guard let process = Int32(child).map(ProcessID.init(rawValue:)) else { return false }
+      return ThreadFolder(process.firstThread, of: process).state == .zombie
     }
   }
 }

@@ -6,7 +6,7 @@ struct HexadecimalScanner {
     rest = line
   }
 
-  /// A number in base 16 and the byte that ends it; nil where something else stands there.
+  /// Reads a number in base 16 and the byte that ends it; nil if something else is there.
   mutating func number(until end: UInt8) -> UInt64? {
     var value: UInt64 = 0
     var digits = 0
@@ -22,7 +22,7 @@ struct HexadecimalScanner {
     return nil
   }
 
-  /// Goes behind the next such byte; false where there is none.
+  /// Skips to behind the next such byte; false if there isn't one.
   mutating func skip(until end: UInt8) -> Bool {
     while let byte = rest.popFirst() {
       if byte == end { return true }

@@ -1,8 +1,8 @@
 internal import Bytes
 
-/// A whole line of /proc/PID/maps; see ``MemoryMappings`` for what it looks like.
+/// A line of /proc/PID/maps; ``MemoryMappings`` shows one.
 struct MappingLine {
-  /// What a line says before the rest of it is read.
+  /// The permissions, which are read before the rest of the line.
   struct Permissions {
     let isExecutable: Bool
     let isShared: Bool
@@ -15,7 +15,7 @@ struct MappingLine {
   let inode: UInt64
   let path: String
 
-  /// The lines whose permissions pass `isWanted`, without the damaged ones.
+  /// Parses the lines whose permissions pass `isWanted`, and leaves out damaged ones.
   static func all(in maps: [UInt8], where isWanted: (Permissions) -> Bool) -> [MappingLine] {
     var result: [MappingLine] = []
     var rest = maps[...]

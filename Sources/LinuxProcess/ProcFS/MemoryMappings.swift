@@ -12,7 +12,6 @@ package struct FileMapping: Hashable, Sendable {
 ///     start       -end          perm offset   dev   inode  path
 package enum MemoryMappings {
   /// The mappings at file offset 0 whose path passes `isWanted`, in the order of their addresses.
-  ///
   package static func beginnings(
     in maps: [UInt8], where isWanted: (String) -> Bool
   ) -> [FileMapping] {
@@ -31,7 +30,7 @@ package enum MemoryMappings {
 }
 
 extension FileMapping {
-  /// nil where a line is damaged, or no mapping of a file's beginning.
+  /// Returns nil if the line is damaged, or doesn't map a file's beginning.
   fileprivate init?(beginning line: ArraySlice<UInt8>) {
     var scanner = HexadecimalScanner(line)
     guard let start = scanner.number(until: 0x2d), let end = scanner.number(until: 0x20),

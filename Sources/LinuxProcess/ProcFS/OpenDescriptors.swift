@@ -1,6 +1,7 @@
 internal import Glibc
+package import TraceModel
 
-/// What the descriptors of a process lead to, as /proc tells (proc_pid_fd(5), proc_pid_fdinfo(5)).
+/// The open descriptors of a process and what they lead to (proc_pid_fd(5), proc_pid_fdinfo(5)).
 package struct OpenDescriptors {
   package struct Entry: Hashable, Sendable {
     package let number: Int32
@@ -8,26 +9,18 @@ package struct OpenDescriptors {
     package let target: String
   }
 
-  package let process: Int32
+  private let process: ProcessID
 
-  package init(process: Int32) {
+  package init(process: ProcessID) {
     self.process = process
   }
 
-  /// All of them; empty where the process is gone or may not be asked.
+  /// All of them; empty if the process is gone or this process may not ask.
   package var entries: [Entry] {
-    guard let folder = opendir("/proc/\(process)/fd") else { return [] }
-    defer { closedir(folder) }
-    var entries: [Entry] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if let number = Int32(name), let target = target(of: number) {
-        entries.append(Entry(number: number, target: target))
-      }
+    (entryNames(ofDirectory: "/proc/\(process)/fd") ?? []).compactMap { name in
+      guard let number = Int32(name), let target = target(of: number) else { return nil }
+      return Entry(number: number, target: target)
     }
-    return entries
   }
 
   package func target(of number: Int32) -> String? {
@@ -47,15 +40,19 @@ package struct OpenDescriptors {
   }
 
   /// The process that a pidfd stands for (pidfd_open(2)).
-  package func process(of number: Int32) -> Int32? {
-    information(of: number)["Pid"].flatMap { Int32($0) }
+  package func process(of number: Int32) -> ProcessID? {
+    information(of: number)["Pid"].flatMap { Int32($0) }.map(ProcessID.init(rawValue:))
   }
 
-  /// The descriptors that an epoll instance watches, each once.
-  package func watched(by number: Int32) -> [Int32] {
-    guard let bytes = contents(of: "/proc/\(process)/fdinfo/\(number)") else { return [] }
+  /// The descriptors that an epoll instance waits for, each once.
+  package func polled(by number: Int32) -> [Int32] {
+    Self.polled(in: contents(of: "/proc/\(process)/fdinfo/\(number)") ?? [])
+  }
+
+  /// Parses the information about an epoll instance.
+  static func polled(in information: [UInt8]) -> [Int32] {
     var result: [Int32] = []
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    for line in String(decoding: information, as: UTF8.self).split(separator: "\n")
     where line.hasPrefix("tfd:") {
       let digits = line.dropFirst(4).drop { $0 == " " }.prefix { $0.isNumber }
       if let number = Int32(digits), !result.contains(number) { result.append(number) }

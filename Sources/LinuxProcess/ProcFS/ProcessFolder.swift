@@ -1,64 +1,87 @@
 internal import Bytes
 internal import Glibc
+package import TraceModel
 
-/// What /proc tells of a process that can't run on meanwhile.
-package struct ProcessFacts {
-  package let process: Int32
+/// /proc/PID: what the kernel shows of a process.
+///
+/// A process that runs on may change while it is read. One that is gone has nothing: each property then
+/// is nil or empty.
+package struct ProcessFolder {
+  package let process: ProcessID
+  private let path: String
 
-  package init(process: Int32) {
+  package init(_ process: ProcessID) {
     self.process = process
+    path = "/proc/\(process)"
   }
 
-  /// Whether there is such a process, be it a zombie.
-  package var isThere: Bool {
-    access("/proc/\(process)", F_OK) == 0
+  /// Whether there is such a process, even a zombie.
+  package var exists: Bool {
+    access(path, F_OK) == 0
   }
 
-  /// The name under which this process finds the program's file.
+  /// The path under which this process finds the program's file.
   package var executablePath: String {
-    "/proc/\(process)/exe"
+    path + "/exe"
   }
 
-  /// The program's file, links resolved; nil where the process is gone.
+  /// The program's file, with links resolved.
   package var executable: String? {
-    destination(ofLink: "/proc/\(process)/exe")
+    destination(ofLink: executablePath)
   }
 
   package var executableStatus: FileStatus? {
-    FileStatus(path: "/proc/\(process)/exe")
+    FileStatus(path: executablePath)
   }
 
-  /// The arguments that the program was given; empty where the process is gone.
+  /// The arguments that the program was given.
   package var arguments: [String] {
-    guard var bytes = contents(of: "/proc/\(process)/cmdline")?[...] else { return [] }
+    guard var bytes = contents(of: path + "/cmdline")?[...] else { return [] }
     if bytes.last == 0 { bytes = bytes.dropLast() }
     return bytes.split(separator: 0, omittingEmptySubsequences: false).map {
       String(exactly: $0)
     }
   }
 
-  /// The environment that the program was given, each variable with a NUL behind it; empty where the
-  /// process is gone.
+  /// The environment that the program was given, each variable with a NUL behind it.
   package var environment: [UInt8] {
-    contents(of: "/proc/\(process)/environ") ?? []
+    contents(of: path + "/environ") ?? []
   }
 
   package var workingDirectory: String? {
-    destination(ofLink: "/proc/\(process)/cwd")
+    destination(ofLink: path + "/cwd")
   }
 
-  /// What an absolute path leads to in the process's own mount namespace and root.
+  /// /proc/PID/maps; ``MemoryMappings`` reads it.
+  package var maps: [UInt8]? {
+    contents(of: path + "/maps")
+  }
+
+  package var descriptors: OpenDescriptors {
+    OpenDescriptors(process: process)
+  }
+
+  /// The status of the file at an absolute path in the process's own mount namespace and root.
   package func status(of path: String) -> FileStatus? {
     FileStatus(path: rooted(path))
   }
 
-  /// The name under which this process finds a file of the other's.
+  /// The path under which this process finds a file that `process` finds at `path`.
   package func rooted(_ path: String) -> String {
-    "/proc/\(process)/root\(path)"
+    "\(self.path)/root\(path)"
   }
 
-  /// Whether `thread` is one of the process's threads.
-  package func hasThread(_ thread: Int32) -> Bool {
-    access("/proc/\(process)/task/\(thread)", F_OK) == 0
+  /// The process's threads, sorted by their ids.
+  package var threads: [ThreadID] {
+    (entryNames(ofDirectory: path + "/task") ?? [])
+      .compactMap { Int32($0).map(ThreadID.init(rawValue:)) }.sorted()
+  }
+
+  package func hasThread(_ thread: ThreadID) -> Bool {
+    access("\(path)/task/\(thread)", F_OK) == 0
+  }
+
+  package func thread(_ thread: ThreadID) -> ThreadFolder {
+    ThreadFolder(thread, of: process)
   }
 }

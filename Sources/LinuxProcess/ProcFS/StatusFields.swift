@@ -1,16 +1,32 @@
 internal import Glibc
+package import TraceModel
 
-/// /proc/PID/status: what the kernel tells of a thread, a line a field (proc_pid_status(5)).
-package struct StatusFile {
+/// /proc/TID/status: the kernel's fields of a thread, one a line (proc_pid_status(5)).
+package struct StatusFields {
   private let text: Substring.UTF8View
 
-  /// nil where the thread is gone.
-  package init?(process: Int32) {
-    guard let bytes = contents(of: "/proc/\(process)/status") else { return nil }
+  /// Reads the fields of a thread; nil if it is gone.
+  package init?(of thread: ThreadID) {
+    guard let bytes = contents(of: "/proc/\(thread)/status") else { return nil }
+    self.init(parsing: bytes)
+  }
+
+  /// Reads the fields of a process's first thread; nil if the process is gone.
+  package init?(of process: ProcessID) {
+    self.init(of: process.firstThread)
+  }
+
+  /// Takes a file's contents.
+  package init(parsing bytes: [UInt8]) {
     text = String(decoding: bytes, as: UTF8.self)[...].utf8
   }
 
-  /// A field's value without the white space around it.
+  /// The fields of this process.
+  package static var own: StatusFields? {
+    StatusFields(of: ProcessID(rawValue: getpid()))
+  }
+
+  /// A field's value without the white space in front of it.
   package subscript(name: String) -> String? {
     var rest = text
     while !rest.isEmpty {
@@ -24,19 +40,25 @@ package struct StatusFile {
     return nil
   }
 
-  /// The thread group's id: the process that the thread belongs to.
-  package var threadGroup: Int32? {
-    self["Tgid"].flatMap { Int32($0) }
+  /// The process that the thread belongs to: the thread group's id.
+  package var process: ProcessID? {
+    number("Tgid").map(ProcessID.init(rawValue:))
   }
 
-  /// The process that will be told of its end; not necessarily the one that made it.
-  package var parent: Int32? {
-    self["PPid"].flatMap { Int32($0) }
+  /// The process that is notified of its end; not necessarily the one that created it.
+  package var parent: ProcessID? {
+    number("PPid").map(ProcessID.init(rawValue:))
+  }
+
+  /// The process that traces it; nil if it isn't traced.
+  package var tracer: ProcessID? {
+    number("TracerPid").flatMap { $0 == 0 ? nil : ProcessID(rawValue: $0) }
   }
 
   /// The thread's id as the thread itself sees it, in the innermost of its pid namespaces.
-  package var threadInItsNamespace: Int32? {
+  package var idInOwnNamespace: ThreadID? {
     self["NSpid"]?.split { $0 == "\t" || $0 == " " }.last.flatMap { Int32($0) }
+      .map(ThreadID.init(rawValue:))
   }
 
   /// How many threads the process has.
@@ -44,19 +66,14 @@ package struct StatusFile {
     self["Threads"].flatMap { Int($0) }
   }
 
-  /// How many seccomp filters lie over the thread (kernel 5.10).
+  /// How many seccomp filters the thread runs under (kernel 5.10).
   package var filterCount: Int? {
     self["Seccomp_filters"].flatMap { Int($0) }
   }
 
-  /// How many lie over this process, and so over those that it starts.
-  package static var ownFilterCount: Int? {
-    StatusFile(process: getpid())?.filterCount
-  }
-
-  /// Whether a signal's delivery would end the process: it is neither caught nor ignored, and its
+  /// Whether the delivery of a signal would end the process: it is neither caught nor ignored, and its
   /// default action is to terminate (signal(7)).
-  package func isEnded(by signal: Int32) -> Bool {
+  package func isTerminated(by signal: Int32) -> Bool {
     guard (1...64).contains(signal), let caught = mask("SigCgt"), let ignored = mask("SigIgn")
     else { return false }
     switch signal {
@@ -75,11 +92,15 @@ package struct StatusFile {
     return [SIGCHLD, SIGCONT, SIGURG, SIGWINCH].contains(signal)
   }
 
-  /// Whether the process has made up its mind about SIGCHLD: it catches, awaits or ignores it.
-  package var mindsChildren: Bool {
+  /// Whether the process catches, blocks or ignores SIGCHLD.
+  package var handlesChildSignal: Bool {
     guard let caught = mask("SigCgt"), let ignored = mask("SigIgn"), let blocked = mask("SigBlk")
     else { return false }
     return (caught | ignored | blocked) >> UInt64(SIGCHLD - 1) & 1 == 1
+  }
+
+  private func number(_ name: String) -> Int32? {
+    self[name].flatMap { Int32($0) }
   }
 
   private func mask(_ name: String) -> UInt64? {

@@ -92,8 +92,8 @@ struct RunCommand: ParsableCommand {
     case workers
     case all
 
-    var watching: Watching {
-      Watching(rawValue: rawValue) ?? .workers
+    var filtering: FilterPolicy {
+      FilterPolicy(rawValue: rawValue) ?? .workers
     }
   }
 

@@ -2,79 +2,65 @@ internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
-// The front, and the end of the command for which it stands.
+// Signals that reach the front, and job control, in which the front follows the command.
 extension Tracer {
-  func hearFront() {
-    while let message = front.next() {
+  func serveFront() {
+    while let message = front.nextMessage() {
       switch message {
-      case .signal(let arrival): answer(arrival)
+      case .signal(let signal): answer(signal)
       case .gone:
-        // Nobody would know what becomes of the tree.
-        isLeaving = true
-        polled = []
-        isAbandoned = true
-        if ending == nil { ending = TreeEnd(of: []) }
-        ending?.hurry()
+        phase.abandon(at: .now)
+        descriptors.dropAllButStops()
         return
       }
     }
   }
 
-  func answer(_ arrival: Front.Arrival) {
-    // By which the front was told that the command goes on.
-    if arrival.signal == SIGCONT, arrival.sender == getpid() { return }
-    // The tree's own signals to its whole group, of which the front is one, are the tree's matter.
-    if let sender = arrival.sender, table.process(ofThread: sender) != nil { return }
-    let rootIsAlive = table.processes[root] != nil
-    let sender = arrival.sender.map { ProcessID(rawValue: $0) }
-    switch handler.interrupted(by: arrival.signal, sender: sender, rootIsAlive: rootIsAlive) {
+  private func answer(_ signal: Front.Signal) {
+    // Our own, which continued the front.
+    if signal.number == SIGCONT, signal.sender?.rawValue == getpid() { return }
+    // A process of the tree may signal its whole group, which the front belongs to.
+    if let sender = signal.sender, table.thread(sender.firstThread) != nil { return }
+    let rootIsAlive = table.processes[command.root] != nil
+    switch handler.interrupted(
+      by: signal.number, sender: signal.sender, rootIsAlive: rootIsAlive)
+    {
     case .ignore: break
     case .passOn:
-      // One that was sent to the whole group is on its way to the command, too; one that has ended an
-      // earlier stop is not for this one.
-      if arrival.signal == SIGCONT {
-        guard isRootStopped, arrival.stops == front.stops else { return }
-        continuation = monotonicNanoseconds() + Self.patience
+      if signal.number == SIGCONT {
+        // One that was sent to the whole group will reach the command, too; one that has ended an earlier
+        // stop isn't for this one.
+        guard command.isStopped, signal.stopCount == front.stopCount else { return }
+        command.job = .stopped(continuation: .now + Self.announcementPatience)
       } else if rootIsAlive {
-        arrival.send(to: root)
+        signal.forward(to: command.root)
       }
-    case .survey where !hasSurveyed && ending == nil:
-      beginSurvey(.signal(arrival.signal), isMoving: false)
+    case .survey where phase.mayBeginSurvey:
+      beginSurvey(.signal(signal.number), isMoving: false)
     case .survey, .endTree:
-      // Who asks twice doesn't want to wait.
-      ending?.hurry()
+      // A second request means that the user doesn't want to wait.
+      phase.hurry()
       endTree()
     }
   }
 
-  /// The last thing that is asked of it: the process is about to exit, and the front waits for that.
-  package func closeBehind() {
-    starterFiles.closeBehind()
+  /// Stops the front after the command, whose first thread is in a group-stop.
+  func commandStopped(by signal: Int32) {
+    guard phase.sendsEvents else { return }
+    command.stopped()
+    front.stop(by: signal)
   }
 
-  func rootEnded(_ termination: Termination) {
-    rootTermination = termination
-    if !hasExecuted { executionError = program.executionError() }
-    isRootStopped = false
-    graceEnd = monotonicNanoseconds() + Self.grace
+  /// Continues the front: the command's group-stop has ended.
+  func commandContinued() {
+    command.job = .running
+    if phase.sendsEvents { front.resume() }
   }
 
-  func askForSurvivors() {
-    guard let end = graceEnd, monotonicNanoseconds() >= end else { return }
-    graceEnd = nil
-    guard ending == nil, !table.processes.isEmpty else { return }
-    switch handler.outlived(by: table.processes.keys.sorted().map { ProcessID(rawValue: $0) }) {
-    case .wait: break
-    case .leave:
-      isLeaving = true
-      polled = []
-    case .end: endTree()
-    }
-  }
-
-  func continueCommand() {
-    guard let time = continuation, monotonicNanoseconds() >= time else { return }
-    continuation = nil
-    if isRootStopped { send(SIGCONT, to: root) }
+  /// Continues a command that is still stopped.
+  func continueCommand(at now: Instant) {
+    guard let time = command.continuation, now >= time else { return }
+    command.job = .stopped(continuation: nil)
+    send(SIGCONT, to: command.root)
   }
 }

@@ -1,56 +1,61 @@
 internal import Glibc
 internal import LinuxProcess
 
-/// The end of a whole tree: SIGTERM to every process, SIGKILL to those that are left after a grace.
+/// The end of a whole tree: SIGTERM for every process, and SIGKILL for those that are left after a grace
+/// period. It says which signals are due; the tracer sends them.
 struct TreeEnd {
   /// How long a process may take to end by itself.
-  static let grace: UInt64 = 2_000_000_000
+  static let grace = Duration.seconds(2)
 
-  private var deadline: UInt64
-  private var isKilling = false
-  /// Whether only the command has been asked, and what it still starts is left alone until the end of
-  /// the grace.
-  private var isPatient = false
-
-  /// Begins the end of `processes`.
-  init(of processes: some Sequence<Int32>) {
-    deadline = monotonicNanoseconds() + Self.grace
-    processes.forEach(end)
+  enum Stage: Hashable, Sendable {
+    /// Only the command was asked to end. What it still starts is left alone until the grace is over.
+    case askingCommand
+    case askingTree
+    case killing
   }
 
-  /// Asks the command alone, with the signal that it would have got without spawntrace.
-  init(asking command: Int32, by signal: Int32) {
-    deadline = monotonicNanoseconds() + Self.grace
-    isPatient = true
-    send(signal, to: command)
+  private(set) var stage: Stage
+  private var graceEnd: Instant
+
+  /// Begins by asking the whole tree.
+  static func ofTree(at now: Instant) -> TreeEnd {
+    TreeEnd(stage: .askingTree, graceEnd: now + grace)
   }
 
-  /// Gives no more time.
+  /// Begins by asking the command alone, which gets a signal of its own.
+  static func ofCommand(at now: Instant) -> TreeEnd {
+    TreeEnd(stage: .askingCommand, graceEnd: now + grace)
+  }
+
+  private init(stage: Stage, graceEnd: Instant) {
+    self.stage = stage
+    self.graceEnd = graceEnd
+  }
+
+  /// Ends the grace at once.
   mutating func hurry() {
-    deadline = 0
+    graceEnd = Instant(nanoseconds: 0)
   }
 
-  /// Ends one process, also one that has appeared since.
-  func end(_ process: Int32) {
-    guard !isKilling else {
-      send(SIGKILL, to: process)
-      return
-    }
-    if isPatient { return }
-    send(SIGTERM, to: process)
+  /// The signals that a process gets in this stage, also one that has only been created in it.
+  var signals: [Int32] {
+    switch stage {
+    case .askingCommand: []
     // A stopped process gets SIGTERM only when it runs again.
-    send(SIGCONT, to: process)
+    case .askingTree: [SIGTERM, SIGCONT]
+    case .killing: [SIGKILL]
+    }
   }
 
-  /// Nanoseconds until `tick` has something to do; nil where it has nothing more.
-  var wait: UInt64? {
-    isKilling ? nil : deadline - min(deadline, monotonicNanoseconds())
+  /// When `advance` has something to do; nil if it has nothing more.
+  var nextInstant: Instant? {
+    stage == .killing ? nil : graceEnd
   }
 
-  /// Kills whoever is left once the grace is over.
-  mutating func tick(_ processes: some Sequence<Int32>) {
-    guard !isKilling, monotonicNanoseconds() >= deadline else { return }
-    isKilling = true
-    processes.forEach(end)
+  /// Whether the grace has just ended, so that every process is to be killed.
+  mutating func advance(to now: Instant) -> Bool {
+    guard stage != .killing, now >= graceEnd else { return false }
+    stage = .killing
+    return true
   }
 }

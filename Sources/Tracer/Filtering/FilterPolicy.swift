@@ -1,8 +1,8 @@
-/// Whose system calls are looked at.
-package enum Watching: String, Hashable, Sendable, CaseIterable {
-  /// Those of workers and of programs that start workers, from when that is seen; all others run as fast
-  /// as without a filter.
+/// Which processes run under the filter. The raw values are the words of `--watch`.
+package enum FilterPolicy: String, Hashable, Sendable, CaseIterable {
+  /// Workers, and programs that start workers, from the moment that is seen. All others run as fast as
+  /// without a filter.
   case workers
-  /// Everybody's, from the beginning.
+  /// All processes, from their beginning.
   case all
 }

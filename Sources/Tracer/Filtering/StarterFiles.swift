@@ -2,59 +2,58 @@ internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
-/// The files by whose opening a Python program shows that it is going to start workers, before there is
-/// another sign.
+/// Files that a Python program opens just before it starts its first worker.
 ///
-/// Who starts workers by spawn or fork makes a process first, the resource tracker or the worker, and
-/// that is seen with its stack. With forkserver, what the worker is to run is pickled before
-/// (Lib/multiprocessing/popen_forkserver.py, `_launch`), and where that fails, nothing else was seen.
-/// Programs that aren't under the filter show no opened files, but inotify does, for these alone.
+/// A program that starts workers by spawn or fork first creates a process, the resource tracker or the
+/// worker, whose start is seen with a stack. With forkserver it first pickles what the worker is to run
+/// (Lib/multiprocessing/popen_forkserver.py, `_launch`), and if that fails, nothing else was seen. The
+/// tracer doesn't see the opens of programs that aren't under the filter, but inotify reports these.
 struct StarterFiles {
-  private let watch: FileWatch?
-  /// By the interpreter's file: whether its module is watched.
+  private let monitor: FileOpenMonitor?
+  /// Whether an interpreter's module is monitored, by the interpreter's file.
   private var known: [FileIdentity: Bool] = [:]
 
   init() {
-    watch = FileWatch()
+    monitor = FileOpenMonitor()
   }
 
-  /// Readable when somebody has opened one of them; -1 where there is none.
+  /// Readable when a process has opened one of them; -1 if they can't be monitored.
   var rawDescriptor: Int32 {
-    watch?.rawDescriptor ?? -1
+    monitor?.rawDescriptor ?? -1
   }
 
-  /// This process is about to exit.
-  func closeBehind() {
-    if known.values.contains(true) { watch?.closeBehind() }
+  /// Closes the descriptor after this process, which is about to exit.
+  func closeAfterExit() {
+    if known.values.contains(true) { monitor?.closeAfterExit() }
   }
 
-  /// Takes away what was told.
-  func take() {
-    watch?.take()
+  /// Drains the reports of opened files.
+  func drain() {
+    monitor?.drain()
   }
 
-  /// Watches the module of the interpreter that a process executes; false where it isn't found.
-  mutating func add(_ execution: Execution, of process: Int32) -> Bool {
+  /// Monitors the module of the interpreter that a process executes; false if it isn't found.
+  mutating func add(_ execution: Execution, of process: ProcessID) -> Bool {
     guard let identity = execution.executableIdentity else { return false }
     if let known = known[identity] { return known }
-    let isWatched = add(interpreter: execution.executable, of: process)
-    known[identity] = isWatched
-    return isWatched
+    let isMonitored = add(interpreter: execution.executable, of: process)
+    known[identity] = isMonitored
+    return isMonitored
   }
 
-  private func add(interpreter: String, of process: Int32) -> Bool {
-    guard let watch, let version = PythonVersion(fileName: interpreter.lastPathComponent) else {
+  private func add(interpreter: String, of process: ProcessID) -> Bool {
+    guard let monitor, let version = PythonVersion(fileName: interpreter.lastPathComponent) else {
       return false
     }
-    let facts = ProcessFacts(process: process)
+    let root = ProcessFolder(process)
     // CPython, Modules/getpath.py: lib/python3.13 below the folder that bin is in, python3.13t for
     // free-threaded builds; Fedora's is lib64.
     let prefix = String(interpreter.directory).directory
     let name = "python\(version.major).\(version.minor)"
     for library in ["/lib/", "/lib64/"] {
       for flavour in ["", "t"] {
-        let folder = facts.rooted("\(prefix)\(library)\(name)\(flavour)/multiprocessing")
-        // Before 3.4 there is none, and no other sign is needed.
+        let folder = root.rooted("\(prefix)\(library)\(name)\(flavour)/multiprocessing")
+        // Versions before 3.4 have no forkserver.
         guard FileStatus(path: folder)?.isDirectory == true else { continue }
         let tag = "cpython-\(version.major)\(version.minor)\(flavour)"
         for file in [
@@ -62,7 +61,7 @@ struct StarterFiles {
           "__pycache__/popen_forkserver.\(tag).opt-1.pyc",
           "__pycache__/popen_forkserver.\(tag).opt-2.pyc",
         ] {
-          _ = watch.add("\(folder)/\(file)")
+          _ = monitor.add("\(folder)/\(file)")
         }
         return true
       }

@@ -2,57 +2,56 @@ internal import LinuxProcess
 internal import SystemPackage
 internal import TraceModel
 
-// Processes that are put under the filter.
+// Processes that are put under the filter while they run.
 extension Tracer {
-  func watch(
-    _ process: TraceeTable.Process, from thread: borrowing StoppedThread, isInCall: Bool
+  /// Begins to install the filter for a process, by one of its threads.
+  func beginFilter(
+    by stop: borrowing StoppedThread, _ thread: TracedThread, isInCall: Bool
   ) {
     guard let installer else { return }
-    process.watch = .beginning
-    take(
-      installer.begin(thread, of: process.id, isInCall: isInCall, isAlone: process.isAlone),
-      of: process, thread.id)
+    thread.process.filterState = .installing
+    apply(installer.begin(stop, thread, isInCall: isInCall), to: thread)
   }
 
-  /// Somebody has opened a module that starts workers: puts those under the filter that it can have been.
+  /// A module that starts workers was opened. Filters every process that may have opened it.
   ///
-  /// Whoever opens a file runs; a thread that waits for something is left in peace.
-  func watchStarters() {
-    starterFiles.take()
-    guard installer != nil, !isLeaving else { return }
-    for process in table.processes.values where process.watch == .off {
+  /// A thread that opens a file runs; one that waits for something is not disturbed.
+  func filterPossibleStarters() {
+    starterFiles.drain()
+    guard installer != nil, phase.sendsEvents else { return }
+    for process in table.processes.values where process.filterState == .off {
       guard process.image?.isPython == true,
-        let thread = process.threads.first(where: {
-          ["R", "D"].contains(ThreadStatus(process: process.id, thread: $0).state)
-        }), interrupt(thread: thread)
+        let thread = process.threads.first(where: { thread in
+          switch ThreadFolder(thread, of: process.id).state {
+          case .running, .uninterruptible: true
+          default: false
+          }
+        }), interrupt(thread)
       else { continue }
-      process.watch = .due
+      process.filterState = .due
     }
   }
 
-  /// The thread stands at the beginning or the end of a call that it makes for the tracer.
-  func install(in thread: consuming StoppedThread, _ process: TraceeTable.Process) {
-    if let installer, installer.isWorking(thread.id) {
-      take(installer.advance(thread), of: process, thread.id)
-    }
-    goOn(thread)
+  /// The thread is at the beginning or the end of a call that it makes for the tracer.
+  func continueFilter(by stop: consuming StoppedThread, _ thread: TracedThread) {
+    if let progress = installer?.advance(stop, thread) { apply(progress, to: thread) }
+    resume(stop, thread)
   }
 
-  func take(
-    _ progress: FilterInstaller.Progress, of process: TraceeTable.Process, _ thread: Int32
-  ) {
+  private func apply(_ progress: FilterInstaller.Progress, to thread: TracedThread) {
+    let process = thread.process
     switch progress {
     case .working: break
     case .installed(let listener):
-      process.watch = .on
+      process.filterState = .on
       if let listener { listen(to: listener) }
     case .refused(.resourceTemporarilyUnavailable):
       // It is in a call that is to be made again: another stop will come.
-      process.watch = .due
-    case .refused(.noSuchProcess): process.watch = .off
+      process.filterState = .due
+    case .refused(.noSuchProcess): process.filterState = .off
     case .refused(let error):
-      process.watch = .refused
-      emit(process.id, thread, .blinded("\(error)"))
+      process.filterState = .refused
+      emit(.blinded("\(error)"), by: thread.id, of: process.id)
     }
   }
 }

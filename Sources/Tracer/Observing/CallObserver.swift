@@ -4,19 +4,15 @@ internal import LinuxProcess
 internal import PythonStack
 internal import TraceModel
 
-/// Turns a system call that the filter picked into an event, where it is worth one.
+/// Turns a system call that the filter has picked into an event, if it is worth one.
 ///
 /// The thread stands still meanwhile, in a stop or at a notification.
 struct CallObserver {
-  /// What command lines of the tree have named: a script may have any name.
+  /// The scripts that command lines of the tree have named: a script may have any name.
   var scripts: Set<String> = []
 
   /// Which calls deserve an event, and which events a stack.
-  let capture: Capture
-
-  /// The tree's processes: the one with a number, or all.
-  var members: (Int32?) -> [Int32] = { _ in [] }
-
+  private let capture: Capture
   private let stacks: StackObserver
   private let strings = StringArgumentReader()
 
@@ -25,15 +21,15 @@ struct CallObserver {
     self.stacks = stacks
   }
 
-  /// What a call is worth.
+  /// The event that a call is worth.
   struct Observation {
     var kind: Event.Kind
     var stack: StackReading?
   }
 
-  /// Most calls end here, after one read of the path, with nothing allocated.
+  /// Returns nil for most calls, after one read of the path and without an allocation.
   func observation(
-    of call: SystemCall, by thread: Int32, of process: TraceeTable.Process, in table: TraceeTable
+    of call: SystemCall, by thread: ThreadID, of process: TracedProcess, in table: TraceeTable
   ) -> Observation? {
     guard let (kind, wantsStack) = event(for: call, by: thread, of: process, in: table) else {
       return nil
@@ -46,7 +42,7 @@ struct CallObserver {
   }
 
   private func event(
-    for call: SystemCall, by thread: Int32, of process: TraceeTable.Process, in table: TraceeTable
+    for call: SystemCall, by thread: ThreadID, of process: TracedProcess, in table: TraceeTable
   ) -> (kind: Event.Kind, wantsStack: Bool)? {
     switch Interest.call(number: call.number) {
     case .open(let path, let directory):
@@ -54,7 +50,7 @@ struct CallObserver {
     case .bind: address(of: call, thread).map { (.bound($0), false) }
     case .connect: address(of: call, thread).map { (.connected($0), true) }
     case .pipe:
-      // Where the module that starts workers was loaded before, this is the first that a start does.
+      // If the module that starts workers was loaded before, this is the first call of a start.
       capture == .all || process.image?.isWorker == true ? (.piped, true) : nil
     case .write: written(call, by: thread, of: process).map { (.wrote($0), true) }
     // The tracer keeps the stack until it knows that the call has succeeded.
@@ -72,13 +68,13 @@ struct CallObserver {
 
   /// Whether a call that a signal has interrupted can only have been waiting at its notification.
   ///
-  /// A notification that the tracer has taken isn't interrupted by a handler, one that is still in the
-  /// queue is (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV): an open of a regular file would fail with
-  /// EINTR, which it never does by itself. An open of a FIFO does, and a connect.
+  /// A handler interrupts a notification only as long as the tracer has not received it
+  /// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV): an open of a regular file would fail with EINTR, which it
+  /// never does by itself. An open of a FIFO does, and a connect.
   ///
-  /// `wasServed` is whether the thread's last notification that the tracer took was of such a call.
+  /// `wasServed` is whether the thread's last notification that the tracer received was of such a call.
   func wasWithheld(
-    _ call: SystemCall, wasServed: Bool, by thread: Int32, of process: TraceeTable.Process
+    _ call: SystemCall, wasServed: Bool, by thread: ThreadID, of process: TracedProcess
   ) -> Bool {
     guard Interest.patterns.contains(where: { $0.matches(call) }) else { return false }
     if !wasServed { return true }
@@ -91,13 +87,13 @@ struct CallObserver {
           String(exactly: bytes), directory: directory.map { call[$0] },
           of: process.id)
       else { return false }
-      return ProcessFacts(process: process.id).status(of: absolute)?.mayWaitToOpen != true
+      return ProcessFolder(process.id).status(of: absolute)?.mayWaitToOpen != true
     }
   }
 
   private func opened(
-    _ call: SystemCall, path: Int, directory: Int?, by thread: Int32,
-    of process: TraceeTable.Process
+    _ call: SystemCall, path: Int, directory: Int?, by thread: ThreadID,
+    of process: TracedProcess
   ) -> (kind: Event.Kind, wantsStack: Bool)? {
     let image = process.image
     guard let bytes = strings.bytes(at: call[path], of: thread) else { return nil }
@@ -109,7 +105,7 @@ struct CallObserver {
     guard
       let absolute = absolutePath(name, directory: directory.map { call[$0] }, of: process.id)
     else { return nil }
-    let identity = ProcessFacts(process: process.id).status(of: absolute).map(FileIdentity.init)
+    let identity = ProcessFolder(process.id).status(of: absolute).map(FileIdentity.init)
     if interest == .endOfBoot { image?.isBooting = false }
     return (
       .opened(FileOpen(path: absolute, identity: identity)),
@@ -117,10 +113,10 @@ struct CallObserver {
     )
   }
 
-  /// Reads the stack of a thread that is about to replace its own program; nil where it is no Python
-  /// program's, or that of a child that was forked for this.
+  /// Reads the stack of a thread that is about to replace its own program; nil if that isn't a Python
+  /// program, or the process is a child that was forked for this.
   func executionStack(
-    of call: SystemCall, by thread: Int32, of process: TraceeTable.Process
+    of call: SystemCall, by thread: ThreadID, of process: TracedProcess
   ) -> StackReading? {
     guard capture != .withoutStacks, case .execute = Interest.call(number: call.number),
       let image = process.image, image.isPython, !image.isForked
@@ -128,9 +124,9 @@ struct CallObserver {
     return stacks.read(thread, call.threadPointer, of: process.id, image)
   }
 
-  /// What a worker writes while it is prepared, and every program's tracebacks.
+  /// Returns the text that a worker in its boot window writes, and every program's tracebacks.
   private func written(
-    _ call: SystemCall, by thread: Int32, of process: TraceeTable.Process
+    _ call: SystemCall, by thread: ThreadID, of process: TracedProcess
   ) -> WrittenText? {
     guard let image = process.image, capture == .all || image.isBooting || image.isPython else {
       return nil
@@ -153,40 +149,40 @@ struct CallObserver {
     return WrittenText(descriptor: descriptor, text: String(exactly: bytes))
   }
 
-  /// The processes of the tree that a signal is for (kill(2)).
+  /// Returns the processes of the tree that a signal is sent to (kill(2)).
   private func targets(
-    _ call: SystemCall, by thread: Int32, of process: TraceeTable.Process, in table: TraceeTable
+    _ call: SystemCall, by thread: ThreadID, of process: TracedProcess, in table: TraceeTable
   ) -> [ProcessID] {
     let number = Int32(truncatingIfNeeded: call[0])
-    // In a PID namespace of its own it counts otherwise, and nothing here would be the one it means.
-    guard StatusFile(process: thread)?.threadInItsNamespace ?? thread == thread else { return [] }
+    // A thread in another pid namespace means another process by the number.
+    guard StatusFields(of: thread)?.idInOwnNamespace ?? thread == thread else { return [] }
     if number > 0 {
-      return (table.process(ofThread: number)?.id).map { [ProcessID(rawValue: $0)] } ?? []
+      return table.thread(ThreadID(rawValue: number)).map { [$0.process.id] } ?? []
     }
-    let group = number == 0 ? getpgid(process.id) : -number
+    let group = number == 0 ? getpgid(process.id.rawValue) : -number
     return table.processes.keys
-      .filter { number == -1 ? $0 != process.id : getpgid($0) == group }
-      .sorted().map(ProcessID.init)
+      .filter { number == -1 ? $0 != process.id : getpgid($0.rawValue) == group }
+      .sorted()
   }
 
-  private func absolutePath(_ name: String, directory: UInt64?, of process: Int32) -> String? {
+  private func absolutePath(_ name: String, directory: UInt64?, of process: ProcessID) -> String? {
     if name.hasPrefix("/") { return name.absolutePath(in: "/") }
     let base: String?
     if let directory, Int32(truncatingIfNeeded: directory) != AT_FDCWD {
       base = destination(ofLink: "/proc/\(process)/fd/\(Int32(truncatingIfNeeded: directory))")
     } else {
-      base = ProcessFacts(process: process).workingDirectory
+      base = ProcessFolder(process).workingDirectory
     }
     return base.map { name.absolutePath(in: $0) }
   }
 
-  /// The path of a Unix socket's address (unix(7)); nil for other families.
-  private func address(of call: SystemCall, _ thread: Int32) -> SocketAddress? {
+  /// Returns the path of a Unix socket's address (unix(7)); nil for other families.
+  private func address(of call: SystemCall, _ thread: ThreadID) -> SocketAddress? {
     let count = min(Int(UInt32(truncatingIfNeeded: call[2])), MemoryLayout<sockaddr_un>.size)
     guard count > 3, let bytes = strings.bytes(at: call[1], count: count, of: thread),
       bytes.loadUnaligned(as: UInt16.self) == UInt16(AF_UNIX)
     else { return nil }
-    // An abstract name begins with a NUL and has no end but the length.
+    // An abstract name begins with a NUL and ends only by its length.
     let path = bytes[2...]
     let name = path.first == 0 ? path : path.prefix { $0 != 0 }
     return SocketAddress(path: String(exactly: name))

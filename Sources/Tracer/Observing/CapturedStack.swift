@@ -1,10 +1,10 @@
 internal import TraceModel
 
-/// What was read of a thread that stands still.
+/// The stacks that were read of a thread in one stop.
 struct CapturedStack {
-  /// nil where its process has no interpreter and need not have one.
+  /// nil if its process has no interpreter and isn't expected to have one.
   var python: StackReading?
-  /// nil where it wasn't wanted, or the thread is in no ptrace stop.
+  /// nil if it wasn't wanted, or the thread isn't in a ptrace stop.
   var native: MixedStack?
 
   static let none = CapturedStack()

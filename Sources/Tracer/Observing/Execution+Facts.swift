@@ -2,27 +2,27 @@ package import LinuxProcess
 package import TraceModel
 
 extension Execution {
-  /// What a process runs whose `thread` stands at the end of its execve.
-  package init(_ facts: ProcessFacts, _ thread: borrowing StoppedThread) {
-    let executable = facts.executable ?? ""
-    let arguments = InitialStack(thread)?.arguments ?? facts.arguments
-    let workingDirectory = facts.workingDirectory ?? "/"
+  /// Reads the program of a process whose thread is stopped at the end of its execve.
+  package init(_ folder: ProcessFolder, _ thread: borrowing StoppedThread) {
+    let executable = folder.executable ?? ""
+    let arguments = InitialStack(thread)?.arguments ?? folder.arguments
+    let workingDirectory = folder.workingDirectory ?? "/"
     var script: ScriptFile?
     var environment: EnvironmentDigest?
     let isPython = PythonCommandLine.isInterpreter(executable)
-    if isPython { environment = EnvironmentDigest(block: facts.environment) }
+    if isPython { environment = EnvironmentDigest(block: folder.environment) }
     if isPython, case .script(let name) = PythonCommandLine(arguments).target {
       let path = name.absolutePath(in: workingDirectory)
-      let status = facts.status(of: path)
+      let status = folder.status(of: path)
       script = ScriptFile(
         path: path, identity: status.map(FileIdentity.init),
         isDirectory: status?.isDirectory ?? false)
     }
     self.init(
       executable: executable,
-      // It tells interpreters apart, and is worth a call for those alone.
+      // It distinguishes interpreters; only for those is it worth a call.
       executableIdentity: isPython || WorkerCommand(arguments) != nil
-        ? facts.executableStatus.map(FileIdentity.init) : nil,
+        ? folder.executableStatus.map(FileIdentity.init) : nil,
       arguments: arguments, workingDirectory: workingDirectory, script: script,
       environment: environment)
   }

@@ -4,15 +4,15 @@ internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
-/// What deserves a closer look: the one table that decides which system calls the filter picks,
-/// which opened path is an event, which event wants a stack, which signal is told.
+/// What deserves a closer look: the one table that decides which system calls the filter picks, which events
+/// want a stack, and which signals are recorded.
 ///
-/// It knows no rule; it knows what rules can use.
+/// It knows no rule, only what rules can use.
 enum Interest {
-  /// What is to be made of a system call that the filter picked.
+  /// The meaning of a system call that the filter has picked.
   enum Call {
-    /// The path is the argument at this index, relative to the directory in the one before or, where
-    /// there is none, to the working directory.
+    /// The path is the argument at the first index. It is relative to the directory in the argument at the
+    /// second index or, without one, to the working directory.
     case open(pathArgument: Int, directoryArgument: Int?)
     case bind
     case connect
@@ -31,14 +31,14 @@ enum Interest {
   /// `struct sockaddr_in6`: a longer address is a Unix socket's, with a path of its own.
   private static let longestInternetAddress: UInt32 = 28
 
-  /// How long what is said to the resource tracker is, in the two forms that it has had
+  /// The lengths of messages to the resource tracker, in the two forms that they have had
   /// (Lib/multiprocessing/resource_tracker.py, 3.6 and 3.15: `_send`, `_make_probe_message`). The
-  /// names are of the lengths that SemLock and SharedMemory give them.
+  /// names have the lengths that SemLock and SharedMemory give them.
   private static let trackerMessageLengths: [UInt32] = {
     var lengths: Set<Int> = ["PROBE:0:noop\n".utf8.count]
     lengths.insert(#"{"cmd":"PROBE","rtype":"noop"}"#.utf8.count + 1)
     for command in ["REGISTER", "UNREGISTER"] {
-      // The first versions knew no types.
+      // The first versions had no types.
       lengths.insert("\(command):/mp-01234567\n".utf8.count)
       for (name, type) in [("/mp-01234567", "semaphore"), ("/psm_01234567", "shared_memory")] {
         lengths.insert("\(command):\(name):\(type)\n".utf8.count)
@@ -50,8 +50,8 @@ enum Interest {
     return lengths.map(UInt32.init).sorted()
   }()
 
-  /// The calls that the filter picks. Opens: with exactly the flags with which CPython reads
-  /// programs (Python/fileutils.c, `_Py_open`; Modules/_io/fileio.c) and the C library its files.
+  /// The calls that the filter picks. Opens are picked if they have exactly the flags with which CPython reads
+  /// programs (Python/fileutils.c, `_Py_open`; Modules/_io/fileio.c) and the C library reads its files.
   static let patterns: [CallPattern] = {
     var result = [
       CallPattern(
@@ -69,7 +69,7 @@ enum Interest {
         ])),
       CallPattern(number: Int(SYS_execve)),
       CallPattern(number: Int(SYS_execveat)),
-      // Other signals are told at their delivery, with their sender; this one has none.
+      // Other signals are seen at their delivery, with their sender; this one has no delivery.
       CallPattern(
         number: Int(SYS_kill), condition: .argument(1, isOneOf: [UInt32(SIGKILL)])),
       CallPattern(
@@ -77,10 +77,10 @@ enum Interest {
       CallPattern(
         number: Int(SYS_tkill), condition: .argument(1, isOneOf: [UInt32(SIGKILL)])),
     ]
-    if spawntrace_call_open >= 0 {
+    if let open = CallNumber.open {
       result.append(
         CallPattern(
-          number: Int(spawntrace_call_open),
+          number: Int(open),
           condition: .argument(1, isOneOf: [pythonFlags, muslFlags])))
     }
     return result
@@ -89,7 +89,7 @@ enum Interest {
   static func call(number: Int) -> Call? {
     switch Int32(truncatingIfNeeded: number) {
     case SYS_openat: .open(pathArgument: 1, directoryArgument: 0)
-    case spawntrace_call_open: .open(pathArgument: 0, directoryArgument: nil)
+    case CallNumber.open: .open(pathArgument: 0, directoryArgument: nil)
     case SYS_bind: .bind
     case SYS_connect: .connect
     case SYS_pipe2: .pipe
@@ -100,18 +100,17 @@ enum Interest {
     }
   }
 
-  /// Whether a native stack adds to a Python stack at the start of a process: the standard library's
-  /// own starters are told by their frames, C code that a program calls is not.
+  /// Whether a native stack adds to a Python stack at the start of a process: Python frames show the standard
+  /// library's own starters, but not C code that a program calls.
   static func wantsNativeStack(atStart stack: StackReading?) -> Bool {
     guard case .read(let stack) = stack, let innermost = stack.frames.first else { return true }
     return CodeOrigin(path: innermost.path) != .standardLibrary
   }
 
-  /// Whether the calls of a program tell something from its beginning on: those of workers and of their
-  /// servers, of one that replaces itself, and of one of which only the file that it opens tells what
-  /// `-m NAME` is.
-  static func isWatched(
-    fromBeginning image: ProcessImage, _ execution: Execution, after before: ProcessImage?
+  /// Whether to filter a program from its start: workers, their servers, programs that exec themselves, and
+  /// `-m NAME`, whose file is known only once it is opened.
+  static func needsFilter(
+    fromStart image: ProcessImage, _ execution: Execution, after before: ProcessImage?
   ) -> Bool {
     if let role = image.role { return role != .resourceTracker }
     guard image.isPython else { return false }
@@ -120,8 +119,8 @@ enum Interest {
     return false
   }
 
-  /// Whether a stack at the start of a process shows that the program starts workers: from then on its
-  /// calls can prove something. Where no stack can be read, it may.
+  /// Whether a stack at the start of a process shows that the program starts workers, so that its calls can
+  /// prove something from then on. If no stack can be read, it may.
   static func startsWorkers(_ stack: StackReading?) -> Bool {
     switch stack {
     case .read(let stack):
@@ -138,9 +137,8 @@ enum Interest {
     "/multiprocessing/", "/multiprocess/", "/billiard/", "/loky/", "/concurrent/futures/",
   ]
 
-  /// Whether a signal's delivery is told that doesn't end the process: those that mean nothing but that
-  /// time or a child has passed are not.
-  static func isTold(signal: Int32) -> Bool {
+  /// Whether to record a non-fatal signal. Timer and child signals are not recorded.
+  static func isRecorded(signal: Int32) -> Bool {
     switch signal {
     case SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGALRM, SIGVTALRM, SIGPROF: false
     default: true

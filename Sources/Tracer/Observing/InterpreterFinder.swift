@@ -6,9 +6,9 @@ internal import TraceModel
 /// Finds the interpreter of a process in the files that it has mapped.
 final class InterpreterFinder {
   private let memory: PagedMemory
-  /// What a file says, however many processes map it.
+  /// The facts of each file, for all processes that map it.
   private var files: [FileStatus: FileFacts] = [:]
-  /// Whether files are found by their mappings, which takes CAP_CHECKPOINT_RESTORE.
+  /// Whether files are found by /proc/PID/map_files, which takes CAP_CHECKPOINT_RESTORE.
   private let usesMapFiles: Bool
 
   init(_ memory: PagedMemory, usesMapFiles: Bool) {
@@ -16,8 +16,8 @@ final class InterpreterFinder {
     self.usesMapFiles = usesMapFiles
   }
 
-  /// Where the interpreter of a process is. The memory is the process's.
-  func locate(_ process: Int32, _ image: ProcessImage) -> PythonInterpreter.Location {
+  /// Locates the interpreter of a process, whose memory `memory` is.
+  func locate(_ process: ProcessID, _ image: ProcessImage) -> PythonInterpreter.Location {
     var memory = memory
     if let linked = linkedImage(process, image) {
       return PythonInterpreter.locate(in: [linked], executable: image.executable, memory: &memory)
@@ -31,8 +31,8 @@ final class InterpreterFinder {
     return location
   }
 
-  /// Where the interpreter is by the dynamic linker's list: the quick way. nil where it isn't found.
-  private func linkedImage(_ process: Int32, _ image: ProcessImage) -> LoadedImage? {
+  /// Finds the interpreter in the dynamic linker's list, which is quick; nil if it isn't found.
+  private func linkedImage(_ process: ProcessID, _ image: ProcessImage) -> LoadedImage? {
     var memory = memory
     guard let vector = AuxiliaryVector(process: process),
       let map = LinkMap(
@@ -48,11 +48,11 @@ final class InterpreterFinder {
       PythonSymbols.isCandidate(path: path, isExecutable: false)
     }
     guard let library else { return nil }
-    // A relative path is right as long as nobody has changed the directory or the root; else another
-    // file is there, or none.
+    // A relative path is right as long as the process has not changed its directory or root. Else
+    // another file is there, or none.
     let name =
       library.path.hasPrefix("/")
-      ? ProcessFacts(process: process).rooted(library.path)
+      ? ProcessFolder(process).rooted(library.path)
       : "/proc/\(process)/cwd/\(library.path)"
     guard let facts = facts(name, path: library.path), let symbols = facts.symbols else {
       return nil
@@ -61,15 +61,15 @@ final class InterpreterFinder {
     return isThere(facts, at: loaded) ? loaded : nil
   }
 
-  /// The same by the mappings, whatever the linker's list is and whatever has become of the files'
-  /// names: by map_files where we may, else by name in the process's root, in ours (the kernel tells
-  /// a changed root's names by it), and only while the same file has it. With the path of one that
-  /// wasn't found.
+  /// Finds candidates in the mappings, without the linker's list and even if files were renamed: by map_files
+  /// if we may, else by path in the process's root and in ours (the kernel gives paths relative to our
+  /// root if the process has changed its own), as long as the same file has that path. Also returns the path
+  /// of a file that wasn't found.
   private func mappedImages(
-    _ process: Int32, _ image: ProcessImage
+    _ process: ProcessID, _ image: ProcessImage
   ) -> (images: [LoadedImage], missing: String?) {
-    guard let maps = contents(of: "/proc/\(process)/maps") else { return ([], nil) }
-    // The kernel's word for a file without a name.
+    guard let maps = ProcessFolder(process).maps else { return ([], nil) }
+    // The kernel marks a file without a name so.
     let programs = [image.executable, image.executable + " (deleted)"]
     let candidates = MemoryMappings.beginnings(in: maps) { path in
       PythonSymbols.isCandidate(path: path, isExecutable: programs.contains(path))
@@ -84,7 +84,7 @@ final class InterpreterFinder {
       let isProgram = programs.contains(path)
       let names =
         isProgram
-        ? ["/proc/\(process)/exe"] : [ProcessFacts(process: process).rooted(path), path]
+        ? ["/proc/\(process)/exe"] : [ProcessFolder(process).rooted(path), path]
       let found = (mapped + names).lazy.compactMap { name in
         self.facts(name, path: path).flatMap { facts in
           facts.symbols.map {
@@ -105,16 +105,16 @@ final class InterpreterFinder {
     return (images, missing)
   }
 
-  /// What the tracer keeps of a file.
+  /// The facts that the tracer keeps of a file.
   private struct FileFacts {
-    /// nil where there is no interpreter in it.
+    /// nil if it contains no interpreter.
     let symbols: PythonSymbols?
-    /// The bytes that the process has in memory, too, if it is this file that it has mapped.
+    /// Bytes that a process has in memory, too, if it has mapped this file.
     let witness: [UInt8]
   }
 
   private func facts(_ name: String, path: String) -> FileFacts? {
-    // Whoever opens a pipe waits for somebody to write.
+    // Opening a pipe would block until another process writes.
     guard let status = FileStatus(path: name), !status.mayWaitToOpen, !status.isDirectory else {
       return nil
     }
@@ -131,10 +131,10 @@ final class InterpreterFinder {
     return facts
   }
 
-  /// Whether the process has this file mapped there: another may have come to its path meanwhile.
+  /// Whether the process has this file mapped there: another file may have got its path meanwhile.
   ///
-  /// By what is in memory, not by device and inode: that is one read, where maps has to be made for
-  /// us, and holds where stat(2) has other numbers than the mappings (overlayfs, btrfs).
+  /// Compares memory, not device and inode. That is one read, while the kernel has to produce maps for us,
+  /// and it works where stat(2) has other numbers than the mappings (overlayfs, btrfs).
   private func isThere(_ facts: FileFacts, at image: LoadedImage) -> Bool {
     guard let address = image.witnessAddress else { return true }
     return withUnsafeTemporaryAllocation(byteCount: facts.witness.count, alignment: 16) { buffer in

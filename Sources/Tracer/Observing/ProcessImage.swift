@@ -1,30 +1,30 @@
 internal import PythonStack
 package import TraceModel
 
-/// What one process runs, from an execve (or a fork without one) to the next: the facts that hold as
-/// long as the address space does.
+/// The program that a process runs from one execve (or a fork without one) to the next, with the facts that
+/// hold as long as the address space does.
 package final class ProcessImage {
   /// Whether its file has the name of a Python interpreter.
   let isPython: Bool
   let executable: String
-  /// Where it was started: what the paths of code objects are relative to, also after a chdir.
+  /// The working directory at its start: the paths of code objects are relative to it, also after a chdir.
   let workingDirectory: String
-  /// What its command line makes it in multiprocessing; nil where it says nothing of it.
+  /// Its role in multiprocessing by its command line; nil if that doesn't show one.
   let role: Role?
   /// Whether it is a worker or a server of workers.
   var isWorker: Bool { role != nil && role != .resourceTracker }
-  /// Whether it is in its boot window: a worker, or a server of workers, that is being prepared.
+  /// Whether it is in its boot window: a worker, or a server of workers, that is still bootstrapping.
   var isBooting: Bool
-  /// Whether it is a copy of its parent's, and has executed nothing itself.
+  /// Whether it is a copy of its parent's image, without an execve of its own.
   let isForked: Bool
   /// The traceback that it writes.
   var traceback = TracebackProgress()
-  /// nil until somebody asks, and as long as none is found.
+  /// nil until it is needed, and as long as it isn't found.
   var interpreter: PythonInterpreter?
-  /// Its cache of code objects is this address space's own.
+  /// Its cache of code objects belongs to this address space.
   var stackReader = StackReader()
 
-  /// What an execve has begun.
+  /// The image that an execve has begun.
   package init(_ execution: Execution) {
     executable = execution.executable
     workingDirectory = execution.workingDirectory
@@ -34,8 +34,8 @@ package final class ProcessImage {
     isForked = false
   }
 
-  /// The image of a forked child: the same mappings and objects at the same addresses, its own from
-  /// now on. A forkserver forks each of its workers so, which is then prepared.
+  /// The image of a forked child: a copy with the same mappings and objects at the same addresses. A
+  /// forkserver forks each of its workers so, and the worker then bootstraps.
   init(forkedFrom image: ProcessImage) {
     executable = image.executable
     workingDirectory = image.workingDirectory

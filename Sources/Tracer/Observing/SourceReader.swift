@@ -1,16 +1,16 @@
 internal import LinuxProcess
 internal import TraceModel
 
-/// Reads the program's text at the lines of user frames, as it is when the frame is seen for the first time.
+/// Reads the program's text at the lines of user frames, as it is when a frame is seen for the first time.
 final class SourceReader {
-  /// A longer file is not a person's.
+  /// A longer file was not written by hand.
   private static let limit = 4 << 20
-  /// A longer line says nothing in a report.
+  /// A longer line is useless in a report.
   private static let lineLimit = 500
 
-  /// Fills in the text of the user's frames where it is missing; others are left without.
+  /// Fills in the missing text of the user's frames, and leaves other frames without.
   func fill(
-    _ frames: inout [PythonFrame], of process: Int32, startedIn workingDirectory: String
+    _ frames: inout [PythonFrame], of process: ProcessID, startedIn workingDirectory: String
   ) {
     var files: [String: [UInt8]?] = [:]
     for index in frames.indices {
@@ -19,14 +19,14 @@ final class SourceReader {
         continue
       }
       let path = frame.path.absolutePath(in: workingDirectory)
-      let name = ProcessFacts(process: process).rooted(path)
+      let name = ProcessFolder(process).rooted(path)
       if files[name] == nil { files[name] = .some(contents(of: name, atMost: Self.limit)) }
       guard let bytes = files[name] ?? nil else { continue }
       frames[index].source = Self.excerpt(bytes, line: line)
     }
   }
 
-  /// The text of a line (from 1), with the first line of the statement at the margin that it is in.
+  /// Returns the text of a line (from 1), with the first line of the top-level statement around it.
   static func excerpt(_ bytes: [UInt8], line number: Int) -> SourceExcerpt? {
     var current = 0
     var statement: (number: Int, line: ArraySlice<UInt8>)?
@@ -48,8 +48,8 @@ final class SourceReader {
     return nil
   }
 
-  /// Whether a line begins a statement at the margin: it isn't indented, no comment, no closing
-  /// bracket, and no later clause of a statement that began before.
+  /// Whether a line begins a top-level statement: it isn't indented, a comment, a closing bracket, or a
+  /// later clause of a statement that began before.
   private static func beginsStatement(_ line: ArraySlice<UInt8>) -> Bool {
     guard let first = line.first, !" \t#)]}\\\u{c}".utf8.contains(first) else { return false }
     for clause in ["else", "elif", "except", "finally"] where line.starts(with: clause.utf8) {

@@ -5,12 +5,12 @@ package import TraceModel
 
 /// Reads the stacks of a thread that stands still, with the program's text at Python's lines.
 package final class StackObserver {
-  /// How often a stack is read again that wasn't found, or not to its end.
+  /// How often a stack is read again if it wasn't found, or not to its end.
   private static let retries = 2
 
   private let memory = PagedMemory()
   private let source = SourceReader()
-  /// nil until one is needed, which most runs never do.
+  /// nil until it is needed; most runs never need it.
   private var native: NativeStackReader?
   private let finder: InterpreterFinder
 
@@ -18,18 +18,18 @@ package final class StackObserver {
     finder = InterpreterFinder(memory, usesMapFiles: usesMapFiles)
   }
 
-  /// Reads the Python stack of a thread that waits at a system call; nil where the process has no
-  /// interpreter and need not have one.
+  /// Reads the Python stack of a thread that waits at a system call; nil if the process has no interpreter
+  /// and isn't expected to have one.
   package func read(
-    _ thread: Int32, _ threadPointer: UInt64?, of process: Int32, _ image: ProcessImage
+    _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage
   ) -> StackReading? {
     memory.begin(thread)
     return python(thread, threadPointer, of: process, image).reading
   }
 
-  /// Reads the Python stack of a thread in a ptrace stop, and its native stack where that is wanted.
+  /// Reads the Python stack of a thread in a ptrace stop, and its native stack if that is wanted.
   func read(
-    _ thread: Int32, _ registers: ThreadRegisters, of process: Int32, _ image: ProcessImage,
+    _ thread: ThreadID, _ registers: ThreadRegisters, of process: ProcessID, _ image: ProcessImage,
     wantsNative: (StackReading?) -> Bool
   ) -> CapturedStack {
     memory.begin(thread)
@@ -51,22 +51,22 @@ package final class StackObserver {
   }
 
   /// A process is new: its files are where its parent's are.
-  func forked(_ child: Int32, from parent: Int32) {
+  func forked(_ child: ProcessID, from parent: ProcessID) {
     native?.inherit(child: child, from: parent)
   }
 
   /// A process has executed another program, or is gone.
-  func forget(_ process: Int32) {
+  func forget(_ process: ProcessID) {
     native?.forget(process: process)
   }
 
   private func python(
-    _ thread: Int32, _ threadPointer: UInt64?, of process: Int32, _ image: ProcessImage
+    _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage
   ) -> (reading: StackReading?, evaluations: [PythonEvaluation]) {
     if image.interpreter == nil {
       switch finder.locate(process, image) {
       case .found(let interpreter): image.interpreter = interpreter
-      // What isn't there may come: a program loads Python when it likes.
+      // Asked again later: a program may load Python at any time.
       case .unsupported(let reason): return (.unreadable(reason), [])
       case .none:
         return (
@@ -91,17 +91,17 @@ package final class StackObserver {
     return (.read(stack), evaluations)
   }
 
-  /// What the thread is known by in its own memory: there its id is the one of its own pid namespace.
-  private static func key(_ thread: Int32, _ threadPointer: UInt64?) -> ThreadKey {
+  /// Returns the key of the thread in its own memory: there its id is that of its own pid namespace.
+  private static func key(_ thread: ThreadID, _ threadPointer: UInt64?) -> ThreadKey {
     if let threadPointer { return .threadPointer(threadPointer) }
-    let status = StatusFile(process: thread)
+    let fields = StatusFields(of: thread)
     return .threadID(
-      status?.threadInItsNamespace ?? thread, isOnlyThread: status?.threadCount == 1)
+      (fields?.idInOwnNamespace ?? thread).rawValue, isOnlyThread: fields?.threadCount == 1)
   }
 }
 
 extension StackReading {
-  /// Whether a second look can't tell more.
+  /// Whether reading it again can't give more.
   fileprivate var isConclusive: Bool {
     if case .read(let stack) = self { !stack.frames.isEmpty && stack.cut == nil } else { false }
   }

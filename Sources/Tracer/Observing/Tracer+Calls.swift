@@ -1,50 +1,60 @@
-internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
 // System calls that the filter picks.
 extension Tracer {
-  /// How many descriptors are waited for beside the listeners, before them.
-  private static let fixedDescriptors = 3
+  /// What was read of a thread at a system call.
+  private struct Examined {
+    var executionStack: StackReading?
+    var observation: CallObserver.Observation?
+    /// When the call was seen, before its stack was read.
+    var time: TraceTime
+  }
 
+  /// Serves one call at each listener that has some.
   func serveNotifications() {
-    var isEnded = false
-    for (index, listener) in listeners.enumerated() {
-      let events =
-        polled.count > index + Self.fixedDescriptors
-        ? polled[index + Self.fixedDescriptors].revents : 0
-      if events & Int16(POLLIN) != 0 {
-        serveNotification(at: listener)
-      } else if events != 0 {
-        isEnded = true
+    for index in 0..<descriptors.listenerCount {
+      if let listener = descriptors.readyListener(index) { serveNotification(at: listener) }
+    }
+    descriptors.dropEndedListeners()
+  }
+
+  private func serveNotification(at listener: NotificationListener) {
+    guard let waiting = listener.next() else { return }
+    if let thread = table.thread(waiting.thread) {
+      thread.lastNotification = waiting.call
+      if phase.sendsEvents, let examined = waiting.examined({ examine($0, by: thread) }) {
+        report(examined, by: thread)
       }
     }
-    guard isEnded else { return }
-    // Nobody is under those filters any more.
-    listeners = zip(listeners, polled.dropFirst(Self.fixedDescriptors)).filter {
-      $1.revents == 0 || $1.revents & Int16(POLLIN) != 0
-    }.map(\.0)
-    polled = []
+    _ = waiting.resume()
   }
 
-  func serveNotification(at listener: NotificationListener) {
-    guard let call = listener.next() else { return }
-    lastServed[call.thread] = call.call
-    if !isLeaving, let process = table.process(ofThread: call.thread) {
-      look(at: call.call, by: call.thread, of: process)
+  /// A thread is stopped before a call that the filter has picked.
+  func filterStopped(_ stop: consuming StoppedThread, _ thread: TracedThread) {
+    if let call = stop.filteredCall(), phase.sendsEvents,
+      let examined = examine(call, by: thread)
+    {
+      report(examined, by: thread)
     }
-    _ = call.resume()
+    resume(stop, thread)
   }
 
-  func look(at call: SystemCall, by thread: Int32, of process: TraceeTable.Process) {
-    // The event is when the call was seen, not when its stack was read.
+  /// Returns nil if the call isn't worth an event.
+  private func examine(_ call: SystemCall, by thread: TracedThread) -> Examined? {
     let time = now
-    if let stack = observer.executionStack(of: call, by: thread, of: process) {
-      process.executionStack = stack
-    }
-    guard let observation = observer.observation(of: call, by: thread, of: process, in: table)
-    else { return }
+    let process = thread.process
+    let stack = observer.executionStack(of: call, by: thread.id, of: process)
+    let observation = observer.observation(of: call, by: thread.id, of: process, in: table)
+    if stack == nil, observation == nil { return nil }
+    return Examined(executionStack: stack, observation: observation, time: time)
+  }
+
+  private func report(_ examined: Examined, by thread: TracedThread) {
+    if let stack = examined.executionStack { thread.process.executionStack = stack }
+    guard let observation = examined.observation else { return }
     emit(
-      process.id, thread, observation.kind, CapturedStack(python: observation.stack), at: time)
+      observation.kind, by: thread.id, of: thread.process.id,
+      CapturedStack(python: observation.stack), at: examined.time)
   }
 }

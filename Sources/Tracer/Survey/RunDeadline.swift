@@ -1,50 +1,61 @@
 internal import LinuxProcess
+internal import TraceModel
 
-/// The time that a run is given, and whether the tree moves in the last of it.
-struct Deadline {
-  /// How long before the end the first look is taken.
-  private static let window: UInt64 = 500_000_000
-  /// The part of the window that the tree may use a processor and still be said to stand still: threads
-  /// that look every tenth of a second whether something has happened use less.
-  private static let stillness: UInt64 = 20
+/// The time that a run is given, and whether the tree moves in the last part of it.
+struct RunDeadline {
+  /// How long before the end the first sample is taken.
+  private static let window = Duration.milliseconds(500)
+  /// A tree that uses a processor for less than the 20th part of the window stands still: threads that
+  /// look ten times a second whether something has happened use less.
+  private static let stillness = 20
 
-  /// Nanoseconds.
-  let duration: UInt64
-  private let end: UInt64
-  private let firstLook: UInt64
-  private var before: (processorTime: UInt64, processes: Set<Int32>, time: UInt64)?
+  /// What the tree has used and what it consists of, at one moment.
+  struct Sample: Hashable {
+    var processorTime: Duration
+    var processes: Set<ProcessID>
 
-  init(after duration: UInt64, from begin: UInt64) {
+    init(processorTime: Duration, processes: Set<ProcessID>) {
+      self.processorTime = processorTime
+      self.processes = processes
+    }
+
+    /// Takes a sample of these processes.
+    init(of processes: some Collection<ProcessID>) {
+      self.processes = Set(processes)
+      processorTime = processes.reduce(.zero) { sum, process in
+        let folder = ProcessFolder(process)
+        return folder.threads.reduce(sum) { $0 + folder.thread($1).processorTime }
+      }
+    }
+  }
+
+  let duration: Duration
+  private let end: Instant
+  private let firstSampleTime: Instant
+  private var first: (sample: Sample, time: Instant)?
+
+  init(after duration: Duration, from begin: Instant) {
     self.duration = duration
     end = begin + duration
-    firstLook = end - min(Self.window, duration / 2)
+    firstSampleTime = end - min(Self.window, duration / 2)
   }
 
-  /// Nanoseconds until there is something to do.
-  var wait: UInt64 {
-    let next = before == nil ? firstLook : end
-    let now = monotonicNanoseconds()
-    return next > now ? next - now : 0
+  /// When `advance` has something to do.
+  var nextInstant: Instant {
+    first == nil ? firstSampleTime : end
   }
 
-  /// Looks at the tree when it is time; once the time has passed, tells whether it has moved.
-  mutating func tick(_ processes: some Collection<Int32>) -> Bool? {
-    let now = monotonicNanoseconds()
-    // It is asked in every round of the loop, and a look takes a while.
-    guard now >= (before == nil ? firstLook : end) else { return nil }
-    let used = processes.reduce(0 as UInt64) { $0 + Self.processorTime(of: $1) }
-    guard let before else {
-      self.before = (used, Set(processes), now)
+  /// Takes a sample when it is time. Once the time has passed, returns whether the tree has moved.
+  mutating func advance(to now: Instant, _ sample: () -> Sample) -> Bool? {
+    guard now >= nextInstant else { return nil }
+    let sample = sample()
+    guard let first else {
+      self.first = (sample, now)
       return nil
     }
-    let isNew = Set(processes) != before.processes
-    let spent = used - min(used, before.processorTime)
-    return isNew || spent * Self.stillness > now - before.time
-  }
-
-  private static func processorTime(of process: Int32) -> UInt64 {
-    ThreadStatus.threads(of: process).reduce(0) {
-      $0 + ThreadStatus(process: process, thread: $1).processorTime
-    }
+    let isNew = sample.processes != first.sample.processes
+    // Ended threads take their time along.
+    let used = max(.zero, sample.processorTime - first.sample.processorTime)
+    return isNew || used * Self.stillness > now.since(first.time)
   }
 }

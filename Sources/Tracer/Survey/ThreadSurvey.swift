@@ -1,71 +1,83 @@
-internal import CSpawnTrace
 internal import LinuxProcess
 internal import TraceModel
 
-/// A look at every thread of the tree, while it stands: each is asked to stop, read when it does, and
-/// let go on. Who can't stop (a parent in vfork, a thread at a notification) is read where it waits.
-final class Survey {
+/// An inspection of every thread of the tree. Each is asked to stop, read when it does, and resumed. A
+/// thread that can't stop (a parent in vfork, a thread at a notification) is read while it waits.
+final class ThreadSurvey {
   /// How long threads may take to stop.
-  private static let patience: UInt64 = 500_000_000
-
-  /// What /proc says of a thread before it is asked.
-  struct Candidate {
-    let thread: Int32
-    let process: Int32
-    let wasRunning: Bool
-  }
+  private static let patience = Duration.milliseconds(500)
 
   let waits: WaitReader
-  private let deadline: UInt64
-  private(set) var pending: [Int32: Candidate] = [:]
+  /// When threads that have not stopped are read without.
+  let deadline: Instant
   /// Whether some thread ran, instead of waiting.
   private(set) var isMoving: Bool
+  /// How many threads the survey still waits for.
+  private(set) var pendingCount = 0
+  /// Candidates that the tracer doesn't know yet: their first stop is still to come.
+  private var unknown: [ThreadID: SurveyCandidate] = [:]
 
-  /// Asks all threads of `processes` to stop. `isMoving` is whether something has moved before; `resting`
-  /// are those that a signal of job control has stopped.
-  init(of processes: [Int32], isMoving: Bool, resting: Set<Int32>) {
+  /// Asks all threads of all processes to stop. `isMoving` is whether something has moved before.
+  init(of table: TraceeTable, isMoving: Bool, at now: Instant) {
     self.isMoving = isMoving
-    waits = WaitReader(processes)
-    deadline = monotonicNanoseconds() + Self.patience
-    for process in processes {
-      for thread in ThreadStatus.threads(of: process) {
-        let state = ThreadStatus(process: process, thread: thread).state
-        guard let state, state != "Z", state != "X" else { continue }
-        // One that stands in a stop of ours ran into it.
-        let wasRunning = state == "R" || state == "t" && !resting.contains(thread)
-        pending[thread] = Candidate(
-          thread: thread, process: process, wasRunning: wasRunning)
+    waits = WaitReader(Array(table.processes.keys))
+    deadline = now + Self.patience
+    var candidates: [SurveyCandidate] = []
+    for process in table.processes.keys {
+      let folder = ProcessFolder(process)
+      for id in folder.threads {
+        guard let state = folder.thread(id).state, !state.isOver else { continue }
+        let known = table.threads[id]
+        // A thread in a ptrace stop ran into it, unless the tracer keeps it there.
+        let wasRunning =
+          state == .running || state == .traced && known?.isInGroupStop != true
+        let candidate = SurveyCandidate(thread: id, process: process, wasRunning: wasRunning)
+        candidates.append(candidate)
+        if let known { known.surveyCandidate = candidate } else { unknown[id] = candidate }
       }
     }
-    // After all were looked at: who is stopped makes others wait.
-    for thread in pending.keys { _ = interrupt(thread: thread) }
+    pendingCount = candidates.count
+    // Only after all states were read: a thread that stops makes others wait.
+    for candidate in candidates { _ = interrupt(candidate.thread) }
   }
 
-  /// Takes a thread that has stopped, or is gone; nil where it isn't waited for.
-  func take(_ thread: Int32) -> Candidate? {
-    guard let candidate = pending.removeValue(forKey: thread) else { return nil }
-    if candidate.wasRunning { isMoving = true }
+  /// Removes a thread that has stopped, or is gone; nil if the survey doesn't wait for it.
+  func remove(_ thread: TracedThread) -> SurveyCandidate? {
+    guard let candidate = thread.surveyCandidate ?? unknown.removeValue(forKey: thread.id) else {
+      return nil
+    }
+    thread.surveyCandidate = nil
+    settle(candidate)
     return candidate
   }
 
-  /// Takes those that have not stopped in time.
-  func takeOverdue() -> [Candidate] {
-    guard monotonicNanoseconds() >= deadline else { return [] }
-    return pending.keys.sorted().compactMap { take($0) }
+  /// Removes the threads that have not stopped in time.
+  func removeOverdue(in table: TraceeTable, at now: Instant) -> [SurveyCandidate] {
+    guard now >= deadline else { return [] }
+    var overdue = Array(unknown.values)
+    unknown = [:]
+    for thread in table.threads.values {
+      if let candidate = thread.surveyCandidate {
+        thread.surveyCandidate = nil
+        overdue.append(candidate)
+      }
+    }
+    overdue.forEach(settle)
+    return overdue.sorted { $0.thread < $1.thread }
   }
 
-  /// Nanoseconds until `takeOverdue` has something to do.
-  var wait: UInt64 {
-    let now = monotonicNanoseconds()
-    return deadline > now ? deadline - now : 0
+  private func settle(_ candidate: SurveyCandidate) {
+    pendingCount -= 1
+    if candidate.wasRunning { isMoving = true }
   }
 
-  /// What a thread does that stands in a ptrace stop.
-  func activity(_ candidate: Candidate, _ call: SystemCall?, isGroupStopped: Bool) -> ThreadActivity
+  /// Returns what a thread does that is in a ptrace stop, at or after `call`.
+  func activity(_ candidate: SurveyCandidate, _ call: SystemCall?, isGroupStopped: Bool)
+    -> ThreadActivity
   {
-    let name = ThreadStatus(process: candidate.process, thread: candidate.thread).name
+    let name = ThreadFolder(candidate.thread, of: candidate.process).name
     if isGroupStopped { return ThreadActivity(name: name, state: .stopped) }
-    // Behind a call the registers still have its number; a thread that was in none has -1.
+    // After a call the registers still have its number; those of a thread that was in none have -1.
     guard !candidate.wasRunning, let call, call.number >= 0, !isExecuting(call) else {
       return ThreadActivity(name: name, state: .running)
     }
@@ -74,22 +86,21 @@ final class Survey {
       state: .waiting(waits.wait(in: call, candidate.thread, of: candidate.process)))
   }
 
-  /// The same for a thread that doesn't stop.
-  func activityWithoutStop(_ candidate: Candidate) -> ThreadActivity {
-    let status = ThreadStatus(process: candidate.process, thread: candidate.thread)
-    guard let call = status.systemCall else {
-      return ThreadActivity(name: status.name, state: .unknown)
+  /// Returns what a thread does that doesn't stop.
+  func activityWithoutStop(_ candidate: SurveyCandidate) -> ThreadActivity {
+    let folder = ThreadFolder(candidate.thread, of: candidate.process)
+    guard let call = folder.systemCall else {
+      return ThreadActivity(name: folder.name, state: .unknown)
     }
-    if isExecuting(call) { return ThreadActivity(name: status.name, state: .running) }
+    if isExecuting(call) { return ThreadActivity(name: folder.name, state: .running) }
     return ThreadActivity(
-      name: status.name,
+      name: folder.name,
       state: .waiting(waits.wait(in: call, candidate.thread, of: candidate.process)))
   }
 
-  /// Whether a thread is about to run another program, which waits for nobody.
+  /// Whether a thread is about to run another program, and so doesn't wait for anything.
   private func isExecuting(_ call: SystemCall) -> Bool {
-    let number = Int32(truncatingIfNeeded: call.number)
-    guard number == SYS_execve || number == SYS_execveat else { return false }
+    guard call.isExecute else { return false }
     isMoving = true
     return true
   }

@@ -1,15 +1,18 @@
 internal import CSpawnTrace
 internal import Glibc
 internal import SystemPackage
+package import TraceModel
 
-/// A stopped thread that makes system calls for the tracer between two instructions of its own, and has
-/// everything back afterwards: only a process itself can install a seccomp filter.
+/// A stopped thread that makes system calls for the tracer between two instructions of its own, and gets
+/// its registers, memory and signal mask back afterwards.
+///
+/// A process can only install a seccomp filter on itself.
 package struct BorrowedThread {
   private var kept = spawntrace_borrowed()
   /// The address of a `syscall` instruction in its vDSO.
   private let instruction: UInt64
 
-  /// What can be asked of it.
+  /// The calls that it can make.
   package enum Call: Hashable, Sendable {
     /// `seccomp(SECCOMP_SET_MODE_FILTER)` with a listener, or without.
     case installFilter(flags: FilterFlags)
@@ -29,33 +32,33 @@ package struct BorrowedThread {
 
     /// SECCOMP_FILTER_FLAG_TSYNC: for all threads of the process; with a listener it needs TSYNC_ESRCH.
     package static let allThreads = FilterFlags(rawValue: 1 << 0)
-    /// SECCOMP_FILTER_FLAG_SPEC_ALLOW: no mitigation of speculation comes with it (before 5.16).
+    /// SECCOMP_FILTER_FLAG_SPEC_ALLOW: it switches no mitigation of speculation on (before 5.16).
     package static let keepsSpeculation = FilterFlags(rawValue: 1 << 2)
     /// SECCOMP_FILTER_FLAG_NEW_LISTENER.
     package static let listens = FilterFlags(rawValue: 1 << 3)
     /// SECCOMP_FILTER_FLAG_TSYNC_ESRCH (5.7).
     package static let failsForOtherThreads = FilterFlags(rawValue: 1 << 4)
-    /// SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (5.19): no signal interrupts a call that is looked at.
+    /// SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (5.19): no signal interrupts a call that the tracer examines.
     package static let waitsKillable = FilterFlags(rawValue: 1 << 5)
   }
 
-  /// Whether that can be done on this machine: x86_64, and kernel 5.6.
+  /// Whether threads can be borrowed on this machine: x86_64, and kernel 5.6.
   package static let isPossible = spawntrace_can_borrow()
 
   private static let instructionOffset = spawntrace_borrowed_instruction()
 
   /// Borrows a thread that is about to return to its program.
   ///
-  /// `filter` is what `installFilter` will install. The corresponding C calls are
+  /// `filter` is the one that `installFilter` will install. The corresponding C calls are
   /// `ptrace(PTRACE_GETREGS)`, `ptrace(PTRACE_SETSIGMASK)` and `process_vm_writev`.
   package init(
-    _ thread: borrowing StoppedThread, of process: Int32, filter: FilterProgram
+    _ thread: borrowing StoppedThread, of process: ProcessID, filter: FilterProgram
   ) throws(SystemCallError) {
     guard let vdso = AuxiliaryVector(process: process)?.vdso, vdso != 0 else {
       throw SystemCallError("borrow", Errno(rawValue: ENOEXEC))
     }
     instruction = vdso &+ UInt64(bitPattern: Self.instructionOffset)
-    let id = thread.id
+    let id = thread.id.rawValue
     var kept = spawntrace_borrowed()
     let error = filter.instructions.withUnsafeBufferPointer { instructions in
       guard let base = instructions.baseAddress else { return EINVAL }
@@ -65,10 +68,10 @@ package struct BorrowedThread {
     self.kept = kept
   }
 
-  /// Makes it ready for a call, whose beginning and end are the next two boundaries. False where the
-  /// thread is gone.
+  /// Prepares a call; its beginning and end are the thread's next two boundaries. False if the thread is
+  /// gone.
   package mutating func prepare(_ call: Call, in thread: borrowing StoppedThread) -> Bool {
-    let id = thread.id
+    let id = thread.id.rawValue
     let error =
       switch call {
       case .installFilter(let flags):
@@ -83,22 +86,22 @@ package struct BorrowedThread {
     return error == 0
   }
 
-  /// What the call has returned: a value, or a negative errno; nil where the thread is gone.
+  /// The call's result: a value, or a negative errno; nil if the thread is gone.
   package func result(in thread: borrowing StoppedThread) -> Int64? {
     var result: Int64 = 0
-    return spawntrace_borrowed_result(thread.id, &result) == 0 ? result : nil
+    return spawntrace_borrowed_result(thread.id.rawValue, &result) == 0 ? result : nil
   }
 
-  /// Gives it its registers, its memory and its signal mask back.
+  /// Restores its registers, memory and signal mask.
   package mutating func giveBack(_ thread: borrowing StoppedThread) {
-    _ = spawntrace_give_back(thread.id, &kept)
+    _ = spawntrace_give_back(thread.id.rawValue, &kept)
   }
 }
 
-/// Takes over a descriptor of another process's, which keeps its own; nil where that can't be had.
+/// Copies a descriptor of another process; nil if the kernel refuses.
 ///
 /// The corresponding C calls are `pidfd_open` and `pidfd_getfd`.
-package func copyDescriptor(_ descriptor: Int32, of process: Int32) -> OwnedDescriptor? {
-  let copy = spawntrace_copy_descriptor(process, descriptor)
+package func copyDescriptor(_ descriptor: Int32, of process: ProcessID) -> OwnedDescriptor? {
+  let copy = spawntrace_copy_descriptor(process.rawValue, descriptor)
   return copy < 0 ? nil : OwnedDescriptor(copy)
 }
