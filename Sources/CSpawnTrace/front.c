@@ -96,8 +96,8 @@ static _Noreturn void end(const struct spawntrace_front_message *message) {
   _exit(message->kind == spawntrace_front_death ? 128 + message->number : message->number);
 }
 
-// Waits at most so many milliseconds, and closes the listeners of filters that no process is under any
-// more.
+// Waits at most so many milliseconds, and closes the listeners of filters that no process is under
+// any more.
 static void drop_listeners(struct front *front, int milliseconds) {
   if (poll(front->listeners, front->listener_count, milliseconds) <= 0) return;
   nfds_t kept = 0;
@@ -154,7 +154,8 @@ static void reap(struct front *front) {
     int descriptor;
     while (spawntrace_message_receive(front->socket, &message, sizeof message, &descriptor,
                                       MSG_DONTWAIT) == (ssize_t)sizeof message)
-      if (message.kind == spawntrace_front_status || message.kind == spawntrace_front_death) end(&message);
+      if (message.kind == spawntrace_front_status || message.kind == spawntrace_front_death)
+        end(&message);
     tracer_ended(front, status);
   }
 }
@@ -184,10 +185,10 @@ static void receive_message(struct front *front) {
 static _Noreturn void stand_in(struct front front) {
   sigset_t heard;
   spawntrace_signals_set(&heard);
-  // A child's status is lost where SIGCHLD is ignored.
+  // A child's status is lost if SIGCHLD is ignored.
   struct sigaction standard = {.sa_handler = SIG_DFL};
   sigaction(SIGCHLD, &standard, NULL);
-  // Stops are to stop us when we say so, whatever was inherited.
+  // Stops must stop us when we ask for it, whatever was inherited.
   static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
   for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) sigaction(stops[i], &standard, NULL);
   front.signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -206,7 +207,7 @@ static _Noreturn void stand_in(struct front front) {
 int spawntrace_split(void) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) return -errno;
-  // From now on they are the front's: a Ctrl-C, which goes to both, is no end of the tracer's.
+  // From now on signals are the front's: a Ctrl-C, which goes to both, must not end the tracer.
   spawntrace_signals_block();
   pid_t child = fork();
   if (child < 0) {
@@ -228,6 +229,7 @@ int spawntrace_front_receive(int front, struct spawntrace_front_message *message
   return count < 0 && errno == EAGAIN ? 0 : -1;
 }
 
-void spawntrace_front_send(int front, const struct spawntrace_front_message *message, int descriptor) {
+void spawntrace_front_send(int front, const struct spawntrace_front_message *message,
+                           int descriptor) {
   spawntrace_message_send(front, message, sizeof *message, descriptor);
 }

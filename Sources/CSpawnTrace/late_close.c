@@ -12,8 +12,8 @@ struct closing {
   pid_t parent;
 };
 
-// Runs on its parent's memory, beside it: writes only to its own stack, and to errno, which the parent
-// doesn't use any more.
+// Runs on its parent's memory, beside it: writes only to its own stack, and to errno, which the
+// parent doesn't use any more.
 static int wait_for_parent(void *argument) {
   const struct closing *closing = argument;
   unsigned kept = (unsigned)closing->descriptor;

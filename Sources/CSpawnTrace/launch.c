@@ -27,14 +27,16 @@ struct prepared {
 };
 
 static int install(unsigned long flags, const struct sock_filter *filter, uint16_t length) {
-  // Before kernel 5.16 a filter switches speculation mitigations on for the program unless asked not to.
+  // Before kernel 5.16 a filter switches speculation mitigations on for the program unless asked
+  // not to.
   struct sock_fprog program = {.len = length, .filter = (struct sock_filter *)filter};
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_SPEC_ALLOW,
                       &program);
 }
 
 // Installs a filter, with NO_NEW_PRIVS only if the kernel demands it (no CAP_SYS_ADMIN), because it
-// defeats setuid programs in the whole tree. Returns seccomp's result, and sets errno if that failed.
+// defeats setuid programs in the whole tree. Returns seccomp's result, and sets errno if that
+// failed.
 static int install_as_allowed(unsigned long flags, const struct sock_filter *filter,
                               uint16_t length, struct prepared *prepared) {
   int result = install(flags, filter, length);
@@ -79,8 +81,8 @@ static _Noreturn void child(const struct spawntrace_launch_request *request, int
   }
   if (!spawntrace_message_send(socket, &prepared, sizeof prepared, listener)) _exit(127);
 
-  // Swift's runtime may have a handler for it. The exec would remove that, but too late for a signal that
-  // is pending.
+  // Swift's runtime may have a handler for it. The exec would remove that, but too late for a
+  // signal that is pending.
   struct sigaction quit;
   if (sigaction(SIGQUIT, NULL, &quit) == 0 && quit.sa_handler != SIG_IGN) {
     quit = (struct sigaction){.sa_handler = SIG_DFL};

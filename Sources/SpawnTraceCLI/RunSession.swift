@@ -67,7 +67,7 @@ final class RunSession: TraceHandler {
 
   /// Without a filter no start of a worker can be seen, and silence would mean nothing.
   private func noteWeakness(of tracer: Tracer) {
-    guard tracer.mechanism == .events else { return }
+    guard tracer.mechanism == .processesOnly else { return }
     let reason = tracer.refusals.last?.explanation ?? "it was asked for"
     narrator.run.limitations.append(
       "opened files could not be seen, so that no re-execution cycle can be found: \(reason)")

@@ -2,10 +2,10 @@ internal import Glibc
 internal import LinuxProcess
 internal import SystemPackage
 
-/// The descriptors that the loop waits for: stops, the front, opened starter files, and the listeners of
-/// notifications.
+/// The descriptors that the loop waits for: stops, the front, opened starter files, and the
+/// listeners of notifications.
 struct PolledDescriptors {
-  /// Which of them have something to read.
+  /// The descriptors that have something to read.
   struct Ready {
     var stops = false
     var front = false

@@ -3,8 +3,8 @@ internal import TraceModel
 
 // The loop's waiting, and the work that is due without a stop or a notification.
 extension Tracer {
-  /// Whether the tree is gone: no process is known, and no unknown one can come. A parent that was killed in
-  /// the middle of a fork leaves a child that is only seen at its first stop.
+  /// Whether the tree is gone: no process is known, and no unknown one can come. A parent that was
+  /// killed in the middle of a fork leaves a child that is only seen at its first stop.
   func isDone() throws(SystemCallError) -> Bool {
     guard table.isEmpty else { return false }
     switch try nextTraceeReport() {
@@ -48,8 +48,8 @@ extension Tracer {
 
   private func serveStops() throws(SystemCallError) {
     signals.drain()
-    // One SIGCHLD may stand for many stops. But a process that never runs out of them must not keep calls
-    // waiting at notifications.
+    // One SIGCHLD may stand for many stops. But a process that never runs out of them must not keep
+    // calls waiting at notifications.
     for _ in 0..<Self.stopsInARow {
       switch try nextTraceeReport() {
       case .changed(let thread, let status): handle(thread, status)

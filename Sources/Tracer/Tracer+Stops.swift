@@ -2,7 +2,7 @@ internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
-// What wait(2) reports: stops and ends of threads.
+// Stops and ends of threads, as wait(2) reports them.
 extension Tracer {
   func handle(_ thread: ThreadID, _ status: WaitStatus) {
     switch status {
@@ -54,7 +54,8 @@ extension Tracer {
     }
   }
 
-  /// Reads the stacks of a thread in a stop. Rules need those of programs in Python, a survey those of all.
+  /// Reads the stacks of a thread in a stop. Rules need those of programs in Python, a survey those
+  /// of all.
   ///
   /// - Parameter known: The thread's registers, if they were read in this stop.
   func read(
@@ -71,7 +72,8 @@ extension Tracer {
   }
 
   private func executed(_ stop: consuming StoppedThread, _ thread: TracedThread) {
-    // The thread has its process's number now; all others of the process are gone, without a report.
+    // The thread has its process's number now; all others of the process are gone, without a
+    // report.
     let process = thread.process
     forget(table.keepOnlyFirstThread(of: process))
     thread.installation = nil
@@ -86,7 +88,8 @@ extension Tracer {
     {
       process.filterState = .due
     }
-    // A parent whose stack hasn't shown that it starts workers does so by other means than Python's.
+    // A parent whose stack hasn't shown that it starts workers does so by other means than
+    // Python's.
     if image.isWorker, let parent = process.parent.flatMap({ table.processes[$0] }),
       parent.filterState == .off, installer != nil
     {
@@ -131,7 +134,8 @@ extension Tracer {
 
   private func ended(_ id: ThreadID, _ termination: Termination, _ status: WaitStatus) {
     guard let thread = table.thread(id) else {
-      // It was killed before its parent's event came; or it is no tracee, but an earlier child of ours.
+      // It was killed before its parent's event came; or it is no tracee, but an earlier child of
+      // ours.
       table.noteEnd(of: id, status)
       adoptOrphans()
       return

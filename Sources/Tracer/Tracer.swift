@@ -4,12 +4,13 @@ internal import PythonStack
 package import SystemPackage
 package import TraceModel
 
-/// The one loop: it waits, turns each stop into an event, hands that to the handler, and resumes the thread.
+/// The one loop: it waits, turns each stop into an event, hands that to the handler, and resumes
+/// the thread.
 ///
-/// It belongs to the OS thread that creates it: the kernel ties tracees to that (ptrace(2)). It records
-/// and judges nothing.
+/// It belongs to the OS thread that creates it: the kernel ties tracees to that (ptrace(2)). It
+/// records and judges nothing.
 package final class Tracer {
-  /// What became of the traced command.
+  /// The result of a run.
   package struct Outcome: Sendable {
     /// nil if it could not be executed, or lives on.
     package var termination: Termination?
@@ -32,7 +33,8 @@ package final class Tracer {
   let front: Front
   let signals: StopSignal
   let capture: Capture
-  /// Puts processes under the filter while they run; nil if they are under it from their beginning, or never.
+  /// Puts processes under the filter while they run; nil if they are under it from their beginning,
+  /// or never.
   let installer: FilterInstaller?
   let stacks = StackObserver()
   let began: Instant
@@ -56,7 +58,8 @@ package final class Tracer {
   var deadline: RunDeadline?
 
   /// How long an unannounced child is held at its first stop. The parent's event follows within
-  /// microseconds, or never. A SIGCONT for the command's whole group gets as long to reach the command.
+  /// microseconds, or never. A SIGCONT for the command's whole group gets as long to reach the
+  /// command.
   static let announcementPatience = Duration.milliseconds(20)
 
   /// Takes a tree under the tracer. After `timeout` all its threads are surveyed.
@@ -85,7 +88,7 @@ package final class Tracer {
       starterFiles: starterFiles.rawDescriptor)
     deadline = timeout.map { RunDeadline(after: $0, from: began) }
     let root = table.addProcess(command.root, image: nil)
-    if self.mechanism != .events, installer == nil { root.filterState = .on }
+    if self.mechanism != .processesOnly, installer == nil { root.filterState = .on }
     if let listener { listen(to: listener) }
   }
 
@@ -94,8 +97,8 @@ package final class Tracer {
     began.nanoseconds
   }
 
-  /// Traces until the last process of the tree is gone, or until the handler leaves the processes that the
-  /// command has left running.
+  /// Traces until the last process of the tree is gone, or until the handler leaves the processes
+  /// that the command has left running.
   package func run() throws(SystemCallError) -> Outcome {
     emit(
       .started(Start(call: .launch, parent: nil)), by: command.root.firstThread, of: command.root)
@@ -112,8 +115,8 @@ package final class Tracer {
     return outcome
   }
 
-  /// Serves the processes that the command has left running until the last of them is gone: they run under
-  /// a filter that needs a tracer. Nothing is examined any more, and no event is sent.
+  /// Serves the processes that the command has left running until the last of them is gone: they
+  /// run under a filter that needs a tracer. Nothing is examined any more, and no event is sent.
   package func serveSurvivors() throws(SystemCallError) {
     while try !isDone() { try serve() }
   }

@@ -9,7 +9,7 @@ struct FileContentsTests {
   }
 
   @Test(
-    "The whole of a file, whatever its size is to the buffer's",
+    "The whole of a file of any size",
     arguments: [0, 1, 4095, 4096, 4097, 20479, 20480, 20481, 300_000])
   func whole(size: Int) throws {
     let folder = try ScratchFolder()
@@ -17,7 +17,8 @@ struct FileContentsTests {
     #expect(contents(of: file) == bytes(size))
   }
 
-  @Test("At most the given number of bytes", arguments: [1, 100, 4096, 5000, 29_999, 30_000, 30_001])
+  @Test(
+    "At most the given number of bytes", arguments: [1, 100, 4096, 5000, 29_999, 30_000, 30_001])
   func limited(limit: Int) throws {
     let folder = try ScratchFolder()
     let file = try folder.file("data", bytes(30_000))

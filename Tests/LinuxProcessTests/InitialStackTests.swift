@@ -3,10 +3,11 @@ internal import Foundation
 internal import LinuxProcess
 internal import Testing
 
-/// Stacks as execve(2) lays them, in this process's own memory.
+/// Stacks as execve(2) builds them, in this process's own memory.
 struct InitialStackTests {
-  /// Builds a stack with `arguments` and `environment`, and returns the arguments that are read from it.
-  /// `spoil` may change it before: words of 8 bytes, beginning with the number of arguments.
+  /// Builds a stack with `arguments` and `environment`, and returns the arguments that are read
+  /// from it. `spoil` may change it before: words of 8 bytes, beginning with the number of
+  /// arguments.
   private func read(
     _ arguments: [String], environment: [String] = ["A=1"],
     spoil: (UnsafeMutableBufferPointer<UInt64>) -> Void = { _ in }
@@ -34,7 +35,7 @@ struct InitialStackTests {
   }
 
   @Test(
-    "The arguments, whatever they are",
+    "Arguments of every kind",
     arguments: [
       ["true"], [""], ["", ""], ["sh", "-c", "echo a\nb"], ["x", "", "y", ""], ["ä", "日本"],
       ["a", String(repeating: "b", count: 4000)], (0..<60).map { "\($0)" },
@@ -56,7 +57,7 @@ struct InitialStackTests {
     #expect(read([]) == nil)
     // Nothing shows where the last argument ends.
     #expect(read(["a"], environment: []) == nil)
-    // As a program of 32 bits has it: two numbers where one is.
+    // A program of 32 bits has two numbers in the place of one.
     #expect(read(["a"]) { $0[0] = $0[1] << 32 | 1 } == nil)
     #expect(read(["a", "b"]) { $0[0] = 1 } == nil)
     #expect(read(["a", "b"]) { $0[1] += 1 << 40 } == nil)

@@ -5,7 +5,7 @@ import TraceModel
 /// The process that runs the tests.
 let ownProcess = ProcessID(rawValue: getpid())
 
-/// Its first thread, by whose id its memory is read.
+/// Its first thread; its memory is read by this id.
 let ownThread = ownProcess.firstThread
 
 /// No process or thread has these ids.

@@ -28,7 +28,7 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start + 10, count: 20) == Array(bytes[10..<30]))
     #expect(read(memory, at: start + 4090, count: 12) == Array(bytes[4090..<4102]))
     #expect(read(memory, at: start, count: bytes.count) == bytes)
-    // What was read before the buffer grew is still where it was.
+    // Bytes that were read before the buffer grew are still there.
     #expect(read(memory, at: start + 4090, count: 12) == Array(bytes[4090..<4102]))
     #expect(read(memory, at: start + 5, count: 0).isEmpty)
   }

@@ -42,7 +42,7 @@ struct ProcessFolderTests {
     let thread = ThreadFolder(callingThread(), of: ownProcess)
     #expect(thread.state == .running)
     #expect(!thread.name.isEmpty)
-    // The one by which the file is read.
+    // It reads the file by this call.
     #expect(thread.systemCall?.number == Int(SYS_read))
     #expect(thread.processorTime > .zero)
   }

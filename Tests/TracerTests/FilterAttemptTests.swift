@@ -61,7 +61,9 @@ struct FilterAttemptTests {
     #expect(step == .installed)
   }
 
-  @Test("Privileges are renounced once, if the kernel demands it", arguments: [Mechanism.notify, .trace])
+  @Test(
+    "Privileges are renounced once, if the kernel demands it",
+    arguments: [Mechanism.notify, .trace])
   func privileges(mechanism: Mechanism) throws {
     var attempt = FilterAttempt(mechanism, hasOneThread: true)
     let install = attempt.install

@@ -73,8 +73,8 @@ final class LivePython {
 }
 
 extension StackReading? {
-  /// The frames of main.py, innermost first: `function:line`, with the qualified name if there is one; the
-  /// reason if the stack can't be read.
+  /// The frames of main.py, innermost first: `function:line`, with the qualified name if there is
+  /// one; the reason if the stack can't be read.
   var outline: [String] {
     guard case .read(let stack) = self else { return [reason ?? "no Python"] }
     if let cut = stack.cut { return ["cut: \(cut)"] }

@@ -94,7 +94,9 @@ struct RunPhaseTests {
     #expect(phase.nextInstant == nil)
   }
 
-  @Test("Without a front the tree is killed at once, also if it was being ended", arguments: [false, true])
+  @Test(
+    "Without a front the tree is killed at once, also if it was being ended",
+    arguments: [false, true])
   func abandoned(wasEnding: Bool) {
     var phase = RunPhase.running(.notBegun)
     phase.beginSurvey(survey())

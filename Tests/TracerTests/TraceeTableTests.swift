@@ -15,7 +15,7 @@ struct TraceeTableTests {
       adoptionDeadline: Instant(nanoseconds: 0))
   }
 
-  /// By then the tracee may have ended. If it wasn't recognised it would be a process whose end never comes.
+  /// By then the tracee may have ended. Unrecognised, it would stay in the table for ever.
   @Test("A tracee that was adopted is recognised once, at its parent's event", arguments: [7, 8])
   func adopted(id: Int32) {
     var table = TraceeTable()

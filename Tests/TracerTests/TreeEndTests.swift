@@ -39,7 +39,7 @@ struct TreeEndTests {
     let isTime = end.advance(to: begin)
     #expect(isTime)
     #expect(end.signals == [SIGKILL])
-    // It can't be hurried more.
+    // Hurrying again changes nothing.
     end.hurry()
     let isTimeAgain = end.advance(to: begin)
     #expect(!isTimeAgain)

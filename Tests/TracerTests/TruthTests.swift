@@ -5,8 +5,8 @@ import TraceModel
 
 @testable import Tracer
 
-/// A program that writes down what Python says of its own stack, line by line, and stops where it
-/// does: whatever it visits, the stack read from outside is the same, frames and lines.
+/// A program that writes down its own stack, as Python reports it, and stops at that line. The
+/// stack that is read from outside must be the same there, frames and lines.
 @Suite struct TruthTests {
   private static let interpreters =
     (Interpreters.python2.map { [$0] } ?? []) + Interpreters.all + Interpreters.freeThreaded
@@ -63,7 +63,8 @@ import TraceModel
       "\(differences.count) of \(truths.count):\n\(differences.prefix(5).joined(separator: "\n"))")
   }
 
-  /// Describes the first difference between a stack that was read and the truth; nil if there is none.
+  /// Describes the first difference between a stack that was read and the truth; nil if there is
+  /// none.
   private func difference(_ truth: [Truth.Frame], _ reading: StackReading?) -> String? {
     guard case .read(let stack) = reading else {
       return "\(outline(truth[0])): \(reading.reason ?? "no Python")"

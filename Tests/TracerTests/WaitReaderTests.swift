@@ -7,7 +7,8 @@ import TraceModel
 
 @testable import Tracer
 
-/// Waits of this process, which reads itself: its descriptors, its mappings and its memory are real.
+/// Waits of this process, which reads itself: its descriptors, its mappings and its memory are
+/// real.
 struct WaitReaderTests {
   private static let process = ProcessID(rawValue: getpid())
 
@@ -136,7 +137,7 @@ struct WaitReaderTests {
         let wait = wait(
           SYS_pselect6, 1024, address(reading.baseAddress), address(writing.baseAddress))
         #expect(wait.objects.map(\.kind) == [.pipeToRead, .pipeToWrite])
-        // Descriptors from the number on are not looked at.
+        // The number limits the descriptors.
         #expect(self.wait(SYS_pselect6, 0, address(reading.baseAddress)).objects.isEmpty)
       }
     }

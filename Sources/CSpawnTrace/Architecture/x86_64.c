@@ -82,8 +82,8 @@ _Static_assert(sizeof(struct user_regs_struct) ==
                    sizeof(((struct spawntrace_borrowed *)0)->registers),
                "the registers as the kernel gives them");
 
-// The space below the stack pointer that a function without a frame may use (System V psABI, "The Stack
-// Frame").
+// The space below the stack pointer that a function without a frame may use (System V psABI, "The
+// Stack Frame").
 enum { red_zone = 128 };
 
 // CS of code of 64 bits (arch/x86/include/asm/segment.h, __USER_CS).
@@ -100,8 +100,8 @@ bool spawntrace_can_borrow(void) {
 int64_t spawntrace_borrowed_instruction(void) {
   const unsigned char *vdso = (const unsigned char *)getauxval(AT_SYSINFO_EHDR);
   if (!vdso) return -1;
-  // One segment holds all of it, and begins at its beginning. The two bytes are the instruction at any
-  // position: the bytes behind them are never executed.
+  // One segment holds all of it, and begins at its beginning. The two bytes are the instruction at
+  // any position: the bytes behind them are never executed.
   const Elf64_Ehdr *header = (const Elf64_Ehdr *)vdso;
   const Elf64_Phdr *segments = (const Elf64_Phdr *)(vdso + header->e_phoff);
   for (int i = 0; i < header->e_phnum; i++) {

@@ -1,4 +1,5 @@
-/// C code for calls that Swift can't make: variadic functions, macros, and the steps between fork and exec.
+/// C code for calls that Swift can't make: variadic functions, macros, and the steps between fork
+/// and exec.
 #ifndef SPAWNTRACE_H
 #define SPAWNTRACE_H
 

@@ -64,8 +64,8 @@ int spawntrace_launch(const struct spawntrace_launch_request *_Nonnull request,
                       unsigned long ptrace_options,
                       struct spawntrace_launch_result *_Nonnull result);
 
-/// The errno with which the launched program could not be executed, or 0 if it was. Blocks until one or
-/// the other is certain: call it when the child is gone.
+/// The errno with which the launched program could not be executed, or 0 if it was. Blocks until
+/// one or the other is certain: call it when the child is gone.
 int spawntrace_launch_exec_error(int status_socket);
 
 #endif

@@ -15,8 +15,8 @@ unsigned long spawntrace_ptrace_options(void);
 /// ptrace(PTRACE_CONT): the thread runs on, with `signal` delivered unless it is 0.
 int spawntrace_continue(pid_t thread, int signal);
 
-/// ptrace(PTRACE_SYSCALL): as spawntrace_continue, up to the next beginning or end of a system call, which
-/// is a stop by SIGTRAP | 0x80 (PTRACE_O_TRACESYSGOOD).
+/// ptrace(PTRACE_SYSCALL): as spawntrace_continue, up to the next beginning or end of a system
+/// call, which is a stop by SIGTRAP | 0x80 (PTRACE_O_TRACESYSGOOD).
 int spawntrace_continue_to_call(pid_t thread, int signal);
 
 /// ptrace(PTRACE_LISTEN): the thread stays in its group-stop until SIGCONT.
@@ -25,16 +25,16 @@ int spawntrace_listen(pid_t thread);
 /// ptrace(PTRACE_INTERRUPT): the thread stops soon, with spawntrace_event_stop.
 int spawntrace_interrupt(pid_t thread);
 
-/// ptrace(PTRACE_GETEVENTMSG): the new thread's id; at an exec the id that the thread had; at a filter's
-/// stop the data of the filter's return value.
+/// ptrace(PTRACE_GETEVENTMSG): the new thread's id; at an exec the id that the thread had; at a
+/// filter's stop the data of the filter's return value.
 int spawntrace_event_message(pid_t thread, unsigned long *_Nonnull message);
 
-/// The data of our own filter's SECCOMP_RET_TRACE. It distinguishes its stops from those of a program's own
-/// filter.
+/// The data of our own filter's SECCOMP_RET_TRACE. It distinguishes its stops from those of a
+/// program's own filter.
 enum { spawntrace_filter_mark = 0x5354 };
 
-/// Makes the system call that the thread is about to make fail with ENOSYS. The corresponding C call is
-/// ptrace(PTRACE_POKEUSER), on aarch64 PTRACE_SETREGSET.
+/// Makes the system call that the thread is about to make fail with ENOSYS. The corresponding C
+/// call is ptrace(PTRACE_POKEUSER), on aarch64 PTRACE_SETREGSET.
 int spawntrace_refuse_call(pid_t thread);
 
 /// The origin of the signal that a thread is about to get.
@@ -72,14 +72,15 @@ struct spawntrace_registers {
 int spawntrace_registers(pid_t thread, struct spawntrace_registers *_Nonnull registers);
 
 /// Whether the thread, about to get a signal, was interrupted in a system call that will fail with
-/// EINTR if the signal has a handler without SA_RESTART; `registers` shows which. Known on x86_64 only.
+/// EINTR if the signal has a handler without SA_RESTART; `registers` shows which. Known on x86_64
+/// only.
 bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *_Nonnull registers);
 
 /// Has the interrupted call made again after the handler, whatever the handler's flags. x86_64.
 int spawntrace_restart_call(pid_t thread);
 
-/// Whether the thread, about to get a signal, is at the end of a call that has failed with EINTR and that
-/// the kernel never makes again by itself. x86_64.
+/// Whether the thread, about to get a signal, is at the end of a call that has failed with EINTR
+/// and that the kernel never makes again by itself. x86_64.
 bool spawntrace_call_failed_by_signal(pid_t thread);
 
 /// Has that call made again unless a handler runs. x86_64.
@@ -95,8 +96,8 @@ enum spawntrace_event {
   spawntrace_event_stop = 128,
 };
 
-/// waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG): a thread that has stopped or ended, 0 if none has,
-/// or the negative errno (-ECHILD: there is no tracee left).
+/// waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG): a thread that has stopped or ended, 0 if
+/// none has, or the negative errno (-ECHILD: there is no tracee left).
 pid_t spawntrace_wait(int *_Nonnull status);
 
 #endif

@@ -5,24 +5,25 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// A descriptor announces that a tracee has stopped, so one poll(2) waits for stops and notifications. The
-// program inherits our signal settings as they were.
+// A descriptor announces that a tracee has stopped, so one poll(2) waits for stops and
+// notifications. The program inherits our signal settings as they were.
 
-/// Blocks all signals but those that a fault raises. spawntrace_signals_open then returns the mask from
-/// before this call.
+/// Blocks all signals but those that a fault raises. spawntrace_signals_open then returns the mask
+/// from before this call.
 void spawntrace_signals_block(void);
 
-/// Blocks all signals but those that a fault raises: the front receives the signals that are sent to
-/// spawntrace (front.h), and a Ctrl-Z must not stop the tracer, which the program's own stop waits for.
-/// Gives SIGCHLD its default action, because the statuses of children are lost if it is ignored. Returns
-/// a signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative errno; `mask` and
-/// `child_action` are the settings from before.
+/// Blocks all signals but those that a fault raises: the front receives the signals that are sent
+/// to spawntrace (front.h), and a Ctrl-Z must not stop the tracer, which the program's own stop
+/// waits for. Gives SIGCHLD its default action, because the statuses of children are lost if it is
+/// ignored. Returns a signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative
+/// errno; `mask` and `child_action` are the settings from before.
 int spawntrace_signals_open(sigset_t *_Nonnull mask, struct sigaction *_Nonnull child_action);
 
 /// Removes the SIGCHLD that made the descriptor readable.
 void spawntrace_signals_drain(int descriptor);
 
-/// Sets all signals but those that a fault of the process itself raises: SIGSEGV, SIGBUS and the like.
+/// Sets all signals but those that a fault of the process itself raises: SIGSEGV, SIGBUS and the
+/// like.
 void spawntrace_signals_set(sigset_t *_Nonnull set);
 
 /// kill(2): 0 or the errno.

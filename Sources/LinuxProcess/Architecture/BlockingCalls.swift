@@ -1,7 +1,8 @@
 internal import CSpawnTrace
 internal import Glibc
 
-/// A system call in which programs wait, and how its arguments show for what (section 2 of the man pages).
+/// A system call in which programs wait, and how its arguments show for what (section 2 of the man
+/// pages).
 package struct BlockingCall: Sendable {
   /// The meaning of the arguments. An index counts arguments from 0.
   package enum Form: Hashable, Sendable {

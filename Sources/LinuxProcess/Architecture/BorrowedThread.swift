@@ -3,8 +3,8 @@ internal import Glibc
 internal import SystemPackage
 package import TraceModel
 
-/// A stopped thread that makes system calls for the tracer between two instructions of its own, and gets
-/// its registers, memory and signal mask back afterwards.
+/// A stopped thread that makes system calls for the tracer between two instructions of its own, and
+/// gets its registers, memory and signal mask back afterwards.
 ///
 /// A process can only install a seccomp filter on itself.
 package struct BorrowedThread {
@@ -30,7 +30,8 @@ package struct BorrowedThread {
       self.rawValue = rawValue
     }
 
-    /// SECCOMP_FILTER_FLAG_TSYNC: for all threads of the process; with a listener it needs TSYNC_ESRCH.
+    /// SECCOMP_FILTER_FLAG_TSYNC: for all threads of the process; with a listener it needs
+    /// TSYNC_ESRCH.
     package static let allThreads = FilterFlags(rawValue: 1 << 0)
     /// SECCOMP_FILTER_FLAG_SPEC_ALLOW: it switches no mitigation of speculation on (before 5.16).
     package static let keepsSpeculation = FilterFlags(rawValue: 1 << 2)
@@ -38,7 +39,8 @@ package struct BorrowedThread {
     package static let listens = FilterFlags(rawValue: 1 << 3)
     /// SECCOMP_FILTER_FLAG_TSYNC_ESRCH (5.7).
     package static let failsForOtherThreads = FilterFlags(rawValue: 1 << 4)
-    /// SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (5.19): no signal interrupts a call that the tracer examines.
+    /// SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (5.19): no signal interrupts a call that the tracer
+    /// examines.
     package static let waitsKillable = FilterFlags(rawValue: 1 << 5)
   }
 
@@ -68,8 +70,8 @@ package struct BorrowedThread {
     self.kept = kept
   }
 
-  /// Prepares a call; its beginning and end are the thread's next two boundaries. False if the thread is
-  /// gone.
+  /// Prepares a call; its beginning and end are the thread's next two boundaries. False if the
+  /// thread is gone.
   package mutating func prepare(_ call: Call, in thread: borrowing StoppedThread) -> Bool {
     let id = thread.id.rawValue
     let error =

@@ -16,8 +16,9 @@ package enum CallNumber {
 }
 
 extension SystemCall {
-  /// Whether a call that has created a thread or a process has created a thread (CLONE_THREAD); nil if
-  /// the registers don't show it: clone3(2) has its flags in memory, which other threads can change.
+  /// Whether a call that has created a thread or a process has created a thread (CLONE_THREAD); nil
+  /// if the registers don't show it: clone3(2) has its flags in memory, which other threads can
+  /// change.
   package var createsThread: Bool? {
     let number = Int32(truncatingIfNeeded: number)
     if number == SYS_clone { return arguments.0 & UInt64(spawntrace_clone_thread) != 0 }

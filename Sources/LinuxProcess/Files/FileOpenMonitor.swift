@@ -1,8 +1,9 @@
-internal import CSpawnTrace
 internal import Bytes
+internal import CSpawnTrace
 internal import Glibc
 
-/// Reports that some process of the machine has opened one of a set of files, but not which process.
+/// Reports that some process of the machine has opened one of a set of files, but not which
+/// process.
 ///
 /// The corresponding C calls are `inotify_init1` and `inotify_add_watch` with IN_OPEN (inotify(7)).
 package final class FileOpenMonitor {
@@ -24,8 +25,8 @@ package final class FileOpenMonitor {
     path.withExactCString { inotify_add_watch(descriptor.rawValue, $0, UInt32(IN_OPEN)) } >= 0
   }
 
-  /// Hands the descriptor to a helper process that closes it after this process has exited. Closing takes
-  /// up to 16 ms, which our caller shouldn't wait for.
+  /// Hands the descriptor to a helper process that closes it after this process has exited. Closing
+  /// takes up to 16 ms, which our caller shouldn't wait for.
   ///
   /// Does nothing if the helper would stay as a zombie.
   package func closeAfterExit() {

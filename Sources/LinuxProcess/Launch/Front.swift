@@ -42,8 +42,8 @@ package final class Front {
     case gone
   }
 
-  /// Makes this process the front, and returns in a child of it, which is to trace. To be called while
-  /// the process has one thread.
+  /// Makes this process the front, and returns in a child of it, which is to trace. To be called
+  /// while the process has one thread.
   ///
   /// The corresponding C calls are `socketpair` and `fork`.
   package static func split() throws(SystemCallError) -> Front {
@@ -76,7 +76,8 @@ package final class Front {
     }
   }
 
-  /// Gives the front a copy of the listener. While it holds that, no call fails because the tracer is gone.
+  /// Gives the front a copy of the listener. While it holds that, no call fails because the tracer
+  /// is gone.
   package func hold(_ listener: NotificationListener) {
     sendMessage(spawntrace_front_listener, 0, descriptor: listener.rawDescriptor)
   }
@@ -124,8 +125,8 @@ package final class Front {
   }
 }
 
-/// Points standard input and output to /dev/null, so that a pipe breaks when the program's end of it is
-/// closed.
+/// Points standard input and output to /dev/null, so that a pipe breaks when the program's end of
+/// it is closed.
 ///
 /// The corresponding C call is `dup2`.
 package func releaseStandardDescriptors() {

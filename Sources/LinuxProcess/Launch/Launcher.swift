@@ -1,5 +1,5 @@
-internal import CSpawnTrace
 internal import Bytes
+internal import CSpawnTrace
 internal import Glibc
 package import SystemPackage
 package import TraceModel
@@ -36,7 +36,8 @@ package struct LaunchedProgram: ~Copyable {
     return listener.map { NotificationListener(OwnedDescriptor($0)) }
   }
 
-  /// Returns why the program was never executed; nil if it was. To be called when its process is gone.
+  /// Returns why the program was never executed; nil if it was. To be called when its process is
+  /// gone.
   package func executionError() -> Errno? {
     let error = spawntrace_launch_exec_error(statusSocket.rawValue)
     return error == 0 ? nil : Errno(rawValue: error)
@@ -94,7 +95,8 @@ package enum Launcher {
       refusals.append(.init(mechanism: .trace, errno: Errno(rawValue: result.trace_error)))
     }
     return LaunchedProgram(
-      process: ProcessID(rawValue: result.pid), mechanism: Mechanism(code: result.mechanism), refusals: refusals,
+      process: ProcessID(rawValue: result.pid), mechanism: Mechanism(code: result.mechanism),
+      refusals: refusals,
       listener: result.listener < 0 ? nil : result.listener,
       statusSocket: OwnedDescriptor(result.status_socket))
   }
@@ -115,11 +117,11 @@ extension Mechanism {
     switch self {
     case .notify: spawntrace_mechanism_notify.rawValue
     case .trace: spawntrace_mechanism_trace.rawValue
-    case .events: spawntrace_mechanism_events.rawValue
+    case .processesOnly: spawntrace_mechanism_events.rawValue
     }
   }
 
   fileprivate init(code: Int32) {
-    self = Mechanism.allCases.first { $0.code == UInt32(bitPattern: code) } ?? .events
+    self = Mechanism.allCases.first { $0.code == UInt32(bitPattern: code) } ?? .processesOnly
   }
 }

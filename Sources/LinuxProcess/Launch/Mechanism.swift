@@ -5,5 +5,5 @@ package enum Mechanism: String, Hashable, Sendable, CaseIterable {
   /// ptrace stops at the calls that the filter picks: about 100 us a call.
   case trace
   /// No filter: only the starts and ends of processes are seen.
-  case events
+  case processesOnly = "events"
 }

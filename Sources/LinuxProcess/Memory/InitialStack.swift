@@ -1,13 +1,13 @@
-internal import CSpawnTrace
 internal import Bytes
+internal import CSpawnTrace
 package import TraceModel
 
-/// The stack of a program that hasn't begun, as execve(2) has built it: the number of its arguments,
-/// pointers to them and to its environment, and behind these the strings themselves, one after the other
-/// (fs/binfmt_elf.c, `create_elf_tables`).
+/// The stack of a program that hasn't begun, as execve(2) has built it: the number of its
+/// arguments, pointers to them and to its environment, and behind these the strings themselves, one
+/// after the other (fs/binfmt_elf.c, `create_elf_tables`).
 ///
-/// The corresponding C call is `process_vm_readv`. It is several times faster than /proc/PID/cmdline,
-/// which has the same content.
+/// The corresponding C call is `process_vm_readv`. It is several times faster than
+/// /proc/PID/cmdline, which has the same content.
 package struct InitialStack {
   /// Longer argument lists are read from /proc instead.
   private static let pointerLimit = 64
@@ -32,7 +32,8 @@ package struct InitialStack {
     withUnsafeTemporaryAllocation(byteCount: 8 * Self.pointerLimit, alignment: 8) { words in
       guard let base = words.baseAddress else { return nil }
       let size = spawntrace_read_memory(thread.rawValue, pointer, base, words.count)
-      // The number, the pointers and a 0; the environment's first pointer is where the last one ends.
+      // The number, the pointers and a 0; the environment's first pointer is where the last one
+      // ends.
       let most = size / 8 - 3
       guard most > 0 else { return nil }
       let count = words.load(as: UInt64.self)

@@ -4,11 +4,11 @@ package import TraceModel
 
 /// The memory of a stopped thread's process, read by pages, each at most once a stop.
 ///
-/// The corresponding C call is `process_vm_readv`. Other threads may be changing the memory meanwhile;
-/// only the stopped thread's own data is stable.
+/// The corresponding C call is `process_vm_readv`. Other threads may be changing the memory
+/// meanwhile; only the stopped thread's own data is stable.
 ///
-/// The pages that a thread's last stop needed are fetched with the first page of its next one: stacks are
-/// deep, and most of their pages are read again.
+/// The pages that a thread's last stop needed are fetched with the first page of its next one:
+/// stacks are deep, and most of their pages are read again.
 package final class PagedMemory: MemoryReader {
   private static let pageSize: UInt64 = 4096
   private static let batchSize = 64
@@ -135,7 +135,8 @@ package final class PagedMemory: MemoryReader {
     var batch = [page]
     for page in expected where slots[page] == nil && page != batch[0] { batch.append(page) }
     expected = []
-    // An expected page that is gone ends the batch; the pages behind it are fetched when they are asked for.
+    // An expected page that is gone ends the batch; the pages behind it are fetched when they are
+    // asked for.
     if fetch(batch[...]) == 0 { slots[page] = -1 }
     return slots[page] ?? -1
   }

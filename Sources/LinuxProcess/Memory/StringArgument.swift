@@ -19,8 +19,8 @@ package final class StringArgumentReader {
     buffer.deallocate()
   }
 
-  /// Reads the bytes before the NUL at `address`, as far as they are readable and `limit` allows; nil if
-  /// nothing is readable. Valid until the next call.
+  /// Reads the bytes before the NUL at `address`, as far as they are readable and `limit` allows;
+  /// nil if nothing is readable. Valid until the next call.
   package func bytes(at address: UInt64, of thread: ThreadID) -> UnsafeRawBufferPointer? {
     var count = 0
     while count < Self.limit {
@@ -41,9 +41,11 @@ package final class StringArgumentReader {
     return count == 0 ? nil : UnsafeRawBufferPointer(rebasing: buffer[..<count])
   }
 
-  /// Reads exactly `count` bytes at `address`, at most `textLimit`; nil if they aren't readable. Valid until
-  /// the next call.
-  package func bytes(at address: UInt64, count: Int, of thread: ThreadID) -> UnsafeRawBufferPointer? {
+  /// Reads exactly `count` bytes at `address`, at most `textLimit`; nil if they aren't readable.
+  /// Valid until the next call.
+  package func bytes(
+    at address: UInt64, count: Int, of thread: ThreadID
+  ) -> UnsafeRawBufferPointer? {
     guard count > 0, count <= Self.textLimit, let base = buffer.baseAddress,
       spawntrace_read_memory(thread.rawValue, address, base, count) == count
     else { return nil }

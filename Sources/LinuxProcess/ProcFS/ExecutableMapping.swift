@@ -7,8 +7,8 @@ package struct ExecutableMapping: Hashable, Sendable {
   package let device: UInt64
   /// The file's inode; 0 if there is no file.
   package let inode: UInt64
-  /// As the kernel writes it: the file's path in the process's root, with ` (deleted)` behind it if the
-  /// file has no path any more; a name in brackets such as `[vdso]`; empty for other memory.
+  /// As the kernel writes it: the file's path in the process's root, with ` (deleted)` behind it if
+  /// the file has no path any more; a name in brackets such as `[vdso]`; empty for other memory.
   package let path: String
 }
 

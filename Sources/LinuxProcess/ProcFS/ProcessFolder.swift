@@ -4,8 +4,8 @@ package import TraceModel
 
 /// /proc/PID: what the kernel shows of a process.
 ///
-/// A process that runs on may change while it is read. One that is gone has nothing: each property then
-/// is nil or empty.
+/// A process that runs on may change while it is read. One that is gone has nothing: each property
+/// then is nil or empty.
 package struct ProcessFolder {
   package let process: ProcessID
   private let path: String

@@ -71,8 +71,8 @@ package struct StatusFields {
     self["Seccomp_filters"].flatMap { Int($0) }
   }
 
-  /// Whether the delivery of a signal would end the process: it is neither caught nor ignored, and its
-  /// default action is to terminate (signal(7)).
+  /// Whether the delivery of a signal would end the process: it is neither caught nor ignored, and
+  /// its default action is to terminate (signal(7)).
   package func isTerminated(by signal: Int32) -> Bool {
     guard (1...64).contains(signal), let caught = mask("SigCgt"), let ignored = mask("SigIgn")
     else { return false }
@@ -82,8 +82,8 @@ package struct StatusFields {
     }
   }
 
-  /// Whether the delivery of a signal changes nothing: it is ignored, or has no handler and is ignored by
-  /// default (signal(7)).
+  /// Whether the delivery of a signal changes nothing: it is ignored, or has no handler and is
+  /// ignored by default (signal(7)).
   package func isIgnored(_ signal: Int32) -> Bool {
     guard (1...64).contains(signal), let caught = mask("SigCgt"), let ignored = mask("SigIgn")
     else { return false }

@@ -45,15 +45,16 @@ package struct ThreadFolder {
     return Duration(nanoseconds: UInt64(digits) ?? 0)
   }
 
-  /// The system call in which it waits, without a thread pointer; nil if it isn't in one, or this process
-  /// may not ask (proc_pid_syscall(5)).
+  /// The system call in which it waits, without a thread pointer; nil if it isn't in one, or this
+  /// process may not ask (proc_pid_syscall(5)).
   package var systemCall: SystemCall? {
     contents(of: path + "/syscall").flatMap(SystemCall.init(procLine:))
   }
 }
 
 extension SystemCall {
-  /// Parses /proc/PID/syscall; nil for `running`, and for a thread that is blocked outside of a call (-1).
+  /// Parses /proc/PID/syscall; nil for `running`, and for a thread that is blocked outside of a
+  /// call (-1).
   init?(procLine bytes: [UInt8]) {
     let words = String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }
     guard words.count >= 7, let number = Int(words[0]), number >= 0 else { return nil }

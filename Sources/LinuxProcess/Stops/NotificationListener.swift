@@ -4,8 +4,8 @@ package import TraceModel
 
 /// The listener of a seccomp filter, at which system calls wait for the tracer's answer.
 ///
-/// It must be served until no process runs under the filter any more: without it those calls fail with
-/// ENOSYS (seccomp_unotify(2)).
+/// It must be served until no process runs under the filter any more: without it those calls fail
+/// with ENOSYS (seccomp_unotify(2)).
 package final class NotificationListener {
   private let descriptor: OwnedDescriptor
 
@@ -51,16 +51,17 @@ package struct WaitingCall: ~Copyable {
     self.call = call
   }
 
-  /// Whether the thread still waits. If not, its memory and /proc may have been read while it was dying, or
-  /// of another thread with its id.
+  /// Whether the thread still waits. If not, its memory and /proc may have been read while it was
+  /// dying, or of another thread with its id.
   ///
   /// The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_ID_VALID)`.
   private var isStillWaiting: Bool {
     spawntrace_notification_is_valid(listener, id)
   }
 
-  /// Returns what `examine` has read of the thread at its call; nil if it has read nothing worth keeping, or
-  /// the thread doesn't wait any more (seccomp_unotify(2) asks for this check after each such read).
+  /// Returns what `examine` has read of the thread at its call; nil if it has read nothing worth
+  /// keeping, or the thread doesn't wait any more (seccomp_unotify(2) asks for this check after
+  /// each such read).
   package func examined<Value>(_ examine: (SystemCall) -> Value?) -> Value? {
     guard let value = examine(call), isStillWaiting else { return nil }
     return value
@@ -69,8 +70,8 @@ package struct WaitingCall: ~Copyable {
   /// Lets the kernel make the call as it would have without us.
   ///
   /// The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_SEND)` with
-  /// SECCOMP_USER_NOTIF_FLAG_CONTINUE. No call is ever allowed or refused by what was read, so a program
-  /// that changes its arguments meanwhile gains nothing.
+  /// SECCOMP_USER_NOTIF_FLAG_CONTINUE. No call is ever allowed or refused by what was read, so a
+  /// program that changes its arguments meanwhile gains nothing.
   package consuming func resume() -> Resumption {
     spawntrace_notification_continue(listener, id) == 0 ? .running : .gone
   }

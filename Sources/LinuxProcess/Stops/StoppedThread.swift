@@ -2,14 +2,15 @@ internal import CSpawnTrace
 internal import Glibc
 package import TraceModel
 
-/// What became of a thread that was to run on.
+/// The result of resuming a thread.
 package enum Resumption: Hashable, Sendable {
   case running
   /// Something killed it in its stop (ESRCH); `wait(2)` will report its end.
   case gone
 }
 
-/// A thread in a ptrace stop. Only such a thread can be examined, and each way on consumes the value.
+/// A thread in a ptrace stop. Only such a thread can be examined, and each way on consumes the
+/// value.
 ///
 /// The corresponding C call of each method is a request of `ptrace(2)`. All must come from the
 /// thread that launched the program.
@@ -42,8 +43,8 @@ package struct StoppedThread: ~Copyable {
     spawntrace_listen(id.rawValue) == 0 ? .running : .gone
   }
 
-  /// The thread that an event has created. Its process has the same number if the thread is the first one.
-  /// nil if the stopped thread is gone.
+  /// The thread that an event has created. Its process has the same number if the thread is the
+  /// first one. nil if the stopped thread is gone.
   ///
   /// The corresponding C call is `ptrace(PTRACE_GETEVENTMSG)`.
   package func createdThread() -> ThreadID? {
@@ -56,8 +57,8 @@ package struct StoppedThread: ~Copyable {
       ? Int32(truncatingIfNeeded: message) : nil
   }
 
-  /// The process that sent the signal that is about to be delivered; nil if the kernel did, or the thread
-  /// is gone.
+  /// The process that sent the signal that is about to be delivered; nil if the kernel did, or the
+  /// thread is gone.
   ///
   /// The corresponding C call is `ptrace(PTRACE_GETSIGINFO)`.
   package func signalSender() -> ProcessID? {
@@ -68,8 +69,8 @@ package struct StoppedThread: ~Copyable {
     return ProcessID(rawValue: origin.sender)
   }
 
-  /// The system call that the signal of this stop has interrupted, if a handler could make it fail with
-  /// EINTR; nil if there is no such call, or the architecture doesn't show it.
+  /// The system call that the signal of this stop has interrupted, if a handler could make it fail
+  /// with EINTR; nil if there is no such call, or the architecture doesn't show it.
   package func interruptedCall() -> SystemCall? {
     var registers = spawntrace_registers()
     guard spawntrace_interrupted_call(id.rawValue, &registers) else { return nil }
@@ -83,9 +84,9 @@ package struct StoppedThread: ~Copyable {
     _ = spawntrace_restart_call(id.rawValue)
   }
 
-  /// Whether the signal of this stop, which the program ignores, has made a call fail with EINTR that an
-  /// untraced thread would have gone on with: the kernel drops an ignored signal at once, but for a
-  /// tracee it wakes the thread first (kernel/signal.c, `sig_ignored`).
+  /// Whether the signal of this stop, which the program ignores, has made a call fail with EINTR
+  /// that an untraced thread would have gone on with: the kernel drops an ignored signal at once,
+  /// but for a tracee it wakes the thread first (kernel/signal.c, `sig_ignored`).
   ///
   /// Only calls are meant that the kernel doesn't make again by itself (signal(7), "Interruption of
   /// system calls and library functions by stop signals"). Known on x86_64.
@@ -102,9 +103,9 @@ package struct StoppedThread: ~Copyable {
     _ = spawntrace_restart_call_without_handler(id.rawValue)
   }
 
-  /// The system call before which our filter has stopped the thread; nil if the thread is gone, or if a
-  /// filter of the program's own has stopped it. Such a stop isn't meant for us: the call is made to fail
-  /// with ENOSYS, as it does without any tracer (seccomp(2), SECCOMP_RET_TRACE).
+  /// The system call before which our filter has stopped the thread; nil if the thread is gone, or
+  /// if a filter of the program's own has stopped it. Such a stop isn't meant for us: the call is
+  /// made to fail with ENOSYS, as it does without any tracer (seccomp(2), SECCOMP_RET_TRACE).
   ///
   /// The corresponding C call is `ptrace(PTRACE_GETREGS)`.
   package func filteredCall() -> SystemCall? {
@@ -127,8 +128,8 @@ package struct StoppedThread: ~Copyable {
 
 /// Asks a thread that runs or waits to stop; false if it is gone, or can't be asked.
 ///
-/// The corresponding C call is `ptrace(PTRACE_INTERRUPT)`. The stop comes as ``WaitStatus/trap``, or as
-/// the group-stop that the thread is in.
+/// The corresponding C call is `ptrace(PTRACE_INTERRUPT)`. The stop comes as ``WaitStatus/trap``,
+/// or as the group-stop that the thread is in.
 package func interrupt(_ thread: ThreadID) -> Bool {
   spawntrace_interrupt(thread.rawValue) == 0
 }

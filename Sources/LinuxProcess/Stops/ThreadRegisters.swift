@@ -20,15 +20,16 @@ package struct ThreadRegisters: Sendable {
     self.stackPointer = stackPointer
   }
 
-  /// The system call that the thread is about to make, is in, or has just made; number -1 if there is
-  /// none.
+  /// The system call that the thread is about to make, is in, or has just made; number -1 if there
+  /// is none.
   package var systemCall: SystemCall {
     SystemCall(
       number: Int(truncatingIfNeeded: values.system_call), arguments: values.arguments,
       threadPointer: values.thread_pointer == 0 ? nil : values.thread_pointer)
   }
 
-  /// The result of the system call that the thread has just made: 0 in the child of a clone or fork.
+  /// The result of the system call that the thread has just made: 0 in the child of a clone or
+  /// fork.
   package var returnValue: UInt64 {
     values.return_value
   }
@@ -49,8 +50,8 @@ package struct ThreadRegisters: Sendable {
     }
   }
 
-  /// A register by its DWARF number, from 0 up to ``count``, as the architecture's psABI gives it and
-  /// libunwind takes it.
+  /// A register by its DWARF number, from 0 up to ``count``, as the architecture's psABI gives it
+  /// and libunwind takes it.
   package subscript(dwarf number: Int) -> UInt64 {
     get {
       precondition(number >= 0 && number < Self.count)

@@ -3,7 +3,7 @@ internal import Glibc
 internal import SystemPackage
 package import TraceModel
 
-/// What wait(2) has to report of the tracees of this thread.
+/// A report of wait(2) about the tracees of this thread.
 package enum TraceeReport: Sendable {
   /// A thread has stopped or ended.
   case changed(ThreadID, WaitStatus)

@@ -22,14 +22,15 @@ package enum WaitStatus: Hashable, Sendable {
   case exec
   /// Before a system call for which the filter says SECCOMP_RET_TRACE.
   case systemCall
-  /// At the beginning or the end of a system call, after ``StoppedThread/resumeToCall(delivering:)``.
+  /// At the beginning or the end of a system call, after
+  /// ``StoppedThread/resumeToCall(delivering:)``.
   case callBoundary
   /// An event that was not asked for.
   case unknown(rawValue: Int32)
 
   package init(rawValue: Int32) {
-    // The macros of <sys/wait.h>: the low seven bits are the signal that ended the process, 0 for an
-    // exit and 0x7f for a stop; a stop has its signal in bits 8 to 15 and its event above.
+    // The macros of <sys/wait.h>: the low seven bits are the signal that ended the process, 0 for
+    // an exit and 0x7f for a stop; a stop has its signal in bits 8 to 15 and its event above.
     let low = rawValue & 0x7f
     let signal = rawValue >> 8 & 0xff
     switch (low, UInt32(bitPattern: rawValue) >> 16) {

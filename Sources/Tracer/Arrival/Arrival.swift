@@ -16,14 +16,16 @@ struct ArrivedTree: ~Copyable {
   let mechanism: Mechanism
   /// Why the better mechanisms are not available.
   let refusals: [LaunchedProgram.Refusal]
-  /// Puts processes under the filter later; nil if they run under it from their beginning, or never.
+  /// Puts processes under the filter later; nil if they run under it from their beginning, or
+  /// never.
   let installer: FilterInstaller?
   /// The listener of a filter that was there from the beginning.
   let listener: NotificationListener?
 
   /// - Parameters:
   ///   - mechanism: The one to begin with; if it is refused the next one follows.
-  ///   - isLate: Whether processes come under the filter while they run, instead of at their beginning.
+  ///   - isLate: Whether processes come under the filter while they run, instead of at their
+  ///     beginning.
   init(_ arrival: Arrival, mechanism: Mechanism, isLate: Bool) throws(LaunchError) {
     let signals = try Self.openSignals()
     let time = Instant.now
@@ -33,7 +35,7 @@ struct ArrivedTree: ~Copyable {
     switch arrival {
     case .launch(let command):
       program = try Launcher.launch(
-        command, patterns: Interest.patterns, mechanism: isLate ? .events : mechanism,
+        command, patterns: Interest.patterns, mechanism: isLate ? .processesOnly : mechanism,
         inheriting: signals.inherited)
     }
     let listener = program.takeListener()
@@ -44,7 +46,7 @@ struct ArrivedTree: ~Copyable {
     self.init(
       time: time, command: TracedCommand(program), signals: signals, mechanism: filter.mechanism,
       refusals: filter.refusals,
-      installer: isLate && filter.mechanism != .events
+      installer: isLate && filter.mechanism != .processesOnly
         ? FilterInstaller(Interest.patterns, mechanism: filter.mechanism) : nil,
       listener: listener)
   }

@@ -4,11 +4,13 @@ internal import LinuxProcess
 enum RunPhase {
   /// The command runs, or the run waits for processes that it has left running.
   case running(SurveyState)
-  /// The command has ended. At `until` the handler decides about the processes that it has left running.
+  /// The command has ended. At `until` the handler decides about the processes that it has left
+  /// running.
   case grace(until: Instant, SurveyState)
   /// Every process is being ended. A survey that had begun goes on.
   case ending(TreeEnd, ThreadSurvey?)
-  /// The run is over, and the processes that are left live on. Those under a filter still need a tracer.
+  /// The run is over, and the processes that are left live on. Those under a filter still need a
+  /// tracer.
   case leaving
   /// The front was killed: the tree is being ended, and no event is sent.
   case abandoned(TreeEnd)
@@ -20,8 +22,8 @@ enum RunPhase {
     case done
   }
 
-  /// How long processes that help the command may take to end after it: a resource tracker, workers whose
-  /// pipes are closed.
+  /// How long processes that help the command may take to end after it: a resource tracker, workers
+  /// whose pipes are closed.
   static let grace = Duration.seconds(1)
 
   // MARK: What holds in a phase
@@ -153,7 +155,8 @@ enum RunPhase {
     self = .leaving
   }
 
-  /// The front was killed: no process would report what becomes of the tree, so it is killed at once.
+  /// The front was killed: no process would report what becomes of the tree, so it is killed at
+  /// once.
   mutating func abandon(at now: Instant) {
     var end = treeEnd ?? .ofTree(at: now)
     end.hurry()

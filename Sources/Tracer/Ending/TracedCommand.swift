@@ -16,8 +16,8 @@ struct TracedCommand: ~Copyable {
   /// Whether a signal of job control has stopped it.
   enum JobState: Hashable {
     case running
-    /// The front got a SIGCONT that may be on its way to the command, too. If the command still stands at
-    /// `continuation`, it is sent one.
+    /// The front got a SIGCONT that may be on its way to the command, too. If the command still
+    /// stands at `continuation`, it is sent one.
     case stopped(continuation: Instant?)
   }
 

@@ -28,8 +28,8 @@ extension Tracer {
     case .ignore: break
     case .passOn:
       if signal.number == SIGCONT {
-        // One that was sent to the whole group will reach the command, too; one that has ended an earlier
-        // stop isn't for this one.
+        // One that was sent to the whole group will reach the command, too; one that has ended an
+        // earlier stop isn't for this one.
         guard command.isStopped, signal.stopCount == front.stopCount else { return }
         command.job = .stopped(continuation: .now + Self.announcementPatience)
       } else if rootIsAlive {

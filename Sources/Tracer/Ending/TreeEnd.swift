@@ -1,14 +1,15 @@
 internal import Glibc
 internal import LinuxProcess
 
-/// The end of a whole tree: SIGTERM for every process, and SIGKILL for those that are left after a grace
-/// period. It says which signals are due; the tracer sends them.
+/// The end of a whole tree: SIGTERM for every process, and SIGKILL for those that are left after a
+/// grace period. It says which signals are due; the tracer sends them.
 struct TreeEnd {
   /// How long a process may take to end by itself.
   static let grace = Duration.seconds(2)
 
   enum Stage: Hashable, Sendable {
-    /// Only the command was asked to end. What it still starts is left alone until the grace is over.
+    /// Only the command was asked to end. What it still starts is left alone until the grace is
+    /// over.
     case askingCommand
     case askingTree
     case killing

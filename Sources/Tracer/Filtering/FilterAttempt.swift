@@ -1,14 +1,15 @@
 internal import LinuxProcess
 internal import SystemPackage
 
-/// The calls by which a thread installs the filter, and what follows each result. It makes none of them
-/// itself.
+/// The calls by which a thread installs the filter, and what follows each result. It makes none of
+/// them itself.
 struct FilterAttempt {
   typealias Call = BorrowedThread.Call
 
   enum Step: Equatable {
     case call(Call)
-    /// The mechanism has changed. Its filter is another one, which the thread has to be given first.
+    /// The mechanism has changed. Its filter is another one, which the thread has to be given
+    /// first.
     case changeFilter
     /// The thread has a listener at this descriptor: copy it.
     case copyListener(descriptor: Int32)

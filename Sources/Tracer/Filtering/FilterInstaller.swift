@@ -5,9 +5,9 @@ internal import TraceModel
 
 /// Puts running processes under the filter: one of their threads installs it.
 ///
-/// A filter adds about 40 ns to each system call of its process and can't be removed, so only processes
-/// whose calls can prove something get one. Installing takes several stops of the thread; other stops in
-/// between are served as always.
+/// A filter adds about 40 ns to each system call of its process and can't be removed, so only
+/// processes whose calls can prove something get one. Installing takes several stops of the thread;
+/// other stops in between are served as always.
 struct FilterInstaller {
   enum Progress {
     /// The thread is to run on to the next boundary of a system call.
@@ -32,8 +32,8 @@ struct FilterInstaller {
 
   /// Begins with a thread in a stop.
   ///
-  /// - Parameter isInCall: Whether the thread is stopped within a system call. Then it has to leave that
-  ///   first.
+  /// - Parameter isInCall: Whether the thread is stopped within a system call. Then it has to leave
+  ///   that first.
   func begin(
     _ stop: borrowing StoppedThread, _ thread: TracedThread, isInCall: Bool
   ) -> Progress {
@@ -48,7 +48,8 @@ struct FilterInstaller {
     return isInCall ? .working : borrow(stop, thread, installation)
   }
 
-  /// Goes on with a thread that is at a boundary of a system call; nil if it isn't installing a filter.
+  /// Goes on with a thread that is at a boundary of a system call; nil if it isn't installing a
+  /// filter.
   func advance(_ stop: borrowing StoppedThread, _ thread: TracedThread) -> Progress? {
     guard let installation = thread.installation else { return nil }
     switch installation.step {

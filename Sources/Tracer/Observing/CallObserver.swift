@@ -11,7 +11,7 @@ struct CallObserver {
   /// The scripts that command lines of the tree have named: a script may have any name.
   var scripts: Set<String> = []
 
-  /// Which calls deserve an event, and which events a stack.
+  /// Decides which calls become events, and which events get a stack.
   private let capture: Capture
   private let stacks: StackObserver
   private let strings = StringArgumentReader()
@@ -69,10 +69,11 @@ struct CallObserver {
   /// Whether a call that a signal has interrupted can only have been waiting at its notification.
   ///
   /// A handler interrupts a notification only as long as the tracer has not received it
-  /// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV): an open of a regular file would fail with EINTR, which it
-  /// never does by itself. An open of a FIFO does, and a connect.
+  /// (SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV): an open of a regular file would fail with EINTR,
+  /// which it never does by itself. An open of a FIFO does, and a connect.
   ///
-  /// `wasServed` is whether the thread's last notification that the tracer received was of such a call.
+  /// `wasServed` is whether the thread's last notification that the tracer received was of such a
+  /// call.
   func wasWithheld(
     _ call: SystemCall, wasServed: Bool, by thread: ThreadID, of process: TracedProcess
   ) -> Bool {
@@ -113,8 +114,8 @@ struct CallObserver {
     )
   }
 
-  /// Reads the stack of a thread that is about to replace its own program; nil if that isn't a Python
-  /// program, or the process is a child that was forked for this.
+  /// Reads the stack of a thread that is about to replace its own program; nil if that isn't a
+  /// Python program, or the process is a child that was forked for this.
   func executionStack(
     of call: SystemCall, by thread: ThreadID, of process: TracedProcess
   ) -> StackReading? {

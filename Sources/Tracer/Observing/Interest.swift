@@ -1,18 +1,18 @@
-internal import CSpawnTrace
 internal import Bytes
+internal import CSpawnTrace
 internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
-/// What deserves a closer look: the one table that decides which system calls the filter picks, which events
-/// want a stack, and which signals are recorded.
+/// The one table that decides which system calls the filter picks,
+/// which events want a stack, and which signals are recorded.
 ///
 /// It knows no rule, only what rules can use.
 enum Interest {
   /// The meaning of a system call that the filter has picked.
   enum Call {
-    /// The path is the argument at the first index. It is relative to the directory in the argument at the
-    /// second index or, without one, to the working directory.
+    /// The path is the argument at the first index. It is relative to the directory in the argument
+    /// at the second index or, without one, to the working directory.
     case open(pathArgument: Int, directoryArgument: Int?)
     case bind
     case connect
@@ -50,8 +50,9 @@ enum Interest {
     return lengths.map(UInt32.init).sorted()
   }()
 
-  /// The calls that the filter picks. Opens are picked if they have exactly the flags with which CPython reads
-  /// programs (Python/fileutils.c, `_Py_open`; Modules/_io/fileio.c) and the C library reads its files.
+  /// The calls that the filter picks. Opens are picked if they have exactly the flags with which
+  /// CPython reads programs (Python/fileutils.c, `_Py_open`; Modules/_io/fileio.c) and the C
+  /// library reads its files.
   static let patterns: [CallPattern] = {
     var result = [
       CallPattern(
@@ -100,15 +101,15 @@ enum Interest {
     }
   }
 
-  /// Whether a native stack adds to a Python stack at the start of a process: Python frames show the standard
-  /// library's own starters, but not C code that a program calls.
+  /// Whether a native stack adds to a Python stack at the start of a process: Python frames show
+  /// the standard library's own starters, but not C code that a program calls.
   static func wantsNativeStack(atStart stack: StackReading?) -> Bool {
     guard case .read(let stack) = stack, let innermost = stack.frames.first else { return true }
     return CodeOrigin(path: innermost.path) != .standardLibrary
   }
 
-  /// Whether to filter a program from its start: workers, their servers, programs that exec themselves, and
-  /// `-m NAME`, whose file is known only once it is opened.
+  /// Whether to filter a program from its start: workers, their servers, programs that exec
+  /// themselves, and `-m NAME`, whose file is known only once it is opened.
   static func needsFilter(
     fromStart image: ProcessImage, _ execution: Execution, after before: ProcessImage?
   ) -> Bool {
@@ -119,8 +120,8 @@ enum Interest {
     return false
   }
 
-  /// Whether a stack at the start of a process shows that the program starts workers, so that its calls can
-  /// prove something from then on. If no stack can be read, it may.
+  /// Whether a stack at the start of a process shows that the program starts workers, so that its
+  /// calls can prove something from then on. If no stack can be read, it may.
   static func startsWorkers(_ stack: StackReading?) -> Bool {
     switch stack {
     case .read(let stack):

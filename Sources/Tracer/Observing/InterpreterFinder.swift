@@ -61,10 +61,10 @@ final class InterpreterFinder {
     return isThere(facts, at: loaded) ? loaded : nil
   }
 
-  /// Finds candidates in the mappings, without the linker's list and even if files were renamed: by map_files
-  /// if we may, else by path in the process's root and in ours (the kernel gives paths relative to our
-  /// root if the process has changed its own), as long as the same file has that path. Also returns the path
-  /// of a file that wasn't found.
+  /// Finds candidates in the mappings, without the linker's list and even if files were renamed: by
+  /// map_files if we may, else by path in the process's root and in ours (the kernel gives paths
+  /// relative to our root if the process has changed its own), as long as the same file has that
+  /// path. Also returns the path of a file that wasn't found.
   private func mappedImages(
     _ process: ProcessID, _ image: ProcessImage
   ) -> (images: [LoadedImage], missing: String?) {
@@ -133,8 +133,8 @@ final class InterpreterFinder {
 
   /// Whether the process has this file mapped there: another file may have got its path meanwhile.
   ///
-  /// Compares memory, not device and inode. That is one read, while the kernel has to produce maps for us,
-  /// and it works where stat(2) has other numbers than the mappings (overlayfs, btrfs).
+  /// Compares memory, not device and inode. That is one read, while the kernel has to produce maps
+  /// for us, and it works where stat(2) has other numbers than the mappings (overlayfs, btrfs).
   private func isThere(_ facts: FileFacts, at image: LoadedImage) -> Bool {
     guard let address = image.witnessAddress else { return true }
     return withUnsafeTemporaryAllocation(byteCount: facts.witness.count, alignment: 16) { buffer in

@@ -1,19 +1,21 @@
 internal import PythonStack
 package import TraceModel
 
-/// The program that a process runs from one execve (or a fork without one) to the next, with the facts that
-/// hold as long as the address space does.
+/// The program that a process runs from one execve (or a fork without one) to the next, with the
+/// facts that hold as long as the address space does.
 package final class ProcessImage {
   /// Whether its file has the name of a Python interpreter.
   let isPython: Bool
   let executable: String
-  /// The working directory at its start: the paths of code objects are relative to it, also after a chdir.
+  /// The working directory at its start: the paths of code objects are relative to it, also after a
+  /// chdir.
   let workingDirectory: String
   /// Its role in multiprocessing by its command line; nil if that doesn't show one.
   let role: Role?
   /// Whether it is a worker or a server of workers.
   var isWorker: Bool { role != nil && role != .resourceTracker }
-  /// Whether it is in its boot window: a worker, or a server of workers, that is still bootstrapping.
+  /// Whether it is in its boot window: a worker, or a server of workers, that is still
+  /// bootstrapping.
   var isBooting: Bool
   /// Whether it is a copy of its parent's image, without an execve of its own.
   let isForked: Bool
@@ -34,8 +36,8 @@ package final class ProcessImage {
     isForked = false
   }
 
-  /// The image of a forked child: a copy with the same mappings and objects at the same addresses. A
-  /// forkserver forks each of its workers so, and the worker then bootstraps.
+  /// The image of a forked child: a copy with the same mappings and objects at the same addresses.
+  /// A forkserver forks each of its workers so, and the worker then bootstraps.
   init(forkedFrom image: ProcessImage) {
     executable = image.executable
     workingDirectory = image.workingDirectory

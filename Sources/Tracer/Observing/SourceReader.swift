@@ -1,7 +1,8 @@
 internal import LinuxProcess
 internal import TraceModel
 
-/// Reads the program's text at the lines of user frames, as it is when a frame is seen for the first time.
+/// Reads the program's text at the lines of user frames, as it is when a frame is seen for the
+/// first time.
 final class SourceReader {
   /// A longer file was not written by hand.
   private static let limit = 4 << 20
@@ -48,8 +49,8 @@ final class SourceReader {
     return nil
   }
 
-  /// Whether a line begins a top-level statement: it isn't indented, a comment, a closing bracket, or a
-  /// later clause of a statement that began before.
+  /// Whether a line begins a top-level statement: it isn't indented, a comment, a closing bracket,
+  /// or a later clause of a statement that began before.
   private static func beginsStatement(_ line: ArraySlice<UInt8>) -> Bool {
     guard let first = line.first, !" \t#)]}\\\u{c}".utf8.contains(first) else { return false }
     for clause in ["else", "elif", "except", "finally"] where line.starts(with: clause.utf8) {

@@ -18,8 +18,8 @@ package final class StackObserver {
     finder = InterpreterFinder(memory, usesMapFiles: usesMapFiles)
   }
 
-  /// Reads the Python stack of a thread that waits at a system call; nil if the process has no interpreter
-  /// and isn't expected to have one.
+  /// Reads the Python stack of a thread that waits at a system call; nil if the process has no
+  /// interpreter and isn't expected to have one.
   package func read(
     _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage
   ) -> StackReading? {
@@ -50,7 +50,7 @@ package final class StackObserver {
       native: .merge(native: native, python: stack, evaluations: evaluations))
   }
 
-  /// A process is new: its files are where its parent's are.
+  /// A process was forked: it has its parent's files at the same addresses.
   func forked(_ child: ProcessID, from parent: ProcessID) {
     native?.inherit(child: child, from: parent)
   }
@@ -91,7 +91,8 @@ package final class StackObserver {
     return (.read(stack), evaluations)
   }
 
-  /// Returns the key of the thread in its own memory: there its id is that of its own pid namespace.
+  /// Returns the key of the thread in its own memory: there its id is that of its own pid
+  /// namespace.
   private static func key(_ thread: ThreadID, _ threadPointer: UInt64?) -> ThreadKey {
     if let threadPointer { return .threadPointer(threadPointer) }
     let fields = StatusFields(of: thread)

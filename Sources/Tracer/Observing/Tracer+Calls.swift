@@ -3,7 +3,7 @@ internal import TraceModel
 
 // System calls that the filter picks.
 extension Tracer {
-  /// What was read of a thread at a system call.
+  /// The facts that were read of a thread at a system call.
   private struct Examined {
     var executionStack: StackReading?
     var observation: CallObserver.Observation?

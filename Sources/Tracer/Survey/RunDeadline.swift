@@ -5,11 +5,11 @@ internal import TraceModel
 struct RunDeadline {
   /// How long before the end the first sample is taken.
   private static let window = Duration.milliseconds(500)
-  /// A tree that uses a processor for less than the 20th part of the window stands still: threads that
-  /// look ten times a second whether something has happened use less.
+  /// A tree that uses a processor for less than the 20th part of the window stands still: threads
+  /// that look ten times a second whether something has happened use less.
   private static let stillness = 20
 
-  /// What the tree has used and what it consists of, at one moment.
+  /// The tree's processes and the processor time that they have used, at one moment.
   struct Sample: Hashable {
     var processorTime: Duration
     var processes: Set<ProcessID>

@@ -1,8 +1,9 @@
 internal import LinuxProcess
 internal import TraceModel
 
-/// An inspection of every thread of the tree. Each is asked to stop, read when it does, and resumed. A
-/// thread that can't stop (a parent in vfork, a thread at a notification) is read while it waits.
+/// An inspection of every thread of the tree. Each is asked to stop, read when it does, and
+/// resumed. A thread that can't stop (a parent in vfork, a thread at a notification) is read while
+/// it waits.
 final class ThreadSurvey {
   /// How long threads may take to stop.
   private static let patience = Duration.milliseconds(500)

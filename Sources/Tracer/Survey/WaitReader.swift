@@ -4,8 +4,8 @@ internal import TraceModel
 
 /// Finds out what a thread waits for, from the system call that it is in and from /proc.
 final class WaitReader {
-  /// The most processes that are searched for the other ends of pipes: each of their descriptors takes some
-  /// 10 us.
+  /// The most processes that are searched for the other ends of pipes: each of their descriptors
+  /// takes some 10 us.
   private static let processLimit = 300
   /// The most descriptors of one poll that are returned.
   private static let descriptorLimit = 64
@@ -110,8 +110,8 @@ final class WaitReader {
     }
   }
 
-  /// Returns the semaphore or lock at an address. One in shared memory is known by the file that is mapped
-  /// there.
+  /// Returns the semaphore or lock at an address. One in shared memory is known by the file that is
+  /// mapped there.
   private func lock(at address: UInt64, _ process: ProcessID) -> WaitObject {
     let maps = ProcessFolder(process).maps ?? []
     guard
@@ -125,7 +125,9 @@ final class WaitReader {
       kind: .semaphore, name: mapping.path, processes: Self.others(sharers, than: process))
   }
 
-  private func polled(_ call: SystemCall, _ thread: ThreadID, _ process: ProcessID) -> [WaitObject] {
+  private func polled(
+    _ call: SystemCall, _ thread: ThreadID, _ process: ProcessID
+  ) -> [WaitObject] {
     let count = min(Int(clamping: call[1]), Self.descriptorLimit)
     // struct pollfd: the descriptor, the requested events, the returned events.
     guard let bytes = strings.bytes(at: call[0], count: 8 * count, of: thread) else { return [] }
@@ -138,7 +140,9 @@ final class WaitReader {
     }
   }
 
-  private func selected(_ call: SystemCall, _ thread: ThreadID, _ process: ProcessID) -> [WaitObject] {
+  private func selected(
+    _ call: SystemCall, _ thread: ThreadID, _ process: ProcessID
+  ) -> [WaitObject] {
     let count = min(Int(clamping: call[0]), 1024)
     var objects: [WaitObject] = []
     for (set, isWriting) in [(call[1], false), (call[2], true)] where set != 0 && count > 0 {
@@ -175,8 +179,8 @@ final class WaitReader {
     return result
   }
 
-  /// Returns all but one process. A process that has both ends of a pipe, as parents often have, waits for
-  /// itself only if no other process has the other end.
+  /// Returns all but one process. A process that has both ends of a pipe, as parents often have,
+  /// waits for itself only if no other process has the other end.
   private static func others(_ processes: [ProcessID], than process: ProcessID) -> [ProcessID] {
     let others = processes.filter { $0 != process }
     return others.isEmpty ? processes : others

@@ -1,11 +1,12 @@
 internal import LinuxProcess
 internal import TraceModel
 
-/// A regular check for tracees in a stop that the tracer has forgotten. By such a fault of ours a thread, and
-/// everything that waits for it, would stand still for ever.
+/// A regular check for tracees in a stop that the tracer has forgotten. By such a fault of ours a
+/// thread, and everything that waits for it, would stand still for ever.
 ///
-/// A thread is suspect if it is in a stop (`t` in /proc/PID/task/TID/stat) that the tracer doesn't keep it
-/// in. It is stuck if it still is at the next check, and none of its stops was served in between.
+/// A thread is suspect if it is in a stop (`t` in /proc/PID/task/TID/stat) that the tracer doesn't
+/// keep it in. It is stuck if it still is at the next check, and none of its stops was served in
+/// between.
 struct StuckThreadCheck {
   static let interval = Duration.seconds(5)
 

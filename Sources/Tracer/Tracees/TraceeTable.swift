@@ -65,8 +65,8 @@ struct TraceeTable {
     return process.threads.compactMap { threads.removeValue(forKey: $0) }
   }
 
-  /// Removes the threads that an exec has ended, and returns them. Afterwards a process has one thread,
-  /// with the process's number, whichever thread has made the exec.
+  /// Removes the threads that an exec has ended, and returns them. Afterwards a process has one
+  /// thread, with the process's number, whichever thread has made the exec.
   mutating func keepOnlyFirstThread(of process: TracedProcess) -> [TracedThread] {
     let first = process.id.firstThread
     let gone = process.threads.subtracting([first]).compactMap { threads.removeValue(forKey: $0) }
@@ -95,14 +95,14 @@ struct TraceeTable {
     return true
   }
 
-  /// Returns once whether a tracee was adopted; to be called at its parent's event. A thread that is gone by
-  /// then would be taken for a process that never ends.
+  /// Returns once whether a tracee was adopted; to be called at its parent's event. A thread that
+  /// is gone by then would be taken for a process that never ends.
   mutating func removeAdopted(_ thread: ThreadID) -> Bool {
     adopted.remove(thread) != nil
   }
 
-  /// Records the end of a tracee that hasn't been announced yet. A held thread that isn't a process is
-  /// dropped: its parent's event won't come.
+  /// Records the end of a tracee that hasn't been announced yet. A held thread that isn't a process
+  /// is dropped: its parent's event won't come.
   mutating func noteEnd(of thread: ThreadID, _ end: WaitStatus) {
     if let known = unannounced[thread] {
       unannounced[thread]?.end = end

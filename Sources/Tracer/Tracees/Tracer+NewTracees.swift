@@ -1,10 +1,11 @@
 internal import LinuxProcess
 internal import TraceModel
 
-// New threads and processes. The event of the parent that created one comes before its first stop, or
-// after it, or never.
+// New threads and processes. The event of the parent that created one comes before its first stop,
+// or after it, or never.
 extension Tracer {
-  /// Leaves a thread that hasn't been announced in its stop: its parent's event will say what it is.
+  /// Leaves a thread that hasn't been announced in its stop: its parent's event will say what it
+  /// is.
   func hold(_ stop: consuming StoppedThread, _ status: WaitStatus) {
     let fields = StatusFields(of: stop.id)
     table.hold(
@@ -93,12 +94,13 @@ extension Tracer {
     }
   }
 
-  /// Adopts tracees that won't be announced: the thread that created them was killed, or another thread has
-  /// executed a program, between the child's creation and the event.
+  /// Adopts tracees that won't be announced: the thread that created them was killed, or another
+  /// thread has executed a program, between the child's creation and the event.
   ///
   /// The second case can't be seen, nor can a parent that has only inherited the child
-  /// (PR_SET_CHILD_SUBREAPER), so time decides. An event that comes later is recognised. A thread in that
-  /// position was killed, too, and only its end is still to come; if it isn't, it must not stand still.
+  /// (PR_SET_CHILD_SUBREAPER), so time decides. An event that comes later is recognised. A thread
+  /// in that position was killed, too, and only its end is still to come; if it isn't, it must not
+  /// stand still.
   func adoptOrphans() {
     let now = Instant.now
     for (child, orphan) in table.unannounced where orphan.process.firstThread != child {
