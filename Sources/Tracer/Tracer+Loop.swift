@@ -32,7 +32,7 @@ extension Tracer {
     resumeStuckThreads(at: now)
   }
 
-  /// How many milliseconds poll(2) may wait until something is due; -1 if nothing is.
+  /// How many milliseconds poll(2) may wait until something is due.
   private var pollTimeout: Int32 {
     var next = stuckThreads.nextInstant
     func consider(_ instant: Instant?) {

@@ -12,7 +12,7 @@ package import TraceModel
 package final class Tracer {
   /// The result of a run.
   package struct Outcome: Sendable {
-    /// nil if it could not be executed, or lives on.
+    /// How the command ended; nil if it could not be executed, or lives on.
     package var termination: Termination?
     /// Why it could not be executed.
     package var executionError: Errno?

@@ -17,7 +17,8 @@ package final class Front {
   /// A signal that has reached the front.
   package struct Signal: Hashable, Sendable {
     package let number: Int32
-    /// nil if the kernel sent it: a Ctrl-C in the terminal went to the program, too.
+    /// The process that sent it; nil if the kernel did: a Ctrl-C in the terminal went to the
+    /// program, too.
     package let sender: ProcessID?
     /// The value that was queued with it (sigqueue(3)); nil if it wasn't queued.
     package let value: Int64?

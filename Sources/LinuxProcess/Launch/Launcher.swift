@@ -10,7 +10,7 @@ package struct LaunchedProgram: ~Copyable {
   package let mechanism: Mechanism
   /// Why the better mechanisms were not available, each with its errno, best mechanism first.
   package let refusals: [Refusal]
-  /// nil if the mechanism has none, and once it was handed over.
+  /// The listener's descriptor; nil if the mechanism has none, and once it was handed over.
   private var listener: Int32?
   private let statusSocket: OwnedDescriptor
 

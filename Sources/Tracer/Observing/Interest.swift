@@ -4,8 +4,8 @@ internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
-/// The one table that decides which system calls the filter picks,
-/// which events want a stack, and which signals are recorded.
+/// The one table that decides which system calls the filter picks, which events want a stack, and
+/// which signals are recorded.
 ///
 /// It knows no rule, only what rules can use.
 enum Interest {

@@ -107,7 +107,7 @@ final class InterpreterFinder {
 
   /// The facts that the tracer keeps of a file.
   private struct FileFacts {
-    /// nil if it contains no interpreter.
+    /// The interpreter's symbols; nil if the file contains no interpreter.
     let symbols: PythonSymbols?
     /// Bytes that a process has in memory, too, if it has mapped this file.
     let witness: [UInt8]

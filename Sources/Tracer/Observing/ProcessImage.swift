@@ -21,7 +21,7 @@ package final class ProcessImage {
   let isForked: Bool
   /// The traceback that it writes.
   var traceback = TracebackProgress()
-  /// nil until it is needed, and as long as it isn't found.
+  /// The interpreter; nil until it is needed, and as long as it isn't found.
   var interpreter: PythonInterpreter?
   /// Its cache of code objects belongs to this address space.
   var stackReader = StackReader()

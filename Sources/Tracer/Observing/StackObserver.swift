@@ -10,7 +10,7 @@ package final class StackObserver {
 
   private let memory = PagedMemory()
   private let source = SourceReader()
-  /// nil until it is needed; most runs never need it.
+  /// The reader of native stacks; nil until it is needed, which most runs never do.
   private var native: NativeStackReader?
   private let finder: InterpreterFinder
 
