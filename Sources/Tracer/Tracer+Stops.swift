@@ -88,7 +88,7 @@ extension Tracer {
     {
       process.filterState = .due
     }
-    // A parent whose stack hasn't shown that it starts workers does so by other means than
+    // The parent's stack hasn't shown that it starts workers: it does so by other means than
     // Python's.
     if image.isWorker, let parent = process.parent.flatMap({ table.processes[$0] }),
       parent.filterState == .off, installer != nil

@@ -45,7 +45,7 @@ struct StatusFieldsTests {
 
   private static func bit(_ signal: Int32) -> UInt64 { 1 << UInt64(signal - 1) }
 
-  @Test("A signal whose default action is to end a process does so unless it is caught or ignored")
+  @Test("A signal that ends processes by default does so unless it is caught or ignored")
   func terminated() {
     #expect(Self.fields().isTerminated(by: SIGTERM))
     #expect(Self.fields().isTerminated(by: 64))

@@ -37,7 +37,7 @@ struct PolledDescriptorsTests {
     pipes.prefix(3).forEach { close($0.reading) }
   }
 
-  @Test("A listener whose filter has ended is dropped, and the others stay")
+  @Test("The listener of a filter that has ended is dropped, and the others stay")
   func ended() throws {
     let pipes = [try Pipe(), try Pipe(), try Pipe()]
     var descriptors = PolledDescriptors(stops: -1, front: -1, starterFiles: -1)

@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import Tracer
 
-/// Interpreters whose files contain little, are gone, or were replaced.
+/// Interpreters with files that contain little, are gone, or were replaced.
 @Suite struct PythonFileTests {
   private static let interpreters = Interpreters.all + Interpreters.freeThreaded
   private static let withoutLibrary = interpreters.filter {

@@ -45,7 +45,7 @@ struct RunDeadlineTests {
     #expect(isMoving == expected)
   }
 
-  @Test("A tree whose processes change moves")
+  @Test("A tree with other processes than before moves")
   func newProcess() {
     var deadline = RunDeadline(after: .seconds(3), from: begin)
     _ = deadline.advance(to: at(2500)) { sample(1000, [1, 2]) }

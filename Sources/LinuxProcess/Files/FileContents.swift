@@ -2,7 +2,7 @@ internal import Bytes
 internal import Glibc
 
 /// Returns the whole of a regular file, or its first `limit` bytes; nil if it can't be read. Meant
-/// for /proc, whose files are regular and have no size.
+/// for /proc: its files are regular and have no size.
 ///
 /// The corresponding C calls are `open`, `fstat`, `read` and `close`. Other kinds of files are not
 /// read: a pipe or a terminal could block, and would lose what was read.

@@ -12,7 +12,7 @@ package import TraceModel
 package final class PagedMemory: MemoryReader {
   private static let pageSize: UInt64 = 4096
   private static let batchSize = 64
-  /// The most threads whose last stop is remembered.
+  /// For how many threads the pages of the last stop are remembered.
   private static let habitLimit = 256
 
   private var thread: ThreadID

@@ -8,7 +8,7 @@ package final class StringArgumentReader {
   /// PATH_MAX of <linux/limits.h>: the kernel takes no longer path.
   package static let limit = 4096
 
-  /// The most bytes that are read of a text whose length is given.
+  /// The most bytes that are read of a text of a given length.
   package static let textLimit = 16_384
 
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: textLimit, alignment: 16)

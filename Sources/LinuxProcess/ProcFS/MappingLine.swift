@@ -15,7 +15,7 @@ struct MappingLine {
   let inode: UInt64
   let path: String
 
-  /// Parses the lines whose permissions pass `isWanted`, and leaves out damaged ones.
+  /// Parses the lines with permissions that pass `isWanted`, and leaves out damaged ones.
   static func all(in maps: [UInt8], where isWanted: (Permissions) -> Bool) -> [MappingLine] {
     var result: [MappingLine] = []
     var rest = maps[...]

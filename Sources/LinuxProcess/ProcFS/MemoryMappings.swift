@@ -11,7 +11,7 @@ package struct FileMapping: Hashable, Sendable {
 ///     55d0c0000000-55d0c0002000 r--p 00000000 fe:00 1835   /usr/bin/python3.13
 ///     start       -end          perm offset   dev   inode  path
 package enum MemoryMappings {
-  /// The mappings at file offset 0 whose path passes `isWanted`, in the order of their addresses.
+  /// Returns the mappings at file offset 0 with paths that pass `isWanted`, by their addresses.
   package static func beginnings(
     in maps: [UInt8], where isWanted: (String) -> Bool
   ) -> [FileMapping] {

@@ -23,7 +23,7 @@ enum RunPhase {
   }
 
   /// How long processes that help the command may take to end after it: a resource tracker, workers
-  /// whose pipes are closed.
+  /// with closed pipes.
   static let grace = Duration.seconds(1)
 
   // MARK: What holds in a phase

@@ -44,7 +44,7 @@ extension Tracer {
     }
   }
 
-  /// Stops the front after the command, whose first thread is in a group-stop.
+  /// Stops the front: the command's first thread is in a group-stop.
   func commandStopped(by signal: Int32) {
     guard phase.sendsEvents else { return }
     command.stopped()

@@ -6,8 +6,8 @@ internal import TraceModel
 /// Puts running processes under the filter: one of their threads installs it.
 ///
 /// A filter adds about 40 ns to each system call of its process and can't be removed, so only
-/// processes whose calls can prove something get one. Installing takes several stops of the thread;
-/// other stops in between are served as always.
+/// processes with calls that can prove something get one. Installing takes several stops of the
+/// thread; other stops in between are served as always.
 struct FilterInstaller {
   enum Progress {
     /// The thread is to run on to the next boundary of a system call.

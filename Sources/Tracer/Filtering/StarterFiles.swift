@@ -5,10 +5,10 @@ internal import TraceModel
 /// Files that a Python program opens just before it starts its first worker.
 ///
 /// A program that starts workers by spawn or fork first creates a process, the resource tracker or
-/// the worker, whose start is seen with a stack. With forkserver it first pickles what the worker
-/// is to run (Lib/multiprocessing/popen_forkserver.py, `_launch`), and if that fails, nothing else
-/// was seen. The tracer doesn't see the opens of programs that aren't under the filter, but inotify
-/// reports these.
+/// the worker, and that start is seen with a stack. With forkserver it first pickles what the
+/// worker is to run (Lib/multiprocessing/popen_forkserver.py, `_launch`), and if that fails,
+/// nothing else was seen. The tracer doesn't see the opens of programs that aren't under the
+/// filter, but inotify reports these.
 struct StarterFiles {
   private let monitor: FileOpenMonitor?
   /// Whether an interpreter's module is monitored, by the interpreter's file.

@@ -1,5 +1,5 @@
-/// The system calls that become events, and those whose stack is read. The raw values of the first
-/// two are the words of `--capture`.
+/// The system calls that become events, and those for which a stack is read. The raw values of the
+/// first two are the words of `--capture`.
 package enum Capture: String, Hashable, Sendable, CaseIterable {
   /// Calls that a rule can use.
   case needed

@@ -2,7 +2,7 @@ package import LinuxProcess
 package import TraceModel
 
 extension Execution {
-  /// Reads the program of a process whose thread is stopped at the end of its execve.
+  /// Reads the program of a process. Its thread is stopped at the end of the execve.
   package init(_ folder: ProcessFolder, _ thread: borrowing StoppedThread) {
     let executable = folder.executable ?? ""
     let arguments = InitialStack(thread)?.arguments ?? folder.arguments

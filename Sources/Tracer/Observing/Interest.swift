@@ -109,7 +109,7 @@ enum Interest {
   }
 
   /// Whether to filter a program from its start: workers, their servers, programs that exec
-  /// themselves, and `-m NAME`, whose file is known only once it is opened.
+  /// themselves, and `-m NAME`: the file is known only once it is opened.
   static func needsFilter(
     fromStart image: ProcessImage, _ execution: Execution, after before: ProcessImage?
   ) -> Bool {

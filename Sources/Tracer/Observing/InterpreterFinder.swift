@@ -16,7 +16,7 @@ final class InterpreterFinder {
     self.usesMapFiles = usesMapFiles
   }
 
-  /// Locates the interpreter of a process, whose memory `memory` is.
+  /// Locates the interpreter of a process. `memory` is the process's.
   func locate(_ process: ProcessID, _ image: ProcessImage) -> PythonInterpreter.Location {
     var memory = memory
     if let linked = linkedImage(process, image) {

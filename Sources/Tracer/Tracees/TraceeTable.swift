@@ -6,7 +6,7 @@ internal import TraceModel
 /// A child's first stop may come before the event of the parent that created it, or after it, and a
 /// parent that is killed in between gives no event at all (tracers call it the two-state join).
 struct TraceeTable {
-  /// A new tracee whose parent's event hasn't come yet.
+  /// A new tracee before its parent's event.
   struct Unannounced {
     /// Its process at its first stop.
     var process: ProcessID
@@ -96,7 +96,7 @@ struct TraceeTable {
   }
 
   /// Returns once whether a tracee was adopted; to be called at its parent's event. A thread that
-  /// is gone by then would be taken for a process that never ends.
+  /// is gone by then would be added as a process that never ends.
   mutating func removeAdopted(_ thread: ThreadID) -> Bool {
     adopted.remove(thread) != nil
   }

@@ -65,7 +65,7 @@ extension Tracer {
     } else if let end = table.removeEarlyEnd(of: child), !isThread,
       !ProcessFolder(childProcess).exists
     {
-      // A new process of the same id would still be there: this is the one whose end was seen.
+      // A new process of the same id would still be there: this one was seen to end.
       handle(child, end)
     }
   }
