@@ -108,7 +108,7 @@ extension LiveStop {
       default: .other
       }
     self.init(
-      thread: ThreadID(rawValue: stop.thread), process: ProcessID(rawValue: stop.process), kind: kind,
-      message: stop.message)
+      thread: ThreadID(rawValue: stop.thread), process: ProcessID(rawValue: stop.process),
+      kind: kind, message: stop.message)
   }
 }
