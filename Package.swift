@@ -45,8 +45,8 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     library("ELFImage", []),
     tests("ELFImageTests", ["ELFImage", "LinuxProcess"]),
-    library("LinuxProcess", ["CSpawnTrace", "ELFImage", "Bytes", system]),
-    tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TestSupport"]),
+    library("LinuxProcess", ["CSpawnTrace", "ELFImage", "Bytes", "TraceModel", system]),
+    tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TraceModel", "TestSupport"]),
     library("PythonStack", ["ELFImage", "Bytes", "TraceModel"]),
     tests("PythonStackTests", ["PythonStack", "ELFImage", "Bytes", "TraceModel"]),
     // Its modulemap says what is linked.
@@ -65,7 +65,7 @@ let package = Package(
       "TracerTests",
       [
         "Tracer", "CSpawnTrace", "LinuxProcess", "PythonStack", "ELFImage", "Multiprocessing",
-        "TraceModel", "TestSupport",
+        "TraceModel", "TestSupport", system,
       ]),
 
     // Pure values.

@@ -24,10 +24,10 @@ struct front {
   int socket;
   int signals;
   pid_t tracer;
-  // Copies of the filters' listeners: while somebody holds them, nobody's call fails with ENOSYS.
+  // Copies of the filters' listeners: while a process holds them, no call fails with ENOSYS.
   struct pollfd *listeners;
   nfds_t listener_count;
-  // How many of the command's stops it was told of.
+  // Of how many of the command's stops the tracer has informed the front.
   int32_t stops;
   // Whether a SIGCONT has come since the last of them.
   bool continued;
@@ -46,7 +46,7 @@ void spawntrace_release_standard(void) {
 
 void spawntrace_detach(void) {
   release(0, 2);
-  setsid();  // a child of the front's is no leader of its group
+  setsid();  // a child of the front doesn't lead its group
   if (chdir("/")) return;
 }
 
@@ -54,23 +54,23 @@ static bool is_stop(int signal) {
   return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU || signal == SIGSTOP;
 }
 
-// What came before the tracer's word may have undone it.
-static void hear_signals(struct front *front) {
+// Passes signals on to the tracer.
+static void receive_signals(struct front *front) {
   struct signalfd_siginfo info;
   while (read(front->signals, &info, sizeof info) == (ssize_t)sizeof info) {
     int signal = (int)info.ssi_signo;
     if (signal == SIGCHLD) continue;
     if (signal == SIGCONT) front->continued = true;
     bool sent = info.ssi_code == SI_USER || info.ssi_code == SI_QUEUE || info.ssi_code == SI_TKILL;
-    struct spawntrace_word word = {
-        .kind = spawntrace_word_signal,
+    struct spawntrace_front_message message = {
+        .kind = spawntrace_front_signal,
         .number = signal,
         .sender = sent ? (pid_t)info.ssi_pid : 0,
         .is_queued = info.ssi_code == SI_QUEUE,
         .value = (int64_t)info.ssi_ptr,
         .stops = front->stops,
     };
-    spawntrace_message_send(front->socket, &word, sizeof word, -1);
+    spawntrace_message_send(front->socket, &message, sizeof message, -1);
   }
 }
 
@@ -78,7 +78,8 @@ static void hear_signals(struct front *front) {
 static void stop(struct front *front, int signal) {
   front->stops++;
   front->continued = false;
-  hear_signals(front);
+  // A SIGCONT that came before the tracer's message ends this stop.
+  receive_signals(front);
   if (front->continued || !is_stop(signal)) return;
   sigset_t only;
   sigemptyset(&only);
@@ -86,16 +87,17 @@ static void stop(struct front *front, int signal) {
   kill(getpid(), signal);
   sigprocmask(SIG_UNBLOCK, &only, NULL);  // here it stops, unless its group is orphaned
   sigprocmask(SIG_BLOCK, &only, NULL);
-  // What has continued it is not to be taken for an answer to the next stop.
-  hear_signals(front);
+  // The SIGCONT that ended this stop must not be taken for the end of the next one.
+  receive_signals(front);
 }
 
-static _Noreturn void end(const struct spawntrace_word *word) {
-  if (word->kind == spawntrace_word_death) spawntrace_die_of(word->number);
-  _exit(word->kind == spawntrace_word_death ? 128 + word->number : word->number);
+static _Noreturn void end(const struct spawntrace_front_message *message) {
+  if (message->kind == spawntrace_front_death) spawntrace_die_of(message->number);
+  _exit(message->kind == spawntrace_front_death ? 128 + message->number : message->number);
 }
 
-// Closes the listeners of filters that nobody is under any more, after at most so many milliseconds.
+// Waits at most so many milliseconds, and closes the listeners of filters that no process is under
+// any more.
 static void drop_listeners(struct front *front, int milliseconds) {
   if (poll(front->listeners, front->listener_count, milliseconds) <= 0) return;
   nfds_t kept = 0;
@@ -114,7 +116,7 @@ static void keep_listener(struct front *front, int descriptor) {
     close(descriptor);
     return;
   }
-  // Without events only its end is told (POLLHUP).
+  // Without events poll(2) reports only its end (POLLHUP).
   more[front->listener_count++] = (struct pollfd){.fd = descriptor};
   front->listeners = more;
 }
@@ -124,7 +126,7 @@ static void wait_for_tracer(const struct front *front, int *status) {
   }
 }
 
-// Without having said how to end, the tracer ended itself.
+// Ends the front after a tracer that has ended without saying how the front should end.
 static _Noreturn void tracer_ended(struct front *front, int status) {
   if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
   // The kernel ends the tree (PTRACE_O_EXITKILL); its last processes take the filters along.
@@ -136,45 +138,46 @@ static _Noreturn void tracer_ended(struct front *front, int status) {
           signal == SIGKILL
               ? "spawntrace: the tracer was killed, and the command with it\n"
               : "spawntrace: the tracer has crashed (signal %d, %s), and the command was ended with "
-                "it; this is a fault of spawntrace's\n",
+                "it; this is a fault of spawntrace\n",
           signal, name ? name : "unknown");
   _exit(failure);
 }
 
-// Takes the children that have ended: the tracer, and what is nobody else's.
+// Reaps the children that have ended: the tracer, and orphans.
 static void reap(struct front *front) {
   int status;
   pid_t child;
   while ((child = waitpid(-1, &status, WNOHANG)) > 0) {
     if (child != front->tracer) continue;
-    // Its last word may still be on its way to be read.
-    struct spawntrace_word word;
+    // Its last message may not have been read yet.
+    struct spawntrace_front_message message;
     int descriptor;
-    while (spawntrace_message_receive(front->socket, &word, sizeof word, &descriptor,
-                                      MSG_DONTWAIT) == (ssize_t)sizeof word)
-      if (word.kind == spawntrace_word_status || word.kind == spawntrace_word_death) end(&word);
+    while (spawntrace_message_receive(front->socket, &message, sizeof message, &descriptor,
+                                      MSG_DONTWAIT) == (ssize_t)sizeof message)
+      if (message.kind == spawntrace_front_status || message.kind == spawntrace_front_death)
+        end(&message);
     tracer_ended(front, status);
   }
 }
 
-static void hear_tracer(struct front *front) {
-  struct spawntrace_word word;
+static void receive_message(struct front *front) {
+  struct spawntrace_front_message message;
   int descriptor;
-  ssize_t count = spawntrace_message_receive(front->socket, &word, sizeof word, &descriptor,
+  ssize_t count = spawntrace_message_receive(front->socket, &message, sizeof message, &descriptor,
                                              MSG_DONTWAIT);
   if (count == 0) {
     int status = 0;
     wait_for_tracer(front, &status);
     tracer_ended(front, status);
   }
-  if (count != (ssize_t)sizeof word) return;
-  switch (word.kind) {
-  case spawntrace_word_listener: keep_listener(front, descriptor); break;
-  case spawntrace_word_stopped: stop(front, word.number); break;
-  case spawntrace_word_status:
-  case spawntrace_word_death:
-    if (!word.stays) wait_for_tracer(front, NULL);
-    end(&word);
+  if (count != (ssize_t)sizeof message) return;
+  switch (message.kind) {
+  case spawntrace_front_listener: keep_listener(front, descriptor); break;
+  case spawntrace_front_stopped: stop(front, message.number); break;
+  case spawntrace_front_status:
+  case spawntrace_front_death:
+    if (!message.stays) wait_for_tracer(front, NULL);
+    end(&message);
   default: break;
   }
 }
@@ -182,10 +185,10 @@ static void hear_tracer(struct front *front) {
 static _Noreturn void stand_in(struct front front) {
   sigset_t heard;
   spawntrace_signals_set(&heard);
-  // A child's status is lost where SIGCHLD is ignored.
+  // A child's status is lost if SIGCHLD is ignored.
   struct sigaction standard = {.sa_handler = SIG_DFL};
   sigaction(SIGCHLD, &standard, NULL);
-  // Stops are to stop us when we say so, whatever was inherited.
+  // Stops must stop us when we ask for it, whatever was inherited.
   static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
   for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) sigaction(stops[i], &standard, NULL);
   front.signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -195,8 +198,8 @@ static _Noreturn void stand_in(struct front front) {
     struct pollfd entries[] = {{.fd = front.signals, .events = POLLIN},
                                {.fd = front.socket, .events = POLLIN}};
     if (poll(entries, 2, -1) < 0) continue;
-    if (entries[0].revents) hear_signals(&front);
-    if (entries[1].revents) hear_tracer(&front);
+    if (entries[0].revents) receive_signals(&front);
+    if (entries[1].revents) receive_message(&front);
     reap(&front);
   }
 }
@@ -204,7 +207,7 @@ static _Noreturn void stand_in(struct front front) {
 int spawntrace_split(void) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) return -errno;
-  // From now on they are the front's: a Ctrl-C, which goes to both, is no end of the tracer's.
+  // From now on signals are the front's: a Ctrl-C, which goes to both, must not end the tracer.
   spawntrace_signals_block();
   pid_t child = fork();
   if (child < 0) {
@@ -218,14 +221,15 @@ int spawntrace_split(void) {
   stand_in((struct front){.socket = ends[0], .tracer = child});
 }
 
-int spawntrace_front_hear(int front, struct spawntrace_word *word) {
+int spawntrace_front_receive(int front, struct spawntrace_front_message *message) {
   int descriptor;
   ssize_t count =
-      spawntrace_message_receive(front, word, sizeof *word, &descriptor, MSG_DONTWAIT);
-  if (count == (ssize_t)sizeof *word) return 1;
+      spawntrace_message_receive(front, message, sizeof *message, &descriptor, MSG_DONTWAIT);
+  if (count == (ssize_t)sizeof *message) return 1;
   return count < 0 && errno == EAGAIN ? 0 : -1;
 }
 
-void spawntrace_front_tell(int front, const struct spawntrace_word *word, int descriptor) {
-  spawntrace_message_send(front, word, sizeof *word, descriptor);
+void spawntrace_front_send(int front, const struct spawntrace_front_message *message,
+                           int descriptor) {
+  spawntrace_message_send(front, message, sizeof *message, descriptor);
 }

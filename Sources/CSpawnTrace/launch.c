@@ -18,7 +18,7 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 
-// What the child says before it executes the program, with the listener attached.
+// The child's message before it executes the program; the listener comes with it.
 struct prepared {
   int32_t mechanism;
   int32_t notify_error;
@@ -27,14 +27,16 @@ struct prepared {
 };
 
 static int install(unsigned long flags, const struct sock_filter *filter, uint16_t length) {
-  // Before kernel 5.16 a filter switches speculation mitigations on for the program unless told not to.
+  // Before kernel 5.16 a filter switches speculation mitigations on for the program unless asked
+  // not to.
   struct sock_fprog program = {.len = length, .filter = (struct sock_filter *)filter};
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_SPEC_ALLOW,
                       &program);
 }
 
-// Installs a filter, with NO_NEW_PRIVS only where the kernel demands it (no CAP_SYS_ADMIN), because
-// it defeats setuid programs in the whole tree. Returns seccomp's result; errno tells the failure.
+// Installs a filter, with NO_NEW_PRIVS only if the kernel demands it (no CAP_SYS_ADMIN), because it
+// defeats setuid programs in the whole tree. Returns seccomp's result, and sets errno if that
+// failed.
 static int install_as_allowed(unsigned long flags, const struct sock_filter *filter,
                               uint16_t length, struct prepared *prepared) {
   int result = install(flags, filter, length);
@@ -47,8 +49,8 @@ static int install_as_allowed(unsigned long flags, const struct sock_filter *fil
 
 static int install_notify(const struct spawntrace_launch_request *request,
                           struct prepared *prepared) {
-  // WAIT_KILLABLE_RECV: a signal must not interrupt a call that is being looked at; it would be
-  // restarted, seen twice, and calls that can't be restarted would fail with EINTR.
+  // WAIT_KILLABLE_RECV: a signal must not interrupt a call that the tracer examines. It would be
+  // restarted and seen twice, and a call that can't be restarted would fail with EINTR.
   unsigned long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
   int listener = install_as_allowed(flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
                                     request->notify_filter, request->notify_filter_length, prepared);
@@ -79,7 +81,8 @@ static _Noreturn void child(const struct spawntrace_launch_request *request, int
   }
   if (!spawntrace_message_send(socket, &prepared, sizeof prepared, listener)) _exit(127);
 
-  // Swift's runtime may have a handler for it, which exec would take away, too late for one that waits.
+  // Swift's runtime may have a handler for it. The exec would remove that, but too late for a
+  // signal that is pending.
   struct sigaction quit;
   if (sigaction(SIGQUIT, NULL, &quit) == 0 && quit.sa_handler != SIG_IGN) {
     quit = (struct sigaction){.sa_handler = SIG_DFL};

@@ -37,7 +37,8 @@ bool spawntrace_notification_is_valid(int listener, uint64_t id) {
 }
 
 int spawntrace_notification_wake_synchronously(int listener) {
-  // The flags are the argument itself, not a pointer to them (kernel/seccomp.c, seccomp_notify_ioctl).
+  // The flags are the argument itself, not a pointer to them (kernel/seccomp.c,
+  // seccomp_notify_ioctl).
   return ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP) ? errno
                                                                                              : 0;
 }

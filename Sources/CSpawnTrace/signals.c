@@ -13,7 +13,7 @@ void spawntrace_signals_set(sigset_t *set) {
   for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(set, faults[i]);
 }
 
-// What was inherited, where signals are blocked already.
+// The inherited mask, if spawntrace_signals_block has blocked signals already.
 static sigset_t inherited;
 static bool is_blocked;
 
@@ -36,7 +36,7 @@ int spawntrace_signals_open(sigset_t *mask, struct sigaction *child_action) {
   return descriptor < 0 ? -errno : descriptor;
 }
 
-void spawntrace_signals_take(int descriptor) {
+void spawntrace_signals_drain(int descriptor) {
   // At most one is pending: it has no queue.
   struct signalfd_siginfo info;
   while (read(descriptor, &info, sizeof info) < 0 && errno == EINTR) {

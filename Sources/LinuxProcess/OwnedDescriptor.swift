@@ -1,7 +1,7 @@
 internal import CSpawnTrace
 internal import SystemPackage
 
-/// A file descriptor that is closed with its owner; -1 stands for none, as in `poll(2)`.
+/// A file descriptor that is closed with its owner; -1 stands for no descriptor, as in `poll(2)`.
 package struct OwnedDescriptor: ~Copyable {
   package let rawValue: Int32
 

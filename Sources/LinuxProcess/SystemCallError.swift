@@ -2,9 +2,9 @@ package import SystemPackage
 
 /// A system call that failed although it should not have.
 ///
-/// A tracee that is gone is none: see `Resumption`.
+/// A tracee that is gone isn't an error: see `Resumption`.
 package struct SystemCallError: Error, CustomStringConvertible {
-  /// The call as its manual page has it, with the request or the file where there is one.
+  /// The call as its manual page has it, with the request or the file if there is one.
   package let call: String
   package let errno: Errno
 

@@ -9,6 +9,16 @@ package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable {
     self.rawValue = rawValue
   }
 
+  /// The process whose first thread this is: that thread has the process's number.
+  package init(firstThread thread: ThreadID) {
+    rawValue = thread.rawValue
+  }
+
+  /// The process's first thread, which has the process's number.
+  package var firstThread: ThreadID {
+    ThreadID(rawValue: rawValue)
+  }
+
   package static func < (left: ProcessID, right: ProcessID) -> Bool {
     left.rawValue < right.rawValue
   }
@@ -25,12 +35,36 @@ package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable {
 }
 
 /// A thread as the kernel names it in the tracer's pid namespace: its tid.
-package struct ThreadID: RawRepresentable, Hashable, Sendable {
+package struct ThreadID: RawRepresentable, Hashable, Comparable, Sendable {
   package let rawValue: Int32
 
   package init(rawValue: Int32) {
     self.rawValue = rawValue
   }
+
+  package static func < (left: ThreadID, right: ThreadID) -> Bool {
+    left.rawValue < right.rawValue
+  }
+
+  // As for `ProcessID`.
+
+  package static func == (left: ThreadID, right: ThreadID) -> Bool {
+    left.rawValue == right.rawValue
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(rawValue)
+  }
+}
+
+// The number alone: paths below /proc are made of it.
+
+extension ProcessID: CustomStringConvertible {
+  package var description: String { String(rawValue) }
+}
+
+extension ThreadID: CustomStringConvertible {
+  package var description: String { String(rawValue) }
 }
 
 /// Nanoseconds of the monotonic clock since the run began.

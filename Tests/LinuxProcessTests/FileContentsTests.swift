@@ -9,7 +9,7 @@ struct FileContentsTests {
   }
 
   @Test(
-    "The whole of a file, whatever its size is to the buffer's",
+    "The whole of a file of any size",
     arguments: [0, 1, 4095, 4096, 4097, 20479, 20480, 20481, 300_000])
   func whole(size: Int) throws {
     let folder = try ScratchFolder()
@@ -17,7 +17,8 @@ struct FileContentsTests {
     #expect(contents(of: file) == bytes(size))
   }
 
-  @Test("No more than was asked for", arguments: [1, 100, 4096, 5000, 29_999, 30_000, 30_001])
+  @Test(
+    "At most the given number of bytes", arguments: [1, 100, 4096, 5000, 29_999, 30_000, 30_001])
   func limited(limit: Int) throws {
     let folder = try ScratchFolder()
     let file = try folder.file("data", bytes(30_000))
@@ -28,7 +29,7 @@ struct FileContentsTests {
 
   @Test("A file of /proc that is larger than a page and claims to have no size")
   func largeProcFile() throws {
-    // A line of /proc/self/maps for each: neighbours with other rights are not merged.
+    // Each page gets a line in /proc/self/maps: neighbours with different rights are not merged.
     let page = 4096
     let count = 512
     let memory = try #require(
@@ -51,7 +52,7 @@ struct FileContentsTests {
     }
   }
 
-  @Test("What can't be read: nothing there, a directory")
+  @Test("A missing file and a directory can't be read")
   func unreadable() throws {
     let folder = try ScratchFolder()
     #expect(contents(of: folder.path + "/none") == nil)
@@ -59,7 +60,7 @@ struct FileContentsTests {
     #expect(contents(of: folder.path) == nil)
   }
 
-  @Test("A pipe is neither waited for nor emptied: somebody else reads it")
+  @Test("A pipe is neither waited for nor drained: another process reads it")
   func pipe() throws {
     let folder = try ScratchFolder()
     let path = folder.file("pipe")
@@ -73,7 +74,7 @@ struct FileContentsTests {
     #expect(read(descriptor, &byte, 1) == 1)
   }
 
-  @Test("Where a link leads, and what is no link")
+  @Test("A link's target, and files that aren't links")
   func links() throws {
     let folder = try ScratchFolder()
     let link = folder.file("link")

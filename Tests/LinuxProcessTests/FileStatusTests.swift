@@ -24,7 +24,7 @@ struct FileStatusTests {
     #expect(other.device == status.device)
   }
 
-  @Test("A file that is written to has another time")
+  @Test("The time of the last change")
   func modified() throws {
     let folder = try ScratchFolder()
     let path = try folder.file("one", [1])

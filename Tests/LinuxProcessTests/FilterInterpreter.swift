@@ -11,7 +11,7 @@ struct FilterInterpreter {
 
   let program: [sock_filter]
 
-  /// What the program returns for a call.
+  /// Returns the program's action for a call.
   func verdict(
     _ number: UInt32, _ arguments: [UInt64] = [],
     architecture: UInt32 = spawntrace_audit_architecture
@@ -49,7 +49,7 @@ struct FilterInterpreter {
     _ number: UInt32, _ arguments: [UInt64], _ architecture: UInt32
   ) -> [UInt8] {
     var bytes = littleEndian(number) + littleEndian(architecture)
-    // Another pointer than any argument, so that a load at a wrong place is seen.
+    // Different from every argument, so a load at a wrong offset is seen.
     bytes += littleEndian(0x5555_aaaa_5555_aaaa as UInt64)
     for index in 0..<6 {
       bytes += littleEndian(arguments.indices.contains(index) ? arguments[index] : 0)

@@ -30,7 +30,7 @@ struct FilterProgramTests {
     #expect(try filter(patterns, action: .trace).verdict(60) == 0x7fff_0000)
   }
 
-  @Test("Calls that no pattern names pass, and so do all where there is no pattern")
+  @Test("Calls that no pattern names pass, and so do all calls without a pattern")
   func others() throws {
     let filter = filter(Self.patterns)
     let picked: Set<UInt32> = [257, 42, 59, 2]
@@ -79,7 +79,7 @@ struct FilterProgramTests {
     #expect(verdict == (expected ? Self.notify : Self.allow))
   }
 
-  @Test("Each argument can be asked for", arguments: 0..<6)
+  @Test("Each argument can be tested", arguments: 0..<6)
   func positions(index: Int) throws {
     let filter = filter([
       CallPattern(number: 1, condition: .argument(index, isOneOf: [5])),

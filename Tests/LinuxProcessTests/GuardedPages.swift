@@ -22,9 +22,9 @@ final class GuardedPages {
     munmap(base, (count + 1) * Self.pageSize)
   }
 
-  /// Where the first page begins.
+  /// The address of the first page.
   var start: UInt64 { UInt64(UInt(bitPattern: base)) }
-  /// Where the page begins that can't be read.
+  /// The address of the page that can't be read.
   var end: UInt64 { start + UInt64(count * Self.pageSize) }
 
   /// Writes bytes that end before the guard.

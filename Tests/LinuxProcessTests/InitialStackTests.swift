@@ -3,10 +3,11 @@ internal import Foundation
 internal import LinuxProcess
 internal import Testing
 
-/// Stacks as execve(2) lays them, in this process's own memory.
+/// Stacks as execve(2) builds them, in this process's own memory.
 struct InitialStackTests {
-  /// Lays a stack with `arguments` and `environment`, and gives what is read of it; `spoil` may change it
-  /// before: words of 8 bytes, of which the first is the number of arguments.
+  /// Builds a stack with `arguments` and `environment`, and returns the arguments that are read
+  /// from it. `spoil` may change it before: words of 8 bytes, beginning with the number of
+  /// arguments.
   private func read(
     _ arguments: [String], environment: [String] = ["A=1"],
     spoil: (UnsafeMutableBufferPointer<UInt64>) -> Void = { _ in }
@@ -30,11 +31,11 @@ struct InitialStackTests {
       next += UInt64(string.utf8.count + 1)
     }
     spoil(words)
-    return InitialStack(thread: getpid(), pointer: start).arguments
+    return InitialStack(thread: ownThread, pointer: start).arguments
   }
 
   @Test(
-    "The arguments, whatever they are",
+    "Arguments of every kind",
     arguments: [
       ["true"], [""], ["", ""], ["sh", "-c", "echo a\nb"], ["x", "", "y", ""], ["ä", "日本"],
       ["a", String(repeating: "b", count: 4000)], (0..<60).map { "\($0)" },
@@ -43,26 +44,26 @@ struct InitialStackTests {
     #expect(read(arguments) == arguments)
   }
 
-  @Test("What is no text in UTF-8 keeps its bytes, as /proc's has them")
+  @Test("The arguments are the same as in /proc")
   func bytes() throws {
-    let program = try #require(ProcessFacts(process: getpid()).arguments.first)
+    let program = try #require(ProcessFolder(ownProcess).arguments.first)
     #expect(read([program]) == [program])
   }
 
-  @Test("Too much, and what can't be, is left to /proc")
+  @Test("Long lists and impossible stacks are left to /proc")
   func unusual() {
     #expect(read((0..<62).map { "\($0)" }) == nil)
     #expect(read(["a", String(repeating: "b", count: 4096)]) == nil)
     #expect(read([]) == nil)
-    // Nothing tells where the last one ends.
+    // Nothing shows where the last argument ends.
     #expect(read(["a"], environment: []) == nil)
-    // As a program of 32 bits has it: two numbers where one is.
+    // A program of 32 bits has two numbers in the place of one.
     #expect(read(["a"]) { $0[0] = $0[1] << 32 | 1 } == nil)
     #expect(read(["a", "b"]) { $0[0] = 1 } == nil)
     #expect(read(["a", "b"]) { $0[1] += 1 << 40 } == nil)
     #expect(read(["a", "b"]) { $0[4] = $0[1] } == nil)
     #expect(read(["a", "b"]) { $0[4] -= 1 } == nil)
-    #expect(InitialStack(thread: getpid(), pointer: 8).arguments == nil)
+    #expect(InitialStack(thread: ownThread, pointer: 8).arguments == nil)
   }
 
   @Test("A stack that ends too early", arguments: 0...4)
@@ -70,6 +71,6 @@ struct InitialStackTests {
     let pages = try GuardedPages(1)
     let words: [UInt64] = Array([1, pages.end - 8, 0, pages.end].prefix(wordCount))
     let bytes = words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { [UInt8]($0) } }
-    #expect(InitialStack(thread: getpid(), pointer: pages.put(atEnd: bytes)).arguments == nil)
+    #expect(InitialStack(thread: ownThread, pointer: pages.put(atEnd: bytes)).arguments == nil)
   }
 }

@@ -36,7 +36,7 @@ struct MemoryMappingsTests {
       ])
   }
 
-  @Test("Only what is asked for, and each file's path is asked about")
+  @Test("Only mappings that are wanted; the path of each file is tested")
   func wanted() {
     var asked: [String] = []
     let found = beginnings(Self.python) {
@@ -69,7 +69,7 @@ struct MemoryMappingsTests {
   }
 
   @Test(
-    "Lines that are no mapping of a file's beginning",
+    "Lines that don't map a file's beginning",
     arguments: [
       "", "\n\n", "-", " ", "1000", "1000-", "1000-2000", "1000-2000 ", "1000-2000 r--p",
       "1000-2000 r--p 00000000", "1000-2000 r--p 00000000 fe:00", "1000-2000 r--p 00000000 fe:00 1",
@@ -88,19 +88,19 @@ struct MemoryMappingsTests {
     #expect(beginnings(line).isEmpty)
   }
 
-  @Test("A line that is no mapping doesn't hide the one after it")
+  @Test("A line that isn't a mapping doesn't hide the next one")
   func between() {
     let text = "garbage\n1000-2000 r--p\n1000-2000 r--p 00000000 fe:00 1 /a\n3000-"
     #expect(beginnings(text).map(\.path) == ["/a"])
   }
 
-  @Test("A path that is no UTF-8 is told as well as it can be")
+  @Test("A path that isn't UTF-8 is repaired")
   func invalidText() {
     let bytes = Array("1000-2000 r--p 00000000 fe:00 1 /a".utf8) + [0xff, 0x0a]
     #expect(MemoryMappings.beginnings(in: bytes) { _ in true }.map(\.path) == ["/a\u{fffd}"])
   }
 
-  @Test("This process: its own program begins somewhere")
+  @Test("This process maps the beginning of its own program")
   func own() throws {
     let maps = try #require(contents(of: "/proc/self/maps"))
     let program = try #require(destination(ofLink: "/proc/self/exe"))

@@ -11,7 +11,7 @@ struct PagedMemoryTests {
 
   private func memory() -> PagedMemory {
     let memory = PagedMemory()
-    memory.begin(getpid())
+    memory.begin(ownThread)
     return memory
   }
 
@@ -28,12 +28,12 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start + 10, count: 20) == Array(bytes[10..<30]))
     #expect(read(memory, at: start + 4090, count: 12) == Array(bytes[4090..<4102]))
     #expect(read(memory, at: start, count: bytes.count) == bytes)
-    // What was read before the buffer grew is still where it was.
+    // Bytes that were read before the buffer grew are still there.
     #expect(read(memory, at: start + 4090, count: 12) == Array(bytes[4090..<4102]))
     #expect(read(memory, at: start + 5, count: 0).isEmpty)
   }
 
-  @Test("A read that runs into a page that can't be read gives what comes before it")
+  @Test("A read that runs into an unreadable page returns the bytes before it")
   func partial() throws {
     let pages = try GuardedPages(2)
     let bytes = pattern(2 * 4096)
@@ -45,12 +45,12 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start, count: 3 * 4096) == bytes)
   }
 
-  @Test("Addresses where nothing can be", arguments: [0, 1, 4095, 1 << 63, .max - 4096, .max])
+  @Test("Addresses that can't be mapped", arguments: [0, 1, 4095, 1 << 63, .max - 4096, .max])
   func nowhere(address: UInt64) {
     #expect(read(memory(), at: address, count: 8).isEmpty)
   }
 
-  @Test("A page is read once a stop, and anew at the next one")
+  @Test("A page is read once a stop, and again at the next one")
   func stops() throws {
     let pages = try GuardedPages(1)
     let start = pages.put([1, 2, 3], at: 0)
@@ -58,11 +58,11 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start, count: 3) == [1, 2, 3])
     _ = pages.put([4, 5, 6], at: 0)
     #expect(read(memory, at: start, count: 3) == [1, 2, 3])
-    memory.begin(getpid())
+    memory.begin(ownThread)
     #expect(read(memory, at: start, count: 3) == [4, 5, 6])
   }
 
-  @Test("That a page can't be read is remembered as long")
+  @Test("A page that can't be read is remembered until the next stop")
   func unreadableStops() throws {
     let pages = try GuardedPages(2)
     let start = pages.put([1], at: 0)
@@ -73,11 +73,11 @@ struct PagedMemoryTests {
     // Not only as the last page that was read.
     #expect(read(memory, at: start + 4096, count: 1) == [0])
     #expect(read(memory, at: start, count: 1).isEmpty)
-    memory.begin(getpid())
+    memory.begin(ownThread)
     #expect(read(memory, at: start, count: 1) == [1])
   }
 
-  @Test("What the last stop asked for comes with the first page of the next, and nothing else does")
+  @Test("Pages that the last stop needed come with the first page of the next one, and no others")
   func habits() throws {
     let pages = try GuardedPages(3)
     let start = pages.put([UInt8](repeating: 1, count: 3 * 4096), at: 0)
@@ -85,40 +85,40 @@ struct PagedMemoryTests {
     memory.prepare(toReadAt: [start + 8192])
     #expect(read(memory, at: start, count: 1) == [1])
     #expect(read(memory, at: start + 4096, count: 1) == [1])
-    memory.begin(getpid())
+    memory.begin(ownThread)
     #expect(read(memory, at: start, count: 1) == [1])
     _ = pages.put([UInt8](repeating: 2, count: 3 * 4096), at: 0)
     #expect(read(memory, at: start + 4096, count: 1) == [1])
     #expect(read(memory, at: start + 8192, count: 1) == [2])
-    // Another process's habits are its own.
-    memory.begin(Int32.max)
+    // Another thread has its own habits.
+    memory.begin(noThread)
     #expect(read(memory, at: start, count: 1).isEmpty)
-    memory.begin(getpid())
+    memory.begin(ownThread)
     #expect(read(memory, at: start, count: 1) == [2])
   }
 
-  @Test("An expected page that is gone costs nothing but itself")
+  @Test("An expected page that is gone doesn't hide others")
   func brokenHabits() throws {
     let pages = try GuardedPages(3)
     let start = pages.put([UInt8](repeating: 1, count: 3 * 4096), at: 0)
     let memory = memory()
     #expect(read(memory, at: start, count: 3 * 4096).count == 3 * 4096)
     try pages.protect(page: 1, PROT_NONE)
-    memory.begin(getpid())
+    memory.begin(ownThread)
     #expect(read(memory, at: start, count: 1) == [1])
     #expect(read(memory, at: start + 8192, count: 1) == [1])
     #expect(read(memory, at: start + 4096, count: 1).isEmpty)
     try pages.protect(page: 0, PROT_NONE)
-    memory.begin(getpid())
+    memory.begin(ownThread)
     #expect(read(memory, at: start, count: 1).isEmpty)
     #expect(read(memory, at: start + 8192, count: 1) == [1])
   }
 
   @Test("A process that isn't there has no memory")
-  func nobody() throws {
+  func goneProcess() throws {
     let pages = try GuardedPages(1)
     let memory = PagedMemory()
-    memory.begin(Int32.max)
+    memory.begin(noThread)
     #expect(read(memory, at: pages.start, count: 1).isEmpty)
   }
 }

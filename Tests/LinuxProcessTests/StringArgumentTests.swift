@@ -6,7 +6,7 @@ struct StringArgumentTests {
   private let reader = StringArgumentReader()
 
   private func string(at address: UInt64) -> [UInt8]? {
-    reader.bytes(at: address, of: getpid()).map { Array($0) }
+    reader.bytes(at: address, of: ownThread).map { Array($0) }
   }
 
   private func letters(_ count: Int) -> [UInt8] {
@@ -34,7 +34,7 @@ struct StringArgumentTests {
     }
   }
 
-  @Test("A string without an end before a page that can't be read is told as far as it goes")
+  @Test("A string without an end is read up to a page that can't be read")
   func torn() throws {
     let pages = try GuardedPages(1)
     for count in [1, 255, 256, 257, 3000] {
@@ -59,19 +59,19 @@ struct StringArgumentTests {
     #expect(string(at: short) == [0x78])
   }
 
-  @Test("Addresses where nothing can be", arguments: [0, 8, 1 << 63, .max - 1, .max])
+  @Test("Addresses that can't be mapped", arguments: [0, 8, 1 << 63, .max - 1, .max])
   func nowhere(address: UInt64) {
     #expect(string(at: address) == nil)
-    #expect(reader.bytes(at: address, count: 4, of: getpid()) == nil)
+    #expect(reader.bytes(at: address, count: 4, of: ownThread) == nil)
   }
 
-  @Test("So many bytes and no fewer, NUL or not")
+  @Test("Exactly the given number of bytes, with or without a NUL")
   func exact() throws {
     let pages = try GuardedPages(2)
     let bytes: [UInt8] = [1, 0, 0x40, 0, 5, 6]
     let address = pages.put(bytes, at: 4093)
     func exactly(_ count: Int, at address: UInt64) -> [UInt8]? {
-      reader.bytes(at: address, count: count, of: getpid()).map { Array($0) }
+      reader.bytes(at: address, count: count, of: ownThread).map { Array($0) }
     }
     #expect(exactly(6, at: address) == bytes)
     #expect(exactly(1, at: address) == [1])
@@ -86,8 +86,8 @@ struct StringArgumentTests {
   }
 
   @Test("A thread that isn't there has no memory")
-  func nobody() throws {
+  func goneThread() throws {
     let pages = try GuardedPages(1)
-    #expect(reader.bytes(at: pages.start, of: Int32.max) == nil)
+    #expect(reader.bytes(at: pages.start, of: noThread) == nil)
   }
 }

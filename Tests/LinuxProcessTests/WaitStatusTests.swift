@@ -59,7 +59,7 @@ struct WaitStatusTests {
     #expect(WaitStatus(rawValue: raw) == .unknown(rawValue: raw))
   }
 
-  @Test("What the kernel gives for a shell that exits, and for one that kills itself")
+  @Test("The kernel's statuses of a shell that exits, and of one that kills itself")
   func real() throws {
     #expect(try status(of: "exit 3") == .exited(status: 3))
     #expect(try status(of: "kill -KILL $$") == .killed(signal: SIGKILL))
@@ -77,7 +77,7 @@ struct WaitStatusTests {
     return WaitStatus(rawValue: status)
   }
 
-  @Test("A status that no kernel gives does no harm")
+  @Test("A status that no kernel returns is harmless")
   func absurd() {
     #expect(WaitStatus(rawValue: -1) == .unknown(rawValue: -1))
     #expect(WaitStatus(rawValue: .min) == .exited(status: 0))

@@ -3,6 +3,7 @@ import Foundation
 import LinuxProcess
 import TestSupport
 import Testing
+import TraceModel
 
 @testable import NativeStack
 
@@ -24,7 +25,7 @@ import Testing
   /// Reads stacks of random words, from random registers, in real code of this process.
   private func run(_ rounds: Int, damaging isDamaged: Bool) throws {
     var random = Random(state: isDamaged ? 7 : 8)
-    let process = getpid()
+    let process = ProcessID(rawValue: getpid())
     let maps = try #require(contents(of: "/proc/self/maps"))
     let code = MemoryMappings.executable(in: maps).filter {
       $0.path.contains("libc.so") || $0.path == "[vdso]" || $0.path.contains("ld-linux")
@@ -54,9 +55,9 @@ import Testing
         registers[dwarf: number] = base + .random(in: 0..<16384, using: &random)
       }
       registers.stackPointer = base + 8 * .random(in: 0..<2048, using: &random)
-      memory.begin(process)
+      memory.begin(process.firstThread)
       let reading = reader.read(
-        of: process, process: process, registers: registers, memory: memory)
+        of: process.firstThread, process: process, registers: registers, memory: memory)
       #expect(!reading.frames.isEmpty && reading.frames.count <= NativeStackReader.frameLimit)
       guard isDamaged, round % 4 == 0 else { continue }
       reader.flush()

@@ -43,14 +43,15 @@ import TraceModel
   @Test func childOfForkIsReadWithTheCacheOfItsParent() throws {
     let path = try CProgram.build(Programs.starter)
     let program = NativeProgram()
-    var child: Int32?
+    var child: ThreadID?
     var result: NativeStackReading?
     try LiveTrace.run([path, "fork"]) { stop in
       if stop.kind == .exec { program.reader.forget(process: stop.process) }
       if stop.kind == .fork {
-        child = Int32(stop.message)
+        let created = ThreadID(rawValue: Int32(stop.message))
+        child = created
         _ = program.stack(stop)
-        program.reader.inherit(child: Int32(stop.message), from: stop.process)
+        program.reader.inherit(child: ProcessID(firstThread: created), from: stop.process)
       } else if stop.thread == child {
         result = program.stack(stop)
         return .end
@@ -199,13 +200,14 @@ import TraceModel
   @Test func childOfSpawnDoesNotLookLikeItsParent() throws {
     let path = try CProgram.build(Programs.starter)
     let program = NativeProgram()
-    var child: Int32?
+    var child: ThreadID?
     var stacks: [NativeStackReading] = []
     try LiveTrace.run([path, "posix_spawn"]) { stop in
       if [.fork, .vfork, .clone].contains(stop.kind) {
-        child = Int32(stop.message)
+        let created = ThreadID(rawValue: Int32(stop.message))
+        child = created
         _ = program.stack(stop)
-        program.reader.inherit(child: Int32(stop.message), from: stop.process)
+        program.reader.inherit(child: ProcessID(firstThread: created), from: stop.process)
       } else if stop.thread == child {
         stacks.append(program.stack(stop))
         return .end

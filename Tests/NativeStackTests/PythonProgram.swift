@@ -42,8 +42,8 @@ final class PythonProgram {
       mixed: .merge(native: native, python: python, evaluations: evaluations))
   }
 
-  private func locate(_ process: Int32) throws -> PythonInterpreter? {
-    let executable = ProcessFacts(process: process).executable ?? ""
+  private func locate(_ process: ProcessID) throws -> PythonInterpreter? {
+    let executable = ProcessFolder(process).executable ?? ""
     let maps = contents(of: "/proc/\(process)/maps") ?? []
     let images = MemoryMappings.beginnings(in: maps) {
       PythonSymbols.isCandidate(path: $0, isExecutable: $0 == executable)

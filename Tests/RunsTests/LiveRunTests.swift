@@ -50,7 +50,7 @@ struct LiveRunTests {
     let list = EventList.nested(3)
     let stopped = try LiveTrial(list, settings { $0.limits.maxNesting = 2 })
     #expect(stopped.source.directives.last == .endTree)
-    #expect(stopped.source.directives.dropLast().allSatisfy { $0 == .goOn })
+    #expect(stopped.source.directives.dropLast().allSatisfy { $0 == .proceed })
     #expect(stopped.judged?.isStopped == true && stopped.judged?.hasErrors == true)
     let reported = try LiveTrial(
       list,
@@ -59,7 +59,7 @@ struct LiveRunTests {
         $0.onCycle = .report
       })
     #expect(reported.source.directives.count == list.events.count)
-    #expect(reported.source.directives.allSatisfy { $0 == .goOn })
+    #expect(reported.source.directives.allSatisfy { $0 == .proceed })
     #expect(reported.judged?.isStopped == false && reported.judged?.hasErrors == true)
   }
 
@@ -71,7 +71,7 @@ struct LiveRunTests {
         $0.limits.maxProcesses = 3
         $0.onCycle = .report
       })
-    #expect(trial.source.directives == [.goOn, .goOn, .goOn, .endTree])
+    #expect(trial.source.directives == [.proceed, .proceed, .proceed, .endTree])
     #expect(trial.judged?.report.verdict == "fork-bomb")
   }
 

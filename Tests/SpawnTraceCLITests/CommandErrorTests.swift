@@ -2,6 +2,7 @@ import LinuxProcess
 import Runs
 import SystemPackage
 import Testing
+import TraceModel
 
 @testable import Recording
 @testable import SpawnTraceCLI
@@ -96,7 +97,7 @@ struct CommandErrorTests {
   @Test(
     "Each obstacle has its remedy",
     arguments: [
-      (.tracedAlready(by: 77), "by process 77", "outside of that tracer"),
+      (.tracedAlready(by: ProcessID(rawValue: 77)), "by process 77", "outside of that tracer"),
       (.yama(scope: 2), "ptrace_scope is 2", "sysctl kernel.yama.ptrace_scope=1"),
       (.yama(scope: 3), "ptrace_scope is 3", "undone only by a reboot"),
       (.seccompFilter, "seccomp filter", "--cap-add=SYS_PTRACE"),

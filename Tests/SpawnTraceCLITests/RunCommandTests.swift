@@ -129,7 +129,7 @@ struct RunCommandTests {
     #expect(try parse(["--kill-survivors", "x"]).settings.live.survivors == .end)
     #expect(try parse(["--evidence=calls", "x"]).settings.live.evidence == .systemCalls)
     #expect(try parse(["--capture=all", "x"]).settings.live.capture == .all)
-    #expect(try parse(["--watch=all", "x"]).settings.live.watching == .all)
+    #expect(try parse(["--watch=all", "x"]).settings.live.filtering == .all)
   }
 
   @Test(

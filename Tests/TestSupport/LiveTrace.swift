@@ -1,11 +1,12 @@
 internal import CTestSupport
 internal import Foundation
+package import TraceModel
 
 /// A stop of a program that a test traces.
 package struct LiveStop: Sendable {
-  package let thread: Int32
+  package let thread: ThreadID
   /// The thread group's id.
-  package let process: Int32
+  package let process: ProcessID
   package let kind: Kind
   /// PTRACE_GETEVENTMSG: a new child's id.
   package let message: UInt
@@ -105,6 +106,8 @@ extension LiveStop {
       case 4: .exec
       default: .other
       }
-    self.init(thread: stop.thread, process: stop.process, kind: kind, message: stop.message)
+    self.init(
+      thread: ThreadID(rawValue: stop.thread), process: ProcessID(rawValue: stop.process),
+      kind: kind, message: stop.message)
   }
 }

@@ -1,55 +1,73 @@
 import CSpawnTrace
 import Glibc
 import LinuxProcess
-import Multiprocessing
 import Testing
 import TraceModel
 
 @testable import Tracer
 
 struct InterestTests {
-  @Test("The filter picks opens by the flags that programs are read with, Unix sockets, pipes")
-  func patterns() throws {
-    func condition(_ number: Int32) throws -> CallPattern.Condition {
-      let found = Interest.patterns.filter { $0.number == Int(number) }
-      try #require(found.count == 1)
-      return found[0].condition
-    }
-    let flags: [UInt32] = [0o2000000, 0o2100000]
-    #expect(try condition(SYS_openat) == .argument(2, isOneOf: flags))
-    #expect(try condition(SYS_connect) == .argumentAbove(2, 28))
-    #expect(try condition(SYS_bind) == .argumentAbove(2, 28))
-    #expect(try condition(SYS_pipe2) == .argument(1, isOneOf: [0o2000000]))
-    // sockaddr_in and sockaddr_in6 pass in the kernel; /tmp/pymp-x/listener-y does not.
-    #expect(MemoryLayout<sockaddr_in6>.size == 28)
-    #if arch(x86_64)
-      #expect(try condition(2) == .argument(1, isOneOf: flags))
-      #expect(Interest.patterns.count == 11)
-    #else
-      #expect(Interest.patterns.count == 10)
-    #endif
+  /// Whether the filter picks a call with these arguments.
+  private func isPicked(_ number: Int32?, _ arguments: UInt64...) -> Bool {
+    guard let number else { return false }
+    let all = arguments + Array(repeating: 0, count: 6 - arguments.count)
+    let call = SystemCall(
+      number: Int(number), arguments: (all[0], all[1], all[2], all[3], all[4], all[5]),
+      threadPointer: nil)
+    return Interest.patterns.contains { $0.matches(call) }
   }
 
-  @Test("The filter picks lines to standard error, and the lengths of what a tracker is told")
-  func writes() throws {
-    let pattern = try #require(Interest.patterns.first { $0.number == Int(SYS_write) })
-    guard case .anyOf(let ways) = pattern.condition, ways.count == 2,
-      case .argument(2, isOneOf: let lengths) = ways[1]
-    else {
-      Issue.record("writes are picked in two ways")
-      return
+  @Test("Opens with the flags of CPython and of musl's C library are picked, and no others")
+  func pickedOpens() {
+    let flags = UInt64(O_RDONLY | O_CLOEXEC)
+    // O_LARGEFILE in the kernel's numbering, which musl's open adds.
+    for picked in [flags, flags | 0o100000] {
+      #expect(isPicked(SYS_openat, 3, 0x1000, picked))
+      #expect(isPicked(CallNumber.open, 0x1000, picked) == (CallNumber.open != nil))
     }
-    #expect(ways[0] == .argument(0, isOneOf: [2]))
+    for other in [O_RDONLY, O_WRONLY | O_CLOEXEC, O_RDONLY | O_CLOEXEC | O_DIRECTORY] {
+      #expect(!isPicked(SYS_openat, 3, 0x1000, UInt64(other)))
+      #expect(!isPicked(CallNumber.open, 0x1000, UInt64(other)))
+    }
+  }
+
+  @Test("Addresses that are longer than the Internet's are picked")
+  func pickedAddresses() {
+    for call in [SYS_bind, SYS_connect] {
+      #expect(!isPicked(call, 3, 0x1000, UInt64(MemoryLayout<sockaddr_in>.size)))
+      #expect(!isPicked(call, 3, 0x1000, UInt64(MemoryLayout<sockaddr_in6>.size)))
+      // The family and the path, with its NUL.
+      #expect(isPicked(call, 3, 0x1000, UInt64(2 + "/tmp/pymp-1234567/listener-12".utf8.count + 1)))
+      #expect(isPicked(call, 3, 0x1000, UInt64(MemoryLayout<sockaddr_un>.size)))
+    }
+  }
+
+  @Test("Pipes, execs and kills that can prove something are picked")
+  func pickedOthers() {
+    #expect(isPicked(SYS_pipe2, 0x1000, UInt64(O_CLOEXEC)))
+    #expect(!isPicked(SYS_pipe2, 0x1000, UInt64(O_NONBLOCK)))
+    #expect(isPicked(SYS_execve) && isPicked(SYS_execveat))
+    for (call, index) in [(SYS_kill, 1), (SYS_tkill, 1), (SYS_tgkill, 2)] {
+      #expect(index == 1 ? isPicked(call, 5, 9) : isPicked(call, 5, 5, 9))
+      #expect(!(index == 1 ? isPicked(call, 5, 15) : isPicked(call, 5, 5, 15)))
+    }
+    #expect(!isPicked(SYS_read, 0, 0x1000, 1) && !isPicked(SYS_socket))
+  }
+
+  @Test("Lines to standard error and messages to the resource tracker are picked")
+  func pickedWrites() {
+    #expect(isPicked(SYS_write, 2, 0x1000, 1) && isPicked(SYS_write, 2, 0x1000, 4000))
+    #expect(!isPicked(SYS_write, 1, 0x1000, 1) && !isPicked(SYS_write, 7, 0x1000, 4000))
     for message in [
       "PROBE:0:noop\n", "REGISTER:/mp-abcd_fgh\n", "UNREGISTER:/mp-abcd_fgh:semaphore\n",
       "REGISTER:/psm_abcdefgh:shared_memory\n", #"{"cmd":"PROBE","rtype":"noop"}"# + "\n",
       #"{"cmd":"REGISTER","rtype":"semaphore","base64_name":"L21wLWFiY2RlZmdo"}"# + "\n",
     ] {
-      #expect(lengths.contains(UInt32(message.utf8.count)), "\(message)")
+      #expect(isPicked(SYS_write, 7, 0x1000, UInt64(message.utf8.count)), "\(message)")
     }
   }
 
-  @Test("A native stack is wanted where C code that is not the standard library's starts a process")
+  @Test("A native stack is wanted if other C code than the standard library's starts a process")
   func nativeStacks() {
     func wants(_ paths: String...) -> Bool {
       let frames = paths.map { PythonFrame(path: $0, line: 1, function: "f") }
@@ -65,29 +83,23 @@ struct InterestTests {
     #expect(Interest.wantsNativeStack(atStart: nil))
   }
 
-  @Test("What the filter picks is what is made something of")
-  func calls() throws {
-    for pattern in Interest.patterns { #expect(Interest.call(number: pattern.number) != nil) }
-    for number in [0, 20, 60, 61, -1, Int.max] { #expect(Interest.call(number: number) == nil) }
-    guard case .open(1, 0) = Interest.call(number: Int(SYS_openat)) else {
-      Issue.record("openat has its path behind its directory")
-      return
+  @Test("Each call that the filter picks has a meaning, and other calls have none")
+  func meanings() {
+    for pattern in Interest.patterns {
+      #expect(Interest.call(number: pattern.number) != nil, "call \(pattern.number)")
     }
-    #if arch(x86_64)
-      guard case .open(0, nil) = Interest.call(number: 2) else {
-        Issue.record("open has its path first and no directory")
-        return
-      }
-    #endif
+    for number in [Int(SYS_read), Int(SYS_socket), Int(SYS_exit), -1, Int.max] {
+      #expect(Interest.call(number: number) == nil, "call \(number)")
+    }
   }
 
-  @Test("Signals that mean only that time or a child has passed are not told")
+  @Test("Signals that mean only that time or a child has passed are not recorded")
   func signals() {
     for signal in [SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGALRM, SIGVTALRM, SIGPROF] {
-      #expect(!Interest.isTold(signal: signal))
+      #expect(!Interest.isRecorded(signal: signal))
     }
     for signal in [SIGTERM, SIGKILL, SIGSEGV, SIGINT, SIGHUP, SIGUSR1, SIGPIPE, 34, 64] {
-      #expect(Interest.isTold(signal: signal))
+      #expect(Interest.isRecorded(signal: signal))
     }
   }
 }

@@ -9,21 +9,21 @@ import TraceModel
 /// A program that is traced, its Python stacks read as the tracer reads them.
 final class LivePython {
   private let observer: StackObserver
-  private var images: [Int32: ProcessImage] = [:]
+  private var images: [ProcessID: ProcessImage] = [:]
 
   init(usesMapFiles: Bool = true) {
     observer = StackObserver(usesMapFiles: usesMapFiles)
   }
 
-  /// Keeps what the tracer keeps of a process: a new image for a new program, a copy for a child.
+  /// Keeps an image as the tracer does: a new one for a new program, a copy for a child.
   func follow(_ stop: LiveStop) {
     switch stop.kind {
     case .exec:
       images[stop.process] = ProcessImage(
-        Execution(ProcessFacts(process: stop.process), StoppedThread(id: stop.thread)))
+        Execution(ProcessFolder(stop.process), StoppedThread(id: stop.thread)))
     default:
       // A child may stop before its parent's event.
-      if images[stop.process] == nil, let parent = StatusFile(process: stop.process)?.parent {
+      if images[stop.process] == nil, let parent = StatusFields(of: stop.process)?.parent {
         images[stop.process] = images[parent].map {
           ProcessImage(forkedFrom: $0, by: .fork)
         }
@@ -75,8 +75,8 @@ final class LivePython {
 }
 
 extension StackReading? {
-  /// The frames of main.py, innermost first: `function:line`, `name:line` where there is a qualified
-  /// one; why there are none, where the stack can't be read.
+  /// The frames of main.py, innermost first: `function:line`, with the qualified name if there is
+  /// one; the reason if the stack can't be read.
   var outline: [String] {
     guard case .read(let stack) = self else { return [reason ?? "no Python"] }
     if let cut = stack.cut { return ["cut: \(cut)"] }

@@ -7,12 +7,12 @@ import TraceModel
 @testable import PythonStack
 @testable import Tracer
 
-/// The trial of unknown interpreters, on known ones: with their own layout, and with another's.
+/// The trial of unknown interpreters, run on known ones: with their own layout and with others.
 @Suite struct OffsetTrialLiveTests {
-  private static let telling =
+  private static let describing =
     Interpreters.all.filter { $0.isAtLeast(13) } + Interpreters.freeThreaded
 
-  @Test(arguments: telling)
+  @Test(arguments: describing)
   func onlyTheRightLayoutPasses(python: Interpreters.Interpreter) throws {
     let folder = try ScratchFolder()
     let path = try folder.write(
@@ -30,11 +30,11 @@ import TraceModel
       memory.begin(stop.thread)
       var reader = memory
       let runtime = head - UInt64(interpreter.offsets.runtimeInterpreters ?? 0)
-      guard case .present(let told) = DebugOffsets.read(at: runtime, in: &reader) else {
+      guard case .present(let offsets) = DebugOffsets.read(at: runtime, in: &reader) else {
         return .end
       }
       passed = (13...DebugOffsetsLayout.newestMinor).filter {
-        told.tried(as: $0, runtime: runtime, in: &reader) != nil
+        offsets.tried(as: $0, runtime: runtime, in: &reader) != nil
       }
       return .end
     }

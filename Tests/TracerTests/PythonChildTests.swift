@@ -10,23 +10,23 @@ import TraceModel
 @Suite struct PythonChildTests {
   private static let interpreters = Interpreters.all + Interpreters.freeThreaded
 
-  /// What was read at one stop.
+  /// The stacks that were read at one stop.
   private struct Reading {
-    var process: Int32
+    var process: ProcessID
     var isChild: Bool
     var hasExecuted: Bool
     var outline: [String]
     var byNumber: [String]
   }
 
-  /// Reads stacks at the first stop of each child, when its parent tells of it, at its execve, and at
+  /// Reads stacks at the first stop of each child, at its parent's event, at its execve, and at
   /// SIGUSR1.
   private func readings(_ python: Interpreters.Interpreter, _ script: String) throws -> [Reading] {
     let folder = try ScratchFolder()
     let path = try folder.write("main.py", script)
     let program = LivePython()
-    var root: Int32?
-    var executed: Set<Int32> = []
+    var root: ProcessID?
+    var executed: Set<ProcessID> = []
     var result: [Reading] = []
     try LiveTrace.run([python.path, "-S", path]) { stop in
       program.follow(stop)
@@ -37,13 +37,13 @@ import TraceModel
       switch stop.kind {
       case .exec, .signal(SIGUSR1), .fork, .vfork: break
       case .clone:
-        let child = Int32(truncatingIfNeeded: stop.message)
-        if ProcessFacts(process: stop.process).hasThread(child) { return .resume }
-      case .other where stop.thread == stop.process && stop.process != main: break
+        let child = ThreadID(rawValue: Int32(truncatingIfNeeded: stop.message))
+        if ProcessFolder(stop.process).hasThread(child) { return .resume }
+      case .other where stop.thread == stop.process.firstThread && stop.process != main: break
       default: return .resume
       }
-      // What a child does after its execve is not Python's.
-      guard stop.process == main || StatusFile(process: stop.process)?.parent == main,
+      // After its execve a child isn't Python any more.
+      guard stop.process == main || StatusFields(of: stop.process)?.parent == main,
         !executed.contains(stop.process)
       else { return .resume }
       if stop.kind == .exec { executed.insert(stop.process) }
@@ -92,23 +92,23 @@ import TraceModel
     let spawning = python.isAtLeast(8) ? "spawning:10" : "spawning:12"
     let places = [["running:5", "work:14"], ["launching:7", "work:15"], [spawning, "work:16"]]
     let expected = places.map { $0 + ["<module>:20"] } + places
-    // Parent and child tell the same, in whatever order.
+    // Parent and child have the same stack, in any order.
     let parents = readings.filter { !$0.isChild }
     #expect(parents.map(\.outline) == expected)
     #expect(parents.map(\.byNumber) == expected)
     let children = readings.filter { $0.isChild && !$0.hasExecuted }
     #expect(children.map(\.outline) == expected)
-    // The child's number is nowhere in the memory that it shares: its caller's stack, or none.
+    // The memory that it shares doesn't contain the child's number: its caller's stack, or none.
     for (child, place) in zip(children, expected) where child.byNumber != place {
       #expect(child.byNumber.count == 1, "\(child.byNumber)")
       #expect(child.byNumber.first?.contains("have frames") == true, "\(child.byNumber)")
     }
-    // Nothing of Python is left behind the execve.
+    // After the execve no Python is left.
     for child in readings.filter(\.hasExecuted) { #expect(child.outline == ["no Python"]) }
     #expect(readings.filter(\.hasExecuted).count == 6)
   }
 
-  /// A forked child has the frames of the thread that forked, and goes its own way.
+  /// A forked child has the frames of the thread that forked, and then its own.
   @Test(arguments: interpreters)
   func forkedChildrenGoTheirOwnWay(python: Interpreters.Interpreter) throws {
     let readings = try readings(

@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// An interpreter with the files that it is made of copied, for a test to do with as it likes.
+/// A copy of an interpreter and its files that a test may change.
 struct PythonCopy {
   let folder: ScratchFolder
   let program: String
-  /// nil where the interpreter is linked into the program.
+  /// nil if the interpreter is linked into the program.
   let library: String?
   let environment: [String: String]
 
@@ -23,7 +23,7 @@ struct PythonCopy {
       try Self.copy(linked, to: copied)
     }
     let home = URL(fileURLWithPath: original).deletingLastPathComponent()
-    // Where a build looks for its modules beside itself only.
+    // For builds that look for their modules only beside themselves.
     if FileManager.default.fileExists(atPath: home.path + "/lib") {
       try FileManager.default.createSymbolicLink(
         atPath: folder.path + "/lib", withDestinationPath: home.path + "/lib")
@@ -33,7 +33,7 @@ struct PythonCopy {
     ]
   }
 
-  /// The file in which the interpreter is.
+  /// The file that contains the interpreter.
   var file: String {
     library ?? program
   }
@@ -60,8 +60,8 @@ struct PythonCopy {
     )
   }
 
-  /// Makes a root in which an interpreter runs at the same paths: with the libraries and the modules
-  /// that a small script needs.
+  /// Makes a root in which an interpreter runs at the same paths: with the libraries and the
+  /// modules that a small script needs.
   static func root(for python: Interpreters.Interpreter) throws -> ScratchFolder {
     let folder = try ScratchFolder()
     let original = resolved(python.path)
@@ -92,8 +92,8 @@ struct PythonCopy {
       atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
   }
 
-  /// Copies a file in another process: one that is open for writing here can't be executed meanwhile,
-  /// nor can it while a child that another test makes has the descriptor.
+  /// Copies a file in another process: one that is open for writing here can't be executed
+  /// meanwhile, nor can it while a child of another test has the descriptor.
   static func copy(_ source: String, to target: String) throws {
     let copy = try ChildProcess.run(["cp", "--no-preserve=mode", resolved(source), target])
     guard copy.status == 0 else { throw CocoaError(.fileWriteUnknown) }

@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import Tracer
 
-/// Interpreters whose files say little, are gone, or are others than their paths say.
+/// Interpreters with files that contain little, are gone, or were replaced.
 @Suite struct PythonFileTests {
   private static let interpreters = Interpreters.all + Interpreters.freeThreaded
   private static let withoutLibrary = interpreters.filter {
@@ -13,7 +13,7 @@ import TraceModel
   }
 
   private static let seesMappings = ConditionTrait.enabled(
-    if: geteuid() == 0, "only root finds a file by its mapping")
+    if: geteuid() == 0, "needs root, as in CI: only root finds a file by its mapping")
 
   /// Stops without Python's lock, with it, and without it again.
   private static let script = """
@@ -48,7 +48,7 @@ import TraceModel
     #expect(stacks.map(\.outline) == Self.outlines)
   }
 
-  /// As a package manager does while programs run: another file comes to the path.
+  /// A package manager replaces files while programs run.
   @Test(seesMappings, arguments: interpreters)
   func replacedFilesAreNotTaken(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
@@ -60,7 +60,7 @@ import TraceModel
     #expect(stacks.map(\.outline) == Self.outlines)
   }
 
-  /// Who may not look at the mappings doesn't see the file any more, and says so.
+  /// A tracer that may not use map_files doesn't find the file any more, and reports that.
   @Test(arguments: interpreters.filter { !withoutLibrary.contains($0) })
   func replacedFilesAreNotTakenWithoutPrivileges(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
@@ -82,7 +82,7 @@ import TraceModel
     #expect(stacks.map(\.outline) == Self.outlines)
   }
 
-  /// Whoever opens a pipe waits for somebody to write.
+  /// Opening a pipe would block until another process writes.
   @Test(seesMappings, arguments: interpreters)
   func pipeInThePlaceOfAnInterpreterIsNotOpened(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
@@ -92,7 +92,7 @@ import TraceModel
     #expect(stacks.map(\.outline) == Self.outlines)
   }
 
-  /// Nothing but the section of its name leads to the interpreter's state.
+  /// Only a section of its own leads to the interpreter's state.
   @Test(arguments: withoutLibrary)
   func sectionIsEnough(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
@@ -105,7 +105,7 @@ import TraceModel
     let file = copy.folder.path + "/bytes"
     try bytes.write(to: URL(fileURLWithPath: file))
     try PythonCopy.copy(file, to: copy.program)
-    // No module that would need it: without the lock there is no stop.
+    // The module that it would need is missing: there is no stop without the lock.
     let stacks = try copy.stacks(
       """
       import os, signal
@@ -118,7 +118,8 @@ import TraceModel
 
   /// Another root and another mount namespace: the paths in the linker's list are of that root.
   @Test(
-    .enabled(if: geteuid() == 0, "only root may change its root"), arguments: interpreters,
+    .enabled(if: geteuid() == 0, "needs root, as in CI: only root may change its root"),
+    arguments: interpreters,
     [true, false])
   func anotherRootIsLookedInto(python: Interpreters.Interpreter, usesMapFiles: Bool) throws {
     let root = try PythonCopy.root(for: python)
@@ -137,7 +138,9 @@ import TraceModel
   }
 
   /// A program that changes its root while it runs takes its files' names with it.
-  @Test(.enabled(if: geteuid() == 0, "only root may change its root"), arguments: interpreters)
+  @Test(
+    .enabled(if: geteuid() == 0, "needs root, as in CI: only root may change its root"),
+    arguments: interpreters)
   func rootMayBeLeft(python: Interpreters.Interpreter) throws {
     let folder = try ScratchFolder()
     let path = try folder.write(

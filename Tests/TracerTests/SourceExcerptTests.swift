@@ -27,7 +27,7 @@ struct SourceExcerptTests {
     """
 
   @Test(
-    "The line, and the statement at the margin that it is in",
+    "The line, and the top-level statement around it",
     arguments: [
       (1, "import multiprocessing", nil, nil),
       (2, "", 1, "import multiprocessing"),
@@ -57,7 +57,7 @@ struct SourceExcerptTests {
   }
 
   @Test(
-    "Clauses go on with a statement; names that begin like them don't",
+    "Clauses continue a statement; names that begin like them don't",
     arguments: [
       ("else:", false), ("elif(x):", false), ("finally:", false), ("except* E:", false),
       ("except(A, B):", false), ("except:", false), ("else", false),
@@ -71,25 +71,25 @@ struct SourceExcerptTests {
     #expect(found.line == line)
   }
 
-  @Test("Lines that end with CR LF are told without both")
+  @Test("Lines that end with CR LF are returned without both")
   func carriageReturns() throws {
     let found = try #require(excerpt("with x:\r\n    y()\r\nz()\r\n", 2))
     #expect(found == SourceExcerpt(line: "    y()", statement: .init(number: 1, line: "with x:")))
   }
 
-  @Test("A last line without its line feed, and none behind one with it")
+  @Test("A last line without a line feed, and no line after a line feed")
   func lastLine() {
     #expect(excerpt("a\nb", 2)?.line == "b")
     #expect(excerpt("a\nb\n", 3) == nil)
     #expect(excerpt("\n\n", 2) == SourceExcerpt(line: ""))
   }
 
-  @Test("An indented first line belongs to no statement that was seen")
+  @Test("An indented first line has no statement")
   func indented() {
     #expect(excerpt("    a\n    b\n", 2) == SourceExcerpt(line: "    b"))
   }
 
-  @Test("A line that is no person's is cut, and so is its statement's")
+  @Test("An overlong line is cut, and so is its statement's")
   func cut() throws {
     let long = "x = " + String(repeating: "y", count: 2000)
     let found = try #require(excerpt("\(long)\n    \(long)\n", 2))
@@ -98,7 +98,7 @@ struct SourceExcerptTests {
     #expect(long.hasPrefix(try #require(found.statement?.line)))
   }
 
-  @Test("Bytes that are no UTF-8 don't hide the others")
+  @Test("Bytes that aren't UTF-8 don't hide the others")
   func invalidText() {
     #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 1)?.line == "a\u{fffd}b")
     #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 2)?.line == "c")

@@ -1,44 +1,118 @@
 import LinuxProcess
 import Testing
+import TraceModel
 
 @testable import Tracer
 
 struct TraceeTableTests {
+  private static let process = ProcessID(rawValue: 7)
+
+  private func thread(_ id: Int32) -> ThreadID { ThreadID(rawValue: id) }
+
   private func held(_ process: Int32) -> TraceeTable.Unannounced {
-    .init(process: process, parent: 1, firstStop: .trap, adoptionDeadline: 0)
+    .init(
+      process: ProcessID(rawValue: process), parent: ProcessID(rawValue: 1), firstStop: .trap,
+      adoptionDeadline: Instant(nanoseconds: 0))
   }
 
-  /// By then it may have ended, and whoever isn't known would be a process whose end never comes.
-  @Test("Who was taken in without an event is known when it comes", arguments: [7, 8])
-  func adopted(thread: Int32) {
+  /// By then the tracee may have ended. Unrecognised, it would stay in the table for ever.
+  @Test("A tracee that was adopted is recognised once, at its parent's event", arguments: [7, 8])
+  func adopted(id: Int32) {
     var table = TraceeTable()
-    table.addProcess(7, image: nil)
-    table.hold(thread, held(7))
-    let isTakenIn = table.adopt(thread)
-    let isKnown = table.takeAdopted(thread)
-    let isStillKnown = table.takeAdopted(thread)
-    #expect(isTakenIn && isKnown && !isStillKnown)
+    table.addProcess(Self.process, image: nil)
+    table.hold(thread(id), held(7))
+    let isAdopted = table.adopt(thread(id))
+    let isKnown = table.removeAdopted(thread(id))
+    let isStillKnown = table.removeAdopted(thread(id))
+    #expect(isAdopted && isKnown && !isStillKnown)
     #expect(table.unannounced.isEmpty)
   }
 
-  @Test("Nobody is taken in twice, or unasked")
+  @Test("A tracee is adopted only while it is held, and only once")
   func once() {
     var table = TraceeTable()
-    let isTakenIn = table.adopt(8)
-    table.hold(8, held(7))
-    let isAnnounced = table.takeUnannounced(8) != nil
-    let isTakenInLater = table.adopt(8)
-    let isKnown = table.takeAdopted(8)
-    #expect(!isTakenIn && isAnnounced && !isTakenInLater && !isKnown)
+    let isAdopted = table.adopt(thread(8))
+    table.hold(thread(8), held(7))
+    let isAnnounced = table.removeUnannounced(thread(8)) != nil
+    let isAdoptedLater = table.adopt(thread(8))
+    let isKnown = table.removeAdopted(thread(8))
+    #expect(!isAdopted && isAnnounced && !isAdoptedLater && !isKnown)
   }
 
-  @Test("An id that is used again is nobody who was taken in before")
+  @Test("An id that is used again isn't the adopted tracee any more")
   func usedAgain() {
     var table = TraceeTable()
-    table.hold(8, held(8))
-    let isTakenIn = table.adopt(8)
-    table.hold(8, held(7))
-    let isKnown = table.takeAdopted(8)
-    #expect(isTakenIn && !isKnown)
+    table.hold(thread(8), held(8))
+    let isAdopted = table.adopt(thread(8))
+    table.hold(thread(8), held(7))
+    let isKnown = table.removeAdopted(thread(8))
+    #expect(isAdopted && !isKnown)
+  }
+
+  @Test("The end of an unannounced tracee is kept: a process's with it, others' by the id")
+  func earlyEnds() {
+    var table = TraceeTable()
+    table.hold(thread(8), held(8))
+    table.noteEnd(of: thread(8), .killed(signal: 9))
+    #expect(table.unannounced[thread(8)]?.end == .killed(signal: 9))
+    // A thread's parent event won't come.
+    table.hold(thread(9), held(8))
+    table.noteEnd(of: thread(9), .killed(signal: 9))
+    #expect(table.unannounced[thread(9)] == nil)
+    table.noteEnd(of: thread(10), .exited(status: 3))
+    #expect(table.removeEarlyEnd(of: thread(10)) == .exited(status: 3))
+    #expect(table.removeEarlyEnd(of: thread(10)) == nil)
+  }
+
+  @Test("All facts of a thread go with it")
+  func cleanUp() throws {
+    var table = TraceeTable()
+    let process = table.addProcess(Self.process, image: nil)
+    table.addThread(thread(8), to: process)
+    table.addThread(thread(9), to: process)
+    #expect(!process.hasOneThread)
+    try #require(table.thread(thread(8))).isInGroupStop = true
+
+    let other = try #require(table.thread(thread(9)))
+    table.removeThread(other)
+    #expect(table.thread(thread(9)) == nil)
+    #expect(process.threads == [thread(7), thread(8)])
+
+    // The kernel uses the id again.
+    let removed = table.removeProcess(Self.process)
+    #expect(Set(removed.map(\.id)) == [thread(7), thread(8)])
+    #expect(table.isEmpty && table.threads.isEmpty)
+    let next = table.addProcess(ProcessID(rawValue: 8), image: nil)
+    #expect(table.thread(thread(8))?.isInGroupStop == false)
+    #expect(table.thread(thread(8))?.process === next)
+  }
+
+  @Test("After an exec a process has its first thread alone, whichever thread made it")
+  func exec() {
+    var table = TraceeTable()
+    let process = table.addProcess(Self.process, image: nil)
+    table.addThread(thread(8), to: process)
+    table.addThread(thread(9), to: process)
+    let gone = table.keepOnlyFirstThread(of: process)
+    #expect(Set(gone.map(\.id)) == [thread(8), thread(9)])
+    #expect(table.threads.keys.sorted() == [thread(7)])
+    #expect(process.threads == [thread(7)])
+    #expect(process.hasOneThread)
+  }
+
+  @Test("The next adoption is that of a process, or of a known process's thread")
+  func adoptionDeadline() {
+    var table = TraceeTable()
+    #expect(table.adoptionDeadline == nil)
+    var early = held(6)
+    early.adoptionDeadline = Instant(nanoseconds: 1)
+    table.hold(thread(20), early)
+    #expect(table.adoptionDeadline == nil)
+    var late = held(21)
+    late.adoptionDeadline = Instant(nanoseconds: 5)
+    table.hold(thread(21), late)
+    #expect(table.adoptionDeadline == Instant(nanoseconds: 5))
+    table.addProcess(ProcessID(rawValue: 6), image: nil)
+    #expect(table.adoptionDeadline == Instant(nanoseconds: 1))
   }
 }

@@ -5,8 +5,8 @@ import TraceModel
 
 @testable import Tracer
 
-/// A program that writes down what Python says of its own stack, line by line, and stops where it
-/// does: whatever it visits, the stack read from outside is the same, frames and lines.
+/// A program that writes down its own stack, as Python reports it, and stops at that line. The
+/// stack that is read from outside must be the same there, frames and lines.
 @Suite struct TruthTests {
   private static let interpreters =
     (Interpreters.python2.map { [$0] } ?? []) + Interpreters.all + Interpreters.freeThreaded
@@ -14,6 +14,7 @@ import TraceModel
   /// A stack as the program wrote it down.
   private struct Truth: Decodable {
     var thread: Int32
+    var id: ThreadID { ThreadID(rawValue: thread) }
     var frames: [Frame]
 
     struct Frame: Decodable, Hashable {
@@ -34,7 +35,7 @@ import TraceModel
     let folder = try ScratchFolder()
     let path = try folder.write("truth.jsonl", "")
     let program = LivePython()
-    var readings: [Int32: [StackReading?]] = [:]
+    var readings: [ThreadID: [StackReading?]] = [:]
     try LiveTrace.run([python.path, "-S", "-B", "-W", "ignore", Self.program, path]) { stop in
       program.follow(stop)
       switch stop.kind {
@@ -48,7 +49,7 @@ import TraceModel
 
     let lines = try #require(folder.read("truth.jsonl")).split(separator: "\n")
     let truths = try lines.map { try JSONDecoder().decode(Truth.self, from: Data($0.utf8)) }
-    let said = Dictionary(grouping: truths, by: \.thread)
+    let said = Dictionary(grouping: truths, by: \.id)
     #expect(Set(truths.map(\.frames)).count >= 200)
     #expect(readings.mapValues(\.count) == said.mapValues(\.count))
     var differences: [String] = []
@@ -62,7 +63,8 @@ import TraceModel
       "\(differences.count) of \(truths.count):\n\(differences.prefix(5).joined(separator: "\n"))")
   }
 
-  /// Where a stack that was read is not what it should be; nil where it is.
+  /// Describes the first difference between a stack that was read and the truth; nil if there is
+  /// none.
   private func difference(_ truth: [Truth.Frame], _ reading: StackReading?) -> String? {
     guard case .read(let stack) = reading else {
       return "\(outline(truth[0])): \(reading.reason ?? "no Python")"

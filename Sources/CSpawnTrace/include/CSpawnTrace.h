@@ -1,11 +1,12 @@
-/// What Swift can't call: variadic functions, macros, and what must happen between fork and exec.
+/// C code for calls that Swift can't make: variadic functions, macros, and the steps between fork
+/// and exec.
 #ifndef SPAWNTRACE_H
 #define SPAWNTRACE_H
 
 #include "borrowed.h"
 #include "calls.h"
-#include "closing.h"
 #include "front.h"
+#include "late_close.h"
 #include "launch.h"
 #include "memory.h"
 #include "message.h"

@@ -7,27 +7,27 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// How the system calls of the launched program come to be seen, best first.
+/// How the tracer sees the system calls of the launched program, best first.
 enum spawntrace_mechanism {
   /// seccomp user notifications (SECCOMP_RET_USER_NOTIF).
   spawntrace_mechanism_notify = 0,
   /// ptrace stops at the filter's calls (SECCOMP_RET_TRACE).
   spawntrace_mechanism_trace = 1,
-  /// No filter: the life cycle alone.
+  /// No filter: only the starts and ends of processes are seen.
   spawntrace_mechanism_events = 2,
 };
 
-/// Where a launch failed.
+/// The step at which a launch failed.
 enum spawntrace_stage {
   spawntrace_stage_none = 0,
   spawntrace_stage_socket = 1,
   spawntrace_stage_fork = 2,
   spawntrace_stage_seize = 3,
-  /// The child was gone before it told what it had set up.
+  /// The child was gone before it reported what it had set up.
   spawntrace_stage_lost = 4,
 };
 
-/// What is launched. All of it is made before the fork; the child only reads it.
+/// A launch. All of it is made before the fork; the child only reads it.
 struct spawntrace_launch_request {
   /// The command and its arguments, ended by NULL; found through PATH as execvp(3) does.
   char *_Nullable const *_Nonnull arguments;
@@ -37,14 +37,14 @@ struct spawntrace_launch_request {
   uint16_t trace_filter_length;
   /// The mechanism to begin with; a refused one is followed by the next.
   int32_t mechanism;
-  /// What the program inherits.
+  /// The signal settings that the program inherits.
   sigset_t signal_mask;
   struct sigaction child_action;
 };
 
 struct spawntrace_launch_result {
   pid_t pid;
-  /// Tells by one message why the program could not be executed; empty once it is.
+  /// Carries one message if the program could not be executed: the errno.
   int32_t status_socket;
   /// The listener of the notifications, or -1.
   int32_t listener;
@@ -64,8 +64,8 @@ int spawntrace_launch(const struct spawntrace_launch_request *_Nonnull request,
                       unsigned long ptrace_options,
                       struct spawntrace_launch_result *_Nonnull result);
 
-/// The errno with which the launched program could not be executed, or 0 where it was.
-/// Blocks until one or the other is certain: call it when the child is gone.
+/// The errno with which the launched program could not be executed, or 0 if it was. Blocks until
+/// one or the other is certain: call it when the child is gone.
 int spawntrace_launch_exec_error(int status_socket);
 
 #endif

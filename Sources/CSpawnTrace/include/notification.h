@@ -7,7 +7,7 @@
 
 // seccomp_unotify(2). Each function returns 0 or the errno.
 
-/// A system call that waits for the tracer's word.
+/// A system call that waits for the tracer's answer.
 struct spawntrace_notification {
   uint64_t id;
   uint64_t arguments[6];
@@ -24,11 +24,12 @@ int spawntrace_notification_receive(int listener,
 /// the call as it would have without us. ENOENT: the thread is gone.
 int spawntrace_notification_continue(int listener, uint64_t id);
 
-/// ioctl(SECCOMP_IOCTL_NOTIF_ID_VALID): whether what was read of the thread was this thread's.
+/// ioctl(SECCOMP_IOCTL_NOTIF_ID_VALID): whether the thread still waits. Only then was everything
+/// that was read by its id read of it.
 bool spawntrace_notification_is_valid(int listener, uint64_t id);
 
-/// ioctl(SECCOMP_IOCTL_NOTIF_SET_FLAGS) with SYNC_WAKE_UP (kernel 6.6): tracer and tracee take turns
-/// on one CPU, which makes a notification ten times cheaper. EINVAL where the kernel is older.
+/// ioctl(SECCOMP_IOCTL_NOTIF_SET_FLAGS) with SYNC_WAKE_UP (kernel 6.6): tracer and tracee take
+/// turns on one CPU, which makes a notification ten times cheaper. EINVAL if the kernel is older.
 int spawntrace_notification_wake_synchronously(int listener);
 
 #endif

@@ -15,31 +15,31 @@ unsigned long spawntrace_ptrace_options(void);
 /// ptrace(PTRACE_CONT): the thread runs on, with `signal` delivered unless it is 0.
 int spawntrace_continue(pid_t thread, int signal);
 
-/// ptrace(PTRACE_SYSCALL): as spawntrace_continue, up to the next beginning or end of a system call, which
-/// is a stop by SIGTRAP | 0x80 (PTRACE_O_TRACESYSGOOD).
+/// ptrace(PTRACE_SYSCALL): as spawntrace_continue, up to the next beginning or end of a system
+/// call, which is a stop by SIGTRAP | 0x80 (PTRACE_O_TRACESYSGOOD).
 int spawntrace_continue_to_call(pid_t thread, int signal);
 
-/// ptrace(PTRACE_LISTEN): the thread stays in its group-stop, and SIGCONT is heard.
+/// ptrace(PTRACE_LISTEN): the thread stays in its group-stop until SIGCONT.
 int spawntrace_listen(pid_t thread);
 
 /// ptrace(PTRACE_INTERRUPT): the thread stops soon, with spawntrace_event_stop.
 int spawntrace_interrupt(pid_t thread);
 
-/// ptrace(PTRACE_GETEVENTMSG): the new thread's id, at an exec the id that the thread had, at a
-/// filter's stop what the filter's return carries.
+/// ptrace(PTRACE_GETEVENTMSG): the new thread's id; at an exec the id that the thread had; at a
+/// filter's stop the data of the filter's return value.
 int spawntrace_event_message(pid_t thread, unsigned long *_Nonnull message);
 
-/// What our own filter's SECCOMP_RET_TRACE carries, by which its stops are told from those of a
+/// The data of our own filter's SECCOMP_RET_TRACE. It distinguishes its stops from those of a
 /// program's own filter.
 enum { spawntrace_filter_mark = 0x5354 };
 
-/// Lets the system call before which the thread stands fail with ENOSYS. The corresponding C call is
-/// ptrace(PTRACE_POKEUSER), on aarch64 PTRACE_SETREGSET.
+/// Makes the system call that the thread is about to make fail with ENOSYS. The corresponding C
+/// call is ptrace(PTRACE_POKEUSER), on aarch64 PTRACE_SETREGSET.
 int spawntrace_refuse_call(pid_t thread);
 
-/// Who sent the signal that a thread is about to get.
+/// The origin of the signal that a thread is about to get.
 struct spawntrace_signal_origin {
-  /// The sender, or 0 where the kernel or a timer sent it.
+  /// The sender, or 0 if the kernel or a timer sent it.
   pid_t sender;
 };
 
@@ -52,11 +52,11 @@ enum { spawntrace_register_count = 17 };
 enum { spawntrace_register_count = 33 };
 #endif
 
-/// What a thread is stopped with, as far as the tracer reads it, whatever the architecture.
+/// The registers of a stopped thread that the tracer reads, on every architecture.
 struct spawntrace_registers {
   uint64_t system_call;
   uint64_t arguments[6];
-  /// What `pthread_self()` is on this architecture's C libraries; 0 where it isn't known.
+  /// The thread's `pthread_self()` in this architecture's C libraries; 0 if it isn't known.
   uint64_t thread_pointer;
   /// The general registers by their DWARF numbers (System V psABI, "DWARF Register Numbers"):
   /// x86_64 up to 16, the return address column, which is RIP here; aarch64 x0 to x30, SP and, as
@@ -64,7 +64,7 @@ struct spawntrace_registers {
   uint64_t general[spawntrace_register_count];
   uint64_t instruction_pointer;
   uint64_t stack_pointer;
-  /// What a system call gives back, where the thread stands behind one.
+  /// The system call's result, if the thread has just made one.
   uint64_t return_value;
 };
 
@@ -72,17 +72,18 @@ struct spawntrace_registers {
 int spawntrace_registers(pid_t thread, struct spawntrace_registers *_Nonnull registers);
 
 /// Whether the thread, about to get a signal, was interrupted in a system call that will fail with
-/// EINTR if the signal has a handler without SA_RESTART; `registers` tells which. Known on x86_64 only.
+/// EINTR if the signal has a handler without SA_RESTART; `registers` shows which. Known on x86_64
+/// only.
 bool spawntrace_interrupted_call(pid_t thread, struct spawntrace_registers *_Nonnull registers);
 
-/// Lets the interrupted call be made again after the handler, whatever the handler's flags. x86_64.
+/// Has the interrupted call made again after the handler, whatever the handler's flags. x86_64.
 int spawntrace_restart_call(pid_t thread);
 
-/// Whether the thread, about to get a signal, stands at the end of a call that failed with EINTR and is
-/// one that the kernel never makes again by itself. x86_64.
+/// Whether the thread, about to get a signal, is at the end of a call that has failed with EINTR
+/// and that the kernel never makes again by itself. x86_64.
 bool spawntrace_call_failed_by_signal(pid_t thread);
 
-/// Lets that call be made again unless a handler runs. x86_64.
+/// Has that call made again unless a handler runs. x86_64.
 int spawntrace_restart_call_without_handler(pid_t thread);
 
 /// The events of a stop: `status >> 16` of wait(2).
@@ -95,7 +96,7 @@ enum spawntrace_event {
   spawntrace_event_stop = 128,
 };
 
-/// waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG): a thread that has something to tell, 0 where
+/// waitpid(-1, status, __WALL | __WNOTHREAD | WNOHANG): a thread that has stopped or ended, 0 if
 /// none has, or the negative errno (-ECHILD: there is no tracee left).
 pid_t spawntrace_wait(int *_Nonnull status);
 

@@ -5,24 +5,25 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// The tracer learns from a descriptor that a tracee has stopped, so that it can wait for that and for
-// notifications in one poll(2). What the program inherits stays as it was, but for the mask.
+// A descriptor announces that a tracee has stopped, so one poll(2) waits for stops and
+// notifications. The program inherits our signal settings as they were.
 
-/// Blocks all signals but those that a fault raises, before spawntrace_signals_open does, whose `mask` is
-/// then what was there before this.
+/// Blocks all signals but those that a fault raises. spawntrace_signals_open then returns the mask
+/// from before this call.
 void spawntrace_signals_block(void);
 
-/// Blocks all signals but those that a fault raises: what is sent to spawntrace is the front's to hear
-/// (front.h), and a Ctrl-Z must not stop whoever the program's own stop waits for. Gives SIGCHLD its
-/// default action, because the statuses of children are lost where it is ignored. Returns a
-/// signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative errno; `mask` and
-/// `child_action` are what was there before.
+/// Blocks all signals but those that a fault raises: the front receives the signals that are sent
+/// to spawntrace (front.h), and a Ctrl-Z must not stop the tracer, which the program's own stop
+/// waits for. Gives SIGCHLD its default action, because the statuses of children are lost if it is
+/// ignored. Returns a signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative
+/// errno; `mask` and `child_action` are the settings from before.
 int spawntrace_signals_open(sigset_t *_Nonnull mask, struct sigaction *_Nonnull child_action);
 
-/// Takes the SIGCHLD away that made the descriptor readable.
-void spawntrace_signals_take(int descriptor);
+/// Removes the SIGCHLD that made the descriptor readable.
+void spawntrace_signals_drain(int descriptor);
 
-/// All signals but those that a fault of the process itself raises: SIGSEGV, SIGBUS and the like.
+/// Sets all signals but those that a fault of the process itself raises: SIGSEGV, SIGBUS and the
+/// like.
 void spawntrace_signals_set(sigset_t *_Nonnull set);
 
 /// kill(2): 0 or the errno.
@@ -32,7 +33,7 @@ int spawntrace_kill(pid_t process, int signal);
 int spawntrace_queue(pid_t process, int signal, int64_t value);
 
 /// Ends this process by `signal`, as the traced program ended, without a core of our own.
-/// Returns only where the signal doesn't end processes.
+/// Returns only if the signal doesn't end processes.
 void spawntrace_die_of(int signal);
 
 #endif

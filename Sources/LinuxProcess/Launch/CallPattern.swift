@@ -1,6 +1,6 @@
-/// Which calls of one system call a filter picks out.
+/// The calls of one number that a filter picks.
 ///
-/// A filter sees numbers alone: it can't follow a pointer, so a path's text is the tracer's matter.
+/// A filter sees numbers alone and can't follow a pointer: the tracer has to read a path's text.
 package struct CallPattern: Hashable, Sendable {
   package indirect enum Condition: Hashable, Sendable {
     case always
@@ -8,7 +8,7 @@ package struct CallPattern: Hashable, Sendable {
     case argument(Int, isOneOf: [UInt32])
     /// The low 32 bits of the argument at an index (from 0) are greater, unsigned.
     case argumentAbove(Int, UInt32)
-    /// Each of these; none of them is an `anyOf`.
+    /// All of these, which must not contain an `anyOf`.
     case allOf([Condition])
     case anyOf([Condition])
   }

@@ -2,8 +2,8 @@ internal import CSpawnTrace
 internal import SystemPackage
 
 extension Mechanism {
-  /// The best of the mechanisms from `first` on that the kernel has and lets this process use, and why a
-  /// better one isn't to be had.
+  /// Returns the best of the mechanisms from `first` on that the kernel has and lets this process
+  /// use, and why the better ones are not available.
   ///
   /// The corresponding C call is `seccomp(SECCOMP_GET_ACTION_AVAIL)`.
   package static func available(from first: Mechanism) -> (
@@ -18,6 +18,6 @@ extension Mechanism {
       if error == 0 { return (mechanism, refusals) }
       refusals.append(.init(mechanism: mechanism, errno: Errno(rawValue: error)))
     }
-    return (.events, refusals)
+    return (.processesOnly, refusals)
   }
 }

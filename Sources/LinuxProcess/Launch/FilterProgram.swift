@@ -17,8 +17,8 @@ package struct FilterProgram {
 
   private(set) var instructions: [sock_filter] = []
 
-  /// A call of another architecture (32-bit programs) or of the x32 table matches no number and is
-  /// passed, unseen.
+  /// Builds the program. A call of another architecture (32-bit programs) or of the x32 table
+  /// matches no number and passes unseen.
   package init(_ patterns: [CallPattern], action: Action) {
     // struct seccomp_data: nr at 0, arch at 4, args from 16 on, 8 bytes each, little-endian.
     load(4)
@@ -35,7 +35,8 @@ package struct FilterProgram {
     allow()
   }
 
-  /// What is done once the number has matched; every way through it ends in a return.
+  /// Returns the instructions for a number that has matched; every way through them ends in a
+  /// return.
   private static func block(for condition: CallPattern.Condition, action: Action) -> [sock_filter] {
     let match = sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: action.value)
     let pass = sock_filter(
@@ -43,11 +44,12 @@ package struct FilterProgram {
     guard condition != .always else { return [match] }
     let alternatives =
       if case .anyOf(let conditions) = condition { conditions } else { [condition] }
-    // Each alternative falls through to its return, or jumps behind it to the next one.
+    // Each alternative falls through to its return, or jumps to the next alternative behind it.
     return alternatives.flatMap { tests(for: $0, failing: 1) + [match] } + [pass]
   }
 
-  /// Goes on behind its last instruction where the condition holds, else `distance` farther.
+  /// Returns instructions that fall through if the condition holds, and else jump `distance`
+  /// farther.
   private static func tests(
     for condition: CallPattern.Condition, failing distance: Int
   ) -> [sock_filter] {

@@ -1,57 +1,59 @@
 internal import CSpawnTrace
 internal import Glibc
 internal import SystemPackage
+package import TraceModel
 
 /// The process that was started as spawntrace, as its child, the tracer, sees it.
 ///
-/// Whoever started it waits for it, signals it and stops it in the command's place.
+/// The caller waits for this process, signals it and stops it in the command's place.
 package final class Front {
   private let socket: OwnedDescriptor
-  private let process: Int32
-  /// Whether it was told that the command has stopped, and not that it goes on.
+  private let process: ProcessID
+  /// Whether the front was last informed that the command has stopped.
   private var isStopped = false
-  /// How many of the command's stops it was told of.
-  package private(set) var stops: Int32 = 0
+  /// Of how many of the command's stops the front was informed.
+  package private(set) var stopCount: Int32 = 0
 
-  /// A signal that has reached it.
-  package struct Arrival: Hashable, Sendable {
-    package let signal: Int32
-    /// nil where the kernel sent it: a Ctrl-C in the terminal went to the program, too.
-    package let sender: Int32?
-    /// What came with it, where it was queued (sigqueue(3)).
+  /// A signal that has reached the front.
+  package struct Signal: Hashable, Sendable {
+    package let number: Int32
+    /// The process that sent it; nil if the kernel did: a Ctrl-C in the terminal went to the
+    /// program, too.
+    package let sender: ProcessID?
+    /// The value that was queued with it (sigqueue(3)); nil if it wasn't queued.
     package let value: Int64?
-    /// How many of the command's stops the front had been told of when it came.
-    package let stops: Int32
+    /// The front's `stopCount` when the signal came.
+    package let stopCount: Int32
 
-    /// Sends the same to another process; one that is gone is no error.
+    /// Sends the same signal to another process; one that is gone is no error.
     ///
     /// The corresponding C calls are `kill` and `sigqueue`.
-    package func send(to process: Int32) {
+    package func forward(to process: ProcessID) {
       if let value {
-        _ = spawntrace_queue(process, signal, value)
+        _ = spawntrace_queue(process.rawValue, number, value)
       } else {
-        LinuxProcess.send(signal, to: process)
+        send(number, to: process)
       }
     }
   }
 
   package enum Message: Hashable, Sendable {
-    case signal(Arrival)
-    /// Somebody has killed it: nobody waits for the run any more.
+    case signal(Signal)
+    /// The front was killed: no process waits for the run any more.
     case gone
   }
 
-  /// Makes this process the front, and returns in a child of it, which is to trace. To be called while
-  /// the process has one thread.
+  /// Makes this process the front, and returns in a child of it, which is to trace. To be called
+  /// while the process has one thread.
   ///
   /// The corresponding C calls are `socketpair` and `fork`.
   package static func split() throws(SystemCallError) -> Front {
     let socket = spawntrace_split()
     if socket < 0 { throw SystemCallError("fork", Errno(rawValue: -socket)) }
-    return Front(OwnedDescriptor(socket), process: getppid())
+    return Front(OwnedDescriptor(socket), process: ProcessID(rawValue: getppid()))
   }
 
-  private init(_ socket: consuming OwnedDescriptor, process: Int32) {
+  private init(_ socket: consuming OwnedDescriptor, process: ProcessID) {
     self.socket = socket
     self.process = process
   }
@@ -60,37 +62,39 @@ package final class Front {
     socket.rawValue
   }
 
-  /// What it has to say; nil where that is nothing now.
-  package func next() -> Message? {
-    var word = spawntrace_word()
-    switch spawntrace_front_hear(socket.rawValue, &word) {
+  /// Receives the next message; nil if there is none now.
+  package func nextMessage() -> Message? {
+    var message = spawntrace_front_message()
+    switch spawntrace_front_receive(socket.rawValue, &message) {
     case 0: return nil
     case 1:
       return .signal(
-        Arrival(
-          signal: word.number, sender: word.sender == 0 ? nil : word.sender,
-          value: word.is_queued == 0 ? nil : word.value, stops: word.stops))
+        Signal(
+          number: message.number,
+          sender: message.sender == 0 ? nil : ProcessID(rawValue: message.sender),
+          value: message.is_queued == 0 ? nil : message.value, stopCount: message.stops))
     default: return .gone
     }
   }
 
-  /// Gives it a copy of the listener: while it holds that, no call fails because the tracer is gone.
-  package func keep(_ listener: NotificationListener) {
-    tell(spawntrace_word_listener, 0, descriptor: listener.rawDescriptor)
+  /// Gives the front a copy of the listener. While it holds that, no call fails because the tracer
+  /// is gone.
+  package func hold(_ listener: NotificationListener) {
+    sendMessage(spawntrace_front_listener, 0, descriptor: listener.rawDescriptor)
   }
 
-  /// The command is stopped by a signal of job control, and so is to be the front.
+  /// Stops the front: a signal of job control has stopped the command.
   package func stop(by signal: Int32) {
     isStopped = true
-    stops += 1
-    tell(spawntrace_word_stopped, signal)
+    stopCount += 1
+    sendMessage(spawntrace_front_stopped, signal)
   }
 
-  /// The command goes on, by whomever it was continued.
-  package func goOn() {
+  /// Continues the front if it was stopped: the command runs again.
+  package func resume() {
     guard isStopped else { return }
     isStopped = false
-    // One that has not stopped yet finds it pending, and does not stop.
+    // A front that has not stopped yet finds SIGCONT pending, and does not stop.
     send(SIGCONT, to: process)
   }
 
@@ -101,35 +105,36 @@ package final class Front {
     case signal(Int32)
   }
 
-  /// Ends it; where `staying`, at once, else when the tracer has ended, too.
+  /// Ends the front: at once if the tracer is `staying`, else when the tracer has ended, too.
   package func end(_ ending: Ending, staying: Bool = false) {
     switch ending {
-    case .status(let status): tell(spawntrace_word_status, status, staying: staying)
-    case .signal(let signal): tell(spawntrace_word_death, signal, staying: staying)
+    case .status(let status): sendMessage(spawntrace_front_status, status, staying: staying)
+    case .signal(let signal): sendMessage(spawntrace_front_death, signal, staying: staying)
     }
-    goOn()
+    resume()
   }
 
-  private func tell(
-    _ kind: spawntrace_word_kind, _ number: Int32, staying: Bool = false, descriptor: Int32 = -1
+  private func sendMessage(
+    _ kind: spawntrace_front_message_kind, _ number: Int32, staying: Bool = false,
+    descriptor: Int32 = -1
   ) {
-    var word = spawntrace_word()
-    word.kind = Int32(kind.rawValue)
-    word.number = number
-    word.stays = staying ? 1 : 0
-    spawntrace_front_tell(socket.rawValue, &word, descriptor)
+    var message = spawntrace_front_message()
+    message.kind = Int32(kind.rawValue)
+    message.number = number
+    message.stays = staying ? 1 : 0
+    spawntrace_front_send(socket.rawValue, &message, descriptor)
   }
 }
 
-/// Lets go of what this process shares with the program: standard input and output lead nowhere from now
-/// on, so that a pipe breaks when the program's end of it is closed.
+/// Points standard input and output to /dev/null, so that a pipe breaks when the program's end of
+/// it is closed.
 ///
 /// The corresponding C call is `dup2`.
 package func releaseStandardDescriptors() {
   spawntrace_release_standard()
 }
 
-/// Leaves the terminal, the session and the working directory of whoever started this process.
+/// Leaves the caller's terminal, session and working directory.
 ///
 /// The corresponding C calls are `dup2`, `setsid` and `chdir`.
 package func detachFromCaller() {

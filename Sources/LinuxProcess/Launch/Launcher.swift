@@ -1,15 +1,16 @@
-internal import CSpawnTrace
 internal import Bytes
+internal import CSpawnTrace
 internal import Glibc
 package import SystemPackage
+package import TraceModel
 
 /// A program that was launched and is traced by this thread.
 package struct LaunchedProgram: ~Copyable {
-  package let process: Int32
+  package let process: ProcessID
   package let mechanism: Mechanism
-  /// Why a better mechanism wasn't to be had, each with its errno, best mechanism first.
+  /// Why the better mechanisms were not available, each with its errno, best mechanism first.
   package let refusals: [Refusal]
-  /// nil where the mechanism has none, and once it was taken.
+  /// The listener's descriptor; nil if the mechanism has none, and once it was handed over.
   private var listener: Int32?
   private let statusSocket: OwnedDescriptor
 
@@ -19,7 +20,7 @@ package struct LaunchedProgram: ~Copyable {
   }
 
   fileprivate init(
-    process: Int32, mechanism: Mechanism, refusals: [Refusal], listener: Int32?,
+    process: ProcessID, mechanism: Mechanism, refusals: [Refusal], listener: Int32?,
     statusSocket: consuming OwnedDescriptor
   ) {
     self.process = process
@@ -29,20 +30,21 @@ package struct LaunchedProgram: ~Copyable {
     self.statusSocket = statusSocket
   }
 
-  /// The listener of the notifications, once; nil where there is none.
+  /// Hands over the listener of the notifications, once; nil if there is none.
   package mutating func takeListener() -> NotificationListener? {
     defer { listener = nil }
     return listener.map { NotificationListener(OwnedDescriptor($0)) }
   }
 
-  /// Why the program was never executed; nil where it was. To be asked when its process is gone.
+  /// Returns why the program was never executed; nil if it was. To be called when its process is
+  /// gone.
   package func executionError() -> Errno? {
     let error = spawntrace_launch_exec_error(statusSocket.rawValue)
     return error == 0 ? nil : Errno(rawValue: error)
   }
 }
 
-/// Why nothing could be launched.
+/// The reason why nothing could be launched.
 package enum LaunchError: Error {
   case system(SystemCallError)
   /// The kernel doesn't let this process trace its child.
@@ -52,10 +54,10 @@ package enum LaunchError: Error {
 }
 
 package enum Launcher {
-  /// Starts `arguments` under the tracer; the command is found through PATH as `execvp` does.
+  /// Starts `arguments` under the tracer and finds the command through PATH, as `execvp` does.
   ///
   /// The corresponding C calls are `fork`, `ptrace(PTRACE_SEIZE)`, `seccomp` and `execvp`. Whether
-  /// the last one succeeds is seen later: see `LaunchedProgram.executionError()`.
+  /// the last one succeeds is known later: see `LaunchedProgram.executionError()`.
   package static func launch(
     _ arguments: [String], patterns: [CallPattern], mechanism: Mechanism,
     inheriting signals: StopSignal.InheritedSignals
@@ -93,7 +95,8 @@ package enum Launcher {
       refusals.append(.init(mechanism: .trace, errno: Errno(rawValue: result.trace_error)))
     }
     return LaunchedProgram(
-      process: result.pid, mechanism: Mechanism(code: result.mechanism), refusals: refusals,
+      process: ProcessID(rawValue: result.pid), mechanism: Mechanism(code: result.mechanism),
+      refusals: refusals,
       listener: result.listener < 0 ? nil : result.listener,
       statusSocket: OwnedDescriptor(result.status_socket))
   }
@@ -114,11 +117,11 @@ extension Mechanism {
     switch self {
     case .notify: spawntrace_mechanism_notify.rawValue
     case .trace: spawntrace_mechanism_trace.rawValue
-    case .events: spawntrace_mechanism_events.rawValue
+    case .processesOnly: spawntrace_mechanism_events.rawValue
     }
   }
 
   fileprivate init(code: Int32) {
-    self = Mechanism.allCases.first { $0.code == UInt32(bitPattern: code) } ?? .events
+    self = Mechanism.allCases.first { $0.code == UInt32(bitPattern: code) } ?? .processesOnly
   }
 }

@@ -1,36 +1,37 @@
 internal import CSpawnTrace
 internal import ELFImage
+package import TraceModel
 
 /// The memory of a stopped thread's process, read by pages, each at most once a stop.
 ///
-/// The corresponding C call is `process_vm_readv`. It reads what other threads may be changing;
-/// only what the stopped thread itself holds is stable.
+/// The corresponding C call is `process_vm_readv`. Other threads may be changing the memory
+/// meanwhile; only the stopped thread's own data is stable.
 ///
-/// What a thread's last stop needed is fetched with the first page of its next one: stacks are deep, and
-/// most of what is read of them is read again.
+/// The pages that a thread's last stop needed are fetched with the first page of its next one:
+/// stacks are deep, and most of their pages are read again.
 package final class PagedMemory: MemoryReader {
   private static let pageSize: UInt64 = 4096
   private static let batchSize = 64
-  /// The most threads whose last stop is remembered.
+  /// For how many threads the pages of the last stop are remembered.
   private static let habitLimit = 256
 
-  private var process: Int32
-  /// Where the page at an address is in `bytes`; -1 for a page that can't be read.
+  private var thread: ThreadID
+  /// The offset in `bytes` of the page at an address; -1 for a page that can't be read.
   private var slots: [UInt64: Int] = [:]
   private var bytes: UnsafeMutableRawBufferPointer
   private var used = 0
-  /// The pages in `bytes`, and whether somebody asked for them.
+  /// The pages in `bytes`, and whether they were asked for.
   private var pages: [(address: UInt64, isWanted: Bool)] = []
   /// The pages that were asked for at each thread's last stop.
-  private var habits: [Int32: [UInt64]] = [:]
-  /// Those of this thread, until the first page is fetched.
+  private var habits: [ThreadID: [UInt64]] = [:]
+  /// The habits of this thread, until the first page is fetched.
   private var expected: [UInt64] = []
   /// The page of the last read: frames lie together.
   private var lastPage: UInt64 = .max
   private var lastSlot = -1
 
   package init() {
-    process = 0
+    thread = ThreadID(rawValue: 0)
     bytes = .allocate(byteCount: 64 * Int(Self.pageSize), alignment: 16)
   }
 
@@ -38,14 +39,14 @@ package final class PagedMemory: MemoryReader {
     bytes.deallocate()
   }
 
-  /// Forgets what was read and turns to another stop.
-  package func begin(_ process: Int32) {
+  /// Forgets what was read and turns to a thread's stop.
+  package func begin(_ thread: ThreadID) {
     if !pages.isEmpty {
       if habits.count >= Self.habitLimit { habits.removeAll(keepingCapacity: true) }
-      habits[self.process] = pages.lazy.filter(\.isWanted).prefix(Self.batchSize - 1).map(\.address)
+      habits[self.thread] = pages.lazy.filter(\.isWanted).prefix(Self.batchSize - 1).map(\.address)
     }
-    self.process = process
-    expected = habits[process] ?? []
+    self.thread = thread
+    expected = habits[thread] ?? []
     pages.removeAll(keepingCapacity: true)
     slots.removeAll(keepingCapacity: true)
     used = 0
@@ -70,13 +71,13 @@ package final class PagedMemory: MemoryReader {
     return done
   }
 
-  /// Fetches the pages of these addresses with few calls: a call costs as much as some pages do.
+  /// Fetches the pages of these addresses with few calls: a call costs as much as several pages.
   package func prepare(toReadAt addresses: [UInt64]) {
     var pages: [UInt64] = []
     for address in addresses {
       let page = address & ~(Self.pageSize - 1)
       if page != 0, slots[page] == nil {
-        // Its place is taken at once, so that no page comes twice.
+        // Marked at once, so that no page is fetched twice.
         slots[page] = -1
         pages.append(page)
       }
@@ -85,7 +86,7 @@ package final class PagedMemory: MemoryReader {
     while !rest.isEmpty {
       let batch = rest.prefix(Self.batchSize)
       let done = fetch(batch)
-      // The one that ended the batch can't be read.
+      // The page that ended the batch can't be read.
       rest = rest.dropFirst(done < batch.count ? done + 1 : done)
     }
     lastPage = .max
@@ -97,7 +98,7 @@ package final class PagedMemory: MemoryReader {
     guard let base = bytes.baseAddress else { return 0 }
     let done = pages.withUnsafeBufferPointer { addresses -> Int in
       guard let first = addresses.baseAddress else { return 0 }
-      return spawntrace_read_pages(process, first, addresses.count, base + used)
+      return spawntrace_read_pages(thread.rawValue, first, addresses.count, base + used)
     }
     for page in pages.prefix(done) {
       slots[page] = used
@@ -107,7 +108,7 @@ package final class PagedMemory: MemoryReader {
     return done
   }
 
-  /// The eight bytes at `address`, as a number; nil where they aren't readable.
+  /// Reads the eight bytes at `address` as a number; nil if they aren't readable.
   package func word(at address: UInt64) -> UInt64? {
     let page = address & ~(Self.pageSize - 1)
     let offset = Int(address - page)
@@ -134,7 +135,8 @@ package final class PagedMemory: MemoryReader {
     var batch = [page]
     for page in expected where slots[page] == nil && page != batch[0] { batch.append(page) }
     expected = []
-    // An expected page that is gone ends the batch; those behind it are fetched when they are asked for.
+    // An expected page that is gone ends the batch; the pages behind it are fetched when they are
+    // asked for.
     if fetch(batch[...]) == 0 { slots[page] = -1 }
     return slots[page] ?? -1
   }

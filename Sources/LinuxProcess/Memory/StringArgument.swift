@@ -1,13 +1,14 @@
 internal import CSpawnTrace
+package import TraceModel
 
-/// Reads strings that system calls point at, into one buffer that is used again and again.
+/// Reads strings that system calls point to, into one buffer that is used again for each.
 ///
 /// The corresponding C call is `process_vm_readv`.
 package final class StringArgumentReader {
   /// PATH_MAX of <linux/limits.h>: the kernel takes no longer path.
   package static let limit = 4096
 
-  /// The longest text with a length of its own that is read.
+  /// The most bytes that are read of a text of a given length.
   package static let textLimit = 16_384
 
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: textLimit, alignment: 16)
@@ -18,9 +19,9 @@ package final class StringArgumentReader {
     buffer.deallocate()
   }
 
-  /// The bytes before the NUL at `address`, as far as they are readable and `limit` allows; nil where
-  /// nothing is readable. Valid until the next call.
-  package func bytes(at address: UInt64, of thread: Int32) -> UnsafeRawBufferPointer? {
+  /// Reads the bytes before the NUL at `address`, as far as they are readable and `limit` allows;
+  /// nil if nothing is readable. Valid until the next call.
+  package func bytes(at address: UInt64, of thread: ThreadID) -> UnsafeRawBufferPointer? {
     var count = 0
     while count < Self.limit {
       let (position, overflow) = address.addingReportingOverflow(UInt64(count))
@@ -29,7 +30,7 @@ package final class StringArgumentReader {
       let room = 4096 - Int(position & 4095)
       let wanted = min(count == 0 ? 256 : room, room, Self.limit - count)
       guard let base = buffer.baseAddress else { return nil }
-      let read = spawntrace_read_memory(thread, position, base + count, wanted)
+      let read = spawntrace_read_memory(thread.rawValue, position, base + count, wanted)
       if read <= 0 { break }
       if let end = buffer[count..<(count + read)].firstIndex(of: 0) {
         return UnsafeRawBufferPointer(rebasing: buffer[..<end])
@@ -40,11 +41,13 @@ package final class StringArgumentReader {
     return count == 0 ? nil : UnsafeRawBufferPointer(rebasing: buffer[..<count])
   }
 
-  /// Exactly `count` bytes at `address`, at most `textLimit`; nil where they aren't readable. Valid until
-  /// the next call.
-  package func bytes(at address: UInt64, count: Int, of thread: Int32) -> UnsafeRawBufferPointer? {
+  /// Reads exactly `count` bytes at `address`, at most `textLimit`; nil if they aren't readable.
+  /// Valid until the next call.
+  package func bytes(
+    at address: UInt64, count: Int, of thread: ThreadID
+  ) -> UnsafeRawBufferPointer? {
     guard count > 0, count <= Self.textLimit, let base = buffer.baseAddress,
-      spawntrace_read_memory(thread, address, base, count) == count
+      spawntrace_read_memory(thread.rawValue, address, base, count) == count
     else { return nil }
     return UnsafeRawBufferPointer(rebasing: buffer[..<count])
   }

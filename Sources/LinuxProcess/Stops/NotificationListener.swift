@@ -1,14 +1,15 @@
 internal import CSpawnTrace
 internal import SystemPackage
+package import TraceModel
 
-/// The end of a seccomp filter at which system calls wait for the tracer's word.
+/// The listener of a seccomp filter, at which system calls wait for the tracer's answer.
 ///
-/// It must be served until nobody runs under the filter any more: without it those calls fail with
-/// ENOSYS (seccomp_unotify(2)).
+/// It must be served until no process runs under the filter any more: without it those calls fail
+/// with ENOSYS (seccomp_unotify(2)).
 package final class NotificationListener {
   private let descriptor: OwnedDescriptor
 
-  /// Takes the listener over and asks for the synchronous wake-up where the kernel has it.
+  /// Takes the listener over and asks for the synchronous wake-up if the kernel has it.
   package init(_ descriptor: consuming OwnedDescriptor) {
     self.descriptor = descriptor
     // EINVAL: a kernel before 6.6. A notification then costs about as much as a ptrace stop.
@@ -19,16 +20,17 @@ package final class NotificationListener {
     descriptor.rawValue
   }
 
-  /// The next system call that waits; nil where its thread was killed in between.
+  /// Receives the next system call that waits; nil if its thread was killed in between.
   ///
-  /// Blocks where none waits. The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_RECV)`.
+  /// Blocks while no call waits. The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_RECV)`.
   package func next() -> WaitingCall? {
     var notification = spawntrace_notification()
     guard spawntrace_notification_receive(descriptor.rawValue, &notification) == 0 else {
       return nil
     }
     return WaitingCall(
-      listener: descriptor.rawValue, id: notification.id, thread: notification.thread,
+      listener: descriptor.rawValue, id: notification.id,
+      thread: ThreadID(rawValue: notification.thread),
       call: SystemCall(
         number: Int(notification.system_call), arguments: notification.arguments,
         threadPointer: nil))
@@ -39,27 +41,36 @@ package final class NotificationListener {
 package struct WaitingCall: ~Copyable {
   private let listener: Int32
   private let id: UInt64
-  package let thread: Int32
+  package let thread: ThreadID
   package let call: SystemCall
 
-  fileprivate init(listener: Int32, id: UInt64, thread: Int32, call: SystemCall) {
+  fileprivate init(listener: Int32, id: UInt64, thread: ThreadID, call: SystemCall) {
     self.listener = listener
     self.id = id
     self.thread = thread
     self.call = call
   }
 
-  /// Whether the thread still waits, so that what was read by its id was read of it.
+  /// Whether the thread still waits. If not, its memory and /proc may have been read while it was
+  /// dying, or of another thread with its id.
   ///
   /// The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_ID_VALID)`.
-  package var isStillWaiting: Bool {
+  private var isStillWaiting: Bool {
     spawntrace_notification_is_valid(listener, id)
   }
 
-  /// Lets the kernel make the call as if nobody had looked.
+  /// Returns what `examine` has read of the thread at its call; nil if it has read nothing worth
+  /// keeping, or the thread doesn't wait any more (seccomp_unotify(2) asks for this check after
+  /// each such read).
+  package func examined<Value>(_ examine: (SystemCall) -> Value?) -> Value? {
+    guard let value = examine(call), isStillWaiting else { return nil }
+    return value
+  }
+
+  /// Lets the kernel make the call as it would have without us.
   ///
   /// The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_SEND)` with
-  /// SECCOMP_USER_NOTIF_FLAG_CONTINUE. What was looked at is never decided upon here, so that a
+  /// SECCOMP_USER_NOTIF_FLAG_CONTINUE. No call is ever allowed or refused by what was read, so a
   /// program that changes its arguments meanwhile gains nothing.
   package consuming func resume() -> Resumption {
     spawntrace_notification_continue(listener, id) == 0 ? .running : .gone

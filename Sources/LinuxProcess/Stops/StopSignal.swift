@@ -1,10 +1,11 @@
 package import CSpawnTrace
 internal import SystemPackage
+package import TraceModel
 
-/// The signal that says that a tracee has something to tell (SIGCHLD), as a descriptor.
+/// SIGCHLD, which announces that a tracee has stopped or ended, as a descriptor.
 package struct StopSignal: ~Copyable {
   private let descriptor: OwnedDescriptor
-  /// What this process was given, and the program is to inherit.
+  /// The settings that this process was started with and that the program is to inherit.
   package let inherited: InheritedSignals
 
   package struct InheritedSignals: Sendable {
@@ -28,15 +29,15 @@ package struct StopSignal: ~Copyable {
     descriptor.rawValue
   }
 
-  /// Takes the signal, which may stand for many stops.
-  package func take() {
-    spawntrace_signals_take(descriptor.rawValue)
+  /// Removes the pending signal, which may stand for many stops.
+  package func drain() {
+    spawntrace_signals_drain(descriptor.rawValue)
   }
 }
 
 /// Sends a signal to a process; a process that is gone is no error.
 ///
 /// The corresponding C call is `kill`.
-package func send(_ signal: Int32, to process: Int32) {
-  _ = spawntrace_kill(process, signal)
+package func send(_ signal: Int32, to process: ProcessID) {
+  _ = spawntrace_kill(process.rawValue, signal)
 }

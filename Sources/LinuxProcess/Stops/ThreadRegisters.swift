@@ -2,7 +2,9 @@ internal import CSpawnTrace
 
 /// The registers of a stopped thread, as far as stacks and system calls need them.
 package struct ThreadRegisters: Sendable {
-  /// How many registers have a DWARF number here: those of the architecture that this is built for.
+  package typealias Number = RegisterNumber
+
+  /// How many registers have a DWARF number on this architecture.
   package static let count = spawntrace_register_count
 
   private var values: spawntrace_registers
@@ -11,21 +13,23 @@ package struct ThreadRegisters: Sendable {
     self.values = values
   }
 
-  /// Registers that are made up, all 0 but these.
+  /// Makes up registers that are all 0 but for these.
   package init(instructionPointer: UInt64, stackPointer: UInt64) {
     values = spawntrace_registers()
     self.instructionPointer = instructionPointer
     self.stackPointer = stackPointer
   }
 
-  /// The system call before, in or behind which the thread stands; number -1 where it is in none.
+  /// The system call that the thread is about to make, is in, or has just made; number -1 if there
+  /// is none.
   package var systemCall: SystemCall {
     SystemCall(
       number: Int(truncatingIfNeeded: values.system_call), arguments: values.arguments,
       threadPointer: values.thread_pointer == 0 ? nil : values.thread_pointer)
   }
 
-  /// What a system call has returned, behind one: 0 in the child of a clone or fork.
+  /// The result of the system call that the thread has just made: 0 in the child of a clone or
+  /// fork.
   package var returnValue: UInt64 {
     values.return_value
   }
@@ -46,8 +50,8 @@ package struct ThreadRegisters: Sendable {
     }
   }
 
-  /// A register by its DWARF number, from 0 up to ``count``, as the architecture's psABI gives it and
-  /// libunwind takes it.
+  /// A register by its DWARF number, from 0 up to ``count``, as the architecture's psABI gives it
+  /// and libunwind takes it.
   package subscript(dwarf number: Int) -> UInt64 {
     get {
       precondition(number >= 0 && number < Self.count)
@@ -61,18 +65,5 @@ package struct ThreadRegisters: Sendable {
         $0.storeBytes(of: newValue, toByteOffset: 8 * number, as: UInt64.self)
       }
     }
-  }
-
-  /// DWARF numbers.
-  package enum Number {
-    #if arch(x86_64)
-      package static let stackPointer = 7
-      package static let instructionPointer = 16
-    #elseif arch(arm64)
-      /// x30: where a function returns to that has saved nothing.
-      package static let link = 30
-      package static let stackPointer = 31
-      package static let instructionPointer = 32
-    #endif
   }
 }

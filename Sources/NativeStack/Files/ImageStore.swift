@@ -1,5 +1,6 @@
 internal import ELFImage
 internal import LinuxProcess
+internal import TraceModel
 
 /// Finds the files that processes have mapped, and caches what was read from each.
 final class ImageStore {
@@ -24,7 +25,7 @@ final class ImageStore {
 
   /// The image of a process's mapping; nil if the mapping has no file, or the file can't be opened,
   /// isn't an ELF file, or has certainly been replaced by another one.
-  func image(of mapping: ExecutableMapping, in process: Int32, _ memory: PagedMemory)
+  func image(of mapping: ExecutableMapping, in process: ProcessID, _ memory: PagedMemory)
     -> NativeImage?
   {
     if mapping.path == "[vdso]" { return kernelImage(mapping, memory) }
@@ -54,8 +55,8 @@ final class ImageStore {
   /// The names under which a mapping's file may be found. The kernel writes its path as seen from
   /// the reader's root, or from the root of the process's mount namespace if the reader is in
   /// another one, but never from a root that was set by chroot(2).
-  private func names(of mapping: ExecutableMapping, in process: Int32) -> [String] {
-    let facts = ProcessFacts(process: process)
+  private func names(of mapping: ExecutableMapping, in process: ProcessID) -> [String] {
+    let facts = ProcessFolder(process)
     var names = [facts.rooted(mapping.path)]
     if let root = destination(ofLink: facts.rooted("")), root != "/",
       mapping.path.utf8.starts(with: (root + "/").utf8)

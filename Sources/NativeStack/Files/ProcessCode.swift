@@ -1,5 +1,6 @@
 internal import ELFImage
 internal import LinuxProcess
+internal import TraceModel
 
 /// The code that a process has mapped, with its addresses.
 ///
@@ -47,7 +48,7 @@ struct ProcessCode {
 
   /// The file of the mapping at `index`.
   mutating func file(
-    at index: Int, of process: Int32, _ store: ImageStore, _ memory: PagedMemory
+    at index: Int, of process: ProcessID, _ store: ImageStore, _ memory: PagedMemory
   ) -> Mapping.File {
     if let known = mappings[index].file { return known }
     let facts = mappings[index].facts
@@ -65,7 +66,7 @@ struct ProcessCode {
   /// changed.
   ///
   /// Costs some 100 us.
-  mutating func update(of process: Int32) {
+  mutating func update(of process: ProcessID) {
     guard let bytes = contents(of: "/proc/\(process)/maps") else { return }
     let known = Dictionary(
       mappings.map { ($0.facts, $0.file) }, uniquingKeysWith: { first, _ in first })

@@ -1,4 +1,5 @@
 package import LinuxProcess
+package import TraceModel
 
 /// Reads the native stacks of threads that are stopped by ptrace.
 ///
@@ -13,7 +14,7 @@ package final class NativeStackReader {
   private static let processLimit = 64
 
   let files: CodeFiles
-  private var processes: [Int32: ProcessCode] = [:]
+  private var processes: [ProcessID: ProcessCode] = [:]
   private var clock: UInt64 = 0
 
   package init() {
@@ -27,13 +28,13 @@ package final class NativeStackReader {
   }
 
   /// Drops the cache of a process, which has executed another program or is gone.
-  package func forget(process: Int32) {
+  package func forget(process: ProcessID) {
     processes[process] = nil
   }
 
   /// Copies the cache of a parent for its child: a child of fork, vfork or clone has the same files
   /// at the same addresses. Without this the child's mappings are read anew, which takes longer.
-  package func inherit(child: Int32, from parent: Int32) {
+  package func inherit(child: ProcessID, from parent: ProcessID) {
     processes[child] = processes[parent]
   }
 
@@ -45,7 +46,7 @@ package final class NativeStackReader {
   ///   - registers: The registers of the thread at its stop.
   ///   - memory: The process's memory, prepared for this stop by its `begin`.
   package func read(
-    of thread: Int32, process: Int32, registers: ThreadRegisters, memory: PagedMemory
+    of thread: ThreadID, process: ProcessID, registers: ThreadRegisters, memory: PagedMemory
   ) -> NativeStackReading {
     clock += 1
     var code = processes.removeValue(forKey: process) ?? newProcess()

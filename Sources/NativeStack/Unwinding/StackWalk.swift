@@ -5,14 +5,14 @@ internal import TraceModel
 
 /// One reading of one stack.
 final class StackWalk {
-  private let process: Int32
+  private let process: ProcessID
   private let files: CodeFiles
   private let memory: PagedMemory
   private(set) var code: ProcessCode
   /// Whether the mappings were read anew during this reading. Once is enough.
   private var isUpdated = false
 
-  init(process: Int32, code: consuming ProcessCode, files: CodeFiles, memory: PagedMemory) {
+  init(process: ProcessID, code: consuming ProcessCode, files: CodeFiles, memory: PagedMemory) {
     self.process = process
     self.files = files
     self.memory = memory

@@ -43,7 +43,7 @@ final class LiveHandler: TraceHandler {
       judge.warmUp(with: invented)
     }
     if case .surveyEnded = event.kind { return endAfterSurvey(event) }
-    guard findings.contains(where: endsRun) else { return .goOn }
+    guard findings.contains(where: endsRun) else { return .proceed }
     stop(at: event)
     return .endTree
   }
@@ -83,7 +83,7 @@ final class LiveHandler: TraceHandler {
     return sender == nil ? .ignore : .passOn
   }
 
-  func letGo(_ process: ProcessID, _ thread: ThreadID) {
+  func resumedStuckThread(_ thread: ThreadID, of process: ProcessID) {
     observer.noticed(.threadReleased(process, thread))
   }
 

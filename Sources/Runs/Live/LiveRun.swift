@@ -65,7 +65,7 @@ package final class LiveRun {
     recording.end(
       RecordingEnd(
         time: TraceTime(
-          nanoseconds: monotonicNanoseconds() &- (judge.run.monotonicStart ?? 0)),
+          nanoseconds: Instant.now.nanoseconds &- (judge.run.monotonicStart ?? 0)),
         events: run.report.events, ending: ending, isStopped: run.isStopped,
         hasTimedOut: run.passedDeadline != nil))
     return !recording.hasFailed

@@ -13,7 +13,7 @@ package struct LiveSettings: Hashable, Sendable {
   package var evidence = Evidence.all
   package var capture = Capture.needed
   package var mechanism = Mechanism.notify
-  package var watching = Watching.workers
+  package var filtering = FilterPolicy.workers
   /// What becomes of processes that the command leaves running.
   package var survivors = Survivors.leave
 

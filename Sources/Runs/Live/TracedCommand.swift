@@ -18,10 +18,10 @@ package final class TracedCommand: LiveEventSource {
     self.front = front
     do throws(LaunchError) {
       tracer = try Tracer(
-        settings.command, mechanism: settings.mechanism, watching: settings.watching,
+        .launch(settings.command), mechanism: settings.mechanism, filtering: settings.filtering,
         // Stacks that aren't believed needn't be read.
         capture: settings.evidence == .systemCalls ? .withoutStacks : settings.capture,
-        timeout: settings.timeout?.wholeNanoseconds, front: front, handler: handler)
+        timeout: settings.timeout, front: front, handler: handler)
     } catch {
       throw .launch(error)
     }
@@ -33,7 +33,7 @@ package final class TracedCommand: LiveEventSource {
 
   /// Without a filter no start of a worker can be seen, so silence would mean nothing.
   package var limitations: [Limitation] {
-    guard tracer.mechanism == .events else { return [] }
+    guard tracer.mechanism == .processesOnly else { return [] }
     return [.opensUnseen(reason: tracer.refusals.last?.explanation ?? "it was asked for")]
   }
 
@@ -53,7 +53,7 @@ package final class TracedCommand: LiveEventSource {
       detachFromCaller()
       try tracer.serveSurvivors()
     }
-    tracer.closeBehind()
+    tracer.closeAfterExit()
   }
 }
 

@@ -23,7 +23,7 @@ struct TracingWarnings {
       return .tracerIsTraced(name: name, process)
     }
     guard !keepsPrivileges, !hasSeenPrivileges,
-      let status = FileStatus(path: ProcessFacts(process: process.rawValue).executablePath),
+      let status = FileStatus(path: ProcessFolder(process).executablePath),
       status.isSetID
     else { return nil }
     hasSeenPrivileges = true

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Glibc
+internal import LinuxProcess
 
 /// The names in a folder.
 enum DirectoryListing {
@@ -7,16 +8,7 @@ enum DirectoryListing {
   ///
   /// The corresponding C calls are `opendir` and `readdir`.
   static func names(in path: String) -> [String]? {
-    guard let directory = path.withExactCString({ opendir($0) }) else { return nil }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(exactly: bytes.prefix { $0 != 0 })
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    entryNames(ofDirectory: path)
   }
 
   /// Whether there is anything with this name. The corresponding C call is `access`.

@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
   var mechanism = usual.live.mechanism
 
   @Option(help: .hidden)
-  var watch = usual.live.watching
+  var watch = usual.live.filtering
 
   @Option(help: .hidden)
   var evidence = usual.live.evidence
@@ -107,7 +107,7 @@ struct RunCommand: ParsableCommand {
     settings.live.survivors = wait ? .wait : killSurvivors ? .end : .leave
     settings.live.capture = capture
     settings.live.mechanism = mechanism
-    settings.live.watching = watch
+    settings.live.filtering = watch
     settings.live.evidence = evidence
     settings.record = record
     settings.reporting = reporting.settings

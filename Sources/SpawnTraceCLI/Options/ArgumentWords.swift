@@ -10,7 +10,7 @@ extension ColorChoice: ExpressibleByArgument {}
 extension LiveSettings.OnCycle: ExpressibleByArgument {}
 extension Mechanism: ExpressibleByArgument {}
 extension Evidence: ExpressibleByArgument {}
-extension Watching: ExpressibleByArgument {}
+extension FilterPolicy: ExpressibleByArgument {}
 
 /// Which stacks are read without any choice follows from the evidence that is believed.
 extension Capture: ExpressibleByArgument {

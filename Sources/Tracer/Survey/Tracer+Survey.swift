@@ -1,57 +1,63 @@
 internal import LinuxProcess
 internal import TraceModel
 
-// A look at every thread when the run is to end.
+// The inspection of every thread when the run is to end.
 extension Tracer {
-  func watchTime() {
-    if let isMoving = deadline?.tick(table.processes.keys) {
-      let duration = deadline?.duration ?? 0
-      deadline = nil
-      beginSurvey(.deadline(duration), isMoving: isMoving)
+  /// Begins a survey when the run's time has passed, and ends one that has lasted long enough.
+  func advanceSurvey(to now: Instant) {
+    if let deadline, deadline.nextInstant <= now,
+      let isMoving = self.deadline?.advance(
+        to: now, { RunDeadline.Sample(of: table.processes.keys) })
+    {
+      self.deadline = nil
+      beginSurvey(.deadline(deadline.duration.nanoseconds), isMoving: isMoving)
     }
-    guard let survey else { return }
-    for candidate in survey.takeOverdue() {
-      // It waits in the kernel: nothing of its stack changes.
+    guard let survey = phase.survey else { return }
+    for candidate in survey.removeOverdue(in: table, at: now) {
+      // It waits in the kernel, so its stack doesn't change.
       emit(
-        candidate.process, candidate.thread, .surveyed(survey.activityWithoutStop(candidate)),
-        CapturedStack(python: stackWithoutStop(candidate)))
+        .surveyed(survey.activityWithoutStop(candidate)), by: candidate.thread,
+        of: candidate.process, CapturedStack(python: stackWithoutStop(candidate)))
     }
     endSurveyIfDone()
   }
 
+  /// Begins the run's survey, unless there was one or the tree is being ended.
   func beginSurvey(_ cause: SurveyCause, isMoving: Bool) {
-    guard !hasSurveyed, ending == nil else { return }
-    hasSurveyed = true
-    emit(root, root, .surveyBegan(cause))
-    survey = Survey(
-      of: Array(table.processes.keys), isMoving: isMoving, resting: resting)
+    guard phase.mayBeginSurvey else { return }
+    emit(.surveyBegan(cause), by: command.root.firstThread, of: command.root)
+    let survey = ThreadSurvey(of: table, isMoving: isMoving, at: .now)
+    phase.beginSurvey(survey)
     endSurveyIfDone()
   }
 
   /// Reads a thread that a survey waits for, in whatever stop it is.
-  func lookAround(_ thread: borrowing StoppedThread, _ status: WaitStatus) {
-    guard let survey, let candidate = survey.take(thread.id) else { return }
+  func examineForSurvey(
+    _ stop: borrowing StoppedThread, _ thread: TracedThread, _ status: WaitStatus
+  ) {
+    guard let survey = phase.survey, let candidate = survey.remove(thread) else { return }
     var isGroupStopped = false
     if case .groupStop = status { isGroupStopped = true }
     let activity = survey.activity(
-      candidate, thread.registers()?.systemCall, isGroupStopped: isGroupStopped)
+      candidate, stop.registers()?.systemCall, isGroupStopped: isGroupStopped)
     var stack = CapturedStack.none
-    if let process = table.processes[candidate.process] {
-      stack = read(thread, of: process, isForced: true, wantsNative: { _ in true })
+    if table.processes[candidate.process] != nil {
+      stack = read(stop, of: thread.process, isForced: true, wantsNative: { _ in true })
     }
-    emit(candidate.process, thread.id, .surveyed(activity), stack)
+    emit(.surveyed(activity), by: thread.id, of: candidate.process, stack)
   }
 
-  func stackWithoutStop(_ candidate: Survey.Candidate) -> StackReading? {
+  private func stackWithoutStop(_ candidate: SurveyCandidate) -> StackReading? {
     guard capture != .withoutStacks, let image = table.processes[candidate.process]?.image else {
       return nil
     }
     return stacks.read(candidate.thread, nil, of: candidate.process, image)
   }
 
-  func endSurveyIfDone() {
-    guard let survey, survey.pending.isEmpty else { return }
-    self.survey = nil
-    emit(root, root, .surveyEnded(isMoving: survey.isMoving))
+  private func endSurveyIfDone() {
+    guard let survey = phase.survey, survey.pendingCount == 0 else { return }
+    phase.endSurvey()
+    emit(
+      .surveyEnded(isMoving: survey.isMoving), by: command.root.firstThread, of: command.root)
   }
 }

@@ -1,32 +1,32 @@
-internal import CSpawnTrace
 internal import Glibc
 internal import LinuxProcess
 internal import TraceModel
 
-/// Tells what a thread waits for, from the system call that it is in and from /proc.
+/// Finds out what a thread waits for, from the system call that it is in and from /proc.
 final class WaitReader {
-  /// More processes than this are not asked for the other ends of pipes: it takes some 10 us for each
-  /// of their descriptors.
+  /// The most processes that are searched for the other ends of pipes: each of their descriptors
+  /// takes some 10 us.
   private static let processLimit = 300
-  /// More descriptors of one poll than this are not told.
+  /// The most descriptors of one poll that are returned.
   private static let descriptorLimit = 64
 
   private let strings = StringArgumentReader()
-  private let processes: [Int32]
-  /// Which processes can read from a pipe and which can write to it, by its name in /proc.
+  private let processes: [ProcessID]
+  /// The processes that can read from a pipe and that can write to it, by its name in /proc.
   private lazy var pipes = pipeEnds()
 
-  /// `processes` are those that are traced.
-  init(_ processes: [Int32]) {
+  /// - Parameter processes: The traced processes.
+  init(_ processes: [ProcessID]) {
     self.processes = processes.sorted()
   }
 
-  /// What a thread that is in `call` waits for.
-  func wait(in call: SystemCall, _ thread: Int32, of process: Int32) -> Wait {
-    let known = Self.calls[Int32(truncatingIfNeeded: call.number)]
-    var wait = Wait(call: known?.name ?? "system call \(call.number)", objects: [])
-    switch known?.form {
-    case nil: break
+  /// Returns what a thread waits for that is in `call`.
+  func wait(in call: SystemCall, _ thread: ThreadID, of process: ProcessID) -> Wait {
+    guard let known = BlockingCall(number: call.number) else {
+      return Wait(call: "system call \(call.number)", objects: [])
+    }
+    var wait = Wait(call: known.name, objects: [])
+    switch known.form {
     case .read(let index): wait.objects = [object(call, index, process, isWriting: false)]
     case .write(let index): wait.objects = [object(call, index, process, isWriting: true)]
     case .child: wait.objects = [child(call[0])]
@@ -43,7 +43,7 @@ final class WaitReader {
       wait.isTimed = call[4] != 0
     case .epoll:
       let descriptors = OpenDescriptors(process: process)
-      wait.objects = descriptors.watched(by: Int32(truncatingIfNeeded: call[0]))
+      wait.objects = descriptors.polled(by: Int32(truncatingIfNeeded: call[0]))
         .prefix(Self.descriptorLimit).map { object($0, process, isWriting: false) }
       wait.isTimed = Int32(truncatingIfNeeded: call[3]) >= 0
     case .sleep:
@@ -56,74 +56,21 @@ final class WaitReader {
       let name = OpenDescriptors(process: process).target(of: Int32(truncatingIfNeeded: call[0]))
       wait.objects = [WaitObject(kind: .fileLock, name: name)]
     case .vfork:
-      // Its parent waits until it executes a program or ends (vfork(2)).
+      // The parent waits until the child executes a program or ends (vfork(2)).
       wait.objects = [WaitObject(kind: .child)]
     }
     return wait
   }
 
-  // MARK: The calls
-
-  private enum Form {
-    case read(Int)
-    case write(Int)
-    case child
-    case waitID
-    case futex
-    case poll(Timeout)
-    case select
-    case epoll
-    case sleep
-    case signal(timeout: Int?)
-    case fileLock
-    case vfork
-  }
-
-  private enum Timeout {
-    case milliseconds
-    case pointer
-  }
-
-  /// The calls in which programs wait, with what their arguments mean (section 2 of the man pages).
-  private static let calls: [Int32: (name: String, form: Form)] = {
-    var calls: [Int32: (String, Form)] = [
-      SYS_read: ("read", .read(0)), SYS_readv: ("readv", .read(0)),
-      SYS_recvfrom: ("recvfrom", .read(0)), SYS_recvmsg: ("recvmsg", .read(0)),
-      SYS_accept: ("accept", .read(0)), SYS_accept4: ("accept4", .read(0)),
-      SYS_splice: ("splice", .read(0)),
-      SYS_write: ("write", .write(0)), SYS_writev: ("writev", .write(0)),
-      SYS_sendto: ("sendto", .write(0)), SYS_sendmsg: ("sendmsg", .write(0)),
-      SYS_connect: ("connect", .write(0)), SYS_sendfile: ("sendfile", .write(0)),
-      SYS_wait4: ("wait4", .child), SYS_waitid: ("waitid", .waitID), SYS_futex: ("futex", .futex),
-      SYS_ppoll: ("ppoll", .poll(.pointer)), SYS_pselect6: ("pselect6", .select),
-      SYS_epoll_pwait: ("epoll_pwait", .epoll), SYS_nanosleep: ("nanosleep", .sleep),
-      SYS_clock_nanosleep: ("clock_nanosleep", .sleep),
-      // A wait with a time that a stop has interrupted before.
-      SYS_restart_syscall: ("restart_syscall", .sleep),
-      SYS_rt_sigsuspend: ("rt_sigsuspend", .signal(timeout: nil)),
-      SYS_rt_sigtimedwait: ("rt_sigtimedwait", .signal(timeout: 2)),
-      SYS_flock: ("flock", .fileLock), SYS_fcntl: ("fcntl", .fileLock),
-      SYS_clone: ("clone", .vfork), SYS_clone3: ("clone3", .vfork),
-    ]
-    #if arch(x86_64)
-      calls[SYS_poll] = ("poll", .poll(.milliseconds))
-      calls[SYS_select] = ("select", .select)
-      calls[SYS_epoll_wait] = ("epoll_wait", .epoll)
-      calls[SYS_pause] = ("pause", .signal(timeout: nil))
-      calls[SYS_vfork] = ("vfork", .vfork)
-    #endif
-    return calls
-  }()
-
-  // MARK: What is waited for
+  // MARK: The objects of a wait
 
   private func object(
-    _ call: SystemCall, _ index: Int, _ process: Int32, isWriting: Bool
+    _ call: SystemCall, _ index: Int, _ process: ProcessID, isWriting: Bool
   ) -> WaitObject {
     object(Int32(truncatingIfNeeded: call[index]), process, isWriting: isWriting)
   }
 
-  private func object(_ descriptor: Int32, _ process: Int32, isWriting: Bool) -> WaitObject {
+  private func object(_ descriptor: Int32, _ process: ProcessID, isWriting: Bool) -> WaitObject {
     guard let name = OpenDescriptors(process: process).target(of: descriptor) else {
       return WaitObject(kind: .file)
     }
@@ -139,22 +86,22 @@ final class WaitReader {
       let target = OpenDescriptors(process: process).process(of: descriptor)
       return WaitObject(
         kind: .process, name: nil,
-        processes: target.map { [ProcessID(rawValue: $0)] } ?? [])
+        processes: target.map { [$0] } ?? [])
     }
-    if name.hasPrefix("/dev/pts/") || name == "/dev/tty" || name.hasPrefix("/dev/tty") {
+    if name.hasPrefix("/dev/pts/") || name.hasPrefix("/dev/tty") {
       return WaitObject(kind: .terminal, name: name)
     }
     return WaitObject(kind: .file, name: name)
   }
 
-  /// wait4(2) takes a number above 0 for that child, another for one of several.
+  /// wait4(2) waits for the child of a number above 0, and with other numbers for one of several.
   private func child(_ argument: UInt64) -> WaitObject {
     let number = Int32(truncatingIfNeeded: argument)
     return WaitObject(
       kind: .child, processes: number > 0 ? [ProcessID(rawValue: number)] : [])
   }
 
-  private func waitID(_ call: SystemCall, _ process: Int32) -> WaitObject {
+  private func waitID(_ call: SystemCall, _ process: ProcessID) -> WaitObject {
     switch Int32(truncatingIfNeeded: call[0]) {
     case 1: child(call[1])
     // P_PIDFD
@@ -163,23 +110,26 @@ final class WaitReader {
     }
   }
 
-  /// A semaphore or lock in shared memory is known by the file that is mapped there.
-  private func lock(at address: UInt64, _ process: Int32) -> WaitObject {
-    let maps = contents(of: "/proc/\(process)/maps") ?? []
+  /// Returns the semaphore or lock at an address. One in shared memory is known by the file that is
+  /// mapped there.
+  private func lock(at address: UInt64, _ process: ProcessID) -> WaitObject {
+    let maps = ProcessFolder(process).maps ?? []
     guard
       let mapping = MemoryMappings.shared(in: maps).first(where: { $0.range.contains(address) })
     else { return WaitObject(kind: .lock) }
     let sharers = processes.prefix(Self.processLimit).filter { other in
-      let maps = contents(of: "/proc/\(other)/maps") ?? []
+      let maps = ProcessFolder(other).maps ?? []
       return MemoryMappings.shared(in: maps).contains { $0.inode == mapping.inode }
     }
     return WaitObject(
       kind: .semaphore, name: mapping.path, processes: Self.others(sharers, than: process))
   }
 
-  private func polled(_ call: SystemCall, _ thread: Int32, _ process: Int32) -> [WaitObject] {
+  private func polled(
+    _ call: SystemCall, _ thread: ThreadID, _ process: ProcessID
+  ) -> [WaitObject] {
     let count = min(Int(clamping: call[1]), Self.descriptorLimit)
-    // struct pollfd: the descriptor, what is asked for, what has come.
+    // struct pollfd: the descriptor, the requested events, the returned events.
     guard let bytes = strings.bytes(at: call[0], count: 8 * count, of: thread) else { return [] }
     return (0..<count).compactMap { index in
       let descriptor = bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int32.self)
@@ -190,7 +140,9 @@ final class WaitReader {
     }
   }
 
-  private func selected(_ call: SystemCall, _ thread: Int32, _ process: Int32) -> [WaitObject] {
+  private func selected(
+    _ call: SystemCall, _ thread: ThreadID, _ process: ProcessID
+  ) -> [WaitObject] {
     let count = min(Int(clamping: call[0]), 1024)
     var objects: [WaitObject] = []
     for (set, isWriting) in [(call[1], false), (call[2], true)] where set != 0 && count > 0 {
@@ -205,11 +157,11 @@ final class WaitReader {
     return objects
   }
 
-  // MARK: Who is at the other end
+  // MARK: The other ends of pipes
 
   private struct PipeEnds {
-    var readers: [Int32] = []
-    var writers: [Int32] = []
+    var readers: [ProcessID] = []
+    var writers: [ProcessID] = []
   }
 
   private func pipeEnds() -> [String: PipeEnds] {
@@ -227,10 +179,10 @@ final class WaitReader {
     return result
   }
 
-  /// A process that has both ends, as parents often have, waits for itself only where nobody else has
-  /// the other one.
-  private static func others(_ processes: [Int32], than process: Int32) -> [ProcessID] {
+  /// Returns all but one process. A process that has both ends of a pipe, as parents often have,
+  /// waits for itself only if no other process has the other end.
+  private static func others(_ processes: [ProcessID], than process: ProcessID) -> [ProcessID] {
     let others = processes.filter { $0 != process }
-    return (others.isEmpty ? processes : others).map { ProcessID(rawValue: $0) }
+    return others.isEmpty ? processes : others
   }
 }

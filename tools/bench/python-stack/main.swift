@@ -139,7 +139,7 @@ func measure(_ python: String, _ folder: ScratchFolder) throws {
     ) throws {
       var sample = Sample()
       var count = 0
-      var process: Int32 = 0
+      var process: ProcessID?
       try subject.run(script, way, stops, runs: runs) { stop in
         if stop.process != process {
           process = stop.process

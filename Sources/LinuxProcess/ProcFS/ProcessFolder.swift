@@ -1,0 +1,87 @@
+internal import Bytes
+internal import Glibc
+package import TraceModel
+
+/// /proc/PID: what the kernel shows of a process.
+///
+/// A process that runs on may change while it is read. One that is gone has nothing: each property
+/// then is nil or empty.
+package struct ProcessFolder {
+  package let process: ProcessID
+  private let path: String
+
+  package init(_ process: ProcessID) {
+    self.process = process
+    path = "/proc/\(process)"
+  }
+
+  /// Whether there is such a process, even a zombie.
+  package var exists: Bool {
+    access(path, F_OK) == 0
+  }
+
+  /// The path under which this process finds the program's file.
+  package var executablePath: String {
+    path + "/exe"
+  }
+
+  /// The program's file, with links resolved.
+  package var executable: String? {
+    destination(ofLink: executablePath)
+  }
+
+  package var executableStatus: FileStatus? {
+    FileStatus(path: executablePath)
+  }
+
+  /// The arguments that the program was given.
+  package var arguments: [String] {
+    guard var bytes = contents(of: path + "/cmdline")?[...] else { return [] }
+    if bytes.last == 0 { bytes = bytes.dropLast() }
+    return bytes.split(separator: 0, omittingEmptySubsequences: false).map {
+      String(exactly: $0)
+    }
+  }
+
+  /// The environment that the program was given, each variable with a NUL behind it.
+  package var environment: [UInt8] {
+    contents(of: path + "/environ") ?? []
+  }
+
+  package var workingDirectory: String? {
+    destination(ofLink: path + "/cwd")
+  }
+
+  /// /proc/PID/maps; ``MemoryMappings`` reads it.
+  package var maps: [UInt8]? {
+    contents(of: path + "/maps")
+  }
+
+  package var descriptors: OpenDescriptors {
+    OpenDescriptors(process: process)
+  }
+
+  /// The status of the file at an absolute path in the process's own mount namespace and root.
+  package func status(of path: String) -> FileStatus? {
+    FileStatus(path: rooted(path))
+  }
+
+  /// The path under which this process finds a file that `process` finds at `path`.
+  package func rooted(_ path: String) -> String {
+    "\(self.path)/root\(path)"
+  }
+
+  /// The process's threads, sorted by their ids.
+  package var threads: [ThreadID] {
+    (entryNames(ofDirectory: path + "/task") ?? [])
+      .compactMap { Int32($0).map(ThreadID.init(rawValue:)) }.sorted()
+  }
+
+  package func hasThread(_ thread: ThreadID) -> Bool {
+    access("\(path)/task/\(thread)", F_OK) == 0
+  }
+
+  package func thread(_ thread: ThreadID) -> ThreadFolder {
+    ThreadFolder(thread, of: process)
+  }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+internal import LinuxProcess
+internal import TraceModel
+
+// The end of the command, and of the tree.
+extension Tracer {
+  /// Ends every process of the tree, unless that has begun.
+  func endTree() {
+    if phase.beginEnding(.ofTree(at: .now)) { signalTree() }
+  }
+
+  /// Sends a signal to the command, and ends every process that lives on after a grace.
+  func endCommand(by signal: Int32) {
+    if phase.beginEnding(.ofCommand(at: .now)) { send(signal, to: command.root) }
+  }
+
+  /// Kills the processes that have not ended in time.
+  func advanceTreeEnd(to now: Instant) {
+    if phase.isEnding, phase.advanceTreeEnd(to: now) { signalTree() }
+  }
+
+  private func signalTree() {
+    for process in table.processes.keys { sendEndSignals(to: process) }
+  }
+
+  /// Sends a process the signals of the tree's end, if that has begun.
+  func sendEndSignals(to process: ProcessID) {
+    for signal in phase.treeEnd?.signals ?? [] { send(signal, to: process) }
+  }
+
+  /// The command's process has ended.
+  func commandEnded(_ termination: Termination) {
+    command.ended(termination)
+    phase.commandEnded(at: .now)
+  }
+
+  /// Asks the handler about the processes that the command has left running.
+  func decideAboutSurvivors(at now: Instant) {
+    guard phase.endGrace(at: now), !table.processes.isEmpty else { return }
+    switch handler.outlived(by: table.processes.keys.sorted()) {
+    case .wait: break
+    case .leave:
+      phase.leave()
+      descriptors.dropAllButStops()
+    case .end: endTree()
+    }
+  }
+
+  /// Closes what takes long to close. The process is about to exit, and the front waits for that.
+  package func closeAfterExit() {
+    starterFiles.closeAfterExit()
+  }
+}

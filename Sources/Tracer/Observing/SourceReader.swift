@@ -1,0 +1,67 @@
+internal import LinuxProcess
+internal import Multiprocessing
+internal import TraceModel
+
+/// Reads the program's text at the lines of user frames, as it is when a frame is seen for the
+/// first time.
+final class SourceReader {
+  /// A longer file was not written by hand.
+  private static let limit = 4 << 20
+  /// A longer line is useless in a report.
+  private static let lineLimit = 500
+
+  /// Fills in the missing text of the user's frames, and leaves other frames without.
+  func fill(
+    _ frames: inout [PythonFrame], of process: ProcessID, startedIn workingDirectory: String
+  ) {
+    var files: [String: [UInt8]?] = [:]
+    for index in frames.indices {
+      let frame = frames[index]
+      guard frame.source == nil, let line = frame.line, CodeOrigin(path: frame.path) == .user else {
+        continue
+      }
+      let path = frame.path.absolutePath(in: workingDirectory)
+      let name = ProcessFolder(process).rooted(path)
+      if files[name] == nil { files[name] = .some(contents(of: name, atMost: Self.limit)) }
+      guard let bytes = files[name] ?? nil else { continue }
+      frames[index].source = Self.excerpt(bytes, line: line)
+    }
+  }
+
+  /// Returns the text of a line (from 1), with the first line of the top-level statement around it.
+  static func excerpt(_ bytes: [UInt8], line number: Int) -> SourceExcerpt? {
+    var current = 0
+    var statement: (number: Int, line: ArraySlice<UInt8>)?
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
+      var line = rest[rest.startIndex..<end]
+      if line.last == 0x0d { line = line.dropLast() }
+      rest = end < rest.endIndex ? rest[(end + 1)...] : []
+      current += 1
+      if beginsStatement(line) { statement = (current, line) }
+      guard current == number else { continue }
+      var excerpt = SourceExcerpt(line: text(line))
+      if let statement, statement.number != number {
+        excerpt.statement = .init(number: statement.number, line: text(statement.line))
+      }
+      return excerpt
+    }
+    return nil
+  }
+
+  /// Whether a line begins a top-level statement: it isn't indented, a comment, a closing bracket,
+  /// or a later clause of a statement that began before.
+  private static func beginsStatement(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let first = line.first, !" \t#)]}\\\u{c}".utf8.contains(first) else { return false }
+    for clause in ["else", "elif", "except", "finally"] where line.starts(with: clause.utf8) {
+      let next = line.dropFirst(clause.utf8.count).first ?? 0x20
+      if next == 0x20 || next == 0x3a || next == 0x28 || next == 0x2a { return false }
+    }
+    return true
+  }
+
+  private static func text(_ line: ArraySlice<UInt8>) -> String {
+    String(decoding: line.prefix(lineLimit), as: UTF8.self)
+  }
+}

@@ -1,0 +1,111 @@
+internal import LinuxProcess
+internal import Multiprocessing
+internal import NativeStack
+internal import PythonStack
+package import TraceModel
+
+/// Reads the stacks of a thread that stands still, with the program's text at Python's lines.
+package final class StackObserver {
+  /// How often a stack is read again if it wasn't found, or not to its end.
+  private static let retries = 2
+
+  private let memory = PagedMemory()
+  private let source = SourceReader()
+  /// The reader of native stacks; nil until it is needed, which most runs never do.
+  private var native: NativeStackReader?
+  private let finder: InterpreterFinder
+
+  package init(usesMapFiles: Bool = true) {
+    finder = InterpreterFinder(memory, usesMapFiles: usesMapFiles)
+  }
+
+  /// Reads the Python stack of a thread that waits at a system call; nil if the process has no
+  /// interpreter and isn't expected to have one.
+  package func read(
+    _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage
+  ) -> StackReading? {
+    memory.begin(thread)
+    return python(thread, threadPointer, of: process, image).reading
+  }
+
+  /// Reads the Python stack of a thread in a ptrace stop, and its native stack if that is wanted.
+  func read(
+    _ thread: ThreadID, _ registers: ThreadRegisters, of process: ProcessID, _ image: ProcessImage,
+    wantsNative: (StackReading?) -> Bool
+  ) -> CapturedStack {
+    memory.begin(thread)
+    let (python, evaluations) = python(
+      thread, registers.systemCall.threadPointer, of: process, image)
+    guard wantsNative(python) else { return CapturedStack(python: python) }
+    let reader = native ?? NativeStackReader()
+    native = reader
+    let native = reader.read(
+      of: thread, process: process, registers: registers, memory: memory)
+    guard case .read(let stack) = python else {
+      return CapturedStack(
+        python: python,
+        native: .merged(native.frames.map { .native($0.frame) }, cut: native.cut?.description))
+    }
+    return CapturedStack(
+      python: python,
+      native: .merge(native: native, python: stack, evaluations: evaluations))
+  }
+
+  /// A process was forked: it has its parent's files at the same addresses.
+  func forked(_ child: ProcessID, from parent: ProcessID) {
+    native?.inherit(child: child, from: parent)
+  }
+
+  /// A process has executed another program, or is gone.
+  func forget(_ process: ProcessID) {
+    native?.forget(process: process)
+  }
+
+  private func python(
+    _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage
+  ) -> (reading: StackReading?, evaluations: [PythonEvaluation]) {
+    if image.interpreter == nil {
+      switch finder.locate(process, image) {
+      case .found(let interpreter): image.interpreter = interpreter
+      // Asked again later: a program may load Python at any time.
+      case .unsupported(let reason): return (.unreadable(reason), [])
+      case .none:
+        return (
+          image.state.isPython ? .unreadable("no interpreter found in \(image.executable)") : nil,
+          []
+        )
+      }
+    }
+    guard let interpreter = image.interpreter else { return (nil, []) }
+    var memory = memory
+    let key = Self.key(thread, threadPointer)
+    var (reading, evaluations) = image.stackReader.readWithEvaluations(
+      key, in: interpreter, memory: &memory)
+    // The thread's own frames stand still, but others may be changing the list of threads.
+    for _ in 0..<Self.retries where !reading.isConclusive {
+      memory.begin(thread)
+      (reading, evaluations) = image.stackReader.readWithEvaluations(
+        key, in: interpreter, memory: &memory)
+    }
+    guard case .read(var stack) = reading else { return (reading, []) }
+    source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
+    image.stackReader.keep(sourcesOf: stack.frames)
+    return (.read(stack), evaluations)
+  }
+
+  /// Returns the key of the thread in its own memory: there its id is that of its own pid
+  /// namespace.
+  private static func key(_ thread: ThreadID, _ threadPointer: UInt64?) -> ThreadKey {
+    if let threadPointer { return .threadPointer(threadPointer) }
+    let fields = StatusFields(of: thread)
+    return .threadID(
+      (fields?.idInOwnNamespace ?? thread).rawValue, isOnlyThread: fields?.threadCount == 1)
+  }
+}
+
+extension StackReading {
+  /// Whether reading it again can't give more.
+  fileprivate var isConclusive: Bool {
+    if case .read(let stack) = self { !stack.frames.isEmpty && stack.cut == nil } else { false }
+  }
+}

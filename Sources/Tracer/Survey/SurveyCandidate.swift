@@ -1,0 +1,9 @@
+internal import LinuxProcess
+internal import TraceModel
+
+/// A thread that a survey waits for, with its state before it was asked to stop.
+struct SurveyCandidate {
+  let thread: ThreadID
+  let process: ProcessID
+  let wasRunning: Bool
+}

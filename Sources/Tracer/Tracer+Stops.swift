@@ -1,0 +1,163 @@
+internal import Glibc
+internal import LinuxProcess
+internal import Multiprocessing
+internal import TraceModel
+
+// Stops and ends of threads, as wait(2) reports them.
+extension Tracer {
+  func handle(_ thread: ThreadID, _ status: WaitStatus) {
+    switch status {
+    case .exited(let code): ended(thread, .status(code), status)
+    case .killed(let signal): ended(thread, .signal(signal), status)
+    default: stopped(StoppedThread(id: thread), status)
+    }
+  }
+
+  /// Serves a stop, and resumes the thread.
+  func stopped(_ stop: consuming StoppedThread, _ status: WaitStatus) {
+    guard let thread = table.thread(stop.id) else {
+      hold(stop, status)
+      return
+    }
+    stuckThreads.served(thread.id)
+    thread.isInGroupStop = false
+    if phase.survey != nil { examineForSurvey(stop, thread, status) }
+    switch status {
+    case .fork: forked(stop, thread, .fork)
+    case .vfork: forked(stop, thread, .vfork)
+    case .clone: forked(stop, thread, .clone)
+    case .exec: executed(stop, thread)
+    case .systemCall: filterStopped(stop, thread)
+    case .callBoundary: continueFilter(by: stop, thread)
+    case .signalDelivery(let signal): signalled(stop, thread, signal)
+    case .groupStop(let signal):
+      if thread.id == command.root.firstThread { commandStopped(by: signal) }
+      thread.isInGroupStop = true
+      _ = stop.stayStopped()
+    case .trap where command.isStopped && thread.id == command.root.firstThread:
+      commandContinued()
+      resume(stop, thread)
+    case .trap where thread.process.filterState == .due:
+      beginFilter(by: stop, thread, isInCall: false)
+      resume(stop, thread)
+    case .trap, .unknown, .exited, .killed: resume(stop, thread)
+    }
+  }
+
+  /// Lets a thread run on; to the next boundary of a call if it makes calls for the tracer.
+  func resume(
+    _ stop: consuming StoppedThread, _ thread: TracedThread, delivering signal: Int32 = 0
+  ) {
+    if thread.installation != nil {
+      _ = stop.resumeToCall(delivering: signal)
+    } else {
+      _ = stop.resume(delivering: signal)
+    }
+  }
+
+  /// Reads the stacks of a thread in a stop. Rules need those of programs in Python, a survey those
+  /// of all.
+  ///
+  /// - Parameter known: The thread's registers, if they were read in this stop.
+  func read(
+    _ stop: borrowing StoppedThread, of process: TracedProcess,
+    at known: ThreadRegisters? = nil, isForced: Bool = false, wantsNative: (StackReading?) -> Bool
+  ) -> CapturedStack {
+    guard capture != .withoutStacks, phase.sendsEvents, let image = process.image,
+      isForced || capture == .all || image.state.isPython || image.interpreter != nil,
+      let registers = known ?? stop.registers()
+    else { return .none }
+    return stacks.read(
+      stop.id, registers, of: process.id, image,
+      wantsNative: { capture == .all || wantsNative($0) })
+  }
+
+  private func executed(_ stop: consuming StoppedThread, _ thread: TracedThread) {
+    // The thread has its process's number now; all others of the process are gone, without a
+    // report.
+    let process = thread.process
+    forget(table.keepOnlyFirstThread(of: process))
+    thread.installation = nil
+    if process.filterState == .installing { process.filterState = .due }
+    let execution = Execution(ProcessFolder(process.id), stop)
+    if process.id == command.root { command.executed() }
+    if let script = execution.script { observer.scripts.insert(script.path) }
+    let image = ProcessImage(execution, after: process.image?.state ?? ProcessState())
+    if installer != nil, phase.sendsEvents, process.filterState == .off,
+      Interest.needsFilter(fromStart: image, execution, after: process.image)
+        || image.state.isPython && !starterFiles.add(execution, of: process.id)
+    {
+      process.filterState = .due
+    }
+    // The parent's stack hasn't shown that it starts workers: it does so by other means than
+    // Python's.
+    if image.state.belongsToWorker, let parent = process.parent.flatMap({ table.processes[$0] }),
+      parent.filterState == .off, installer != nil
+    {
+      parent.filterState = .due
+    }
+    process.image = image
+    stacks.forget(process.id)
+    emit(
+      .executed(execution), by: thread.id, of: process.id,
+      CapturedStack(python: process.executionStack.take()))
+    if process.filterState == .due { beginFilter(by: stop, thread, isInCall: true) }
+    resume(stop, thread)
+  }
+
+  private func signalled(
+    _ stop: consuming StoppedThread, _ thread: TracedThread, _ signal: Int32
+  ) {
+    let process = thread.process
+    let isRecorded = Interest.isRecorded(signal: signal)
+    let kills =
+      (isRecorded || signal == SIGALRM)
+      && StatusFields(of: thread.id)?.isTerminated(by: signal) == true
+    if isRecorded || kills {
+      let time = now
+      let sender = stop.signalSender()
+      let isOurs = sender?.rawValue == getpid()
+      emit(
+        .signalled(SignalDelivery(signal: signal, sender: sender, isOurs: isOurs)),
+        by: thread.id, of: process.id,
+        kills && !isOurs ? read(stop, of: process, wantsNative: { _ in true }) : .none, at: time)
+    }
+    if stop.hasCallFailed(byIgnored: signal) {
+      stop.restartUnlessHandled()
+    } else if process.filterState == .on, mechanism == .notify, let call = stop.interruptedCall(),
+      observer.wasWithheld(
+        call, wasServed: thread.lastNotification == call, by: thread.id, of: process)
+    {
+      stop.restartCall()
+    }
+    resume(stop, thread, delivering: signal)
+  }
+
+  private func ended(_ id: ThreadID, _ termination: Termination, _ status: WaitStatus) {
+    guard let thread = table.thread(id) else {
+      // It was killed before its parent's event came; or it is no tracee, but an earlier child of
+      // ours.
+      table.noteEnd(of: id, status)
+      adoptOrphans()
+      return
+    }
+    let process = thread.process.id
+    // A first thread is reported when all other threads of its process are gone (wait(2), __WALL).
+    guard process.firstThread == id else {
+      table.removeThread(thread)
+      forget([thread])
+      return
+    }
+    forget(table.removeProcess(process))
+    stacks.forget(process)
+    if process == command.root { commandEnded(termination) }
+    emit(.exited(termination), by: id, of: process)
+    adoptOrphans()
+  }
+
+  /// Threads have left the table: nothing waits for them any more.
+  func forget(_ threads: [TracedThread]) {
+    guard let survey = phase.survey else { return }
+    for thread in threads { _ = survey.remove(thread) }
+  }
+}

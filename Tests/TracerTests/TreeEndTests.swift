@@ -1,0 +1,48 @@
+import Glibc
+import LinuxProcess
+import Testing
+
+@testable import Tracer
+
+struct TreeEndTests {
+  private let begin = Instant(nanoseconds: 1_000)
+
+  @Test("Every process is asked to end, and killed after the grace")
+  func tree() {
+    var end = TreeEnd.ofTree(at: begin)
+    #expect(end.signals == [SIGTERM, SIGCONT])
+    #expect(end.nextInstant == begin + TreeEnd.grace)
+    let isEarly = end.advance(to: begin + TreeEnd.grace - .nanoseconds(1))
+    #expect(!isEarly)
+    #expect(end.signals == [SIGTERM, SIGCONT])
+    let isTime = end.advance(to: begin + TreeEnd.grace)
+    #expect(isTime)
+    #expect(end.signals == [SIGKILL])
+    #expect(end.nextInstant == nil)
+    let isTimeAgain = end.advance(to: begin + TreeEnd.grace * 2)
+    #expect(!isTimeAgain)
+  }
+
+  @Test("If the command is asked alone, no other process gets a signal before the grace is over")
+  func command() {
+    var end = TreeEnd.ofCommand(at: begin)
+    #expect(end.signals.isEmpty)
+    let isTime = end.advance(to: begin + TreeEnd.grace)
+    #expect(isTime)
+    #expect(end.signals == [SIGKILL])
+  }
+
+  @Test("A hurried end kills at once")
+  func hurry() {
+    var end = TreeEnd.ofTree(at: begin)
+    end.hurry()
+    let isTime = end.advance(to: begin)
+    #expect(isTime)
+    #expect(end.signals == [SIGKILL])
+    // Hurrying again changes nothing.
+    end.hurry()
+    let isTimeAgain = end.advance(to: begin)
+    #expect(!isTimeAgain)
+    #expect(end.nextInstant == nil)
+  }
+}
