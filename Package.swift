@@ -33,7 +33,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
-    // Text of any bytes.
+    // Bytes: text of any bytes, numbers, lines, base64, a hash.
     library("Bytes", []),
     tests("BytesTests", ["Bytes"]),
 
@@ -77,20 +77,28 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-    library("Recording", ["CSimdJSON", "CZlib", "CZstd", "Bytes", "TraceModel"]),
-    tests("RecordingTests", ["Recording", "Bytes", "TraceModel", "TestSupport"]),
-    library("Reporting", ["Analysis", "Bytes", "TraceModel"]),
+    library("JSON", ["CSimdJSON", "Bytes"]),
+    tests("JSONTests", ["JSON", "Bytes"]),
+    library("Input", ["CZlib", "CZstd", "Bytes"]),
+    tests("InputTests", ["Input", "TestSupport"]),
+    library("Recording", ["JSON", "Bytes", "TraceModel"]),
+    tests("RecordingTests", ["Recording", "JSON", "Bytes", "TraceModel"]),
+    library("StraceLog", ["Input", "Bytes", "TraceModel"]),
+    tests("StraceLogTests", ["StraceLog", "Bytes", "TraceModel", "TestSupport"]),
+    library("Redaction", ["Bytes", "TraceModel"]),
+    tests("RedactionTests", ["Redaction", "TraceModel"]),
+    library("Reporting", ["Analysis", "JSON", "Bytes", "TraceModel"]),
     tests("ReportingTests", ["Reporting", "Analysis", "TraceModel", "TestSupport"]),
 
-    library("Exporting", ["Analysis", "Recording", "Bytes", "TraceModel"]),
+    library("Exporting", ["Analysis", "Recording", "JSON", "Bytes", "TraceModel"]),
     tests("ExportingTests", ["Exporting", "Analysis", "Recording", "Bytes", "TraceModel"]),
 
     // Where they meet.
     library(
       "SpawnTraceCLI",
       [
-        "Tracer", "LinuxProcess", "Recording", "Analysis", "Reporting", "Exporting", "Bytes",
-        "TraceModel", argumentParser, system,
+        "Tracer", "LinuxProcess", "Recording", "StraceLog", "Redaction", "Input", "Analysis",
+        "Reporting", "Exporting", "Bytes", "TraceModel", argumentParser, system,
       ]),
     tests(
       "SpawnTraceCLITests",

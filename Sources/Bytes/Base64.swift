@@ -1,9 +1,10 @@
-/// Bytes as text (RFC 4648, section 4).
+/// Base64, bytes as text (RFC 4648, section 4).
 package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-  static func text(of bytes: [UInt8]) -> String {
+  /// Encodes bytes, with padding.
+  package static func text(of bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     result.reserveCapacity((bytes.count + 2) / 3 * 4)
     for start in stride(from: 0, to: bytes.count, by: 3) {
@@ -18,7 +19,7 @@ package enum Base64 {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// nil where it is no such text.
+  /// Decodes a text; nil if it isn't base64 with its padding.
   package static func bytes(of text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     var result: [UInt8] = []

@@ -1,16 +1,28 @@
 internal import Glibc
 
-/// Parts pieces of input into lines, and keeps the one that goes on in the next piece.
-struct LineRest {
-  private var bytes: [UInt8] = []
-  /// Whether the rest has outgrown what a line may have; it is dropped up to its end.
-  private(set) var isTooLong = false
+/// Splits input into lines and keeps an incomplete last line for the next piece.
+package struct LineSplitter: Sendable {
+  private let longestLine: Int
+  private let padding: Int
+  /// The beginning of a line whose end has not come.
+  private var beginning: [UInt8] = []
+  /// Whether the incomplete line is longer than a line may be. It is dropped up to its end.
+  package private(set) var isTooLong = false
 
-  var isEmpty: Bool { bytes.isEmpty && !isTooLong }
+  /// - Parameters:
+  ///   - longestLine: In bytes; a longer line isn't kept.
+  ///   - padding: How many bytes must be readable behind each line.
+  package init(longestLine: Int, padding: Int = 0) {
+    self.longestLine = longestLine
+    self.padding = padding
+  }
 
-  /// Calls `body` with each whole line, without its end and with padding behind it; with nil for one
-  /// that is too long.
-  mutating func lines(
+  /// Whether the input ends with a line's end.
+  package var isEmpty: Bool { beginning.isEmpty && !isTooLong }
+
+  /// Calls `body` with each complete line, without its end, which is valid during the call; with nil
+  /// for a line that is too long.
+  package mutating func lines(
     in piece: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer?) -> Void
   ) {
     var start = 0
@@ -21,38 +33,36 @@ struct LineRest {
       }
       keep(piece[..<end])
       start = end + 1
-      let (line, wasTooLong) = (bytes, isTooLong)
-      bytes = []
+      let (line, wasTooLong) = (beginning, isTooLong)
+      beginning = []
       isTooLong = false
-      if wasTooLong { body(nil) } else { Self.padded(line, body) }
+      if wasTooLong { body(nil) } else { padded(line, body) }
     }
     while let end = Self.end(in: piece, from: start) {
       let line = UnsafeRawBufferPointer(rebasing: piece[start..<end])
       start = end + 1
-      if line.count > RecordingReader.longestLine {
+      if line.count > longestLine {
         body(nil)
-      } else if piece.count - end >= JSONParser.padding {
+      } else if piece.count - end >= padding {
         body(line)
       } else {
-        Self.padded(Array(line), body)
+        padded(Array(line), body)
       }
     }
     keep(piece[start...])
   }
 
   private mutating func keep(_ part: Slice<UnsafeRawBufferPointer>) {
-    if isTooLong || bytes.count + part.count > RecordingReader.longestLine {
+    if isTooLong || beginning.count + part.count > longestLine {
       isTooLong = true
-      bytes = []
+      beginning = []
       return
     }
-    bytes.append(contentsOf: part)
+    beginning.append(contentsOf: part)
   }
 
-  private static func padded(
-    _ line: [UInt8], _ body: (UnsafeRawBufferPointer?) -> Void
-  ) {
-    let padded = line + [UInt8](repeating: 0, count: JSONParser.padding)
+  private func padded(_ line: [UInt8], _ body: (UnsafeRawBufferPointer?) -> Void) {
+    let padded = line + [UInt8](repeating: 0, count: padding)
     padded.withUnsafeBytes { buffer in
       body(UnsafeRawBufferPointer(rebasing: buffer[..<line.count]))
     }

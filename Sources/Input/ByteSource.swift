@@ -1,10 +1,10 @@
-/// Where the bytes of an input come from, piece by piece.
+/// A source of bytes that is read piece by piece.
 package protocol ByteSource: AnyObject {
-  /// Fills the beginning of `buffer` and returns how much; 0 at the end.
+  /// Fills the beginning of `buffer`. Returns how many bytes it has read; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int
 }
 
-/// Why an input can't be read on.
+/// Why an input can't be read any further.
 package enum InputError: Error, Hashable {
   /// A call failed with this errno.
   case system(Int32)

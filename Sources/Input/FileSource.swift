@@ -1,16 +1,16 @@
 internal import Bytes
 internal import Glibc
 
-/// An open file, read from where it stands.
+/// An open file, which is read from its current position.
 package final class FileSource: ByteSource {
   private let descriptor: Int32
 
-  /// Standard input.
+  /// Reads standard input.
   package init() {
     descriptor = 0
   }
 
-  /// The corresponding C call is `open`.
+  /// Opens a file. The corresponding C call is `open`.
   package init(path: String) throws(InputError) {
     descriptor = path.withExactCString { open($0, O_RDONLY | O_CLOEXEC | O_NOCTTY) }
     if descriptor < 0 { throw .system(errno) }

@@ -1,12 +1,12 @@
 internal import CZlib
 
-/// What a gzip file holds; several of them in a row are one (RFC 1952, section 2.2).
+/// Decompresses a gzip file. Several of them in a row are one (RFC 1952, section 2.2).
 final class GzipSource: ByteSource {
   private let base: any ByteSource
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
   private var stream = z_stream()
   private var isAtEnd = false
-  /// Whether a file has begun and its end has not come.
+  /// Whether a file has begun and not ended.
   private var isInside = false
 
   init(_ base: any ByteSource) throws(InputError) {
@@ -36,7 +36,7 @@ final class GzipSource: ByteSource {
         isInside = false
         inflateReset(&stream)
       } else if status != Z_OK {
-        // What is behind the last file is padding.
+        // Bytes after the last file: padding, unless nothing was read now.
         let got = wanted - Int(stream.avail_out)
         isAtEnd = true
         stream.avail_in = 0

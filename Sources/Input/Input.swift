@@ -1,12 +1,12 @@
-/// An input of unknown kind: a file or standard input, compressed or not.
+/// An input of unknown kind, compressed or not, which is read decompressed.
 package final class Input: ByteSource {
-  /// The first bytes, uncompressed, by which it is recognised.
+  /// The first bytes, decompressed, which show what kind of text the input is.
   package let beginning: [UInt8]
   private let source: any ByteSource
 
   private static let beginningLength = 1 << 16
 
-  /// Looks at the beginning, and decompresses what is compressed with gzip or zstd.
+  /// Reads the beginning of `base`, and decompresses gzip and zstd.
   package init(_ base: any ByteSource) throws(InputError) {
     let raw = try Self.beginning(of: base, upTo: 4)
     let whole = PrefixedSource(raw, then: base)
@@ -26,7 +26,7 @@ package final class Input: ByteSource {
     try source.read(into: buffer)
   }
 
-  /// Up to so many bytes: fewer where a line's end came and no more was there.
+  /// Reads up to `limit` bytes: fewer if there was a line's end and nothing more to be read yet.
   private static func beginning(
     of source: any ByteSource, upTo limit: Int
   ) throws(InputError) -> [UInt8] {
@@ -38,13 +38,13 @@ package final class Input: ByteSource {
       do {
         got = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
       } catch {
-        // What came before is to be read; the next call fails again.
+        // The bytes before the error are returned now; the next call fails again.
         if count > 0 { break }
         throw error
       }
       if got == 0 { break }
       count += got
-      // Somebody may be writing it still.
+      // The file may still be being written.
       if buffer[..<count].contains(0x0A) { break }
     }
     return Array(buffer[..<count])

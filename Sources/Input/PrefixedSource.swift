@@ -1,4 +1,4 @@
-/// A source of which the beginning was looked at already.
+/// A source whose beginning was read already.
 package final class PrefixedSource: ByteSource {
   private var prefix: ArraySlice<UInt8>
   private let rest: any ByteSource

@@ -1,6 +1,6 @@
 internal import CZstd
 
-/// What a zstd file holds; several frames in a row are one (RFC 8878, section 3).
+/// Decompresses a zstd file. Several frames in a row are one (RFC 8878, section 3).
 final class ZstdSource: ByteSource {
   private let base: any ByteSource
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)

@@ -1,8 +1,8 @@
 internal import Bytes
 
 extension JSONValue {
-  /// A text as `LineWriter` writes it: a string, or an object with bytes that are no UTF-8.
-  var text: String? {
+  /// A text as a line of `JSONWriter` has it: a string, or an object with bytes that aren't UTF-8.
+  package var text: String? {
     if let bytes { return String(decoding: bytes, as: UTF8.self) }
     var result: String?
     let isWhole = forEachMember { key, value in
@@ -14,11 +14,11 @@ extension JSONValue {
     return isWhole ? result : nil
   }
 
-  var texts: [String]? {
+  package var texts: [String]? {
     map(\.text)
   }
 
-  var integers: [Int32]? {
+  package var integers: [Int32]? {
     map { $0.integer() }
   }
 }

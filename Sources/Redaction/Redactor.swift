@@ -1,17 +1,18 @@
 package import TraceModel
 
-/// Takes secrets out of what is recorded and reported: what the environment holds under a secret's
-/// name, wherever it stands; what stands in a command line or a text behind such a name; tokens that
-/// tell themselves by their form; passwords in URLs.
+/// Removes secrets from what is recorded and reported.
+///
+/// Secrets are the values of variables with a secret's name, wherever they occur; values that follow such
+/// a name in a command line or a text; tokens, which are known by their form; and passwords in URLs.
 package struct Redactor: Sendable {
   package static let mark = "[redacted]"
-  /// A shorter value would be found in innocent words.
+  /// Shorter values would be found in ordinary words.
   private static let shortestValue = 6
 
-  /// The values of the environment's secrets, the longest first.
+  /// The values of the environment's secrets, the longest first, in case one contains another.
   private let values: [[UInt8]]
 
-  /// `environment` is that of spawntrace, which the traced program inherits.
+  /// - Parameter environment: The environment of spawntrace, which the traced program inherits.
   package init(environment: [(name: String, value: String)]) {
     values = Set(
       environment.filter {
@@ -21,7 +22,7 @@ package struct Redactor: Sendable {
     ).sorted { ($0.count, $0.debugDescription) > ($1.count, $1.debugDescription) }
   }
 
-  /// The variables that a recording keeps.
+  /// Whether a recording keeps a variable.
   package static func isKept(_ name: String) -> Bool {
     if SecretNames.contains(name) { return false }
     if ["VIRTUAL_ENV", "CONDA_PREFIX", "CI", "TRACEPARENT", "TRACESTATE", "LANG"].contains(name) {
@@ -31,9 +32,9 @@ package struct Redactor: Sendable {
       .contains { name.hasPrefix($0) }
   }
 
-  // MARK: What is redacted
+  // MARK: Redacting
 
-  /// A command line without its secrets.
+  /// Returns a command line without its secrets.
   package func arguments(_ arguments: [String]) -> [String] {
     var isValue = false
     return arguments.map { argument in
@@ -46,22 +47,22 @@ package struct Redactor: Sendable {
     }
   }
 
-  /// A text without its secrets.
+  /// Returns a text without its secrets.
   package func text(_ text: String) -> String {
     let text = withoutValues(text)
     guard let pieces = SecretFinder.ranges(in: Array(text.utf8)) else { return text }
     return Self.replacing(pieces, in: Array(text.utf8))
   }
 
-  /// A line of a program, without what the environment keeps secret and without tokens: that a variable
-  /// is called `key` says nothing there.
+  /// Returns a line of a program without the environment's secrets and without tokens. A value isn't
+  /// secret because of a variable's name: `key=` is ordinary code.
   package func source(_ text: String) -> String {
     let text = withoutValues(text)
     let ranges = TokenFinder.ranges(in: Array(text.utf8))
     return ranges.isEmpty ? text : Self.replacing(ranges, in: Array(text.utf8))
   }
 
-  /// An event without its secrets.
+  /// Returns an event without its secrets.
   package func event(_ event: Event) -> Event {
     var event = event
     switch event.kind {
@@ -134,7 +135,7 @@ package struct Redactor: Sendable {
     return result
   }
 
-  /// `ranges` in order, none in another.
+  /// - Parameter ranges: In order, and not overlapping.
   private static func replacing(_ ranges: [Range<Int>], in bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     var end = 0

@@ -1,7 +1,7 @@
-/// Finds the secrets of a text: values behind a secret's name, tokens, what stands before the `@` of a
-/// URL.
+/// Finds the secrets of a text: values that follow a secret's name, tokens, and user names and passwords
+/// in URLs.
 enum SecretFinder {
-  /// In order, none in another; nil where there are none.
+  /// Returns their ranges in order and without overlaps; nil if there are none.
   static func ranges(in bytes: [UInt8]) -> [Range<Int>]? {
     let found = (assigned(bytes) + TokenFinder.ranges(in: bytes) + urls(bytes))
       .sorted { $0.lowerBound < $1.lowerBound }
@@ -38,7 +38,7 @@ enum SecretFinder {
     return result
   }
 
-  /// The name that ends before `end`, without the quotes and spaces between.
+  /// Returns the name that ends before `end`, without quotes and spaces after it.
   private static func name(before end: Int, in bytes: [UInt8]) -> String {
     var last = end
     while last > 0, [0x20, 0x22, 0x27].contains(bytes[last - 1]) { last -= 1 }
@@ -51,7 +51,7 @@ enum SecretFinder {
     var start = sign + 1
     while start < bytes.count, bytes[start] == 0x20 { start += 1 }
     guard start < bytes.count else { return nil }
-    // `==`, and the `://` of a URL.
+    // No value follows `==`, and the `:` of a URL.
     if [UInt8(ascii: "="), UInt8(ascii: "/")].contains(bytes[start]) { return nil }
     if bytes[start] == 0x22 || bytes[start] == 0x27 {
       let end = bytes[(start + 1)...].firstIndex(of: bytes[start]) ?? bytes.count

@@ -1,4 +1,5 @@
 import Analysis
+import JSON
 import TraceModel
 
 extension JSONWriter {
@@ -17,14 +18,14 @@ extension JSONWriter {
         writer.object(.oneLine) { writer in
           switch frame {
           case .native(let frame):
-            writer.member("symbol", frame.symbol)
-            writer.member("image", frame.image.map { String($0.lastPathComponent) })
+            writer.member("symbol", orNull: frame.symbol)
+            writer.member("image", orNull: frame.image.map { String($0.lastPathComponent) })
             writer.member("offset", frame.offset)
           case .python(let frame):
-            writer.member("symbol", String?.none)
-            writer.member("image", String?.none)
+            writer.member("symbol", orNull: String?.none)
+            writer.member("image", orNull: String?.none)
             writer.member("path", frame.path)
-            writer.member("line", frame.line)
+            writer.member("line", orNull: frame.line)
             writer.member("function", frame.shownName)
           }
         }
@@ -95,7 +96,7 @@ extension JSONWriter {
         for object in wait.objects {
           writer.object(.oneLine) { writer in
             writer.member("kind", object.kind.rawValue)
-            writer.member("name", object.name)
+            writer.member("name", orNull: object.name)
             writer.key("pids")
             writer.array(.oneLine) { writer in
               for process in object.processes { writer.integer(Int(process.rawValue)) }

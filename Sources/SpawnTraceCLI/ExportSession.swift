@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Exporting
 internal import Glibc
+internal import Input
 internal import Recording
 internal import SystemPackage
 internal import TraceModel

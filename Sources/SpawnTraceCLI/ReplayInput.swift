@@ -1,4 +1,6 @@
+internal import Input
 internal import Recording
+internal import StraceLog
 internal import SystemPackage
 
 /// What `replay` is given to read, recognised by its content.

@@ -1,7 +1,10 @@
 internal import Analysis
 internal import Glibc
+internal import Input
 internal import Recording
+internal import Redaction
 internal import Reporting
+internal import StraceLog
 internal import SystemPackage
 internal import TraceModel
 
@@ -184,7 +187,7 @@ final class ReplaySession {
       let place = time > .zero ? ", at \(Seconds(time.nanoseconds).text) s" : ""
       result.append("the log ends before the command does\(place): how it ended is not known")
     }
-    return result + log.limitations
+    return result + StraceLimitation.sentences(log.limitations)
   }
 
   /// What is wrong with the recording, each a sentence without its full stop.

@@ -3,6 +3,7 @@ internal import Bytes
 internal import Glibc
 internal import LinuxProcess
 internal import Recording
+internal import Redaction
 internal import SystemPackage
 internal import TraceModel
 

@@ -1,8 +1,10 @@
 /// The folders of an interpreter's own library.
 enum PythonInstallation {
-  /// The name of the interpreter that reads `path`: each begins with the encodings of its standard streams
-  /// (Python/pylifecycle.c, `init_import_site` and `_PyUnicode_InitEncodings`: no version freezes them),
-  /// which lie in `lib/pythonX.Y/encodings`. nil for other paths.
+  /// Returns the name of the interpreter that reads `path`; nil for paths that don't show it.
+  ///
+  /// Each interpreter begins with the encodings of its standard streams (Python/pylifecycle.c,
+  /// `init_import_site` and `_PyUnicode_InitEncodings`: no version freezes them). They are in
+  /// `lib/pythonX.Y/encodings`.
   static func interpreter(reading path: UnsafeRawBufferPointer) -> String? {
     var folders = path.split(separator: UInt8(ascii: "/")).makeIterator()
     var previous: Slice<UnsafeRawBufferPointer>?

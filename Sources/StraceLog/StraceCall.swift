@@ -1,11 +1,13 @@
-/// The system calls that are looked at; most lines of a log are of others.
+internal import Bytes
+
+/// The system calls that are read; most lines of a log are about others.
 enum StraceCall {
   case fork, vfork, clone, execve, execveat, open, openat, pipe2, write, bind, connect, chdir,
     kill, tgkill, exitGroup
 
-  /// nil for others. What decides first is the length and the first byte.
+  /// Returns nil for other calls. The length and the first byte are compared first.
   @inline(__always)
-  init?(_ name: StraceBytes) {
+  init?(_ name: ByteScanner) {
     switch (name.bytes.count, name.first) {
     case (4, UInt8(ascii: "f")) where name == "fork": self = .fork
     case (5, UInt8(ascii: "v")) where name == "vfork": self = .vfork
@@ -28,7 +30,7 @@ enum StraceCall {
     }
   }
 
-  var makesThread: Bool {
+  var createsThread: Bool {
     switch self {
     case .fork, .vfork, .clone: true
     default: false

@@ -1,12 +1,13 @@
 internal import TraceModel
 
-/// The time since the first line, from whatever form of it the lines have.
+/// The time since the log's first line, from any form of time that its lines have.
 struct StraceClock {
   private static let day: UInt64 = 86_400 * 1_000_000_000
 
   private(set) var time = TraceTime.zero
-  /// What the first line said, with the days that have passed since taken off.
+  /// The time of the first line.
   private var start: UInt64?
+  /// The largest time of a line, with the days that have passed.
   private var last: UInt64 = 0
 
   mutating func advance(to line: StraceTime) {
@@ -20,7 +21,7 @@ struct StraceClock {
   private mutating func advance(to now: UInt64, day: UInt64?) {
     var now = now
     if let day {
-      // The clock goes round at midnight; a few lines may be out of order.
+      // The clock starts again at midnight; a few lines may be out of order.
       now += last / day * day
       if now + day / 2 < last { now += day }
     }

@@ -1,18 +1,20 @@
-/// What a text is, told from its beginning.
+internal import Bytes
+
+/// What kind of text an input is, judged by its beginning.
 package enum StraceRecognition {
-  /// strace's lines.
+  /// Lines of strace.
   case trace
-  /// strace's table of counts (-c), which tells nothing of single calls.
+  /// strace's table of counts (-c), which has no single calls.
   case countTable
   case none
 
   package init(_ beginning: [UInt8]) {
     self = beginning.withUnsafeBytes { bytes in
-      var rest = StraceBytes(bytes)
+      var rest = ByteScanner(bytes)
       var lines = 0
       while lines < 200, !rest.isEmpty {
-        let line = rest.take(until: 0x0A) ?? rest
-        if line.bytes.count == rest.bytes.count { rest = StraceBytes(.init(start: nil, count: 0)) }
+        let line = rest.read(until: 0x0A) ?? rest
+        if line.bytes.count == rest.bytes.count { rest = ByteScanner(.init(start: nil, count: 0)) }
         lines += 1
         if line.starts(with: "% time     seconds") { return .countTable }
         if Self.isTraced(line) { return .trace }
@@ -21,21 +23,21 @@ package enum StraceRecognition {
     }
   }
 
-  /// Whether a line is of a call, its return, a signal or an end.
-  private static func isTraced(_ line: StraceBytes) -> Bool {
+  /// Whether a line is about a call, its return, a signal or an end.
+  private static func isTraced(_ line: ByteScanner) -> Bool {
     guard let body = StraceLine(line)?.body else { return false }
     if body.starts(with: "+++ exited with ") || body.starts(with: "+++ killed by ") { return true }
     if body.starts(with: "<... "), body.contains(" resumed>") { return true }
     if body.starts(with: "--- SIG"), body.contains(" ---") { return true }
     var rest = body
-    guard let name = rest.take(until: UInt8(ascii: "(")), !name.isEmpty,
+    guard let name = rest.read(until: UInt8(ascii: "(")), !name.isEmpty,
       name.bytes.allSatisfy({ $0 &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x5F })
     else { return false }
-    if rest.behindLast("<unfinished ...>") != nil || rest.contains("strace: Process ") {
+    if rest.rest(afterLast: "<unfinished ...>") != nil || rest.contains("strace: Process ") {
       return true
     }
-    guard rest.contains(") "), var result = rest.behindLast(" = ") else { return false }
+    guard rest.contains(") "), var result = rest.rest(afterLast: " = ") else { return false }
     result.skipSpaces()
-    return result.skip("?") || result.skip("-1 E") || result.number() != nil
+    return result.skip("?") || result.skip("-1 E") || result.decimal() != nil
   }
 }

@@ -1,23 +1,25 @@
-/// What a call has returned: `= 0`, `= 123<python3>`, `= -1 ENOENT (...)`, `= ?`.
+internal import Bytes
+
+/// The result of a call: `= 0`, `= 123<python3>`, `= -1 ENOENT (...)`, `= ?`.
 struct StraceResult {
-  /// nil for `?` and for what is no number.
+  /// nil for `?`, and if it isn't a number.
   let value: Int64?
-  /// The number of a new thread, as strace itself knows it.
+  /// The number of a new thread, as strace itself sees it.
   let child: Int32?
 
-  /// nil where the text has no result.
-  init?(_ text: StraceBytes) {
-    guard var rest = text.behindLast(" = ") else { return nil }
+  /// Returns nil if the text has no result.
+  init?(_ text: ByteScanner) {
+    guard var rest = text.rest(afterLast: " = ") else { return nil }
     rest.skipSpaces()
     let isNegative = rest.skip("-")
-    guard let number = rest.number().flatMap({ Int64(exactly: $0) }) else {
+    guard let number = rest.decimal().flatMap({ Int64(exactly: $0) }) else {
       value = nil
       child = nil
       return
     }
     value = isNegative ? -number : number
     // `= 5 /* 1234 in strace's PID NS */` (--decode-pids=pidns).
-    if var comment = rest.behindLast("/* "), let outer = comment.number(),
+    if var comment = rest.rest(afterLast: "/* "), let outer = comment.decimal(),
       comment.starts(with: " in strace's PID NS")
     {
       child = Int32(exactly: outer)

@@ -1,6 +1,8 @@
+internal import Bytes
 internal import Glibc
+internal import Input
 
-/// One file of `strace -ff`: the lines of one thread, whose number is in the file's name only.
+/// One file of `strace -ff`: the lines of one thread. Only the file's name has the thread's number.
 final class StraceThreadFile {
   let thread: Int32
   private let source: FileSource
@@ -8,11 +10,11 @@ final class StraceThreadFile {
   private var start = 0
   private var end = 0
   private var isAtEnd = false
-  /// Whether it could not be read to its end.
+  /// Whether the file could not be read to its end.
   private(set) var isTorn = false
-  /// The line that `advance` came to, valid until it is called again.
+  /// The line that `advance` has read, valid until the next call of it.
   private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// When it was written, where it says that.
+  /// When that line was written, if it says so.
   private(set) var time: StraceTime?
 
   private static let size = 1 << 14
@@ -28,7 +30,7 @@ final class StraceThreadFile {
     buffer.deallocate()
   }
 
-  /// Goes to the next whole line; false at the file's end, or where it can't be read on.
+  /// Reads the next complete line; false at the file's end, and if the file can't be read any further.
   func advance() -> Bool {
     while true {
       if end > start, let base = buffer.baseAddress,
@@ -37,7 +39,7 @@ final class StraceThreadFile {
         let length = UnsafeRawPointer(found) - UnsafeRawPointer(base + start)
         line = UnsafeRawBufferPointer(start: base + start, count: length)
         start += length + 1
-        time = StraceLine(StraceBytes(line))?.time
+        time = StraceLine(ByteScanner(line))?.time
         return true
       }
       guard refill() else { return false }
@@ -72,20 +74,20 @@ final class StraceThreadFile {
     return !isAtEnd
   }
 
-  /// Whether the line is of the thread's end; nothing of weight comes behind it.
+  /// Whether the line is about the thread's end. Nothing of interest follows it.
   var isEnd: Bool {
-    guard let body = StraceLine(StraceBytes(line))?.body else { return false }
+    guard let body = StraceLine(ByteScanner(line))?.body else { return false }
     return body.starts(with: "+++ ") && !body.starts(with: "+++ superseded")
       || body.starts(with: "exit_group(")
   }
 
-  /// The thread that the line says was made.
+  /// The thread that was created, if the line says so.
   var child: Int32? {
-    guard let line = StraceLine(StraceBytes(line)) else { return nil }
+    guard let line = StraceLine(ByteScanner(line)) else { return nil }
     var rest = line.body
     let isResumed = rest.skip("<... ")
-    guard let name = rest.take(until: isResumed ? 0x20 : UInt8(ascii: "(")),
-      StraceCall(name)?.makesThread == true
+    guard let name = rest.read(until: isResumed ? 0x20 : UInt8(ascii: "(")),
+      StraceCall(name)?.createsThread == true
     else { return nil }
     return StraceResult(rest)?.child
   }

@@ -1,36 +1,36 @@
+package import Input
 package import TraceModel
 
 /// The files of one run under `strace -ff`, read as one log.
 ///
-/// Where the lines have times they are merged by them; a thread's lines never come before the call that
-/// made it. Where they have none (or only those since the line before), nobody knows what happened
-/// before what in different threads: each one's lines come after all of its maker's, and the ends come
-/// last.
+/// Lines with times are merged by them; a thread's lines never come before the call that created it.
+/// Without times (or with -r, only those since the previous line) the order of calls in different threads
+/// is unknown: the lines of a thread come after the lines of its creator, and the ends come last.
 package final class StraceThreadFiles {
   private let paths: [Int32: String]
-  /// Threads of which some file tells who made them, and that haven't been read.
+  /// Threads whose creation has not been read yet. Some file has it.
   private var awaited: Set<Int32> = []
-  /// Those that can be read on, in the order in which they are to be.
+  /// Files with a line to be read, the next one last.
   private var ready: [Ready] = []
   private var count = 0
-  /// Whether times tell what happened before what.
+  /// Whether times show what happened before what.
   package let isOrdered: Bool
-  /// Those that could be opened at first, and not again or not to their end.
+  /// How many files could be opened at first, and then not again, or not be read to their end.
   package private(set) var unreadFiles = 0
 
   private struct Ready {
-    /// Nanoseconds, and then the place in the order of appearance.
+    /// The line's time in nanoseconds; files with the same time keep the order in which they appeared.
     var key: (time: UInt64, order: Int)
     var file: StraceThreadFile
   }
 
-  /// The thread in the name of a file: the number behind the last dot.
+  /// Returns the thread in the name of a file: the number behind the last dot.
   package static func thread(ofFile path: String) -> Int32? {
     guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     return Int32(path[path.index(after: dot)...]).flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// Reads through all of them once for who made whom.
+  /// Reads all files once to learn which thread created which.
   ///
   /// - Throws: The error of the first file that can't be opened.
   package init(_ paths: [Int32: String]) throws(InputError) {
@@ -49,7 +49,7 @@ package final class StraceThreadFiles {
     self.isOrdered = isOrdered
   }
 
-  /// Reads all of it.
+  /// Reads all files.
   package func read(with reader: inout StraceReader, _ body: @escaping (Event) -> Void) {
     for thread in paths.keys.sorted() where !awaited.contains(thread) { add(thread) }
     var parked: [StraceThreadFile] = []
@@ -61,7 +61,7 @@ package final class StraceThreadFiles {
       }
       reader.read(line: file.line, of: file.thread, body)
       let child = file.child
-      goOn(next)
+      advance(next)
       if let child, awaited.remove(child) != nil { add(child) }
     }
     // A child ends before its parent, as a rule.
@@ -74,7 +74,7 @@ package final class StraceThreadFiles {
 
   private func next() -> Ready? {
     if let next = ready.popLast() { return next }
-    // Who made them makes them later than they begin: damaged, or numbers were used twice.
+    // No file that can be read creates the others: one is damaged, or a number was used twice.
     guard let thread = awaited.sorted().first(where: { paths[$0] != nil }) else { return nil }
     awaited.remove(thread)
     add(thread)
@@ -82,17 +82,17 @@ package final class StraceThreadFiles {
   }
 
   private func add(_ thread: Int32) {
-    // Opened no sooner: a process may have only so many open files.
+    // Not opened earlier, because a process may have only so many open files.
     guard let path = paths[thread] else { return }
     guard let file = try? StraceThreadFile(path: path, thread: thread) else {
       unreadFiles += 1
       return
     }
     count += 1
-    goOn(Ready(key: (0, count), file: file))
+    advance(Ready(key: (0, count), file: file))
   }
 
-  private func goOn(_ old: Ready) {
+  private func advance(_ old: Ready) {
     var next = old
     guard next.file.advance() else {
       if next.file.isTorn { unreadFiles += 1 }
@@ -103,7 +103,7 @@ package final class StraceThreadFiles {
       case .clock(let time), .epoch(let time), .delta(let time): next.key.time = time
       }
     }
-    // The next one is the last.
+    // By binary search: the array is sorted from the latest to the earliest.
     var range = ready.startIndex..<ready.endIndex
     while !range.isEmpty {
       let middle = range.lowerBound + range.count / 2

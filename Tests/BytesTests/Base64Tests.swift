@@ -1,6 +1,5 @@
+import Bytes
 import Testing
-
-@testable import Recording
 
 @Suite struct Base64Tests {
   /// RFC 4648, section 10.

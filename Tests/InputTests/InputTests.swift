@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Recording
+@testable import Input
 
 @Suite struct InputTests {
   private let folder: ScratchFolder

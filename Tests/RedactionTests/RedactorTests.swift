@@ -1,7 +1,7 @@
 import Testing
 import TraceModel
 
-@testable import Recording
+@testable import Redaction
 
 @Suite struct RedactorTests {
   private let redactor = Redactor(environment: [

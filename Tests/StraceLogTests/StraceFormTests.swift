@@ -1,7 +1,7 @@
 import Testing
 import TraceModel
 
-@testable import Recording
+@testable import StraceLog
 
 /// The same run, in every form in which strace writes lines.
 struct StraceFormTests {

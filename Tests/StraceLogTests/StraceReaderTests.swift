@@ -1,7 +1,8 @@
+import Bytes
 import Testing
 import TraceModel
 
-@testable import Recording
+@testable import StraceLog
 
 struct StraceReaderTests {
   private static let python =
@@ -106,7 +107,7 @@ struct StraceReaderTests {
   @Test func aProcessOfUnknownOriginIsSaid() {
     let read = StraceText(Self.python + "77 exit_group(0) = ?\n")
     #expect(read.said.dropFirst(2) == ["77 unseen by nobody", "77 status(0)"])
-    #expect(read.limitations.contains { $0.contains("does not tell who started them") })
+    #expect(read.limitations.contains(.unknownParents))
   }
 
   // MARK: Programs
@@ -209,8 +210,7 @@ struct StraceReaderTests {
       Issue.record("no open")
       return
     }
-    #expect(Array(file.path.utf8) != Array("/w/?\u{0}.py".utf8))
-    #expect(file.path.utf8.count > 6)
+    #expect(file.path.exactBytes == Array("/w/".utf8) + [0o351, 0] + Array(".py".utf8))
   }
 
   /// As a spawn worker that is refused does (Lib/multiprocessing/popen_spawn_posix.py).
@@ -254,29 +254,54 @@ struct StraceReaderTests {
   private static let worker =
     #"10 execve("/usr/bin/python3", ["python3", "-c", "from multiprocessing.spawn import"...], 0x7ffe) = 0"#
 
-  @Test(arguments: [
-    ("10 exit_group(0) = ?", "no execve"),
-    (#"10 execve("/usr/bin/python3", ["python3", "main.py"], 0x7ffe) = 0"#, "no opened files"),
-    (worker, "no writes"), (worker, "has cut command lines"),
-    (
-      #"10 execve("/usr/bin/python3", ["python3", "main.py"...], 0x7ffe) = 0"#,
-      "has cut command lines"
-    ),
-    (
-      python
-        + #"10 openat(AT_FDCWD, "/w/a/very/long/path/to/a/popen_spawn_posix.p"..., O_RDONLY|O_CLOEXEC) = 3"#,
-      "has cut paths"
-    ),
-    (python + "10 fork() = 11\n10 exit_group(0) = ?", "does not follow"),
-    (
-      python + "10 clone3({flags=CLONE_VM|CLONE_THREAD}, 88) = 11\n10 fork( <unfinished ...>\n"
-        + "11 fork( <unfinished ...>\n12 exit_group(0) = ?", "may be told under the wrong one"
-    ),
-  ])
-  func whatALogLacksIsSaid(log: String, part: String) {
+  @Test(
+    arguments: [
+      ("10 exit_group(0) = ?", .noExecutions),
+      (#"10 execve("/usr/bin/python3", ["python3", "main.py"], 0x7ffe) = 0"#, .noOpens),
+      (worker, .noWrites), (worker, .cutTexts([.commandLines])),
+      (
+        #"10 execve("/usr/bin/python3", ["python3", "main.py"...], 0x7ffe) = 0"#,
+        .cutTexts([.commandLines])
+      ),
+      (
+        python
+          + #"10 openat(AT_FDCWD, "/w/a/very/long/path/to/a/popen_spawn_posix.p"..., O_RDONLY|O_CLOEXEC) = 3"#,
+        .cutTexts([.paths])
+      ),
+      (python + "10 fork() = 11\n10 exit_group(0) = ?", .childrenNotFollowed),
+      (
+        python + "10 clone3({flags=CLONE_VM|CLONE_THREAD}, 88) = 11\n10 fork( <unfinished ...>\n"
+          + "11 fork( <unfinished ...>\n12 exit_group(0) = ?", .unsureParents
+      ),
+    ] as [(String, StraceLimitation)])
+  func whatALogLacksIsSaid(log: String, limitation: StraceLimitation) {
     let limitations = StraceText(log + "\n").limitations
-    #expect(limitations.contains { $0.contains(part) }, "\(limitations)")
-    #expect(limitations.last?.contains("strace -f -s 4096 -e trace=") == true)
+    #expect(limitations.contains(limitation), "\(limitations)")
+  }
+
+  @Test func severalTextsAreCut() {
+    let open =
+      #"10 openat(AT_FDCWD, "/w/popen_spawn_posix.p"..., O_RDONLY|O_CLOEXEC) = 3"# + "\n"
+    let write = #"10 write(2, "Traceback (most recent call last):"..., 36) = 36"# + "\n"
+    let read = StraceText(Self.worker + "\n" + open + write)
+    #expect(
+      read.limitations.contains(.cutTexts([.commandLines, .paths, .errorMessages])),
+      "\(read.limitations)")
+  }
+
+  @Test func limitationsEndWithTheCommandThatHasNone() {
+    #expect(StraceLimitation.sentences([]).isEmpty)
+    let sentences = StraceLimitation.sentences([
+      .noWrites, .cutTexts([.commandLines, .errorMessages]),
+    ])
+    #expect(sentences.count == 3)
+    #expect(
+      sentences.prefix(2) == [
+        "the log has no write calls; refused starts can be recognised only from opened files",
+        "the log has cut command lines and error messages "
+          + "(strace cuts texts at 32 characters without -s)",
+      ])
+    #expect(sentences.last?.contains("strace -f -s 4096 -e trace=") == true)
   }
 
   @Test func aWholeLogLacksNothing() {

@@ -1,12 +1,12 @@
 import TraceModel
 
-@testable import Recording
+@testable import StraceLog
 
-/// A log written by hand, and what is read of it.
+/// What is read of a log that a test has written.
 struct StraceText {
   var events: [Event] = []
   var damagedLines: UInt64
-  var limitations: [String]
+  var limitations: [StraceLimitation]
   var hasEnd: Bool
   var workingDirectory: String?
 
@@ -31,8 +31,10 @@ struct StraceText {
   }
 
   /// The events, each as `process what`, short enough to be compared by eye.
-  var said: [String] {
-    events.map { "\($0.process.rawValue) \(Self.describe($0.kind))" }
+  var said: [String] { Self.said(events) }
+
+  static func said(_ events: [Event]) -> [String] {
+    events.map { "\($0.process.rawValue) \(describe($0.kind))" }
   }
 
   private static func describe(_ kind: Event.Kind) -> String {

@@ -1,12 +1,12 @@
-/// The first line of a recording: which run it is.
+/// The first line of a recording, which identifies the run.
 package struct RecordingHeader: Hashable, Sendable {
   /// The version of spawntrace that wrote it.
   package var tool: String
-  /// Another one for each run.
+  /// A random name of the run.
   package var run: String
   /// When the run began, in UTC (RFC 3339).
   package var began: String
-  /// The same moment by the machine's monotonic clock, in nanoseconds.
+  /// The same moment by the machine's monotonic clock, in nanoseconds; nil in old recordings.
   package var monotonicStart: UInt64?
   package var host: String
   /// The kernel's release, as `uname(2)` gives it.
@@ -16,22 +16,22 @@ package struct RecordingHeader: Hashable, Sendable {
   /// Secrets are redacted.
   package var command: [String]
   package var workingDirectory: String
-  /// The allowed part of the environment.
+  /// The variables that may be kept (`Redactor.isKept`).
   package var environment: [String: String]
   package var options: Options
-  /// What could not be seen and why, each a sentence without its full stop.
+  /// What the run could not see and why, each a sentence without its full stop.
   package var limitations: [String]
 
-  /// What the analysis was told.
+  /// The options that the analysis had.
   package struct Options: Hashable, Sendable {
     /// How many processes may live at once.
     package var processLimit: Int
     /// How deep workers may start workers, which generation of dead workers proves a loop, how often a
-    /// script may come back; nil where the recording is from before these were told.
+    /// script may come back; nil if the recording is older than these options.
     package var nestingLimit: Int?
     package var generationLimit: Int?
     package var repeatLimit: Int?
-    /// What is believed of a start: `stacks`, `calls`, `all`.
+    /// The evidence of starts that counts: `stacks`, `calls` or `all`.
     package var evidence: String
     /// How long the run may take, in nanoseconds.
     package var timeout: UInt64?

@@ -1,8 +1,9 @@
+internal import JSON
 internal import TraceModel
 
-/// Events as lines: each member stands in traces/FORMAT.md.
-extension LineWriter {
-  /// An event with the numbers of its stacks.
+/// Events as lines; traces/FORMAT.md describes each member.
+extension JSONWriter {
+  /// Writes an event with the numbers of its stacks.
   mutating func event(_ event: Event, stack: Int?, native: Int?) {
     object { writer in
       writer.member("k", event.kind.key)
@@ -13,8 +14,8 @@ extension LineWriter {
         writer.member("tid", event.thread.rawValue)
       }
       writer.content(event.kind)
-      writer.member("stack", stack)
-      writer.member("native", native)
+      writer.member("stack", ifPresent: stack)
+      writer.member("native", ifPresent: native)
     }
   }
 
@@ -22,8 +23,8 @@ extension LineWriter {
     switch kind {
     case .started(let start):
       member("call", start.call.key)
-      member("parent", start.parent?.rawValue)
-      member("maker", start.maker?.rawValue)
+      member("parent", ifPresent: start.parent?.rawValue)
+      member("maker", ifPresent: start.maker?.rawValue)
     case .executed(let execution): self.execution(execution)
     case .opened(let open):
       member("path", open.path)
@@ -35,12 +36,12 @@ extension LineWriter {
     case .bound(let address), .connected(let address): member("path", address.path)
     case .sent(let sending):
       member("sig", sending.signal)
-      name("to")
+      key("to")
       array(sending.targets) { $0.integer($1.rawValue) }
     case .signalled(let delivery):
       member("sig", delivery.signal)
-      member("from", delivery.sender?.rawValue)
-      flag("ours", delivery.isOurs)
+      member("from", ifPresent: delivery.sender?.rawValue)
+      member("ours", ifTrue: delivery.isOurs)
     case .blinded(let reason): member("text", reason)
     case .surveyBegan(let cause):
       switch cause {
@@ -49,8 +50,7 @@ extension LineWriter {
       }
     case .surveyed(let activity): self.activity(activity)
     case .surveyEnded(let isMoving):
-      name("moving")
-      boolean(isMoving)
+      member("moving", isMoving)
     case .exited(let termination): self.termination(termination)
     }
   }
@@ -63,8 +63,8 @@ extension LineWriter {
   }
 
   private mutating func identity(_ identity: FileIdentity?) {
-    member("dev", identity?.device)
-    member("ino", identity?.inode)
+    member("dev", ifPresent: identity?.device)
+    member("ino", ifPresent: identity?.inode)
   }
 
   private mutating func execution(_ execution: Execution) {
@@ -72,13 +72,13 @@ extension LineWriter {
     identity(execution.executableIdentity)
     member("argv", execution.arguments)
     member("cwd", execution.workingDirectory)
-    member("envid", execution.environment?.description)
+    member("envid", ifPresent: execution.environment?.description)
     guard let script = execution.script else { return }
-    name("script")
+    key("script")
     object { writer in
       writer.member("path", script.path)
       writer.identity(script.identity)
-      writer.flag("folder", script.isDirectory)
+      writer.member("folder", ifTrue: script.isDirectory)
     }
   }
 
@@ -91,13 +91,13 @@ extension LineWriter {
     case .waiting(let wait):
       member("state", "waiting")
       member("in", wait.call)
-      flag("timed", wait.isTimed)
-      name("for")
+      member("timed", ifTrue: wait.isTimed)
+      key("for")
       array(wait.objects) { writer, object in
         writer.object { writer in
           writer.member("kind", object.kind.rawValue)
-          writer.member("name", object.name)
-          writer.name("pids")
+          writer.member("name", ifPresent: object.name)
+          writer.key("pids")
           writer.array(object.processes) { $0.integer($1.rawValue) }
         }
       }
@@ -106,7 +106,7 @@ extension LineWriter {
 
   // MARK: Stacks
 
-  /// A stack, which events name by its number from here on.
+  /// Writes a stack, which events name by its number from here on.
   mutating func stack(_ reading: StackReading, number: Int) {
     object { writer in
       writer.member("k", "stack")
@@ -115,8 +115,8 @@ extension LineWriter {
       case .unreadable(let reason): writer.member("why", reason)
       case .read(let stack):
         writer.member("python", stack.version.description)
-        writer.member("cut", stack.cut)
-        writer.name("frames")
+        writer.member("cut", ifPresent: stack.cut)
+        writer.key("frames")
         writer.array(stack.frames) { $0.frame($1) }
       }
     }
@@ -125,10 +125,10 @@ extension LineWriter {
   private mutating func frame(_ frame: PythonFrame) {
     object { writer in
       writer.member("path", frame.path)
-      writer.member("line", frame.line)
+      writer.member("line", ifPresent: frame.line)
       writer.member("func", frame.function)
-      writer.member("qual", frame.qualifiedName)
-      writer.member("module", frame.module)
+      writer.member("qual", ifPresent: frame.qualifiedName)
+      writer.member("module", ifPresent: frame.module)
       guard let source = frame.source else { return }
       writer.member("source", source.line)
       guard let statement = source.statement else { return }
@@ -137,15 +137,15 @@ extension LineWriter {
     }
   }
 
-  /// The same for a native stack.
+  /// Writes a native stack, in the same way.
   mutating func nativeStack(_ stack: MixedStack, number: Int) {
     object { writer in
       writer.member("k", "native")
       writer.member("id", number)
       switch stack {
       case .merged(let frames, let cut):
-        writer.member("cut", cut)
-        writer.name("frames")
+        writer.member("cut", ifPresent: cut)
+        writer.key("frames")
         writer.array(frames) { writer, frame in
           switch frame {
           case .native(let frame): writer.nativeFrame(frame)
@@ -154,9 +154,9 @@ extension LineWriter {
         }
       case .separate(let native, let python, let reason):
         writer.member("why", reason)
-        writer.name("frames")
+        writer.key("frames")
         writer.array(native) { $0.nativeFrame($1) }
-        writer.name("python")
+        writer.key("python")
         writer.array(python) { $0.frame($1) }
       }
     }
@@ -164,15 +164,15 @@ extension LineWriter {
 
   private mutating func nativeFrame(_ frame: NativeFrame) {
     object { writer in
-      writer.member("symbol", frame.symbol)
+      writer.member("symbol", ifPresent: frame.symbol)
       writer.member("offset", frame.offset)
-      writer.member("image", frame.image)
+      writer.member("image", ifPresent: frame.image)
     }
   }
 }
 
 extension Event.Kind {
-  /// What `k` says.
+  /// The value of `k`.
   fileprivate var key: String {
     switch self {
     case .started: "start"

@@ -1,7 +1,8 @@
+internal import JSON
 internal import TraceModel
 
-/// The lines that are about the run.
-extension LineWriter {
+/// The lines about the run itself.
+extension JSONWriter {
   mutating func header(_ header: RecordingHeader) {
     object { writer in
       writer.member("k", "hdr")
@@ -11,27 +12,27 @@ extension LineWriter {
       writer.member("tool", header.tool)
       writer.member("run", header.run)
       writer.member("t0", header.began)
-      writer.member("mono", header.monotonicStart)
+      writer.member("mono", ifPresent: header.monotonicStart)
       writer.member("host", header.host)
       writer.member("kernel", header.kernel)
       writer.member("arch", header.architecture)
       writer.member("ncpu", header.processorCount)
       writer.member("argv", header.command)
       writer.member("cwd", header.workingDirectory)
-      writer.name("env")
+      writer.key("env")
       writer.object { writer in
         for (name, value) in header.environment.sorted(by: { $0.key < $1.key }) {
           writer.member(named: name, value)
         }
       }
-      writer.name("options")
+      writer.key("options")
       writer.object { writer in
         writer.member("maxProcesses", header.options.processLimit)
-        writer.member("maxNesting", header.options.nestingLimit)
-        writer.member("maxGenerations", header.options.generationLimit)
-        writer.member("maxRepeats", header.options.repeatLimit)
+        writer.member("maxNesting", ifPresent: header.options.nestingLimit)
+        writer.member("maxGenerations", ifPresent: header.options.generationLimit)
+        writer.member("maxRepeats", ifPresent: header.options.repeatLimit)
         writer.member("evidence", header.options.evidence)
-        writer.member("timeout", header.options.timeout)
+        writer.member("timeout", ifPresent: header.options.timeout)
         writer.member("capture", header.options.capture)
         writer.member("mechanism", header.options.mechanism)
       }
@@ -52,8 +53,8 @@ extension LineWriter {
       writer.member("t", end.time.nanoseconds)
       writer.member("events", end.events)
       writer.termination(end.ending)
-      writer.flag("stopped", end.isStopped)
-      writer.flag("timedOut", end.hasTimedOut)
+      writer.member("stopped", ifTrue: end.isStopped)
+      writer.member("timedOut", ifTrue: end.hasTimedOut)
     }
   }
 }

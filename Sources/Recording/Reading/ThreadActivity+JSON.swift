@@ -1,3 +1,4 @@
+internal import JSON
 internal import TraceModel
 
 extension ThreadActivity {
@@ -8,16 +9,13 @@ extension ThreadActivity {
     var isTimed = false
     var objects: [WaitObject] = []
     let isObject = value.forEachMember { key, value in
-      if key == "name" {
-        name = value.text
-      } else if key == "state" {
-        state = value.text
-      } else if key == "in" {
-        call = value.text
-      } else if key == "timed" {
-        isTimed = value.boolean ?? false
-      } else if key == "for" {
-        objects = value.map(WaitObject.init) ?? []
+      switch key {
+      case "name": name = value.text
+      case "state": state = value.text
+      case "in": call = value.text
+      case "timed": isTimed = value.boolean ?? false
+      case "for": objects = value.map(WaitObject.init) ?? []
+      default: break
       }
       return true
     }
@@ -40,12 +38,11 @@ extension WaitObject {
     var name: String?
     var processes: [ProcessID] = []
     let isObject = value.forEachMember { key, value in
-      if key == "kind" {
-        kind = value.text.flatMap(Kind.init)
-      } else if key == "name" {
-        name = value.text
-      } else if key == "pids" {
-        processes = value.map { $0.integer(Int32.self).map(ProcessID.init) } ?? []
+      switch key {
+      case "kind": kind = value.text.flatMap(Kind.init)
+      case "name": name = value.text
+      case "pids": processes = value.map { $0.integer(Int32.self).map(ProcessID.init) } ?? []
+      default: break
       }
       return true
     }

@@ -1,18 +1,19 @@
+internal import JSON
 internal import TraceModel
 
-/// The stacks that lines have told, by number.
-struct StackSlots {
-  private var stacks = ReadSlots<StackReading>()
-  private var nativeStacks = ReadSlots<MixedStack>()
+/// The stacks that were read, by number.
+struct NumberedStacks {
+  private var stacks = NumberedValues<StackReading>()
+  private var nativeStacks = NumberedValues<MixedStack>()
 
-  /// Takes in a line that tells one; false where it doesn't.
-  mutating func take(_ value: JSONValue, isNative: Bool) -> Bool {
+  /// Adds the stack of a line; false if the line is damaged.
+  mutating func add(_ value: JSONValue, isNative: Bool) -> Bool {
     guard let number: Int = value.member("id")?.integer() else { return false }
     if isNative { return MixedStack(value).map { nativeStacks.set(number, $0) } ?? false }
     return StackReading(value).map { stacks.set(number, $0) } ?? false
   }
 
-  /// The stack of a number, or one that stands in the event itself.
+  /// Returns the stack that a value names by number, or is itself.
   func stack(_ value: JSONValue) -> StackReading? {
     value.integer(Int.self).map { stacks[$0] } ?? StackReading(value)
   }
@@ -29,14 +30,12 @@ extension StackReading {
     var frames: [PythonFrame]?
     var cut: String?
     let isObject = value.forEachMember { key, value in
-      if key == "why" {
-        reason = value.text
-      } else if key == "python" {
-        version = value.text.flatMap(PythonVersion.init(description:))
-      } else if key == "frames" {
-        frames = value.map(PythonFrame.init)
-      } else if key == "cut" {
-        cut = value.text
+      switch key {
+      case "why": reason = value.text
+      case "python": version = value.text.flatMap(PythonVersion.init(description:))
+      case "frames": frames = value.map(PythonFrame.init)
+      case "cut": cut = value.text
+      default: break
       }
       return true
     }
@@ -52,7 +51,7 @@ extension StackReading {
 }
 
 extension PythonVersion {
-  /// A version as `description` gives it.
+  /// Parses a version as `description` writes it.
   fileprivate init?(description: String) {
     let numbers = description.split(separator: ".", omittingEmptySubsequences: false).map {
       Int($0)
@@ -78,14 +77,12 @@ extension MixedStack {
     var python: [PythonFrame]?
     var cut: String?
     let isObject = value.forEachMember { key, value in
-      if key == "why" {
-        reason = value.text
-      } else if key == "frames" {
-        frames = value.map(FrameFields.init)
-      } else if key == "python" {
-        python = value.map(PythonFrame.init)
-      } else if key == "cut" {
-        cut = value.text
+      switch key {
+      case "why": reason = value.text
+      case "frames": frames = value.map(FrameFields.init)
+      case "python": python = value.map(PythonFrame.init)
+      case "cut": cut = value.text
+      default: break
       }
       return true
     }
@@ -104,7 +101,7 @@ extension MixedStack {
   }
 }
 
-/// The members of a frame, of which those of a Python frame have a path.
+/// The members of a frame. A Python frame has a path, a native one an offset.
 private struct FrameFields {
   private var path: String?
   private var line: Int?
@@ -120,35 +117,26 @@ private struct FrameFields {
 
   init?(_ value: JSONValue) {
     let isObject = value.forEachMember { key, value in
-      take(key, value)
+      read(key, value)
       return true
     }
     guard isObject else { return nil }
   }
 
-  private mutating func take(_ key: JSONKey, _ value: JSONValue) {
-    if key == "path" {
-      path = value.text
-    } else if key == "line" {
-      line = value.integer()
-    } else if key == "func" {
-      function = value.text
-    } else if key == "qual" {
-      qualifiedName = value.text
-    } else if key == "module" {
-      module = value.text
-    } else if key == "source" {
-      source = value.text
-    } else if key == "stmt" {
-      statement = value.text
-    } else if key == "stmtline" {
-      statementLine = value.integer()
-    } else if key == "symbol" {
-      symbol = value.text
-    } else if key == "offset" {
-      offset = value.integer()
-    } else if key == "image" {
-      image = value.text
+  private mutating func read(_ key: JSONKey, _ value: JSONValue) {
+    switch key {
+    case "path": path = value.text
+    case "line": line = value.integer()
+    case "func": function = value.text
+    case "qual": qualifiedName = value.text
+    case "module": module = value.text
+    case "source": source = value.text
+    case "stmt": statement = value.text
+    case "stmtline": statementLine = value.integer()
+    case "symbol": symbol = value.text
+    case "offset": offset = value.integer()
+    case "image": image = value.text
+    default: break
     }
   }
 

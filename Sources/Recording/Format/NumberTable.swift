@@ -1,15 +1,15 @@
-/// Gives values numbers, from 0 on, so that what repeats is written once.
+/// Numbers values from 0 on, so that a value that repeats is written once.
 ///
-/// Only the last so many are remembered; a value that comes back later gets another number.
-struct SlotTable<Value: Hashable> {
+/// Only the last `limit` values are remembered; an older one gets a new number when it repeats.
+struct NumberTable<Value: Hashable> {
   static var limit: Int { 1024 }
 
   private var numbers: [Value: Int] = [:]
-  /// The values of the last numbers, each where its number's remainder says.
+  /// The remembered values; a value's index is its number modulo the limit.
   private var values: [Value] = []
   private var next = 0
 
-  /// The number of a value, and whether it was given just now.
+  /// Returns the number of a value, and whether it is a new one.
   mutating func number(of value: Value) -> (number: Int, isNew: Bool) {
     if let known = numbers[value] { return (known, false) }
     let number = next
@@ -25,22 +25,24 @@ struct SlotTable<Value: Hashable> {
   }
 }
 
-/// The values that were read, by their numbers.
-struct ReadSlots<Value> {
+/// The values that were read, by the numbers that a `NumberTable` gave them.
+struct NumberedValues<Value> {
   private var values: [(number: Int, value: Value)?] = []
 
-  /// nil where none was told, or so many since that no writer remembers it.
+  /// nil if the number is unknown or has been evicted.
   subscript(number: Int) -> Value? {
     guard number >= 0 else { return nil }
-    let index = number % SlotTable<Int>.limit
-    guard index < values.count, let slot = values[index], slot.number == number else { return nil }
-    return slot.value
+    let index = number % NumberTable<Int>.limit
+    guard index < values.count, let entry = values[index], entry.number == number else {
+      return nil
+    }
+    return entry.value
   }
 
-  /// Takes in a value; false where no writer gives such a number.
+  /// Keeps a value; false if no writer gives such a number.
   mutating func set(_ number: Int, _ value: Value) -> Bool {
     guard number >= 0 else { return false }
-    let index = number % SlotTable<Int>.limit
+    let index = number % NumberTable<Int>.limit
     while values.count <= index { values.append(nil) }
     values[index] = (number, value)
     return true
