@@ -1,14 +1,18 @@
-/// Finds tokens that tell themselves by their beginning.
+/// Finds tokens that are known by their beginning.
 enum TokenFinder {
-  /// GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, Docker, Stripe and OpenAI; a JSON web
-  /// token begins with `{"` in base64.
+  /// The prefixes of these rules of gitleaks (github.com/gitleaks/gitleaks, config/gitleaks.toml, 2026-11):
+  /// github-pat, github-oauth, github-app-token, github-refresh-token, github-fine-grained-pat, gitlab-pat,
+  /// gitlab-ptt, slack-bot-token, slack-user-token, slack-legacy-workspace-token, slack-legacy-token,
+  /// aws-access-token, gcp-api-key, npm-access-token, pypi-upload-token, huggingface-access-token,
+  /// stripe-access-token, openai-api-key, jwt (a JSON web token begins with `{"` in base64). Besides them
+  /// `ya29.` of Google's OAuth and `dckr_pat_` of Docker Hub.
   private static let beginnings = [
     "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "glptt-", "xoxb-", "xoxp-",
     "xoxa-", "xoxs-", "AKIA", "ASIA", "AIza", "ya29.", "npm_", "pypi-", "hf_", "dckr_pat_",
     "sk_live_", "rk_live_", "sk-", "eyJ",
   ].map { Array($0.utf8) }
 
-  /// What is shorter behind the beginning is a word.
+  /// What follows the beginning is a word, and no token, if it is shorter.
   private static let shortest = 16
 
   static func ranges(in bytes: [UInt8]) -> [Range<Int>] {

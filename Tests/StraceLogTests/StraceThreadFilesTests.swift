@@ -75,12 +75,12 @@ struct StraceThreadFilesTests {
         "12:00:00.000005 vfork() = 9",
         "12:00:00.000009 exit_group(0) = ?",
       ],
-      9: [#"12:00:00.000003 execve("/bin/true", ["true"], 0x7ffe) = 0"#],
+      9: [#"12:00:00.000003 execve("/usr/bin/python3", ["python3", "/w/c.py"], 0x7ffe) = 0"#],
     ])
     #expect(
       read.said == [
-        "10 launch by nobody", "10 exec /bin/sh ", "9 vfork by 10", "9 exec /bin/true ",
-        "10 status(0)",
+        "10 launch by nobody", "10 exec /bin/sh ", "9 vfork by 10",
+        "9 exec /usr/bin/python3 /w/c.py script /w/c.py", "10 status(0)",
       ])
   }
 
