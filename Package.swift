@@ -35,7 +35,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
-    // Text of any bytes.
+    // Bytes: text of any bytes, numbers, lines, base64, a hash.
     library("Bytes", []),
     tests("BytesTests", ["Bytes"]),
 
@@ -83,31 +83,41 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-    library(
-      "Recording",
-      ["CSimdJSON", "CZlib", "CZstd", "Bytes", "Multiprocessing", "TraceModel"]),
-    tests("RecordingTests", ["Recording", "Bytes", "TraceModel", "TestSupport"]),
+    library("JSON", ["CSimdJSON", "Bytes"]),
+    tests("JSONTests", ["JSON", "Bytes"]),
+    library("Input", ["CZlib", "CZstd", "Bytes"]),
+    tests("InputTests", ["Input", "TestSupport"]),
+    library("Recording", ["JSON", "Bytes", "Multiprocessing", "TraceModel"]),
+    tests("RecordingTests", ["Recording", "JSON", "Bytes", "TraceModel"]),
+    library("StraceLog", ["Input", "Bytes", "Multiprocessing", "TraceModel"]),
+    tests("StraceLogTests", ["StraceLog", "Bytes", "TraceModel", "TestSupport"]),
+    library("Redaction", ["Bytes", "TraceModel"]),
+    tests("RedactionTests", ["Redaction", "TraceModel"]),
     library("Diagnostics", ["Analysis", "Multiprocessing", "TraceModel"]),
     tests("DiagnosticsTests", ["Diagnostics", "Analysis", "Multiprocessing", "TraceModel"]),
     library(
-      "Reporting", ["Diagnostics", "Analysis", "Multiprocessing", "Bytes", "TraceModel"]),
+      "Reporting", ["Diagnostics", "Analysis", "JSON", "Multiprocessing", "Bytes", "TraceModel"]),
     tests(
       "ReportingTests",
       ["Reporting", "Diagnostics", "Analysis", "Multiprocessing", "TraceModel"],
       without: ["Snapshots"]),
 
-    library("Exporting", ["Analysis", "Diagnostics", "Recording", "Bytes", "TraceModel"]),
+    library(
+      "Exporting", ["Analysis", "Diagnostics", "Recording", "JSON", "Bytes", "TraceModel"]),
     tests("ExportingTests", ["Exporting", "Analysis", "Recording", "Bytes", "TraceModel"]),
 
     // From a source (live, recording, log of strace) to a report.
     library(
       "Runs",
-      ["Tracer", "LinuxProcess", "Recording", "Analysis", "Bytes", "TraceModel", system]),
+      [
+        "Tracer", "LinuxProcess", "Recording", "StraceLog", "Redaction", "Input", "Analysis",
+        "Bytes", "TraceModel", system,
+      ]),
     tests(
       "RunsTests",
       [
-        "Runs", "Tracer", "LinuxProcess", "Recording", "Analysis", "TraceModel", "TestSupport",
-        system,
+        "Runs", "Tracer", "LinuxProcess", "Recording", "Redaction", "Analysis", "TraceModel",
+        "TestSupport", system,
       ]),
 
     // Where they meet.
@@ -115,8 +125,7 @@ let package = Package(
       "SpawnTraceCLI",
       [
         "Runs", "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics", "Reporting",
-        "Exporting",
-        "Bytes", "TraceModel", argumentParser, system,
+        "Exporting", "Bytes", "TraceModel", argumentParser, system,
       ]),
     tests(
       "SpawnTraceCLITests",

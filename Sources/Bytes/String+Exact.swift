@@ -1,16 +1,16 @@
 internal import Glibc
 
-/// Text that keeps bytes which are no UTF-8: paths and arguments are bytes to the kernel.
+/// Text that keeps bytes which aren't UTF-8: paths and arguments are bytes to the kernel.
 ///
 /// A byte from 0x80 on that belongs to no valid sequence becomes a character of its own, of the last 128
 /// of Unicode's private ones (U+10FF80 to U+10FFFF). Where a text has such a character itself, its bytes
 /// are kept in the same way, so that no two sequences of bytes are the same text.
 extension String {
   private static let firstKept: UInt32 = 0x10_FF80
-  /// The beginning of the characters that stand for bytes, in UTF-8: F4 8F BE and F4 8F BF.
+  /// The first byte of characters that represent bytes, which begin with F4 8F BE and F4 8F BF in UTF-8.
   private static let lead: UInt8 = 0xF4
 
-  /// The text that these bytes are in UTF-8, with each byte kept that is none.
+  /// Decodes UTF-8, and keeps each byte that doesn't belong to it.
   package init(exactly bytes: some Collection<UInt8>) {
     let text =
       bytes.withContiguousStorageIfAvailable(Self.valid)
@@ -18,8 +18,7 @@ extension String {
     self = text ?? Self.kept(Array(bytes))
   }
 
-  /// The text that these bytes are in UTF-8; nil where they are none, or have a character that stands for
-  /// a byte.
+  /// Decodes UTF-8; nil if some bytes don't belong to it, or a character is one that represents a byte.
   private static func valid(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
     // `String(validating:)` isn't specialized, and looks for its generic types at run time.
     var text = String(decoding: bytes, as: UTF8.self)
@@ -50,7 +49,7 @@ extension String {
     return result
   }
 
-  /// How long the sequence is that a byte begins, as far as there are bytes.
+  /// Returns the length of the sequence that begins at an index, up to the end of the bytes.
   private static func sequenceLength(_ bytes: [UInt8], at index: Int) -> Int {
     let length =
       switch bytes[index] {
@@ -62,7 +61,7 @@ extension String {
     return Swift.min(length, bytes.count - index)
   }
 
-  /// The character that keeps a byte from 0x80 on.
+  /// Returns the character that represents a byte from 0x80 on.
   package static func standIn(for byte: UInt8) -> Unicode.Scalar {
     Unicode.Scalar(firstKept + UInt32(byte & 0x7F)) ?? "\u{FFFD}"
   }
@@ -75,7 +74,7 @@ extension String {
     }
   }
 
-  /// Lends the bytes that the text was made of to a C function, with a NUL at their end.
+  /// Passes the bytes that the text was made of to a C function, with a NUL at their end.
   package func withExactCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     guard keepsBytes else { return withCString(body) }
     return (exactBytes + [0]).withUnsafeBytes { bytes in
@@ -83,12 +82,12 @@ extension String {
     }
   }
 
-  /// Whether some of its characters stand for bytes that are no UTF-8.
+  /// Whether some characters represent bytes that aren't UTF-8.
   package var keepsBytes: Bool {
     utf8.contains(Self.lead) && unicodeScalars.contains { $0.keptByte != nil }
   }
 
-  /// The text for readers of UTF-8, with U+FFFD for each byte that is none.
+  /// The text for readers of UTF-8, with U+FFFD for each byte that doesn't belong to it.
   package var repaired: String {
     guard keepsBytes else { return self }
     var result = ""
@@ -100,7 +99,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// The byte that the character stands for; nil where it stands for itself.
+  /// The byte that the character represents; nil if it represents itself.
   package var keptByte: UInt8? {
     value >= 0x10_FF80 ? UInt8(value & 0x7F) | 0x80 : nil
   }

@@ -2,6 +2,10 @@ package import Analysis
 internal import TraceModel
 
 extension Limitation {
+  /// A command line of strace whose log lacks nothing.
+  private static let completeLogCommand =
+    "strace -f -s 4096 -e trace=process,openat,open,write,pipe2,connect,bind,kill -o run.strace COMMAND"
+
   /// What is missing, a sentence without its full stop.
   package var sentence: String {
     switch self {
@@ -30,7 +34,9 @@ extension Limitation {
       "the rest of the recording could not be read: \(explanation)"
     case .recordingTruncated(let moment):
       "the recording is truncated \(place(moment)): how the run ended is not known"
-    case .recorded(let sentence), .log(let sentence): sentence
+    case .recorded(let sentence): sentence
+    case .log(let limitation): limitation.sentence
+    case .logIsIncomplete: "this command logs all that is needed: \(Self.completeLogCommand)"
     case .foreignLines(let lines, let examples):
       """
       \(counted(lines, "line was", "lines were")) skipped because strace does not write such \

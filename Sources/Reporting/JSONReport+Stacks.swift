@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import TraceModel
 
 extension JSONWriter {
@@ -6,9 +7,9 @@ extension JSONWriter {
   mutating func frame(_ frame: PythonFrame) {
     object(.oneLine) { writer in
       writer.member("path", frame.path)
-      writer.member("line", frame.line)
+      writer.member("line", orNull: frame.line)
       writer.member("function", frame.shownName)
-      writer.member("module", frame.module)
+      writer.member("module", orNull: frame.module)
     }
   }
 
@@ -27,14 +28,14 @@ extension JSONWriter {
         writer.object(.oneLine) { writer in
           switch frame {
           case .native(let frame):
-            writer.member("symbol", frame.symbol)
-            writer.member("image", frame.image.map { String($0.lastPathComponent) })
+            writer.member("symbol", orNull: frame.symbol)
+            writer.member("image", orNull: frame.image.map { String($0.lastPathComponent) })
             writer.member("offset", frame.offset)
           case .python(let frame):
-            writer.member("symbol", String?.none)
-            writer.member("image", String?.none)
+            writer.member("symbol", orNull: String?.none)
+            writer.member("image", orNull: String?.none)
             writer.member("path", frame.path)
-            writer.member("line", frame.line)
+            writer.member("line", orNull: frame.line)
             writer.member("function", frame.shownName)
           }
         }

@@ -1,4 +1,5 @@
 import Analysis
+import JSON
 import TraceModel
 
 extension JSONWriter {
@@ -65,7 +66,7 @@ extension JSONWriter {
         for object in wait.objects {
           writer.object(.oneLine) { writer in
             writer.member("kind", object.kind.rawValue)
-            writer.member("name", object.name)
+            writer.member("name", orNull: object.name)
             writer.key("pids")
             writer.array(.oneLine) { writer in
               for process in object.processes { writer.integer(Int(process.rawValue)) }

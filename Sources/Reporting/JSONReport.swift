@@ -1,5 +1,6 @@
 package import Analysis
 import Diagnostics
+internal import JSON
 internal import Multiprocessing
 import TraceModel
 
@@ -7,7 +8,7 @@ import TraceModel
 /// removed without a new `schemaVersion`.
 package struct JSONReport {
   package static func render(_ report: RunReport) -> String {
-    var writer = JSONWriter()
+    var writer = JSONWriter(.report)
     writer.object { writer in
       writer.member("schema", "spawntrace-report")
       writer.member("schemaVersion", 1)
@@ -48,7 +49,7 @@ extension JSONWriter {
       switch source {
       case .live:
         writer.member("kind", "live")
-        writer.member("path", String?.none)
+        writer.member("path", orNull: String?.none)
       case .recording(let path):
         writer.member("kind", "recording")
         writer.member("path", path)
@@ -70,9 +71,9 @@ extension JSONWriter {
       switch termination {
       case .status(let status):
         writer.member("status", status)
-        writer.member("signal", Int32?.none)
+        writer.member("signal", orNull: Int32?.none)
       case .signal(let signal):
-        writer.member("status", Int32?.none)
+        writer.member("status", orNull: Int32?.none)
         writer.member("signal", signal)
       }
     }
@@ -84,7 +85,7 @@ extension JSONWriter {
       writer.member("kind", finding.rule.kind)
       writer.member("severity", finding.rule.severity.rawValue)
       writer.member("certainty", finding.certainty.rawValue)
-      writer.member("consequence", finding.consequence?.rawValue)
+      writer.member("consequence", orNull: finding.consequence?.rawValue)
       writer.member("title", finding.title)
       writer.script(finding.script, withEvidence: false)
       writer.location("culprit", finding.culprit, of: finding)
@@ -96,8 +97,8 @@ extension JSONWriter {
         }
       }
       writer.nativeStack(finding.nativeStack)
-      writer.member("startMethod", finding.startMethod?.rawValue)
-      writer.member("python", finding.python?.description)
+      writer.member("startMethod", orNull: finding.startMethod?.rawValue)
+      writer.member("python", orNull: finding.python?.description)
       writer.key("processes")
       writer.array(.oneLine) { writer in
         for process in finding.processes {
@@ -128,7 +129,7 @@ extension JSONWriter {
   }
 
   private mutating func location(
-    _ name: String, _ location: SourceLocation?, of finding: Finding
+    _ name: StaticString, _ location: SourceLocation?, of finding: Finding
   ) {
     key(name)
     guard let location else {
@@ -137,24 +138,24 @@ extension JSONWriter {
     }
     object(.oneLine) { writer in
       writer.member("path", location.path)
-      writer.member("line", location.line)
+      writer.member("line", orNull: location.line)
       writer.member("function", finding.shownName(of: location))
-      writer.member("source", location.source.map { PythonLine.trimmed($0.line) })
+      writer.member("source", orNull: location.source.map { PythonLine.trimmed($0.line) })
     }
   }
 
   fileprivate mutating func process(_ process: ProcessRecord) {
     object { writer in
       writer.member("id", process.id)
-      writer.member("pid", process.pid.rawValue > 0 ? process.pid.rawValue : nil)
-      writer.member("parent", process.parent)
-      writer.member("logicalParent", process.logicalParent)
+      writer.member("pid", orNull: process.pid.rawValue > 0 ? process.pid.rawValue : nil)
+      writer.member("parent", orNull: process.parent)
+      writer.member("logicalParent", orNull: process.logicalParent)
       writer.member("role", process.role.rawValue)
-      writer.member("executable", process.executable)
+      writer.member("executable", orNull: process.executable)
       writer.key("arguments")
       writer.strings(process.arguments)
-      writer.member("python", process.python?.description)
-      writer.member("startMethod", process.startMethod?.rawValue)
+      writer.member("python", orNull: process.python?.description)
+      writer.member("startMethod", orNull: process.startMethod?.rawValue)
       writer.script(process.script, withEvidence: true)
       writer.key("startedAtSeconds")
       writer.seconds(nanoseconds: process.startedAt.nanoseconds)
@@ -166,7 +167,7 @@ extension JSONWriter {
         for image in process.earlierImages {
           writer.object(.oneLine) { writer in
             writer.member("role", image.role.rawValue)
-            writer.member("executable", image.executable)
+            writer.member("executable", orNull: image.executable)
             writer.key("arguments")
             writer.strings(image.arguments)
           }

@@ -1,3 +1,4 @@
+import Input
 import Recording
 
 /// Bytes in memory as an input, in pieces, with an error at their end.

@@ -1,5 +1,6 @@
 import Analysis
 import Recording
+import Redaction
 import TestSupport
 import Testing
 import TraceModel

@@ -1,4 +1,5 @@
 import Analysis
+import Input
 import TestSupport
 import Testing
 import TraceModel

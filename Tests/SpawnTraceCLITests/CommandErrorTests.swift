@@ -1,3 +1,4 @@
+import Input
 import LinuxProcess
 import Runs
 import SystemPackage

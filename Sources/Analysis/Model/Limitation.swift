@@ -38,8 +38,10 @@ package enum Limitation: Hashable, Sendable {
   case logFilesUnreadable(Int)
   /// A log ends before the traced command; the time of its last event, nil if the log has no times.
   case logEndsEarly(at: TraceTime?)
-  /// Something that the log lacks, a sentence without its full stop.
-  case log(String)
+  /// Something that the log lacks.
+  case log(StraceLimitation)
+  /// The log lacks something that a complete command line of strace would have logged.
+  case logIsIncomplete
 
   /// A place in a run: an event's number and its time.
   package struct Moment: Hashable, Sendable {

@@ -1,10 +1,10 @@
 package import Analysis
 internal import Bytes
 internal import Diagnostics
-internal import Recording
+internal import JSON
 internal import TraceModel
 
-/// What the analysis found, as lines beside those of the recording. Each name has one type in all of them.
+/// The analysis's results as lines beside those of the recording. A name has the same type in all lines.
 extension FlatLine {
   package func lines(of report: RunReport) -> [UInt8] {
     var result: [UInt8] = []
@@ -26,28 +26,27 @@ extension FlatLine {
       writer.termination(of: report.termination)
       writer.member("events", report.events)
       writer.member("lost", report.lost)
-      writer.name("truncated")
-      writer.boolean(report.isTruncated)
+      writer.member("truncated", report.isTruncated)
     }
     return result
   }
 }
 
-extension LineWriter {
+extension JSONWriter {
   fileprivate mutating func process(_ process: ProcessRecord) {
     member("process", process.id)
     member("pid", process.pid.rawValue)
-    member("parentProcess", process.parent)
-    member("logicalParent", process.logicalParent)
+    member("parentProcess", ifPresent: process.parent)
+    member("logicalParent", ifPresent: process.logicalParent)
     member("role", process.role.rawValue)
-    member("startMethod", process.startMethod?.rawValue)
-    member("exe", process.executable?.repaired)
+    member("startMethod", ifPresent: process.startMethod?.rawValue)
+    member("exe", ifPresent: process.executable?.repaired)
     member("argv", process.arguments.map(\.repaired))
-    member("pythonVersion", process.python?.description)
-    member("scriptPath", process.script?.path.repaired)
-    member("runsAs", process.script?.runsAs.repaired)
+    member("pythonVersion", ifPresent: process.python?.description)
+    member("scriptPath", ifPresent: process.script?.path.repaired)
+    member("runsAs", ifPresent: process.script?.runsAs.repaired)
     member("t", process.startedAt.nanoseconds)
-    member("ended", process.endedAt?.nanoseconds)
+    member("ended", ifPresent: process.endedAt?.nanoseconds)
     termination(of: process.termination)
   }
 
@@ -56,14 +55,14 @@ extension LineWriter {
     member("kind", finding.rule.kind)
     member("severity", finding.rule.severity.rawValue)
     member("certainty", finding.certainty.rawValue)
-    member("consequence", finding.consequence?.rawValue)
+    member("consequence", ifPresent: finding.consequence?.rawValue)
     member("fingerprint", finding.fingerprint)
     member("title", finding.title.repaired)
-    member("startMethod", finding.startMethod?.rawValue)
-    member("pythonVersion", finding.python?.description)
-    member("scriptPath", finding.script?.path.repaired)
-    member("culpritPath", finding.culprit?.path.repaired)
-    member("culpritLine", finding.culprit?.line)
+    member("startMethod", ifPresent: finding.startMethod?.rawValue)
+    member("pythonVersion", ifPresent: finding.python?.description)
+    member("scriptPath", ifPresent: finding.script?.path.repaired)
+    member("culpritPath", ifPresent: finding.culprit?.path.repaired)
+    member("culpritLine", ifPresent: finding.culprit?.line)
     member("occurrences", finding.occurrences)
     member("t", finding.provenAt.nanoseconds)
     member("event", finding.provenByEvent)

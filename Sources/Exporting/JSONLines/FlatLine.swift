@@ -1,9 +1,10 @@
 internal import Bytes
+package import JSON
 package import Recording
 
-/// A line of a recording with the run's identity in front, so that lines of many runs are rows of one table.
+/// Makes the lines of a recording rows of one table for many runs: the run's identity is in each line.
 package struct FlatLine {
-  /// What stands in front: of the header's own line, and of every other.
+  /// What begins the header's own line, and every other line.
   private let headerPrefix: [UInt8]
   private let prefix: [UInt8]
 
@@ -18,14 +19,16 @@ package struct FlatLine {
     }
   }
 
-  /// An object without its closing brace.
-  private static func opening(_ members: (inout LineWriter) -> Void) -> [UInt8] {
-    var writer = LineWriter()
-    writer.object(members)
+  /// Returns an object without its closing brace.
+  private static func opening(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+    var writer = JSONWriter(.line)
+    writer.object { members(&$0) }
     return Array(writer.bytes.dropLast())
   }
 
-  /// The line with its end; `line` is an object with at least one member, as the reader has found it to be.
+  /// Returns a line of the recording with the identity in front and with its end.
+  ///
+  /// - Parameter line: An object with at least one member, which `RecordingReader` has read.
   package func line(_ line: UnsafeRawBufferPointer, isHeader: Bool = false) -> [UInt8] {
     var result = isHeader ? headerPrefix : prefix
     result.append(UInt8(ascii: ","))
@@ -35,14 +38,15 @@ package struct FlatLine {
     return result
   }
 
-  /// A line of our own about the run.
-  package func line(_ members: (inout LineWriter) -> Void) -> [UInt8] {
+  /// Returns a line of our own about the run.
+  package func line(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
     let own = Self.opening(members)
     return prefix + [UInt8(ascii: ",")] + own.dropFirst() + Array("}\n".utf8)
   }
 
-  /// Texts that are no UTF-8 are objects in a recording, and a column has one type: here they are texts
-  /// with U+FFFD for what is none. Inside a text the object's quotes would have escapes.
+  /// Replaces the objects that a recording has for texts that aren't UTF-8 by texts with U+FFFD, because a
+  /// column of a table has one type. What looks like such an object is one: inside a text its quotes would
+  /// be escaped.
   private static func texts(in part: Slice<UnsafeRawBufferPointer>) -> [UInt8] {
     let opening = Array(#"{"b64":""#.utf8)
     var result: [UInt8] = []
@@ -54,10 +58,10 @@ package struct FlatLine {
         part[(end + 1)...].first == UInt8(ascii: "}"),
         let text = Base64.bytes(of: part[(index + opening.count)..<end])
       {
-        var writer = LineWriter()
+        var writer = JSONWriter(.line)
         writer.string(String(decoding: text, as: UTF8.self))
         result += writer.bytes
-        // Behind the quote and the object's brace.
+        // After the quote and the object's brace.
         index = end + 2
       } else {
         result.append(part[index])

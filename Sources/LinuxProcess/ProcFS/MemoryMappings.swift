@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A mapping of a file's beginning into a process, from /proc/PID/maps.
 package struct FileMapping: Hashable, Sendable {
   package let range: Range<UInt64>

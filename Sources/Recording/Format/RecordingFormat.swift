@@ -1,4 +1,4 @@
-/// What traces/FORMAT.md describes: one JSON object a line, of which `k` tells the kind.
+/// The format that traces/FORMAT.md describes: one JSON object a line, whose member `k` is its kind.
 package enum RecordingFormat {
   package static let name = "spawntrace"
   /// The version that is written. It grows when an old reader would misunderstand.

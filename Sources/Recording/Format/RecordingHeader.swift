@@ -1,14 +1,14 @@
 package import TraceModel
 
-/// The first line of a recording: which run it is.
+/// The first line of a recording, which identifies the run.
 package struct RecordingHeader: Hashable, Sendable {
   /// The version of spawntrace that wrote it.
   package var tool: String
-  /// Another one for each run.
+  /// A random name of the run.
   package var run: String
   /// When the run began, in UTC (RFC 3339).
   package var began: String
-  /// The same moment by the machine's monotonic clock, in nanoseconds.
+  /// The same moment by the machine's monotonic clock, in nanoseconds; nil in old recordings.
   package var monotonicStart: UInt64?
   package var host: String
   /// The kernel's release, as `uname(2)` gives it.
@@ -18,17 +18,17 @@ package struct RecordingHeader: Hashable, Sendable {
   /// Secrets are redacted.
   package var command: [String]
   package var workingDirectory: String
-  /// The allowed part of the environment.
+  /// The variables that may be kept (`Redactor.isKept`).
   package var environment: [String: String]
   package var options: Options
-  /// What could not be seen and why, each a sentence without its full stop.
+  /// What the run could not see and why, each a sentence without its full stop.
   package var limitations: [String]
 
-  /// What the analysis was told.
+  /// The options that the analysis had.
   package struct Options: Hashable, Sendable {
     /// Older recordings have no limit of processes, and the usual values of the others.
     package var limits: Limits
-    /// What is believed of a start: `stacks`, `calls`, `all`.
+    /// The evidence of starts that counts: `stacks`, `calls` or `all`.
     package var evidence: String
     /// How long the run may take, in nanoseconds.
     package var timeout: UInt64?

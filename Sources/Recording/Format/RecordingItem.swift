@@ -1,14 +1,14 @@
 package import TraceModel
 
-/// What one line of a recording is.
+/// The meaning of one line of a recording.
 package enum RecordingItem: Hashable, Sendable {
   indirect case header(RecordingHeader)
   case event(Event)
-  /// spawntrace begins to end the tree: what happens from here on is its own doing.
+  /// spawntrace begins to end the tree, and causes what follows.
   case stop(TraceTime)
   indirect case end(RecordingEnd)
-  /// A stack that following events name.
+  /// A stack, to which later events refer.
   case part
-  /// Of a kind that isn't read: a remark for people, or something of a later version.
+  /// A kind that isn't read: a remark for people, or something from a later version.
   case other
 }

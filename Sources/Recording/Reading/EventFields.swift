@@ -1,7 +1,8 @@
+internal import JSON
 internal import Multiprocessing
 internal import TraceModel
 
-/// The members of an event's line, whatever their order.
+/// The members of an event's line, in any order.
 struct EventFields {
   private var sequence: UInt64?
   private var time: UInt64?
@@ -9,29 +10,29 @@ struct EventFields {
   private var thread: Int32?
   private var parent: Int32?
   private var maker: Int32?
-  private var call = Place()
-  private var path = Place()
+  private var call = Position()
+  private var path = Position()
   private var device: UInt64?
   private var inode: UInt64?
-  private var arguments = Place()
-  private var workingDirectory = Place()
-  private var script = Place()
-  private var environment = Place()
-  private var targets = Place()
+  private var arguments = Position()
+  private var workingDirectory = Position()
+  private var script = Position()
+  private var environment = Position()
+  private var targets = Position()
   private var descriptor: Int32?
-  private var text = Place()
+  private var text = Position()
   private var signal: Int32?
   private var sender: Int32?
   private var isOurs = false
   private var status: Int32?
   private var after: UInt64?
   private var isMoving: Bool?
-  private var stack = Place()
-  private var nativeStack = Place()
+  private var stack = Position()
+  private var nativeStack = Position()
   private let whole: JSONValue
 
-  /// Where a value stands; nowhere while it wasn't met.
-  private struct Place {
+  /// The index of a value on the tape; 0 if the line doesn't have the member.
+  private struct Position {
     var index = 0
 
     init() {}
@@ -41,74 +42,51 @@ struct EventFields {
     }
   }
 
-  private subscript(_ place: Place) -> JSONValue? {
-    place.index == 0 ? nil : whole.at(place.index)
+  private subscript(_ position: Position) -> JSONValue? {
+    position.index == 0 ? nil : whole.at(position.index)
   }
 
   init(_ value: JSONValue) {
     whole = value
     _ = value.forEachMember { key, value in
-      take(key, value)
+      read(key, value)
       return true
     }
   }
 
-  private mutating func take(_ key: JSONKey, _ value: JSONValue) {
-    if key == "seq" {
-      sequence = value.integer()
-    } else if key == "t" {
-      time = value.integer()
-    } else if key == "pid" {
-      process = value.integer()
-    } else if key == "tid" {
-      thread = value.integer()
-    } else if key == "path" || key == "exe" {
-      path = Place(value)
-    } else if key == "dev" {
-      device = value.integer()
-    } else if key == "ino" {
-      inode = value.integer()
-    } else if key == "argv" {
-      arguments = Place(value)
-    } else if key == "cwd" {
-      workingDirectory = Place(value)
-    } else if key == "script" {
-      script = Place(value)
-    } else if key == "envid" {
-      environment = Place(value)
-    } else if key == "to" {
-      targets = Place(value)
-    } else if key == "call" {
-      call = Place(value)
-    } else if key == "parent" {
-      parent = value.integer()
-    } else if key == "maker" {
-      maker = value.integer()
-    } else if key == "fd" {
-      descriptor = value.integer()
-    } else if key == "text" {
-      text = Place(value)
-    } else if key == "sig" {
-      signal = value.integer()
-    } else if key == "from" {
-      sender = value.integer()
-    } else if key == "ours" {
-      isOurs = value.boolean ?? false
-    } else if key == "status" {
-      status = value.integer()
-    } else if key == "after" {
-      after = value.integer()
-    } else if key == "moving" {
-      isMoving = value.boolean
-    } else if key == "stack" {
-      stack = Place(value)
-    } else if key == "native" {
-      nativeStack = Place(value)
+  private mutating func read(_ key: JSONKey, _ value: JSONValue) {
+    switch key {
+    case "seq": sequence = value.integer()
+    case "t": time = value.integer()
+    case "pid": process = value.integer()
+    case "tid": thread = value.integer()
+    case "path", "exe": path = Position(value)
+    case "dev": device = value.integer()
+    case "ino": inode = value.integer()
+    case "argv": arguments = Position(value)
+    case "cwd": workingDirectory = Position(value)
+    case "script": script = Position(value)
+    case "envid": environment = Position(value)
+    case "to": targets = Position(value)
+    case "call": call = Position(value)
+    case "parent": parent = value.integer()
+    case "maker": maker = value.integer()
+    case "fd": descriptor = value.integer()
+    case "text": text = Position(value)
+    case "sig": signal = value.integer()
+    case "from": sender = value.integer()
+    case "ours": isOurs = value.boolean ?? false
+    case "status": status = value.integer()
+    case "after": after = value.integer()
+    case "moving": isMoving = value.boolean
+    case "stack": stack = Position(value)
+    case "native": nativeStack = Position(value)
+    default: break
     }
   }
 
-  /// nil where a member is missing or is no such thing.
-  func event(_ kind: LineKind, _ stacks: StackSlots) -> Event? {
+  /// Makes the event; nil if a member is missing or has a wrong type.
+  func event(_ kind: LineKind, _ stacks: NumberedStacks) -> Event? {
     guard let sequence, let time, let process, let kind = content(kind) else { return nil }
     var event = Event(
       sequence: sequence, time: TraceTime(nanoseconds: time), process: ProcessID(rawValue: process),
@@ -178,18 +156,13 @@ struct EventFields {
 
 extension Start.Call {
   fileprivate init?(_ key: JSONKey) {
-    if key == "fork" {
-      self = .fork
-    } else if key == "vfork" {
-      self = .vfork
-    } else if key == "clone" {
-      self = .clone
-    } else if key == "launch" {
-      self = .launch
-    } else if key == "unseen" {
-      self = .unseen
-    } else {
-      return nil
+    switch key {
+    case "fork": self = .fork
+    case "vfork": self = .vfork
+    case "clone": self = .clone
+    case "launch": self = .launch
+    case "unseen": self = .unseen
+    default: return nil
     }
   }
 }
@@ -213,14 +186,12 @@ extension ScriptFile {
     var inode: UInt64?
     var isDirectory = false
     let isObject = value.forEachMember { key, value in
-      if key == "path" {
-        path = value.text
-      } else if key == "dev" {
-        device = value.integer()
-      } else if key == "ino" {
-        inode = value.integer()
-      } else if key == "folder" {
-        isDirectory = value.boolean ?? false
+      switch key {
+      case "path": path = value.text
+      case "dev": device = value.integer()
+      case "ino": inode = value.integer()
+      case "folder": isDirectory = value.boolean ?? false
+      default: break
       }
       return true
     }

@@ -1,6 +1,7 @@
+internal import JSON
 internal import TraceModel
 
-/// The members of a header.
+/// The members of a header, in any order.
 struct HeaderFields {
   private var format: String?
   private var version: Int?
@@ -21,62 +22,48 @@ struct HeaderFields {
 
   init(_ value: JSONValue) {
     _ = value.forEachMember { key, value in
-      take(key, value)
+      read(key, value)
       return true
     }
   }
 
-  private mutating func take(_ key: JSONKey, _ value: JSONValue) {
-    if key == "fmt" {
-      format = value.text
-    } else if key == "v" {
-      version = value.integer()
-    } else if key == "minReader" {
-      oldestReader = value.integer()
-    } else if key == "tool" {
-      tool = value.text
-    } else if key == "run" {
-      run = value.text
-    } else if key == "t0" {
-      began = value.text
-    } else if key == "mono" {
-      monotonicStart = value.integer()
-    } else if key == "host" {
-      host = value.text
-    } else if key == "kernel" {
-      kernel = value.text
-    } else if key == "arch" {
-      architecture = value.text
-    } else if key == "ncpu" {
-      processorCount = value.integer()
-    } else if key == "argv" {
-      command = value.texts
-    } else if key == "cwd" {
-      workingDirectory = value.text
-    } else if key == "env" {
-      takeEnvironment(value)
-    } else if key == "options" {
-      options = RecordingHeader.Options(value)
-    } else if key == "limitations" {
-      limitations = value.texts ?? []
+  private mutating func read(_ key: JSONKey, _ value: JSONValue) {
+    switch key {
+    case "fmt": format = value.text
+    case "v": version = value.integer()
+    case "minReader": oldestReader = value.integer()
+    case "tool": tool = value.text
+    case "run": run = value.text
+    case "t0": began = value.text
+    case "mono": monotonicStart = value.integer()
+    case "host": host = value.text
+    case "kernel": kernel = value.text
+    case "arch": architecture = value.text
+    case "ncpu": processorCount = value.integer()
+    case "argv": command = value.texts
+    case "cwd": workingDirectory = value.text
+    case "env": readEnvironment(value)
+    case "options": options = RecordingHeader.Options(value)
+    case "limitations": limitations = value.texts ?? []
+    default: break
     }
   }
 
-  private mutating func takeEnvironment(_ value: JSONValue) {
+  private mutating func readEnvironment(_ value: JSONValue) {
     _ = value.forEachMember { key, value in
       environment[String(decoding: key.bytes, as: UTF8.self)] = value.text
       return true
     }
   }
 
-  /// Why it can't be understood; nil where it can.
+  /// Why this reader can't understand the recording; nil if it can.
   var versionError: RecordingVersionError? {
     guard let version, let oldestReader, oldestReader > RecordingFormat.version else { return nil }
     return RecordingVersionError(
       version: version, oldestReader: oldestReader, tool: tool ?? "unknown")
   }
 
-  /// nil where a member is missing without which a run isn't known.
+  /// Makes the header; nil if a member is missing that identifies the run.
   var header: RecordingHeader? {
     guard format == RecordingFormat.name, version != nil, let command, let workingDirectory else {
       return nil
@@ -100,22 +87,16 @@ extension RecordingHeader.Options {
       limits: Limits(maxProcesses: .max), evidence: "all", timeout: nil, capture: "needed",
       mechanism: "")
     let isObject = value.forEachMember { key, value in
-      if key == "maxProcesses" {
-        result.limits.maxProcesses = value.integer() ?? .max
-      } else if key == "maxNesting" {
-        result.limits.maxNesting = value.integer() ?? result.limits.maxNesting
-      } else if key == "maxGenerations" {
-        result.limits.maxGenerations = value.integer() ?? result.limits.maxGenerations
-      } else if key == "maxRepeats" {
-        result.limits.maxRepeats = value.integer() ?? result.limits.maxRepeats
-      } else if key == "evidence" {
-        result.evidence = value.text ?? "all"
-      } else if key == "timeout" {
-        result.timeout = value.integer()
-      } else if key == "capture" {
-        result.capture = value.text ?? "needed"
-      } else if key == "mechanism" {
-        result.mechanism = value.text ?? ""
+      switch key {
+      case "maxProcesses": result.limits.maxProcesses = value.integer() ?? .max
+      case "maxNesting": result.limits.maxNesting = value.integer() ?? result.limits.maxNesting
+      case "maxGenerations": result.limits.maxGenerations = value.integer() ?? result.limits.maxGenerations
+      case "maxRepeats": result.limits.maxRepeats = value.integer() ?? result.limits.maxRepeats
+      case "evidence": result.evidence = value.text ?? "all"
+      case "timeout": result.timeout = value.integer()
+      case "capture": result.capture = value.text ?? "needed"
+      case "mechanism": result.mechanism = value.text ?? ""
+      default: break
       }
       return true
     }
@@ -133,18 +114,14 @@ extension RecordingEnd {
     var isStopped = false
     var hasTimedOut = false
     let isObject = value.forEachMember { key, value in
-      if key == "t" {
-        time = value.integer()
-      } else if key == "events" {
-        events = value.integer()
-      } else if key == "status" {
-        status = value.integer()
-      } else if key == "sig" {
-        signal = value.integer()
-      } else if key == "stopped" {
-        isStopped = value.boolean ?? false
-      } else if key == "timedOut" {
-        hasTimedOut = value.boolean ?? false
+      switch key {
+      case "t": time = value.integer()
+      case "events": events = value.integer()
+      case "status": status = value.integer()
+      case "sig": signal = value.integer()
+      case "stopped": isStopped = value.boolean ?? false
+      case "timedOut": hasTimedOut = value.boolean ?? false
+      default: break
       }
       return true
     }

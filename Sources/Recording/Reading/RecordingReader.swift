@@ -1,54 +1,60 @@
+internal import Bytes
+internal import JSON
 internal import TraceModel
 
 /// Reads a recording, line by line, in pieces of any size.
 ///
-/// Whatever the bytes are, it goes on: what is damaged is skipped and counted.
+/// Damaged lines are skipped and counted, whatever the bytes are.
 package struct RecordingReader: ~Copyable {
-  /// A longer line is damaged: the longest that is written are stacks of some thousand frames.
+  /// A longer line is damaged. In bytes: the longest lines are stacks of some thousand frames.
   static let longestLine = 16 << 20
 
-  private var decoder: ItemDecoder
-  private var rest = LineRest()
+  private var decoder: LineDecoder
+  private var splitter = Self.newSplitter
   /// The number of the next event.
   private var nextSequence: UInt64 = 1
 
-  /// How many lines were skipped, a torn last one not among them.
+  /// How many damaged lines were skipped, without a torn last one.
   package private(set) var damagedLines: UInt64 = 0
-  /// How many events are missing between those that were read.
+  /// How many events are missing between the events that were read.
   package private(set) var lostEvents: UInt64 = 0
   package private(set) var hasEnd = false
-  /// Set where only a newer spawntrace understands it: nothing more is read then.
+  /// Set if only a newer spawntrace understands the recording. Nothing more is read then.
   package private(set) var versionError: RecordingVersionError?
   /// Whether the last line has no end.
   package private(set) var isTorn = false
 
+  private static var newSplitter: LineSplitter {
+    LineSplitter(longestLine: longestLine, padding: JSONParser.padding)
+  }
+
   package init() {
-    guard let decoder = ItemDecoder() else { fatalError("there is no memory") }
+    guard let decoder = LineDecoder() else { fatalError("there is no memory") }
     self.decoder = decoder
   }
 
-  /// Reads what has come, and keeps the beginning of a line that isn't whole yet.
+  /// Reads a piece, and keeps an incomplete last line for the next one.
   package mutating func read(
     _ bytes: UnsafeRawBufferPointer, _ body: (RecordingItem) -> Void
   ) {
     readLines(bytes) { item, _ in body(item) }
   }
 
-  /// The same, with each item's line, without its end.
+  /// Reads a piece in the same way, and calls `body` with each item and its line, without the line's end.
   package mutating func readLines(
     _ bytes: UnsafeRawBufferPointer, _ body: (RecordingItem, UnsafeRawBufferPointer) -> Void
   ) {
-    // Taken out, because both are changed.
-    var rest = LineRest()
-    swap(&rest, &self.rest)
-    rest.lines(in: bytes) { read(line: $0, body) }
-    self.rest = rest
+    // Moved out of self, which reading a line changes.
+    var splitter = splitter
+    self.splitter = Self.newSplitter
+    splitter.lines(in: bytes) { read(line: $0, body) }
+    self.splitter = splitter
   }
 
-  /// The input has ended. A last line without its end was torn as it was written: it is not read.
+  /// The input has ended. A last line without its end is torn, and isn't read.
   package mutating func finish() {
-    isTorn = !rest.isEmpty
-    if rest.isTooLong { damagedLines += 1 }
+    isTorn = !splitter.isEmpty
+    if splitter.isTooLong { damagedLines += 1 }
   }
 
   private mutating func read(
@@ -69,7 +75,7 @@ package struct RecordingReader: ~Copyable {
     }
     switch item {
     case .event(let event):
-      // Twice the same, or one from elsewhere: not of this run.
+      // A second event with the same number, or an event of another run.
       guard event.sequence >= nextSequence else {
         damagedLines += 1
         return

@@ -1,18 +1,19 @@
+internal import JSON
 package import TraceModel
 
-/// Writes a recording line by line, each handed over as a whole: one `write(2)` a line, so that what
-/// was written before a crash is whole but for its last line.
+/// Writes a recording line by line: one `write(2)` for each line. After a crash only the last line can be
+/// incomplete.
 package struct Recorder: ~Copyable {
-  private var writer = LineWriter()
-  /// Stacks repeat: a pool makes its pipes at one place.
-  private var stacks = SlotTable<StackReading>()
-  private var nativeStacks = SlotTable<MixedStack>()
+  private var writer = JSONWriter(.line)
+  /// Stacks repeat, and are written once: a pool creates all its pipes at one place.
+  private var stacks = NumberTable<StackReading>()
+  private var nativeStacks = NumberTable<MixedStack>()
   private let write: ([UInt8]) -> Bool
-  /// Whether a line could not be written, after which none is: a torn one in the middle would take the
-  /// next with it.
+  /// Whether a line could not be written. No line is written after that: it would be appended to a torn
+  /// one, and both would be lost.
   package private(set) var hasFailed = false
 
-  /// `write` takes a line with its end, and returns whether all of it was written.
+  /// - Parameter write: Writes a line, which has its end, and returns whether all of it was written.
   package init(_ write: @escaping ([UInt8]) -> Bool) {
     self.write = write
   }
@@ -35,7 +36,7 @@ package struct Recorder: ~Copyable {
     line { $0.event(event, stack: stack, native: native) }
   }
 
-  /// The tree is being ended.
+  /// Records that spawntrace begins to end the tree.
   package mutating func writeStop(at time: TraceTime) {
     line { $0.stop(time) }
   }
@@ -44,7 +45,7 @@ package struct Recorder: ~Copyable {
     line { $0.end(end) }
   }
 
-  private mutating func line(_ content: (inout LineWriter) -> Void) {
+  private mutating func line(_ content: (inout JSONWriter) -> Void) {
     guard !hasFailed else { return }
     writer.clear()
     content(&writer)

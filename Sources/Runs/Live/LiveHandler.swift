@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Glibc
 internal import Recording
+internal import Redaction
 internal import TraceModel
 internal import Tracer
 

@@ -1,6 +1,7 @@
 internal import Analysis
 internal import LinuxProcess
 internal import Recording
+internal import Redaction
 package import SystemPackage
 package import TraceModel
 package import Tracer

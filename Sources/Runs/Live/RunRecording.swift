@@ -1,6 +1,7 @@
 package import Analysis
 internal import LinuxProcess
 internal import Recording
+internal import Redaction
 internal import SystemPackage
 internal import TraceModel
 internal import Tracer

@@ -1,4 +1,5 @@
-package import Recording
+internal import Input
+internal import Recording
 internal import SystemPackage
 
 extension InputError {

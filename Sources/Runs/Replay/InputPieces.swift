@@ -1,3 +1,4 @@
+internal import Input
 internal import Recording
 
 /// An input, piece by piece, to its end; a file that is followed to the end of the run in it.

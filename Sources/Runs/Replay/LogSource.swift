@@ -1,4 +1,6 @@
+internal import Input
 internal import Recording
+internal import StraceLog
 
 /// Where a log of strace is read from.
 enum LogSource {

@@ -1,5 +1,8 @@
 internal import Analysis
+internal import Input
 internal import Recording
+internal import Redaction
+internal import StraceLog
 internal import TraceModel
 
 /// A run that strace(1) has logged: there are no stacks in it, and perhaps not all calls.
@@ -78,6 +81,7 @@ final class LoggedRun: ReplayedRun {
     }
     if let unreadable { result.append(unreadable) }
     if !log.hasEnd { result.append(.logEndsEarly(at: lastTime > .zero ? lastTime : nil)) }
-    return result + log.limitations.map { .log($0) }
+    let lacking = log.limitations
+    return result + lacking.map { .log($0) } + (lacking.isEmpty ? [] : [.logIsIncomplete])
   }
 }

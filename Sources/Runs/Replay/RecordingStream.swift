@@ -1,4 +1,5 @@
 package import Analysis
+package import Input
 package import Recording
 internal import TraceModel
 

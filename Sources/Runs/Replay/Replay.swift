@@ -1,4 +1,5 @@
-package import Recording
+package import Input
+internal import Recording
 
 /// Opens runs to be judged again.
 package enum Replay {

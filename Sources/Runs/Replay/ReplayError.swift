@@ -1,3 +1,4 @@
+package import Input
 package import Recording
 
 /// Why something can't be replayed.

@@ -1,4 +1,6 @@
+internal import Input
 internal import Recording
+internal import StraceLog
 internal import SystemPackage
 
 /// What a run is read from, recognised by its content.

@@ -1,10 +1,10 @@
-// The reader of recordings over bytes that mean it ill. Nothing may trap; the same is read in whatever pieces
-// it comes; and what is read can be written and read again.
+// Reads hostile bytes as a recording. Nothing may trap, bytes in other pieces must be read in the same way, and
+// what was read can be written and read again.
 import TraceModel
 
 @testable import Recording
 
-/// What libFuzzer calls for each input: the first byte tells the size of the pieces.
+/// libFuzzer calls this for each input. The first byte is the size of the pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = UnsafeRawBufferPointer(start: start, count: count)

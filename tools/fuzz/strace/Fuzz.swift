@@ -1,10 +1,9 @@
-// The reader of strace logs over bytes that mean it ill. Nothing may trap; the same is read in whatever pieces
-// it comes; nothing is proven by a log.
+// Reads hostile bytes as a log of strace. Nothing may trap, and bytes in other pieces must be read in the same way.
 import TraceModel
 
-@testable import Recording
+@testable import StraceLog
 
-/// What libFuzzer calls for each input: the first byte tells the size of the pieces.
+/// libFuzzer calls this for each input. The first byte is the size of the pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = UnsafeRawBufferPointer(start: start, count: count)
@@ -28,7 +27,7 @@ private func read(_ bytes: UnsafeRawBufferPointer, piece: Int) -> [Event] {
     rest = rest.dropFirst(piece)
   }
   reader.finish { events.append($0) }
-  _ = reader.limitations
+  _ = StraceLimitation.sentences(reader.limitations)
   var sequence: UInt64 = 0
   for event in events {
     sequence += 1

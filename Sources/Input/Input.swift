@@ -1,0 +1,52 @@
+/// An input of unknown kind, compressed or not, which is read decompressed.
+package final class Input: ByteSource {
+  /// The first bytes, decompressed, which show what kind of text the input is.
+  package let beginning: [UInt8]
+  private let source: any ByteSource
+
+  private static let beginningLength = 1 << 16
+
+  /// Reads the beginning of `base`, and decompresses gzip and zstd.
+  package init(_ base: any ByteSource) throws(InputError) {
+    let raw = try Self.beginning(of: base, upTo: 4)
+    let whole = PrefixedSource(raw, then: base)
+    let plain: any ByteSource =
+      if raw.starts(with: [0x1f, 0x8b]) {
+        try GzipSource(whole)
+      } else if raw.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) {
+        try ZstdSource(whole)
+      } else {
+        whole
+      }
+    beginning = try Self.beginning(of: plain, upTo: Self.beginningLength)
+    source = PrefixedSource(beginning, then: plain)
+  }
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
+    try source.read(into: buffer)
+  }
+
+  /// Reads up to `limit` bytes: fewer if there was a line's end and nothing more to be read yet.
+  private static func beginning(
+    of source: any ByteSource, upTo limit: Int
+  ) throws(InputError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: limit, alignment: 16)
+    defer { buffer.deallocate() }
+    var count = 0
+    while count < limit {
+      let got: Int
+      do {
+        got = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+      } catch {
+        // The bytes before the error are returned now; the next call fails again.
+        if count > 0 { break }
+        throw error
+      }
+      if got == 0 { break }
+      count += got
+      // The file may still be being written.
+      if buffer[..<count].contains(0x0A) { break }
+    }
+    return Array(buffer[..<count])
+  }
+}

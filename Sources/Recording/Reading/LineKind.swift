@@ -1,0 +1,33 @@
+internal import JSON
+
+/// The kind of a line, which its member `k` says.
+enum LineKind {
+  case header, stop, end, other, stack, native
+  case start, exec, open, pipe, write, bind, connect, kill, signal, blind, survey, thread
+  case surveyed, exit
+
+  init(_ key: JSONKey) {
+    switch key {
+    case "open": self = .open
+    case "start": self = .start
+    case "exec": self = .exec
+    case "exit": self = .exit
+    case "signal": self = .signal
+    case "pipe": self = .pipe
+    case "write": self = .write
+    case "connect": self = .connect
+    case "kill": self = .kill
+    case "blind": self = .blind
+    case "bind": self = .bind
+    case "thread": self = .thread
+    case "survey": self = .survey
+    case "surveyed": self = .surveyed
+    case "stack": self = .stack
+    case "native": self = .native
+    case "hdr": self = .header
+    case "stop": self = .stop
+    case "end": self = .end
+    default: self = .other
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package import TraceModel
+
+/// Removes secrets from what is recorded and reported.
+///
+/// Secrets are the values of variables with a secret's name, wherever they occur; values that follow such
+/// a name in a command line or a text; tokens, which are known by their form; and passwords in URLs.
+package struct Redactor: Sendable {
+  package static let mark = "[redacted]"
+  /// Shorter values would be found in ordinary words.
+  private static let shortestValue = 6
+
+  /// The values of the environment's secrets, the longest first, in case one contains another.
+  private let values: [[UInt8]]
+
+  /// - Parameter environment: The environment of spawntrace, which the traced program inherits.
+  package init(environment: [(name: String, value: String)]) {
+    values = Set(
+      environment.filter {
+        $0.value.utf8.count >= Self.shortestValue && SecretNames.contains($0.name)
+          && !$0.value.hasPrefix("/")
+      }.map { Array($0.value.utf8) }
+    ).sorted { ($0.count, $0.debugDescription) > ($1.count, $1.debugDescription) }
+  }
+
+  /// Whether a recording keeps a variable.
+  package static func isKept(_ name: String) -> Bool {
+    if SecretNames.contains(name) { return false }
+    if ["VIRTUAL_ENV", "CONDA_PREFIX", "CI", "TRACEPARENT", "TRACESTATE", "LANG"].contains(name) {
+      return true
+    }
+    return ["PYTHON", "PYTEST", "GITHUB_", "GITLAB_", "CI_", "BUILDKITE_", "TOX_", "NOX_", "LC_"]
+      .contains { name.hasPrefix($0) }
+  }
+
+  // MARK: Redacting
+
+  /// Returns a command line without its secrets.
+  package func arguments(_ arguments: [String]) -> [String] {
+    var isValue = false
+    return arguments.map { argument in
+      // `--password hunter2`: the name is one argument, the value the next.
+      let follows = isValue
+      isValue =
+        argument.hasPrefix("--") && !argument.contains("=") && SecretNames.contains(argument)
+      if follows, !argument.hasPrefix("-"), !argument.isEmpty { return Self.mark }
+      return text(argument)
+    }
+  }
+
+  /// Returns a text without its secrets.
+  package func text(_ text: String) -> String {
+    let text = withoutValues(text)
+    guard let pieces = SecretFinder.ranges(in: Array(text.utf8)) else { return text }
+    return Self.replacing(pieces, in: Array(text.utf8))
+  }
+
+  /// Returns a line of a program without the environment's secrets and without tokens. A value isn't
+  /// secret because of a variable's name: `key=` is ordinary code.
+  package func source(_ text: String) -> String {
+    let text = withoutValues(text)
+    let ranges = TokenFinder.ranges(in: Array(text.utf8))
+    return ranges.isEmpty ? text : Self.replacing(ranges, in: Array(text.utf8))
+  }
+
+  /// Returns an event without its secrets.
+  package func event(_ event: Event) -> Event {
+    var event = event
+    switch event.kind {
+    case .executed(var execution):
+      execution.arguments = arguments(execution.arguments)
+      event.kind = .executed(execution)
+    case .wrote(var written):
+      written.text = text(written.text)
+      event.kind = .wrote(written)
+    default: break
+    }
+    if case .read(var stack) = event.stack {
+      redact(&stack.frames)
+      event.stack = .read(stack)
+    }
+    switch event.nativeStack {
+    case .merged(var frames, let cut):
+      for index in frames.indices {
+        guard case .python(var frame) = frames[index] else { continue }
+        redact(&frame)
+        frames[index] = .python(frame)
+      }
+      event.nativeStack = .merged(frames, cut: cut)
+    case .separate(let native, var python, let reason):
+      redact(&python)
+      event.nativeStack = .separate(native: native, python: python, reason: reason)
+    case nil: break
+    }
+    return event
+  }
+
+  private func redact(_ frames: inout [PythonFrame]) {
+    for index in frames.indices where frames[index].source != nil { redact(&frames[index]) }
+  }
+
+  private func redact(_ frame: inout PythonFrame) {
+    guard var excerpt = frame.source else { return }
+    excerpt.line = source(excerpt.line)
+    if let statement = excerpt.statement { excerpt.statement?.line = source(statement.line) }
+    frame.source = excerpt
+  }
+
+  // MARK: Values
+
+  private func withoutValues(_ text: String) -> String {
+    guard !values.isEmpty else { return text }
+    var bytes = Array(text.utf8)
+    var isChanged = false
+    for value in values {
+      let ranges = Self.occurrences(of: value, in: bytes)
+      guard !ranges.isEmpty else { continue }
+      isChanged = true
+      bytes = Array(Self.replacing(ranges, in: bytes).utf8)
+    }
+    return isChanged ? String(decoding: bytes, as: UTF8.self) : text
+  }
+
+  private static func occurrences(of value: [UInt8], in bytes: [UInt8]) -> [Range<Int>] {
+    guard bytes.count >= value.count else { return [] }
+    var result: [Range<Int>] = []
+    var start = 0
+    while start <= bytes.count - value.count {
+      if bytes[start] == value[0], bytes[start..<(start + value.count)].elementsEqual(value) {
+        result.append(start..<(start + value.count))
+        start += value.count
+      } else {
+        start += 1
+      }
+    }
+    return result
+  }
+
+  /// - Parameter ranges: In order, and not overlapping.
+  private static func replacing(_ ranges: [Range<Int>], in bytes: [UInt8]) -> String {
+    var result: [UInt8] = []
+    var end = 0
+    for range in ranges {
+      result += bytes[end..<range.lowerBound]
+      result += mark.utf8
+      end = range.upperBound
+    }
+    result += bytes[end...]
+    return String(decoding: result, as: UTF8.self)
+  }
+}

@@ -1,0 +1,44 @@
+internal import Bytes
+
+/// The names of variables, options and members whose values are secrets.
+enum SecretNames {
+  /// Words that make a name a secret's wherever they occur in it.
+  private static let words: [StaticString] = [
+    "token", "secret", "passw", "passphrase", "credential", "authorization", "authkey", "apikey",
+    "api_key", "api-key", "private_key", "private-key", "access_key", "access-key", "cookie",
+  ]
+  /// Words that must be a whole part of the name between `_`, `-` and `.`.
+  private static let parts: [StaticString] = [
+    "key", "pass", "pwd", "auth", "cred", "creds", "pat",
+  ]
+  /// A name with one of these as its last part is a path, and no secret.
+  private static let harmless: [StaticString] = ["sock", "file", "path", "dir", "home", "agent"]
+
+  /// Whether the value of a name is a secret.
+  ///
+  /// It is asked for each variable of the environment before a run begins, so it compares bytes.
+  static func contains(_ name: some StringProtocol) -> Bool {
+    let lowercased = String(decoding: name.utf8.map(lowercased), as: UTF8.self)
+    let parts = lowercased.utf8.split { !isWordPart($0) }
+    if let last = parts.last, harmless.contains(where: { matches(last, $0) }) { return false }
+    // In `sorted(key=...)` it isn't a secret; as an option, `--key`, it is.
+    if parts.count == 1, matches(parts[0], "key") { return name.utf8.first == UInt8(ascii: "-") }
+    return words.contains { lowercased.containsBytes($0) }
+      || parts.contains { part in Self.parts.contains { matches(part, $0) } }
+  }
+
+  /// The words above are ASCII.
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+
+  /// Whether it is an ASCII digit or letter, or a byte of a letter of another alphabet.
+  private static func isWordPart(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte >= 0x80
+  }
+
+  private static func matches(_ part: Substring.UTF8View, _ word: StaticString) -> Bool {
+    word.withUTF8Buffer { part.elementsEqual($0) }
+  }
+}

@@ -1,0 +1,49 @@
+/// Finds tokens that are known by their beginning.
+enum TokenFinder {
+  /// The prefixes of these rules of gitleaks (github.com/gitleaks/gitleaks, config/gitleaks.toml, 2026-11):
+  /// github-pat, github-oauth, github-app-token, github-refresh-token, github-fine-grained-pat, gitlab-pat,
+  /// gitlab-ptt, slack-bot-token, slack-user-token, slack-legacy-workspace-token, slack-legacy-token,
+  /// aws-access-token, gcp-api-key, npm-access-token, pypi-upload-token, huggingface-access-token,
+  /// stripe-access-token, openai-api-key, jwt (a JSON web token begins with `{"` in base64). Besides them
+  /// `ya29.` of Google's OAuth and `dckr_pat_` of Docker Hub.
+  private static let beginnings = [
+    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "glptt-", "xoxb-", "xoxp-",
+    "xoxa-", "xoxs-", "AKIA", "ASIA", "AIza", "ya29.", "npm_", "pypi-", "hf_", "dckr_pat_",
+    "sk_live_", "rk_live_", "sk-", "eyJ",
+  ].map { Array($0.utf8) }
+
+  /// What follows the beginning is a word, and no token, if it is shorter.
+  private static let shortest = 16
+
+  static func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var start = 0
+    while start < bytes.count {
+      guard start == 0 || !isToken(bytes[start - 1]),
+        let beginning = beginnings.first(where: { bytes[start...].starts(with: $0) })
+      else {
+        start += 1
+        continue
+      }
+      let body = start + beginning.count
+      let end = bytes[body...].firstIndex { !isToken($0) } ?? bytes.count
+      if end - body >= shortest {
+        result.append(start..<end)
+        start = end
+      } else {
+        start = body
+      }
+    }
+    return result
+  }
+
+  static func isToken(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+}

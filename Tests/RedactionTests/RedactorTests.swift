@@ -1,0 +1,73 @@
+import Testing
+import TraceModel
+
+@testable import Redaction
+
+@Suite struct RedactorTests {
+  private let redactor = Redactor(environment: [
+    ("GITHUB_TOKEN", "s3cr3t-value"), ("MY_PASSWORD", "short"), ("DB_PASSWORD", "hunter2"),
+    ("HOME", "/home/me"), ("SSH_AUTH_SOCK", "/tmp/agent.sock"), ("API_KEY", "s3cr3t-value-longer"),
+  ])
+
+  @Test(arguments: [
+    ("--password=abc", "--password=[redacted]"), ("--api-key=abc", "--api-key=[redacted]"),
+    ("TOKEN=abc def", "TOKEN=[redacted] def"),
+    ("curl -H 'Authorization: Bearer abc.def'", "curl -H 'Authorization: Bearer [redacted]'"),
+    (#"{"authkey": "abc", "x": 1}"#, #"{"authkey": "[redacted]", "x": 1}"#),
+    ("https://me:pw@host/x", "https://[redacted]@host/x"),
+    ("https://host/x@y", "https://host/x@y"), ("see s3cr3t-value here", "see [redacted] here"),
+    ("s3cr3t-value-longer", "[redacted]"), ("hunter2hunter2", "[redacted][redacted]"),
+    ("a short word", "a short word"), ("sorted(key=len)", "sorted(key=len)"),
+    ("--key=abc", "--key=[redacted]"), ("--keep=abc", "--keep=abc"),
+    ("ghp_0123456789abcdefghij", "[redacted]"), ("x ghp_short", "x ghp_short"),
+    ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIi.abc", "[redacted]"), ("/home/me/x.py", "/home/me/x.py"),
+    ("--auth-file=/x/y", "--auth-file=/x/y"), ("a == b", "a == b"),
+    ("token == other", "token == other"),
+    ("password = 'a b'; x", "password = '[redacted]'; x"), ("key:", "key:"), ("token=", "token="),
+    (
+      "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)",
+      "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)"
+    ),
+  ])
+  func textLosesItsSecrets(text: String, expected: String) {
+    #expect(redactor.text(text) == expected)
+  }
+
+  @Test func valueMayBeTheNextArgument() {
+    #expect(
+      redactor.arguments(["x", "--password", "abc", "--token", "--verbose", "abc", "--key"])
+        == ["x", "--password", "[redacted]", "--token", "--verbose", "abc", "--key"])
+  }
+
+  @Test func eventsLoseTheirSecrets() {
+    var stack = PythonCallStack(version: PythonVersion(major: 3, minor: 12), frames: [])
+    stack.frames = [
+      PythonFrame(
+        path: "a.py", line: 1, function: "f",
+        source: SourceExcerpt(
+          line: "login('hunter2', key=1)",
+          statement: .init(number: 1, line: "x = 'ghp_0123456789abcdefghij'")))
+    ]
+    let event = Event(
+      sequence: 1, time: .zero, process: ProcessID(rawValue: 1), thread: ThreadID(rawValue: 1),
+      kind: .wrote(WrittenText(descriptor: 2, text: "KeyError: 's3cr3t-value'")),
+      stack: .read(stack), nativeStack: .merged([.python(stack.frames[0])], cut: nil))
+    let text = "\(redactor.event(event))"
+    for secret in ["hunter2", "ghp_0123", "s3cr3t-value"] { #expect(!text.contains(secret)) }
+    guard case .read(let redacted) = redactor.event(event).stack else {
+      Issue.record("no stack")
+      return
+    }
+    #expect(redacted.frames[0].source?.line == "login('[redacted]', key=1)")
+  }
+
+  @Test(arguments: [
+    ("PYTHONPATH", true), ("GITHUB_RUN_ID", true), ("GITHUB_TOKEN", false), ("CI", true),
+    ("CI_JOB_TOKEN", false), ("HOME", false), ("PATH", false), ("PYTEST_ADDOPTS", true),
+    ("BUILDKITE_AGENT_ACCESS_TOKEN", false), ("TRACEPARENT", true),
+    ("AWS_SECRET_ACCESS_KEY", false),
+  ])
+  func onlyTheAllowedPartIsKept(name: String, isKept: Bool) {
+    #expect(Redactor.isKept(name) == isKept)
+  }
+}

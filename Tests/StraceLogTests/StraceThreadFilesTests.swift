@@ -1,0 +1,140 @@
+import Glibc
+import Input
+import TestSupport
+import Testing
+import TraceModel
+
+@testable import StraceLog
+
+/// The files of `strace -ff`, a file a thread.
+struct StraceThreadFilesTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+  }
+
+  private func write(_ files: [Int32: [String]]) throws -> [Int32: String] {
+    var paths: [Int32: String] = [:]
+    for (thread, lines) in files {
+      paths[thread] = try folder.file(
+        "log.\(thread)", Array((lines.joined(separator: "\n") + "\n").utf8))
+    }
+    return paths
+  }
+
+  /// What is read of files, each event as `StraceText` describes it.
+  private func read(
+    _ files: [Int32: [String]]
+  ) throws -> (said: [String], isOrdered: Bool, unreadFiles: Int) {
+    let files = try StraceThreadFiles(write(files))
+    var reader = StraceReader()
+    var events: [Event] = []
+    files.read(with: &reader) { events.append($0) }
+    reader.finish { events.append($0) }
+    return (StraceText.said(events), files.isOrdered, files.unreadFiles)
+  }
+
+  @Test("The thread is the number behind the last dot of a file's name")
+  func threadInName() {
+    #expect(StraceThreadFiles.thread(ofFile: "/w.1/log.12.345") == 345)
+    for path in ["log", "log.", "log.x", "log.-3", "log.0", "log.1x", "log.99999999999"] {
+      #expect(StraceThreadFiles.thread(ofFile: path) == nil)
+    }
+  }
+
+  @Test("Lines with times are merged by them")
+  func merged() throws {
+    let read = try read([
+      10: [
+        #"1669200000.000001 execve("/usr/bin/python3", ["python3", "/w/a.py"], 0x7ffe) = 0"#,
+        "1669200000.000002 fork() = 11",
+        #"1669200000.000004 openat(AT_FDCWD, "/w/b.py", O_RDONLY|O_CLOEXEC) = 3"#,
+        "1669200000.000006 exit_group(0) = ?",
+      ],
+      11: [
+        #"1669200000.000003 openat(AT_FDCWD, "/w/c.py", O_RDONLY|O_CLOEXEC) = 3"#,
+        "1669200000.000005 exit_group(1) = ?",
+      ],
+    ])
+    #expect(read.isOrdered)
+    #expect(
+      read.said == [
+        "10 launch by nobody", "10 exec /usr/bin/python3 /w/a.py script /w/a.py", "11 fork by 10",
+        "11 open /w/c.py", "10 open /w/b.py", "11 status(1)", "10 status(0)",
+      ])
+    #expect(read.unreadFiles == 0)
+  }
+
+  /// A thread's first line may have an earlier time than the result of the call that created it.
+  @Test("A thread's lines never come before the call that created it")
+  func createdFirst() throws {
+    let read = try read([
+      10: [
+        #"12:00:00.000001 execve("/bin/sh", ["sh"], 0x7ffe) = 0"#,
+        "12:00:00.000005 vfork() = 9",
+        "12:00:00.000009 exit_group(0) = ?",
+      ],
+      9: [#"12:00:00.000003 execve("/usr/bin/python3", ["python3", "/w/c.py"], 0x7ffe) = 0"#],
+    ])
+    #expect(
+      read.said == [
+        "10 launch by nobody", "10 exec /bin/sh ", "9 vfork by 10",
+        "9 exec /usr/bin/python3 /w/c.py script /w/c.py", "10 status(0)",
+      ])
+  }
+
+  @Test(
+    "Without times a thread's lines follow its creator's, and the ends come last",
+    arguments: [
+      "", "     0.000012 ",
+    ])
+  func withoutTimes(time: String) throws {
+    let read = try read([
+      10: [
+        time + #"execve("/usr/bin/python3", ["python3", "/w/a.py"], 0x7ffe) = 0"#,
+        time + "fork() = 11",
+        time + #"openat(AT_FDCWD, "/w/b.py", O_RDONLY|O_CLOEXEC) = 3"#,
+        time + "exit_group(0) = ?",
+        time + "+++ exited with 0 +++",
+      ],
+      11: [
+        time + #"openat(AT_FDCWD, "/w/c.py", O_RDONLY|O_CLOEXEC) = 3"#,
+        time + "exit_group(1) = ?",
+      ],
+    ])
+    #expect(!read.isOrdered)
+    #expect(
+      read.said == [
+        "10 launch by nobody", "10 exec /usr/bin/python3 /w/a.py script /w/a.py", "11 fork by 10",
+        "10 open /w/b.py", "11 open /w/c.py", "11 status(1)", "10 status(0)",
+      ])
+  }
+
+  @Test("Threads whose creators wait for each other are read all the same")
+  func creatorsInACircle() throws {
+    let read = try read([
+      10: ["12:00:00 fork() = 11"], 11: ["12:00:01 fork() = 10"],
+    ])
+    #expect(read.said == ["10 launch by nobody", "11 fork by 10"])
+  }
+
+  @Test("A file that is gone when it is to be read is counted")
+  func goneFile() throws {
+    let paths = try write([10: ["12:00:00 fork() = 11"], 11: ["12:00:01 exit_group(0) = ?"]])
+    let files = try StraceThreadFiles(paths)
+    try #require(unlink(folder.file("log.11")) == 0)
+    var reader = StraceReader()
+    var events: [Event] = []
+    files.read(with: &reader) { events.append($0) }
+    #expect(StraceText.said(events) == ["10 launch by nobody", "11 fork by 10"])
+    #expect(files.unreadFiles == 1)
+  }
+
+  @Test("A file that can't be opened at first is an error")
+  func missingFile() throws {
+    #expect(throws: InputError.self) {
+      _ = try StraceThreadFiles([10: folder.file("log.10")])
+    }
+  }
+}
