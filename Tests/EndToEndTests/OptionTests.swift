@@ -66,6 +66,6 @@ struct OptionTests {
     #expect(run.outcome.ending == "status 112")
     #expect(run.report?.verdict == "fork-bomb")
     #expect(run.outcome.standardError.contains("error[ST103]: 21 processes live at once"))
-    #expect(run.outcome.standardError.contains("has started 20 processes that live"))
+    #expect(run.outcome.standardError.contains("has 20 living children"))
   }
 }
