@@ -90,7 +90,8 @@ extension RecordingHeader.Options {
       switch key {
       case "maxProcesses": result.limits.maxProcesses = value.integer() ?? .max
       case "maxNesting": result.limits.maxNesting = value.integer() ?? result.limits.maxNesting
-      case "maxGenerations": result.limits.maxGenerations = value.integer() ?? result.limits.maxGenerations
+      case "maxGenerations":
+        result.limits.maxGenerations = value.integer() ?? result.limits.maxGenerations
       case "maxRepeats": result.limits.maxRepeats = value.integer() ?? result.limits.maxRepeats
       case "evidence": result.evidence = value.text ?? "all"
       case "timeout": result.timeout = value.integer()
