@@ -73,7 +73,7 @@ let package = Package(
     tests("TraceModelTests", ["TraceModel"]),
     library("Multiprocessing", ["Bytes", "TraceModel"]),
     tests("MultiprocessingTests", ["Multiprocessing", "TraceModel"]),
-    library("Analysis", ["Multiprocessing", "TraceModel"]),
+    library("Analysis", ["Bytes", "Multiprocessing", "TraceModel"]),
     tests(
       "AnalysisTests",
       ["Analysis", "Diagnostics", "Multiprocessing", "TraceModel", "TestSupport"]),
@@ -93,7 +93,7 @@ let package = Package(
     tests("StraceLogTests", ["StraceLog", "Bytes", "TraceModel", "TestSupport"]),
     library("Redaction", ["Bytes", "TraceModel"]),
     tests("RedactionTests", ["Redaction", "TraceModel"]),
-    library("Diagnostics", ["Analysis", "Multiprocessing", "TraceModel"]),
+    library("Diagnostics", ["Analysis", "Bytes", "Multiprocessing", "TraceModel"]),
     tests("DiagnosticsTests", ["Diagnostics", "Analysis", "Multiprocessing", "TraceModel"]),
     library(
       "Reporting", ["Diagnostics", "Analysis", "JSON", "Multiprocessing", "Bytes", "TraceModel"]),
@@ -111,7 +111,7 @@ let package = Package(
       "Runs",
       [
         "Tracer", "LinuxProcess", "Recording", "StraceLog", "Redaction", "Input", "Analysis",
-        "Bytes", "TraceModel", system,
+        "Multiprocessing", "Bytes", "TraceModel", system,
       ]),
     tests(
       "RunsTests",
@@ -151,7 +151,8 @@ let package = Package(
       name: "CTestSupport", path: "Tests/CTestSupport",
       cSettings: [.define("_GNU_SOURCE"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .target(
-      name: "TestSupport", dependencies: ["CTestSupport", "Multiprocessing", "TraceModel"],
+      name: "TestSupport",
+      dependencies: ["CTestSupport", "Bytes", "Multiprocessing", "TraceModel"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("TestSupportTests", ["TestSupport"]),
   ],

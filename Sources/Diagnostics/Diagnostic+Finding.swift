@@ -1,4 +1,5 @@
 package import Analysis
+import Bytes
 import TraceModel
 
 extension Diagnostic {
@@ -47,9 +48,8 @@ extension Finding {
     // A log may have no clock, and nothing is found at a run's first moment.
     guard provenAt > .zero else { return "by event \(provenByEvent)" }
     let milliseconds = provenAt.nanoseconds / 1_000_000
-    let digits = String(milliseconds % 1000)
-    let padding = String(repeating: "0", count: 3 - digits.count)
-    return "at \(milliseconds / 1000).\(padding)\(digits) s by event \(provenByEvent)"
+    let fraction = (milliseconds % 1000).zeroPadded(to: 3)
+    return "at \(milliseconds / 1000).\(fraction) s by event \(provenByEvent)"
   }
 
   fileprivate var reference: Diagnostic.Reference? {

@@ -29,8 +29,12 @@ extension Finding {
         + "that imports it"
     case .workerEnd(let end): return end.title(startMethod)
     case .pickling(let traceback):
-      return traceback.unpicklable.map { "\($0) cannot be sent to a worker" }
-        ?? "what a worker should run cannot be pickled"
+      return switch traceback.unpicklable {
+      case .lambda: "a lambda cannot be sent to a worker"
+      case .local(let name): "`\(name)`, which is local, cannot be sent to a worker"
+      case .named(let name): "`\(name)` cannot be sent to a worker"
+      case nil: "what a worker should run cannot be pickled"
+      }
     }
   }
 
@@ -92,22 +96,4 @@ extension WorkerEnd {
     case .exit(let status): return "\(worker) ended\(when) with status \(status)"
     }
   }
-}
-
-extension Traceback {
-  /// What can't be pickled, as the message names it.
-  fileprivate var unpicklable: String? {
-    for quoted in ["local object '", "local object <function ", "pickle '", "pickle <function "] {
-      guard let start = message.firstRange(of: quoted)?.upperBound else { continue }
-      let name = message[start...].prefix { $0 != "'" && $0 != " " && $0 != ">" || $0 == "<" }
-      let whole = quoted.hasSuffix("'") ? message[start...].prefix { $0 != "'" } : name
-      if whole.hasSuffix("<lambda") || whole.hasSuffix("<lambda>") { return "a lambda" }
-      if whole.contains("<locals>") || whole.contains("<locals") {
-        return "`\(message[start...].prefix { $0 != "'" && $0 != " " })`, which is local,"
-      }
-      return "`\(whole)`"
-    }
-    return nil
-  }
-
 }

@@ -1,4 +1,5 @@
 package import Analysis
+import Multiprocessing
 internal import TraceModel
 
 /// A finding with what the report says elsewhere about its processes and places.
@@ -54,8 +55,8 @@ package struct FindingContext {
   /// Whether the culprit is a statement of the script itself, by whatever name that was reached.
   var isInScript: Bool {
     guard let culprit = finding.culprit else { return false }
-    return culprit.path == finding.script?.path || culpritModule == "__mp_main__"
-      || culpritModule == "__main__"
+    return culprit.path == finding.script?.path || culpritModule == MainModule.nameInWorker
+      || culpritModule == MainModule.name
   }
 
   /// Whether the culprit is a statement of a module, not of a function.

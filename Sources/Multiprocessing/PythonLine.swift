@@ -14,6 +14,17 @@ package enum PythonLine {
     line.first?.isWhitespace == false
   }
 
+  /// Whether a line begins a top-level statement: it isn't indented, a comment, a closing bracket,
+  /// or a later clause of a statement that began before.
+  package static func beginsStatement(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let first = line.first, !" \t#)]}\\\u{c}".utf8.contains(first) else { return false }
+    for clause in ["else", "elif", "except", "finally"] where line.starts(with: clause.utf8) {
+      let next = line.dropFirst(clause.utf8.count).first ?? 0x20
+      if next == 0x20 || next == 0x3a || next == 0x28 || next == 0x2a { return false }
+    }
+    return true
+  }
+
   /// Whether the statement that begins with `line` has further lines: it opens a block, leaves a
   /// bracket or a string open, or ends with a backslash.
   package static func continues(_ line: String) -> Bool {

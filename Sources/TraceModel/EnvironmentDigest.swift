@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What tells two environments apart, without a word of what is in them.
 ///
 /// The sum of a hash of each variable, so that their order is nothing; without those that change by
@@ -23,9 +25,7 @@ package struct EnvironmentDigest: Hashable, Sendable {
 
   private mutating func add(_ entry: some Collection<UInt8>) {
     guard !Self.isIgnored(entry) else { return }
-    // FNV-1a, 64 bits.
-    var hash: UInt64 = 14_695_981_039_346_656_037
-    for byte in entry { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    var hash = FNV1a64(entry).value
     // Sums of near hashes would meet.
     hash ^= hash >> 32
     rawValue &+= hash &* 0x9E37_79B9_7F4A_7C15
@@ -43,8 +43,7 @@ package struct EnvironmentDigest: Hashable, Sendable {
 extension EnvironmentDigest: CustomStringConvertible {
   /// 16 hexadecimal digits.
   package var description: String {
-    let digits = String(rawValue, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    rawValue.zeroPadded(to: 16, radix: 16)
   }
 
   package init?(_ description: some StringProtocol) {

@@ -65,4 +65,31 @@ import TraceModel
     #expect(before.forest[first].role == .other)
     #expect(before.forest[first].parent == nil)
   }
+
+  @Test func `the processes of every rule's finding stay, however many have ended`() throws {
+    var list = EventList()
+    list.main(1, "main.py")
+    for _ in 0...ProcessForest.endedLimit {
+      list.fork(1, 2)
+      list.exit(2)
+    }
+    list.spawnWorker(1, 3)
+    let number = ProcessForest.endedLimit + 3
+    let wait = Wait(
+      call: "wait4",
+      objects: [WaitObject(kind: .child, processes: [ProcessID(rawValue: 3)])])
+    let back = Wait(
+      call: "write",
+      objects: [WaitObject(kind: .pipeToWrite, processes: [ProcessID(rawValue: 1)])])
+    list.add(.surveyBegan(.deadline(3)), by: 1)
+    list.add(.surveyed(ThreadActivity(name: "python", state: .waiting(wait))), by: 1)
+    list.add(.surveyed(ThreadActivity(name: "python", state: .waiting(back))), by: 3)
+    list.add(.surveyEnded(isMoving: false), by: 1)
+    list.exit(3, .signal(15))
+    list.exit(1, .signal(15))
+    let report = report(analysis(list))
+    let finding = try #require(report.findings.first)
+    #expect(finding.rule == .deadlock && finding.processes == [1, number])
+    #expect(report[process: number]?.pid.rawValue == 3)
+  }
 }

@@ -1,6 +1,5 @@
 import Analysis
 import Diagnostics
-import Reporting
 import Testing
 import TraceModel
 

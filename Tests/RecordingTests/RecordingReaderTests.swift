@@ -76,6 +76,22 @@ import TraceModel
     #expect(event.kind == .exited(.status(0)))
   }
 
+  @Test func `an open means what its line says, and in an old recording what its path says`() {
+    func meaning(_ members: String) -> FileOpen.Meaning? {
+      let line = #"{"k":"open","seq":1,"t":1,"pid":7,\#(members)}"# + "\n"
+      guard case .event(let event) = ReadBack(Array(line.utf8)).items.first,
+        case .opened(let open) = event.kind
+      else { return nil }
+      return open.meaning
+    }
+    #expect(meaning(#""path":"/dev/null""#) == .endOfBoot)
+    #expect(meaning(#""path":"/m/popen_spawn_posix.py""#) == .starter)
+    #expect(meaning(#""path":"/w/main.py""#) == .program)
+    #expect(meaning(#""path":"/dev/null","as":"other""#) == .other)
+    #expect(meaning(#""as":"starter","path":"/w/main.py""#) == .starter)
+    #expect(meaning(#""path":"/dev/null","as":"a new word""#) == .endOfBoot)
+  }
+
   @Test func eventsOfAnotherRunAreDamage() {
     let line = "{\"k\":\"pipe\",\"seq\":1,\"t\":1,\"pid\":7}\n"
     let back = ReadBack(Array((line + line).utf8))

@@ -1,3 +1,4 @@
+import Bytes
 internal import Multiprocessing
 package import TraceModel
 
@@ -154,8 +155,6 @@ package struct EventList: Sendable {
 
   /// The identity of the file with that path.
   package static func identity(of path: String) -> FileIdentity {
-    var hash: UInt64 = 14_695_981_039_346_656_037
-    for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-    return FileIdentity(device: 0xfe00, inode: hash)
+    FileIdentity(device: 0xfe00, inode: FNV1a64(path.utf8).value)
   }
 }

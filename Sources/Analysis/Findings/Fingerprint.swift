@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Multiprocessing
 internal import TraceModel
 
@@ -25,7 +26,7 @@ struct Fingerprint: CustomStringConvertible {
     }
   }
 
-  private var hash: UInt32 = 2_166_136_261
+  private var hash = FNV1a32()
 
   init(_ rule: Rule, _ startMethod: StartMethod?, _ subject: Subject, in directory: String) {
     add(rule.rawValue)
@@ -38,14 +39,13 @@ struct Fingerprint: CustomStringConvertible {
     if let salt = subject.salt { add(salt) }
   }
 
-  /// FNV-1a, 32 bits, with a separator that no text has.
+  /// Adds a text and a separator that no text has.
   private mutating func add(_ text: String) {
-    for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-    hash = (hash ^ 0xff) &* 16_777_619
+    hash.add(text.utf8)
+    hash.add(0xff)
   }
 
   var description: String {
-    let digits = String(hash, radix: 16)
-    return "v1:" + String(repeating: "0", count: 8 - digits.count) + digits
+    "v1:" + hash.value.zeroPadded(to: 8, radix: 16)
   }
 }

@@ -111,7 +111,7 @@ extension ProcessForest {
       return (
         Script(
           path: file.isDirectory ? file.path + "/__main__.py" : file.path,
-          identity: file.isDirectory ? nil : file.identity, runsAs: "__main__",
+          identity: file.isDirectory ? nil : file.identity, runsAs: MainModule.name,
           evidence: .declared), nil
       )
     }

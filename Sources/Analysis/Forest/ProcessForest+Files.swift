@@ -39,14 +39,15 @@ extension ProcessForest {
       {
         entries[slot].node.module = nil
         entries[slot].record.script = Script(
-          path: path, identity: path == open.path ? open.identity : nil, runsAs: "__main__",
+          path: path, identity: path == open.path ? open.identity : nil, runsAs: MainModule.name,
           evidence: .opened)
       }
     case .spawnWorker, .forkserver, .forkserverWorker:
       guard entries[slot].record.script == nil, isMain(open, at: slot) else { return }
       let path = open.path.sourceOfCachedModule ?? open.path
       entries[slot].record.script = Script(
-        path: path, identity: path == open.path ? open.identity : nil, runsAs: "__mp_main__",
+        path: path, identity: path == open.path ? open.identity : nil,
+        runsAs: MainModule.nameInWorker,
         evidence: .opened)
     default: break
     }

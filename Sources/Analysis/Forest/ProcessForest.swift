@@ -229,12 +229,12 @@ package struct ProcessForest: Sendable {
     guard case .read(let stack) = reading else { return }
     let directory = entries[slot].record.workingDirectory ?? "/"
     if entries[slot].node.module != nil, entries[slot].record.script == nil,
-      let main = stack.frames.last(where: { $0.isModule && $0.module == "__main__" }),
+      let main = stack.frames.last(where: { $0.isModule && $0.module == MainModule.name }),
       CodeOrigin(path: main.path) != .generated
     {
       entries[slot].node.module = nil
       entries[slot].record.script = Script(
-        path: main.path.absolutePath(in: directory), identity: nil, runsAs: "__main__",
+        path: main.path.absolutePath(in: directory), identity: nil, runsAs: MainModule.name,
         evidence: .opened)
     }
     if entries[slot].record.startAttempt.isEmpty, let attempt = StartAttempt(stack.frames),

@@ -167,12 +167,13 @@ struct ReexecCycle: Judge {
     _ between: ArraySlice<PythonFrame>, _ record: ProcessRecord
   ) -> Script? {
     let module =
-      between.last { $0.isModule && $0.module == "__mp_main__" }
+      between.last { $0.isModule && $0.module == MainModule.nameInWorker }
       ?? between.last { $0.isModule && CodeOrigin(path: $0.path) == .user }
     guard let module else { return record.script }
     let known = record.script.flatMap { $0.path == module.path ? $0 : nil }
     return Script(
-      path: module.path, identity: known?.identity, runsAs: "__mp_main__", evidence: .opened)
+      path: module.path, identity: known?.identity, runsAs: MainModule.nameInWorker,
+      evidence: .opened)
   }
 
   /// What such a start leads to, as the way in which it is made foretells: the RuntimeError ends the

@@ -83,7 +83,7 @@ struct CrashSentences: RuleSentences {
         "keep the main script's file where it is until the last worker has started: each worker opens "
         + "it again"
     }
-    if traceback.message.contains("daemonic processes") {
+    if traceback.isOfDaemonicChild {
       return
         "a daemonic worker, such as a Pool's, may not start processes: start it with "
         + "\(code: "daemon=False"), or use concurrent.futures"

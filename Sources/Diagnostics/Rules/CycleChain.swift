@@ -22,7 +22,7 @@ struct CycleChain {
       case let parent? where isWorker: "worker \(parent.pid.rawValue)"
       case let parent?: parent.pid.shown
       }
-    let name = isWorker ? "__mp_main__" : "__main__"
+    let name = isWorker ? MainModule.nameInWorker : MainModule.name
     let start = isStartHere ? " and \(startText)" : ""
     return Diagnostic.Chain.Step(
       .runs, process: parent?.id, place: scriptPlace(context.parentScriptLine),

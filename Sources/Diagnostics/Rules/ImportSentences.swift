@@ -43,9 +43,8 @@ extension FindingContext {
 
   /// What to do if a worker doesn't find what it was asked to run; nil for other deaths.
   func adviceOnLookup(_ end: WorkerEnd) -> Sentence? {
-    guard case .exception(let traceback) = end.reason, traceback.exception == "AttributeError",
-      traceback.message.hasPrefix("Can't get attribute")
-        || end.culprit == nil && traceback.message.contains("has no attribute")
+    guard case .exception(let traceback) = end.reason,
+      traceback.isFailedLookup || end.culprit == nil && traceback.lacksAttribute
     else { return nil }
     return
       "move the code that the workers run into a module that they can import: a main program that is "

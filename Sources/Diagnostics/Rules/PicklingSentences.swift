@@ -21,10 +21,7 @@ struct PicklingSentences: RuleSentences {
   }
 
   var advice: Sentence {
-    let isFunction = ["lambda", "<locals>", "local object"].contains {
-      traceback.message.contains($0)
-    }
-    return isFunction
+    traceback.isOfUnnamedFunction
       ? "replace the lambda or local function by a function defined at the top level of a module "
         + "(functools.partial can hold its arguments)"
       : "create the object in the worker (an initializer can), or send the data that it is made of"

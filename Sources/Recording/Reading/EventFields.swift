@@ -17,6 +17,7 @@ struct EventFields {
   private var arguments = Position()
   private var workingDirectory = Position()
   private var script = Position()
+  private var meaning: FileOpen.Meaning?
   private var environment = Position()
   private var targets = Position()
   private var descriptor: Int32?
@@ -63,6 +64,7 @@ struct EventFields {
     case "path", "exe": path = Position(value)
     case "dev": device = value.integer()
     case "ino": inode = value.integer()
+    case "as": meaning = value.bytes.flatMap { FileOpen.Meaning(JSONKey($0)) }
     case "argv": arguments = Position(value)
     case "cwd": workingDirectory = Position(value)
     case "script": script = Position(value)
@@ -112,7 +114,8 @@ struct EventFields {
     case .open:
       return self[path]?.text.map {
         .opened(
-          FileOpen(path: $0, identity: identity, meaning: FileOpen.Meaning(recordedPath: $0)))
+          FileOpen(
+            path: $0, identity: identity, meaning: meaning ?? FileOpen.Meaning(recordedPath: $0)))
       }
     case .start:
       guard let call = self[call]?.bytes.flatMap({ Start.Call(JSONKey($0)) }) else { return nil }
@@ -150,6 +153,20 @@ struct EventFields {
     case .thread: return ThreadActivity(whole).map { .surveyed($0) }
     case .surveyed: return isMoving.map { .surveyEnded(isMoving: $0) }
     case .header, .stop, .end, .other, .stack, .native: return nil
+    }
+  }
+}
+
+extension FileOpen.Meaning {
+  /// nil for a value that a newer writer has added.
+  fileprivate init?(_ key: JSONKey) {
+    switch key {
+    case "program": self = .program
+    case "starter": self = .starter
+    case "fork-starter": self = .forkStarter
+    case "end-of-boot": self = .endOfBoot
+    case "other": self = .other
+    default: return nil
     }
   }
 }

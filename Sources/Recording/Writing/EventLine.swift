@@ -29,6 +29,7 @@ extension JSONWriter {
     case .opened(let open):
       member("path", open.path)
       identity(open.identity)
+      member("as", open.meaning.rawValue)
     case .piped: break
     case .wrote(let written):
       member("fd", written.descriptor)

@@ -101,13 +101,12 @@ package enum DisplayText {
     case "\r": return "\\r"
     default: break
     }
-    let digits = String(scalar.value, radix: 16)
     let (letter, count) =
       switch scalar.value {
       case ...0xFF: ("x", 2)
       case ...0xFFFF: ("u", 4)
       default: ("U", 8)
       }
-    return "\\" + letter + String(repeating: "0", count: count - digits.count) + digits
+    return "\\" + letter + scalar.value.zeroPadded(to: count, radix: 16)
   }
 }

@@ -1,4 +1,5 @@
 package import Analysis
+internal import Bytes
 internal import LinuxProcess
 internal import Recording
 internal import Redaction
@@ -126,8 +127,7 @@ package final class RunRecording {
   private static func randomName() -> String {
     var generator = SystemRandomNumberGenerator()
     return [generator.next(), generator.next()].map { (word: UInt64) in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
+      word.zeroPadded(to: 16, radix: 16)
     }.joined()
   }
 }

@@ -1,3 +1,4 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// Invents one proof as soon as a program starts its first worker. Code that runs for the first
@@ -21,11 +22,9 @@ struct WarmUp {
   /// Puts the frame in which multiprocessing runs the main script again around the start of a
   /// worker.
   private static func proof(from stack: PythonCallStack) -> PythonCallStack? {
-    guard let folder = stack.frames.first(where: { $0.function == "_Popen" })?.path.directory
-    else { return nil }
+    guard let start = stack.frames.first(where: { $0.plays(.asksForProcess) }) else { return nil }
     var proof = stack
-    proof.frames.append(
-      PythonFrame(path: folder + "/spawn.py", line: nil, function: "_fixup_main_from_path"))
+    proof.frames.append(LibraryFrame.preparation(inFolder: start.path.directory))
     return proof
   }
 }

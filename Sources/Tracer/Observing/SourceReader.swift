@@ -39,7 +39,7 @@ final class SourceReader {
       if line.last == 0x0d { line = line.dropLast() }
       rest = end < rest.endIndex ? rest[(end + 1)...] : []
       current += 1
-      if beginsStatement(line) { statement = (current, line) }
+      if PythonLine.beginsStatement(line) { statement = (current, line) }
       guard current == number else { continue }
       var excerpt = SourceExcerpt(line: text(line))
       if let statement, statement.number != number {
@@ -48,17 +48,6 @@ final class SourceReader {
       return excerpt
     }
     return nil
-  }
-
-  /// Whether a line begins a top-level statement: it isn't indented, a comment, a closing bracket,
-  /// or a later clause of a statement that began before.
-  private static func beginsStatement(_ line: ArraySlice<UInt8>) -> Bool {
-    guard let first = line.first, !" \t#)]}\\\u{c}".utf8.contains(first) else { return false }
-    for clause in ["else", "elif", "except", "finally"] where line.starts(with: clause.utf8) {
-      let next = line.dropFirst(clause.utf8.count).first ?? 0x20
-      if next == 0x20 || next == 0x3a || next == 0x28 || next == 0x2a { return false }
-    }
-    return true
   }
 
   private static func text(_ line: ArraySlice<UInt8>) -> String {
