@@ -1,4 +1,6 @@
 // Reads hostile bytes as a log of strace. Nothing may trap, and bytes in other pieces must be read in the same way.
+import Analysis
+import Diagnostics
 import TraceModel
 
 @testable import StraceLog
@@ -27,7 +29,7 @@ private func read(_ bytes: UnsafeRawBufferPointer, piece: Int) -> [Event] {
     rest = rest.dropFirst(piece)
   }
   reader.finish { events.append($0) }
-  _ = StraceLimitation.sentences(reader.limitations)
+  for limitation in reader.limitations { _ = Limitation.log(limitation).sentence }
   var sequence: UInt64 = 0
   for event in events {
     sequence += 1
