@@ -25,7 +25,10 @@ package struct StandardErrorLines: Sendable {
   /// How many more lines may belong to the traceback.
   private var remaining = 0
   private var line: [UInt8] = []
-  private var stacks = StackBudget(initial: 64)
+  /// Stacks at tracebacks' heads: each may be the exception that ends the worker.
+  private var stacksAtHeads = StackBudget(initial: 1024)
+  /// Stacks at other lines of a worker in its boot window.
+  private var stacksInBootWindow = StackBudget(initial: 64)
 
   package init() {}
 
@@ -67,7 +70,8 @@ package struct StandardErrorLines: Sendable {
   /// traceback's head is written, and where it is in its boot window.
   private mutating func wantsStack(_ process: ProcessState, atHead isHead: Bool) -> Bool {
     let isWorker = process.role == .forkWorker || process.belongsToWorker
-    return (process.isBooting || isHead && isWorker) && stacks.spend()
+    if isHead, isWorker || process.isBooting { return stacksAtHeads.spend() }
+    return process.isBooting && stacksInBootWindow.spend()
   }
 }
 

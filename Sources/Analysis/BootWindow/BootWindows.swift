@@ -117,7 +117,7 @@ struct BootWindows: Sendable {
     guard let hasScript = open[id]?.hasScript else { return nil }
     switch file.meaning {
     case .endOfBoot: return close(id, in: forest)
-    case .program:
+    case .program, .forkStarter:
       if !hasScript, let script = forest[id].script, script.isRead(by: file) {
         open[id]?.hasScript = true
       }
@@ -127,7 +127,7 @@ struct BootWindows: Sendable {
       open[id]?.starter = file.path
       let isDenied = denies(reading, opening: file.path, by: id, in: forest)
       open[id]?.isDenied = isDenied
-    case .forkStarter, .other: break
+    case .other: break
     }
     return nil
   }

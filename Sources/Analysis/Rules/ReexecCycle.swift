@@ -16,7 +16,8 @@ internal import TraceModel
 /// the standard library where no package is; the script itself where there are no frames.
 struct ReexecCycle: Judge {
   static let changes: Change.Kinds = [
-    .began, .executed, .openedProgram, .openedStarter, .booted, .wrote, .ended, .withStack,
+    .began, .executed, .openedProgram, .openedStarter, .openedForkStarter, .booted, .wrote, .ended,
+    .withStack,
   ]
   static let judgesTheEnding = true
 
