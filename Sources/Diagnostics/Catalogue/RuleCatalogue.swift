@@ -116,7 +116,7 @@ package enum RuleCatalogue {
       copy as in the first process. If script, arguments, folder and environment are the same, nothing
       ends this.
 
-      The proof is a script that has come back more than ten times (--max-repeats), each time as a
+      The proof is a script that has come back ten times (--max-repeats), each time as a
       descendant of the one before it. Children of one parent do not count, and neither does a recursion
       whose arguments or environment change. A script is recognised by its file, whatever name leads to
       it. A recursion that ends because of something the script reads from a file can't be recognised
@@ -141,7 +141,7 @@ package enum RuleCatalogue {
       already done so.
 
       The proof is that the same script, with the same arguments, folder and environment, has come back
-      more than ten times in one process (--max-repeats). A single restart with a changed environment is
+      ten times in one process (--max-repeats). A single restart with a changed environment is
       common, and no loop.
       """,
     example: """

@@ -10,6 +10,8 @@ final class Narrator: RunObserver {
   private let text: TextReport
   private var shownErrors = 0
   private var shownNotes = 0
+  /// What was said to be missing; it isn't said twice.
+  private var shownLimitations: Set<Limitation> = []
   /// Three findings are enough to read, and the last line counts the rest.
   private static let limit = 3
 
@@ -68,6 +70,7 @@ final class Narrator: RunObserver {
   func show(_ limitations: [Limitation]) {
     guard settings.style != .none else { return }
     for limitation in limitations { StandardError.say(limitation.sentence) }
+    shownLimitations = Set(limitations)
   }
 
   /// Prints the last line.
@@ -87,7 +90,7 @@ final class Narrator: RunObserver {
         the run was still working when its \(Double(deadline) / 1e9) s had passed; stopped, \
         exit \(ExitStatus.deadline)
         """)
-    } else if let limitation = run.report.limitations.first {
+    } else if let limitation = run.report.limitations.first, !shownLimitations.contains(limitation) {
       StandardError.say(limitation.sentence)
     }
   }
