@@ -138,6 +138,18 @@ struct WorkerCrashTests {
     #expect(list.findings.isEmpty)
   }
 
+  @Test(arguments: [true, false])
+  func `after many tracebacks one without a stack is taken for a caught one`(hasStack: Bool) {
+    let text = WorkerTracebacks.working("ValueError: no", line: 9)
+    let list = worker { list in
+      list.write(101, to: 2, text, stack: WorkerTracebacks.caught)
+      list.write(101, to: 2, text)
+      list.write(101, to: 2, text, stack: hasStack ? WorkerTracebacks.bootstrap : nil)
+      list.exit(101, .status(1))
+    }
+    #expect(list.findings.map(\.certainty) == (hasStack ? [.proven] : []))
+  }
+
   @Test(
     "Nor is one that ends a program on purpose",
     arguments: ["SystemExit: 1", "KeyboardInterrupt"])

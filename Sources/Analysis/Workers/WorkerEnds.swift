@@ -7,9 +7,8 @@ internal import TraceModel
 /// left out if the parent ended the worker, if it was ended with the whole run (by the terminal, by a CI
 /// system, by spawntrace), if it outlived its parent, or if CPython refused a start of its (ST101).
 struct WorkerEnds: Sendable {
-  /// Whether the program let an exception through whose traceback a process has begun to write; nil if
-  /// no stack shows it.
-  private var uncaught: [Int: Bool?] = [:]
+  /// What the stack at a traceback's head shows of the exception, by process: of the last one.
+  private var exceptions: [Int: ExceptionHandling] = [:]
   /// The signal that was the last to reach a process.
   private var deliveries: [Int: Delivery] = [:]
   /// The SIGKILL that was sent to a process, which sees nothing of it.
@@ -72,7 +71,7 @@ struct WorkerEnds: Sendable {
   private static let runEnding: Set<Int32> = [1, 2, 3, 15]
 
   private var isIdle: Bool {
-    uncaught.isEmpty && deliveries.isEmpty && kills.isEmpty && finalStatements.isEmpty
+    exceptions.isEmpty && deliveries.isEmpty && kills.isEmpty && finalStatements.isEmpty
   }
 
   private mutating func forget(_ id: Int) {
@@ -82,7 +81,7 @@ struct WorkerEnds: Sendable {
   }
 
   private mutating func forgetImage(of id: Int) {
-    uncaught[id] = nil
+    exceptions[id] = nil
     deliveries[id] = nil
     finalStatements[id] = nil
   }
@@ -92,7 +91,9 @@ struct WorkerEnds: Sendable {
   private mutating func wrote(
     _ text: String, _ id: Int, _ reading: StackReading?, in forest: ProcessForest
   ) {
-    if TracebackReader.begins(in: text) { uncaught[id] = .some(Self.isUncaught(reading)) }
+    if TracebackReader.begins(in: text) {
+      exceptions[id] = ExceptionHandling(reading, after: exceptions[id])
+    }
     if reading != nil, forest[id].isBooting {
       finalStatements[id] = Self.finalStatement(reading, of: id, in: forest)
     }
@@ -107,19 +108,6 @@ struct WorkerEnds: Sendable {
       isOurs: delivery.isOurs, nativeStack: event.nativeStack)
     new.add(event.stack, of: id, in: forest)
     deliveries[id] = new
-  }
-
-  /// Whether an exception that is printed has ended the work. The interpreter itself prints it, without a
-  /// frame of the program, or `Process._bootstrap` does (Lib/multiprocessing/process.py); a program that
-  /// has caught it and goes on prints it by itself.
-  private static func isUncaught(_ reading: StackReading?) -> Bool? {
-    guard case .read(let stack) = reading, stack.cut == nil else { return nil }
-    if let bootstrap = stack.frames.firstIndex(where: { $0.plays(.bootstraps) }) {
-      return bootstrap > 0 && stack.frames[bootstrap - 1].printsTraceback
-    }
-    return !stack.frames.contains {
-      CodeOrigin(path: $0.path) == .user || $0.runsProgramCode
-    }
   }
 
   /// The statement of the main module that ends the interpreter when it is done: `unittest.main()`
@@ -160,14 +148,15 @@ struct WorkerEnds: Sendable {
       end.culprit = Self.culprit(of: signalled.stack, phase, script)
     case .status(let status):
       guard status != 0 || phase == .boot else { return nil }
-      let isUncaught = uncaught[id] ?? nil
-      if status == 1, isUncaught ?? true, let traceback = written?.last,
+      let handling = exceptions[id] ?? .unknown
+      if status == 1, handling == .uncaught || handling == .unknown,
+        let traceback = written?.last,
         !["SystemExit", "KeyboardInterrupt"].contains(traceback.exception)
       {
         end = WorkerEnd(process: id, phase: phase, reason: .exception(traceback))
         end.stack = traceback.frames.absolute(in: record.workingDirectory ?? "/")
         end.culprit = Self.culprit(of: end.stack, phase, script)
-        end.isCertain = isUncaught != nil
+        end.isCertain = handling == .uncaught
       } else {
         end = WorkerEnd(process: id, phase: phase, reason: .exit(status))
         end.culprit = phase == .boot ? finalStatements[id] : nil
