@@ -2,16 +2,16 @@
 package struct PythonFrame: Hashable, Sendable {
   /// The code's `co_filename`: as the program compiled it, so possibly relative to its directory.
   package var path: String
-  /// The line being executed, from 1; nil where the line table has none for the instruction.
+  /// The line being executed, from 1; nil if the line table has none for the instruction.
   package var line: Int?
-  /// The code's `co_name`: `<module>` where the frame executes a module's statements.
+  /// The code's `co_name`: `<module>` if the frame executes a module's statements.
   package var function: String
-  /// The code's `co_qualname`, where it says more than `co_name`: `Suite.test`, `run.<locals>.work`;
-  /// nil where it doesn't, and before Python 3.11, whose code objects have none.
+  /// The code's `co_qualname`, if it says more than `co_name`: `Suite.test`, `run.<locals>.work`;
+  /// nil if it doesn't, and before Python 3.11, because code objects had none.
   package var qualifiedName: String?
-  /// `__name__` of the globals of a module's frame; nil for other frames and where it can't be read.
+  /// `__name__` of the globals of a module's frame; nil for other frames and if it can't be read.
   package var module: String?
-  /// The text at `line`, without its line's end; nil where the file wasn't read.
+  /// The text at `line`, without its line's end; nil if the file wasn't read.
   package var source: SourceExcerpt?
 
   package init(
@@ -32,11 +32,11 @@ package struct PythonFrame: Hashable, Sendable {
   }
 }
 
-/// The program's text at a frame's line, kept with the event: who replays it has no such file.
+/// The program's text at a frame's line, kept with the event: a replay may lack the file.
 package struct SourceExcerpt: Hashable, Sendable {
   /// The line itself.
   package var line: String
-  /// The first line of the statement at the margin that `line` belongs to, where that is another.
+  /// The first line of the statement at the margin that `line` belongs to, if that is another line.
   package var statement: Statement?
 
   /// A statement's first line.
@@ -60,7 +60,7 @@ package struct SourceExcerpt: Hashable, Sendable {
 package struct PythonCallStack: Hashable, Sendable {
   package var version: PythonVersion
   package var frames: [PythonFrame]
-  /// Why the outer frames are missing; nil where the stack is whole.
+  /// Why the outer frames are missing; nil if the stack is whole.
   package var cut: String?
 
   package init(version: PythonVersion, frames: [PythonFrame], cut: String? = nil) {
@@ -70,11 +70,11 @@ package struct PythonCallStack: Hashable, Sendable {
   }
 }
 
-/// What reading a thread's Python stack led to.
+/// The result of reading a thread's Python stack.
 package enum StackReading: Hashable, Sendable {
-  /// Kept apart, because events are many and most have none.
+  /// Indirect, because events are many and most have no stack.
   indirect case read(PythonCallStack)
-  /// The process has an interpreter, or should have one, and its stack can't be read; with a reason
+  /// The process has an interpreter, or should have one, but its stack can't be read; with a reason
   /// that can stand in a report ("no offsets for CPython 3.17").
   case unreadable(String)
 

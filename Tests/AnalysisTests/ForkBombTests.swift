@@ -54,7 +54,7 @@ struct ForkBombTests {
 
   @Test(
     "Who made the process that passes the limit is named: a forkserver's client, not the server")
-  func maker() throws {
+  func creator() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)

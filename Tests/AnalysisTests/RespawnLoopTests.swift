@@ -7,7 +7,7 @@ import TraceModel
 struct RespawnLoopTests {
   /// A Pool of two whose workers end as `end` says; `generations` of them.
   private func pool(
-    generations: Int32, replacement: StackReading? = Stacks.replacement, maker: Int32? = nil,
+    generations: Int32, replacement: StackReading? = Stacks.replacement, creator: Int32? = nil,
     end: (inout EventList, Int32) -> Void
   ) -> EventList {
     var list = EventList()
@@ -19,7 +19,7 @@ struct RespawnLoopTests {
         list.open(worker, "/w/main.py", times: 3)
         end(&list, worker)
         if generation + 1 < generations {
-          list.spawnWorker(100, worker + 2, stack: replacement, maker: maker)
+          list.spawnWorker(100, worker + 2, stack: replacement, creator: creator)
         }
       }
     }
@@ -142,7 +142,7 @@ struct RespawnLoopTests {
   @Test(
     "Without stacks what another thread starts is likely a replacement, the first thread's is none")
   func threads() throws {
-    let list = pool(generations: 3, replacement: nil, maker: 150, end: importFails)
+    let list = pool(generations: 3, replacement: nil, creator: 150, end: importFails)
     let finding = try #require(list.findings.first)
     #expect(finding.rule == .respawnLoop)
     #expect(finding.certainty == .likely)

@@ -70,7 +70,7 @@ struct RespawnLoop: Judge {
   private mutating func began(_ id: Int, _ start: Start, in forest: ProcessForest) {
     let site = forest[id].site
     // Most processes are no workers.
-    guard site != nil || start.maker != nil, let parent = forest[id].logicalParent else {
+    guard site != nil || start.creator != nil, let parent = forest[id].logicalParent else {
       return
     }
     let isReplacement: Bool
@@ -79,7 +79,7 @@ struct RespawnLoop: Judge {
       isReplacement = site.starter == .poolReplacement
       if !isReplacement { parents[parent, default: Parent()].site = site }
     } else {
-      isReplacement = start.maker != nil
+      isReplacement = start.creator != nil
     }
     guard isReplacement, parents[parent]?.deaths.isEmpty == false,
       var death = parents[parent]?.deaths.removeFirst()
