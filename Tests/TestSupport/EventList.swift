@@ -35,7 +35,7 @@ package struct EventList: Sendable {
     add(.started(Start(call: .launch, parent: nil)), by: process)
   }
 
-  /// `stack` belongs to the creator, the thread `creator`; nil means the parent's first thread.
+  /// `stack` belongs to the thread `creator`; nil means the parent's first thread.
   package mutating func fork(
     _ parent: Int32, _ child: Int32, by call: Start.Call = .fork, stack: StackReading? = nil,
     creator: Int32? = nil

@@ -93,7 +93,7 @@ package struct Findings: Sendable {
     if !shown.isEmpty { shown[process] = nil }
   }
 
-  /// Whether a rule found an error, held or announced.
+  /// Whether a rule has a finding, held or announced.
   func contains(_ rule: Rule) -> Bool {
     entries.contains { $0?.finding.rule == rule }
   }

@@ -52,7 +52,7 @@ struct ForkserverRendezvous: Sendable {
   mutating func connected(_ address: SocketAddress, by client: Int, at site: StartSite?) {
     if waiting[address.path] == nil {
       guard address.isArbitrary else { return }
-      // A process that has started a server asks this server first.
+      // The first address that a server's starter asks is the server's.
       waiting[address.path] = []
       if let server = unaddressed.removeValue(forKey: client) {
         addresses[server] = address.path

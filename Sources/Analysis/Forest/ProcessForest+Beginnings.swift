@@ -34,7 +34,7 @@ extension ProcessForest {
     return Change(process: count, .began)
   }
 
-  /// Makes the record of a new process, with what it has from its parent.
+  /// Gives a new process what it has from its parent.
   private mutating func inherit(
     _ entry: inout Entry, fromSlot parent: Int, _ event: Event, _ start: Start
   ) {

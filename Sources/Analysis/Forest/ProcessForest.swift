@@ -214,7 +214,7 @@ package struct ProcessForest: Sendable {
       script: entries[slot].record.script?.path)
   }
 
-  /// Keeps the version that a stack shows: the interpreter's own is better than a file name's.
+  /// The version that a stack shows: the interpreter's own is better than a file name's.
   func version(_ reading: StackReading?) -> PythonVersion? {
     if case .read(let stack) = reading { stack.version } else { nil }
   }

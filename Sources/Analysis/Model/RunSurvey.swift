@@ -6,7 +6,7 @@ package struct RunSurvey: Hashable, Sendable {
   package var time: TraceTime
   /// Whether something moved in the time before; nil if the survey was not ended.
   package var isMoving: Bool?
-  /// The threads by process, then by thread id: a main thread has the process's.
+  /// The threads by process, then by thread id: a main thread has its process's id.
   package var threads: [SurveyedThread]
 
   package init(cause: SurveyCause, time: TraceTime) {

@@ -34,7 +34,8 @@ extension Judge {
 }
 
 extension Findings {
-  /// Marks the findings as masked: if the run exits with 0 all the same, its caller sees no error.
+  /// Marks a rule's findings as masked if the run exits with 0 all the same: its caller sees no
+  /// error.
   mutating func mask(_ rule: Rule, by termination: Termination) {
     if termination == .status(0) { changeAll(of: rule) { $0.consequence = .masked } }
   }

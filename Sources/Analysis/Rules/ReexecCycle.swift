@@ -49,7 +49,7 @@ struct ReexecCycle: Judge {
     findings.mask(.reexecCycle, by: termination)
   }
 
-  /// Judges what a stack proves.
+  /// Returns the proof that a stack shows.
   private mutating func proof(
     _ event: Event, _ change: Change, in forest: ProcessForest
   ) -> Proof? {
@@ -75,7 +75,7 @@ struct ReexecCycle: Judge {
     return proof
   }
 
-  /// Judges what follows from the system calls of a boot window.
+  /// Returns the proof that follows from the system calls of a boot window.
   private func inference(_ attempt: BootWindows.Attempt, in forest: ProcessForest) -> Proof {
     let frames = attempt.frames.absolute(in: forest.directory(of: attempt.process))
     var proof = Proof(

@@ -119,7 +119,7 @@ struct ReexecSideEffect: Judge {
     return Work(finding: finding, workers: workers)
   }
 
-  /// Withdraws this rule's findings about scripts that have a cycle, too.
+  /// Returns the findings without this rule's about scripts that have a cycle, too.
   static func withoutPartsOfCycles(_ findings: [Finding]) -> [Finding] {
     let cyclic = Set(
       findings.filter { $0.rule == .reexecCycle }.compactMap { $0.script?.path })

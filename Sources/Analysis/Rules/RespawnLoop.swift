@@ -19,7 +19,7 @@ struct RespawnLoop: Judge {
 
   private let limits: Limits
   private var parents: [Int: Parent] = [:]
-  /// The deaths that one parent's workers replace.
+  /// The death that each worker replaces, by the worker.
   private var replaced: [Int: Death] = [:]
 
   private struct Parent {
@@ -59,7 +59,8 @@ struct RespawnLoop: Judge {
     return ended(end, event, in: run.forest, &findings).map { [$0] } ?? []
   }
 
-  /// Forgets a parent that has ended: it replaces no worker.
+  /// Forgets a parent that has ended: it replaces no worker, and its findings' processes may be
+  /// many.
   mutating func forget(_ parent: Int) {
     if parents.isEmpty, replaced.isEmpty { return }
     parents[parent] = nil

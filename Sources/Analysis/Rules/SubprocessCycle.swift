@@ -14,7 +14,7 @@ struct SubprocessCycle: Judge {
 
   private let limits: Limits
   private var known: [ScriptState.Target: Findings.Key] = [:]
-  /// The number of ancestors that are compared.
+  /// The greatest number of ancestors that are examined.
   private static let depthLimit = 512
 
   init(_ limits: Limits) {
