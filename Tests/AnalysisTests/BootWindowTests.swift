@@ -6,7 +6,7 @@ import TraceModel
 
 /// The other way to the proof: system calls and the traceback, without a stack.
 struct BootWindowTests {
-  /// A worker of `/w/main.py` that has opened it.
+  /// A worker that has opened its script `/w/main.py`.
   private func worker() -> EventList {
     var list = EventList()
     list.main(100, "main.py")
@@ -36,7 +36,7 @@ struct BootWindowTests {
 
     """
 
-  @Test("A probe of the tracker after the starter's import, with nothing registered, is likely one")
+  @Test("A probe of the tracker after the starter's import, without a registration, is likely a start")
   func probe() throws {
     var list = worker()
     list.open(101, Stacks.spawnModule)
@@ -48,7 +48,7 @@ struct BootWindowTests {
     #expect(finding.culprit?.path == "/w/main.py" && finding.culprit?.line == nil)
   }
 
-  @Test("So does the worker's end decide")
+  @Test("The worker's end decides, too")
   func end() {
     var list = worker()
     list.open(101, Stacks.spawnModule)
@@ -58,7 +58,7 @@ struct BootWindowTests {
   }
 
   @Test(
-    "A lock, an unpickled connection, a finished preparation and other texts are no start",
+    "A lock, an unpickled connection, a finished preparation and other texts aren't a start",
     arguments: [
       ["PROBE:0:noop\n", "REGISTER:/mp-01234567:semaphore\n"], [],
       ["An attempt has been made to open the door"],
@@ -74,7 +74,7 @@ struct BootWindowTests {
   }
 
   @Test(
-    "A start's probe is told from those of registrations before and behind it",
+    "A start's probe is distinguished from those of registrations before and behind it",
     arguments: [
       // Up to 3.13: a failed Pool takes its locks back, each with a probe in front.
       (["P", "R", "P", "R", "P", "P", "U", "P", "U"], true),
@@ -136,7 +136,7 @@ struct BootWindowTests {
     #expect(list.findings.map(\.certainty) == [.guess])
   }
 
-  @Test("A stack that shows no start outweighs a probe and a text that anybody can print")
+  @Test("A stack that shows no start outweighs a probe and a text that any program can print")
   func denied() {
     var list = worker()
     let importing = Stacks.read(Stacks.importing, [Stacks.main(2)], Stacks.boot())
@@ -147,7 +147,7 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("A start whose module was loaded before is proven by the stack at the tracker's probe")
+  @Test("The stack at the tracker's probe proves a start by a module that was loaded before")
   func loadedBefore() throws {
     var list = worker()
     list.open(
@@ -196,7 +196,7 @@ struct BootWindowTests {
       list.connect(100, "/tmp/s")
       list.fork(101, 102)
       if opens { list.open(102, "/w/main.py", times: 3) }
-      // As a program says it that has caught the error inside of its script.
+      // The text of a program that has caught the error inside of its script.
       list.write(
         102, to: 2, "RuntimeError: An attempt has been made to start a new process before the")
       list.exit(102, .status(1))
@@ -204,7 +204,7 @@ struct BootWindowTests {
     }
   }
 
-  @Test("A whole traceback tells by itself that the script was run again")
+  @Test("A whole traceback alone shows that the script was run again")
   func unseenScript() throws {
     var list = EventList()
     list.main(100, "main.py")
@@ -228,8 +228,8 @@ struct BootWindowTests {
     #expect(list.findings.map(\.certainty) == [.likely])
   }
 
-  /// Up to 3.7, where the worker has opened the starter for a connection before the tracker's execve.
-  @Test("A tracker that a lock has started before is no start's, however late it comes")
+  /// Up to 3.7, when the worker has opened the starter for a connection before the tracker's execve.
+  @Test("A tracker that a lock has started before isn't a start's, however late it comes")
   func lateTracker() {
     var list = worker()
     list.fork(101, 102)
@@ -252,7 +252,7 @@ struct BootWindowTests {
       return list.events.flatMap { analysis.observe($0) }.map(\.certainty)
     }
     #expect(certainties(.stacks) == [.proven])
-    // With the stacks it is seen that the traceback's frames are of the same start.
+    // The stacks show that the traceback's frames belong to the same start.
     #expect(certainties(.all) == [.proven])
     list = worker()
     list.open(101, Stacks.spawnModule)

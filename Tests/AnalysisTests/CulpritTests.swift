@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Which statement is blamed: the innermost module-level one of the user's code between the start
+/// The statement that is blamed: the innermost module-level one of the user's code between the start
 /// and the frame that prepares the worker.
 struct CulpritTests {
   private func finding(
@@ -27,7 +27,7 @@ struct CulpritTests {
     #expect(finding.culprit?.path == "/w/helper.py")
     #expect(finding.culprit?.line == 8)
     #expect(finding.callSite == finding.culprit)
-    // What is run again is the script all the same.
+    // The script is run again all the same.
     #expect(finding.script?.path == "/w/main.py")
     #expect(finding.title == "main.py is run again by each worker that it starts")
   }
@@ -52,7 +52,7 @@ struct CulpritTests {
     #expect(finding.callSite?.path == "/w/helper.py")
   }
 
-  @Test("A package where nothing of the user's is left: a console script of its own")
+  @Test("A package if nothing of the user's is left: a console script of its own")
   func packageOnly() throws {
     let folder = "/w/.venv/lib/python3.13/site-packages/lib"
     let call = Stacks.frame(folder + "/engine.py", 50, "run")
@@ -65,7 +65,7 @@ struct CulpritTests {
     #expect(finding.title == "cli.py is run again by each worker that it starts")
   }
 
-  @Test("The innermost frame of the user's where no module's statement is seen")
+  @Test("The innermost frame of the user's code if no module's statement is seen")
   func noModule() throws {
     let call = Stacks.frame("/w/helper.py", 20, "work")
     let finding = try finding([call, Stacks.frame("/w/helper.py", 30, "main")])
@@ -73,7 +73,7 @@ struct CulpritTests {
     #expect(finding.callSite?.line == 20)
   }
 
-  @Test("The standard library's own frames where nothing else is left")
+  @Test("The standard library's own frames if nothing else is left")
   func nothingLeft() throws {
     let pool = Stacks.library + "/multiprocessing/context.py"
     let finding = try finding([])
@@ -82,7 +82,7 @@ struct CulpritTests {
     #expect(finding.stack.contains { $0.path == pool })
   }
 
-  @Test("Frames outside of the preparation, and inside of the start, are not looked at")
+  @Test("Frames outside of the preparation, and inside of the start, are not examined")
   func bounds() throws {
     let inside = Stacks.frame("/w/hook.py", 1, "<module>", module: "hook")
     let outside = Stacks.frame("/w/sitecustomize.py", 2, "<module>", module: "sitecustomize")
@@ -98,7 +98,7 @@ struct CulpritTests {
     #expect(finding.callSite?.path == "/w/main.py")
   }
 
-  @Test("Relative paths are meant in the worker's directory")
+  @Test("Relative paths start from the worker's directory")
   func relative() throws {
     let helper = Stacks.frame("lib/../helper.py", 3, "work")
     let main = Stacks.main(6, path: "./main.py")
@@ -109,14 +109,14 @@ struct CulpritTests {
     #expect(finding.stack.first?.path == "<frozen importlib._bootstrap_external>")
   }
 
-  @Test("A statement whose line is not known is blamed without one")
+  @Test("A statement with an unknown line is blamed without one")
   func noLine() throws {
     let finding = try finding([Stacks.frame("/w/main.py", nil, "<module>", module: "__mp_main__")])
     #expect(finding.culprit?.path == "/w/main.py")
     #expect(finding.culprit?.line == nil)
   }
 
-  @Test("The script is the outermost user's module where no name was read")
+  @Test("The script is the outermost user's module if no name was read")
   func namelessModule() throws {
     let helper = Stacks.frame("/w/helper.py", 8, "<module>")
     let finding = try finding(

@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import Analysis
 
-/// Nothing moves: who waits for whom, and where.
+/// Nothing moves: which processes wait for each other, and where.
 struct DeadlockTests {
   private static let join = [
     Stacks.frame(Stacks.library + "/multiprocessing/popen_fork.py", 27, "poll"),
@@ -26,7 +26,7 @@ struct DeadlockTests {
           ], isTimed: isTimed)))
   }
 
-  /// A script, 100, with two workers, 101 and 102, the first of which is surveyed.
+  /// A script, 100, with two workers, 101 and 102; the first worker is surveyed.
   private func list(
     main: ThreadActivity, worker: ThreadActivity, isMoving: Bool = false,
     others: (inout EventList) -> Void = { _ in }
@@ -58,7 +58,7 @@ struct DeadlockTests {
     #expect(finding.stack == Self.join)
   }
 
-  @Test("Who waits for something outside is likely one; a name says for what")
+  @Test("A wait for something outside is a likely deadlock; a name says for what")
   func outside() throws {
     let list = list(
       main: Self.waiting(.socket), worker: Self.waiting(.pipeToRead, for: 100))
@@ -67,7 +67,7 @@ struct DeadlockTests {
     #expect(finding.title == "nothing moves: main.py waits for a socket")
   }
 
-  @Test("A way of waits without a circle names everybody on it")
+  @Test("A chain of waits without a circle names every process on it")
   func way() throws {
     let list = list(
       main: Self.waiting(.child, call: "wait4"), worker: Self.waiting(.socket)
@@ -86,7 +86,7 @@ struct DeadlockTests {
     }
   }
 
-  @Test("A circle that the main process only waits for is told, too")
+  @Test("A circle that the main process only waits for is reported, too")
   func farCircle() throws {
     let list = list(
       main: Self.waiting(.child, for: 101), worker: Self.waiting(.semaphore, for: 102)
@@ -98,7 +98,7 @@ struct DeadlockTests {
     #expect(finding.title == "nothing moves: 2 processes wait for each other")
   }
 
-  @Test("Where something moves there is no finding, and the survey is kept")
+  @Test("If something moves, there is no finding, and the survey is kept")
   func moving() throws {
     let list = list(
       main: Self.waiting(.child, for: 101),

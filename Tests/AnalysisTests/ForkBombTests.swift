@@ -28,7 +28,7 @@ struct ForkBombTests {
     #expect(report.verdict == "fork-bomb")
   }
 
-  @Test("It is said once")
+  @Test("It is reported once")
   func once() {
     #expect(alive(50).run(processLimit: 10).announced.count == 1)
   }
@@ -45,7 +45,7 @@ struct ForkBombTests {
     #expect(list.records.count == 301)
   }
 
-  @Test("Programs that a process executes are no further processes")
+  @Test("Programs that a process executes aren't further processes")
   func executions() {
     var list = alive(1)
     for _ in 0..<10 { list.execute(101, "/bin/true", ["true"]) }
@@ -53,7 +53,7 @@ struct ForkBombTests {
   }
 
   @Test(
-    "Who made the process that passes the limit is named: a forkserver's client, not the server")
+    "The logical parent of the process that passes the limit is named: the client, not the server")
   func creator() throws {
     var list = EventList()
     list.main(100, "main.py")
@@ -65,8 +65,8 @@ struct ForkBombTests {
     #expect(finding.processes == [2])
   }
 
-  @Test("Where nobody is known to have made it, it is named itself")
-  func unknownMaker() throws {
+  @Test("A process without a known parent is named itself")
+  func unknownCreator() throws {
     var list = alive(1)
     list.add(.started(Start(call: .unseen, parent: nil)), by: 300)
     let finding = try #require(list.run(processLimit: 2).report.findings.first)

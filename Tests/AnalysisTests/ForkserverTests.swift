@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Who asked for a forkserver's worker: the client, and of several the one that is next.
+/// The process that asked for a forkserver's worker: the client, and of several the next one.
 struct ForkserverTests {
   @Test("A client, its server and its workers")
   func oneClient() {
@@ -51,7 +51,7 @@ struct ForkserverTests {
     list.connect(100, "/tmp/a")
     list.fork(103, 104)
     list.fork(101, 105)
-    // Ids: main 1, its server 2, worker 3, that one's server 4, and a worker of each.
+    // Ids: main 1, its server 2, worker 3, the worker's server 4, and a worker of each.
     #expect(list.records.map(\.logicalParent) == [nil, 1, 1, 3, 3, 1])
     #expect(list.records.map(\.parent) == [nil, 1, 2, 3, 4, 2])
   }
@@ -72,7 +72,7 @@ struct ForkserverTests {
     #expect(list.records.suffix(2).map(\.logicalParent) == [1, 2])
   }
 
-  @Test("A worker whose client was not seen is its starter's")
+  @Test("A worker without a known client belongs to the server's starter")
   func unseenClient() {
     var list = EventList()
     list.main(100, "main.py")
@@ -81,7 +81,7 @@ struct ForkserverTests {
     #expect(list.records.last?.logicalParent == 1)
   }
 
-  @Test("Sockets of others are nobody's business")
+  @Test("Sockets of other programs don't count")
   func otherSockets() {
     var list = EventList()
     list.main(100, "main.py")

@@ -6,7 +6,7 @@ import TraceModel
 
 /// ST103: workers that start workers.
 struct NestingTests {
-  /// Workers so deep, each started by the one before it when that was ready.
+  /// Workers nested to this depth, each started by the one before it when that was ready.
   private func nested(
     _ depth: Int32, script: (Int32) -> String = { _ in "/w/main.py" }, forks: Bool = false
   ) -> EventList {
@@ -39,12 +39,12 @@ struct NestingTests {
     #expect(finding.processes == [7])
   }
 
-  @Test("It is said once")
+  @Test("It is reported once")
   func once() {
     #expect(nested(9).run().announced.count == 1)
   }
 
-  @Test("Forked workers in between neither count nor part")
+  @Test("Forked workers in between neither count nor interrupt the nesting")
   func forks() {
     #expect(nested(5, forks: true).findings.isEmpty)
     #expect(nested(6, forks: true).findings.first?.rule == .forkBomb)
@@ -55,7 +55,7 @@ struct NestingTests {
     #expect(nested(20) { "/w/script\($0).py" }.findings.isEmpty)
   }
 
-  @Test("Many beside each other are no nest")
+  @Test("Many beside each other aren't nested")
   func siblings() {
     var list = EventList()
     list.main(100, "main.py")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// What opens the same files, or has the same frames, and is no cycle.
+/// Runs that open the same files, or have the same frames, and aren't a cycle.
 struct NoCycleTests {
   private func worker(_ stack: StackReading?) -> EventList {
     var list = EventList()
@@ -51,7 +51,7 @@ struct NoCycleTests {
     #expect(list.records[1].startAttempt == [work])
   }
 
-  @Test("A preparation that the start itself has inside is none that the start is in")
+  @Test("A preparation inside of the start isn't one that contains the start")
   func preparationInside() {
     let list = worker(
       Stacks.read(
@@ -83,7 +83,7 @@ struct NoCycleTests {
     #expect(list.run().report.verdict == "healthy")
   }
 
-  @Test("A traceback is printed, for which files are opened once more")
+  @Test("A traceback is printed, which opens files once more")
   func traceback() {
     var list = worker(nil)
     list.open(101, "/w/main.py", times: 4)
@@ -111,7 +111,7 @@ struct NoCycleTests {
     #expect(list.records[0].startAttempt.map(\.path) == ["/w/thing.py", "/w/main.py"])
   }
 
-  @Test("A stack with a cycle in a process that nobody knows")
+  @Test("A stack with a cycle in an unknown process")
   func stranger() {
     var list = EventList()
     list.main(100, "main.py")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Beginnings, ends and what comes between: which event belongs to which process.
+/// Beginnings, ends and what comes between: each event belongs to the right process.
 struct ProcessLifeTests {
   @Test("A pid that comes back is another process")
   func reuse() throws {
@@ -52,7 +52,7 @@ struct ProcessLifeTests {
     #expect(list.forest.liveCount == 2)
   }
 
-  @Test("A child whose maker ended before it was told of has no parent")
+  @Test("A child has no parent if its parent ended before the child was reported")
   func lateChild() {
     var list = EventList()
     list.main(100, "main.py")
@@ -77,7 +77,7 @@ struct ProcessLifeTests {
     #expect(list.records[1].termination == .status(0))
   }
 
-  @Test("Events of a process that nobody knows change nothing")
+  @Test("Events of an unknown process change nothing")
   func stranger() {
     var list = EventList()
     list.main(100, "main.py")
@@ -118,11 +118,11 @@ struct ProcessLifeTests {
     #expect(list.records[0].script?.path == "/w/second.py")
     #expect(list.records[0].script?.evidence == .declared)
     #expect(list.records[0].arguments == ["python", "second.py", "a"])
-    // What the program before it did is not its doing.
+    // The previous program's actions aren't its own.
     #expect(list.records[0].startAttempt.isEmpty)
   }
 
-  @Test("os.execv of a program that is no Python, and of a worker by a script")
+  @Test("os.execv of a program that isn't Python, and of a worker by a script")
   func execvOfOthers() {
     var list = EventList()
     list.main(100, "main.py")

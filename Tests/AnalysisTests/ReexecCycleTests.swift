@@ -20,7 +20,7 @@ struct ReexecCycleTests {
     return (findings[0], list)
   }
 
-  @Test("Process.start() of an unguarded script: everything that is told")
+  @Test("Process.start() of an unguarded script: everything that is reported")
   func process() throws {
     let main = Stacks.main(6, "p.start()")
     let (finding, list) = try run(Stacks.read(Stacks.start(), [main], Stacks.boot()))
@@ -46,7 +46,7 @@ struct ReexecCycleTests {
   }
 
   @Test(
-    "What asks for the worker",
+    "Each way to ask for the worker",
     arguments: [
       (Stacks.start(), Consequence.contained), (Stacks.pool, .respawning),
       (Stacks.executor, .contained), (Stacks.manager, .contained),
@@ -61,7 +61,7 @@ struct ReexecCycleTests {
     #expect(finding.consequence == consequence)
   }
 
-  @Test("Under unittest the error is swallowed, whatever it was that was started")
+  @Test("Under unittest the error is swallowed, whatever was started")
   func unittest() throws {
     let test = Stacks.frame("/w/test_thing.py", 8, "test_dothing")
     let (finding, _) = try run(

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// ST104 and ST105: programs that bring themselves back.
+/// ST104 and ST105: programs that start themselves again.
 struct RepeatTests {
   private static func statement(_ path: String, _ line: Int) -> StackReading {
     Stacks.read([
@@ -32,7 +32,7 @@ struct RepeatTests {
 
   // MARK: ST104
 
-  @Test("Ten repeats are allowed to none: the tenth is the proof")
+  @Test("No program may repeat ten times: the tenth repeat is the proof")
   func limit() throws {
     #expect(chain(10).findings.isEmpty)
     let (report, announced) = chain(11).run()
@@ -45,14 +45,14 @@ struct RepeatTests {
     #expect(finding.processes.count == 11)
   }
 
-  @Test("It is said once, and counted")
+  @Test("It is reported once, and counted")
   func once() {
     let (report, announced) = chain(20).run()
     #expect(announced.count == 1)
     #expect(report.findings.first?.occurrences == 20)
   }
 
-  @Test("Through others: the one that was first is named, and where it starts the next")
+  @Test("Through others: the first one is named, and where it starts the next")
   func indirect() throws {
     let finding = try #require(chain(40, ["a.py", "b.py", "c.py"]).findings.first)
     #expect(finding.script?.path == "/w/a.py")
@@ -104,7 +104,7 @@ struct RepeatTests {
     #expect(list.findings.first?.title == "real.py starts itself, again and again")
   }
 
-  @Test("Another environment, other arguments, another folder each time are no cycle")
+  @Test("Another environment, other arguments, another folder each time aren't a cycle")
   func states() {
     let environments = chain(30) { list, index in
       list.environment = EnvironmentDigest(entries: ["LEVEL=\(index)"])
@@ -132,7 +132,7 @@ struct RepeatTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Workers are no programs of their own")
+  @Test("Workers aren't programs of their own")
   func workers() {
     var list = EventList()
     list.main(100, "main.py")
@@ -188,7 +188,7 @@ struct RepeatTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Different processes that execute it once each are none")
+  @Test("Different processes that execute it once each aren't a loop")
   func others() {
     var list = EventList()
     list.main(100, "main.py")

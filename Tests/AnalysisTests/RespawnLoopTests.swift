@@ -5,7 +5,7 @@ import Testing
 import TraceModel
 
 struct RespawnLoopTests {
-  /// A Pool of two whose workers end as `end` says; `generations` of them.
+  /// A Pool of two workers, each of which ends as `end` says; `generations` of them.
   private func pool(
     generations: Int32, replacement: StackReading? = Stacks.replacement, creator: Int32? = nil,
     end: (inout EventList, Int32) -> Void
@@ -48,7 +48,7 @@ struct RespawnLoopTests {
     #expect(finding.title == "each worker of the Pool dies importing main.py, and is replaced")
   }
 
-  @Test("Two generations are none yet, and the note of their death comes with the parent's end")
+  @Test("Two generations aren't a loop yet, and the note of their death comes with the parent's end")
   func two() throws {
     var list = pool(generations: 2, end: importFails)
     #expect(list.run().announced.isEmpty)
@@ -91,7 +91,7 @@ struct RespawnLoopTests {
     #expect(finding.culprit?.line == 18)
   }
 
-  @Test("What ends the import is not known: the script, without a line")
+  @Test("The cause of the import's end is not known: the script, without a line")
   func exits() throws {
     let list = pool(generations: 3) { $0.exit($1, .status(3)) }
     let finding = try #require(list.findings.first)
@@ -104,7 +104,7 @@ struct RespawnLoopTests {
     #expect(pool(generations: 3) { $0.exit($1, .status(0)) }.findings.first?.rule == .respawnLoop)
   }
 
-  @Test("Another cause each time is no loop")
+  @Test("Another cause each time isn't a loop")
   func causes() {
     let list = pool(generations: 5) { list, worker in
       list.write(
@@ -115,7 +115,7 @@ struct RespawnLoopTests {
     #expect(!list.findings.contains { $0.rule == .respawnLoop })
   }
 
-  @Test("Workers that end with 0 after their work are no loop (maxtasksperchild)")
+  @Test("Workers that end with 0 after their work aren't a loop (maxtasksperchild)")
   func lifetimes() {
     let list = pool(generations: 20) { list, worker in
       list.open(worker, "/dev/null")
@@ -124,7 +124,7 @@ struct RespawnLoopTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Workers that their parent ends are no loop")
+  @Test("Workers that their parent ends aren't a loop")
   func terminated() {
     let list = pool(generations: 20) { list, worker in
       list.signal(worker, 15, from: 100)
@@ -133,14 +133,14 @@ struct RespawnLoopTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("One process after the other that fails is no loop: nobody replaces them")
+  @Test("Processes that fail one after the other aren't a loop: nothing replaces them")
   func supervised() {
     let list = pool(generations: 20, replacement: Stacks.starting(line: 5), end: importFails)
     #expect(!list.findings.contains { $0.rule == .respawnLoop })
   }
 
   @Test(
-    "Without stacks what another thread starts is likely a replacement, the first thread's is none")
+    "Without stacks a start by another thread is likely a replacement, one by the first isn't")
   func threads() throws {
     let list = pool(generations: 3, replacement: nil, creator: 150, end: importFails)
     let finding = try #require(list.findings.first)
@@ -152,7 +152,7 @@ struct RespawnLoopTests {
       })
   }
 
-  @Test("Workers whose start CPython refused belong to the cycle")
+  @Test("Workers with a start that CPython refused belong to the cycle")
   func refused() {
     let list = pool(generations: 5) { list, worker in
       list.write(
@@ -166,7 +166,7 @@ struct RespawnLoopTests {
     #expect(!list.findings.contains { $0.rule == .respawnLoop || $0.rule == .workerCrash })
   }
 
-  @Test("A signal at one place is a cause, one from outside of which nobody saw the place is none")
+  @Test("A signal at one place is a cause, one from outside at an unknown place isn't")
   func signals() {
     let list = pool(generations: 3) { list, worker in
       list.open(worker, "/dev/null")
@@ -182,7 +182,7 @@ struct RespawnLoopTests {
     #expect(killed.findings.map(\.rule) == [.workerCrash])
   }
 
-  @Test("A task that each worker dies of is told at once; what they die of at their start is not")
+  @Test("Deaths of workers by a task are reported at once; deaths at their start are not")
   func heldBack() {
     var list = pool(generations: 1) { list, worker in
       list.open(worker, "/dev/null")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Which part each process plays, from its command line and its origin.
+/// The role of each process, from its command line and its origin.
 struct RoleTests {
   @Test("A script, its resource tracker and two spawn workers")
   func spawn() {
@@ -82,7 +82,7 @@ struct RoleTests {
   }
 
   @Test(
-    "A frozen program that is its own interpreter, whose version its name does not tell",
+    "A frozen program that is its own interpreter, without a version in its name",
     arguments: ["/opt/tool/tool", "/opt/report-3.2", "/opt/app2.7"])
   func frozen(program: String) {
     var list = EventList()
@@ -121,7 +121,7 @@ struct RoleTests {
     #expect(list.records.map(\.role) == [.shell])
   }
 
-  @Test("A script of the user's that is given such a word is what it is")
+  @Test("A script of the user's with such a word as its argument is still a script")
   func scriptArguments() throws {
     let record = try child("tool.py", "--multiprocessing-fork")
     #expect(record.role == .subprocess)

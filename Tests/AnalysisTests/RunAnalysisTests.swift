@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// What a run's events give together: occurrences, consequences, ends.
+/// The sum of a run's events: occurrences, consequences, ends.
 struct RunAnalysisTests {
   private let cycle = Stacks.read(Stacks.pool, [Stacks.main(6)], Stacks.boot())
 
@@ -82,7 +82,7 @@ struct RunAnalysisTests {
     list.exit(100, termination)
     #expect(list.findings.first?.consequence == .respawning)
     #expect(list.run().report.termination == termination)
-    // Who ends later doesn't change how the command ended.
+    // A process that ends later doesn't change how the command ended.
     list.exit(101, .status(0))
     #expect(list.findings.first?.consequence == .respawning)
     #expect(list.run().report.termination == termination)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// What each interpreter executes, and how that is known.
+/// The script that each interpreter executes, and how it is known.
 struct ScriptTests {
   private func script(_ list: EventList, _ id: Int = 1) throws -> Script {
     try #require(list.records[id - 1].script)
@@ -139,7 +139,7 @@ struct ScriptTests {
     #expect(try script(list, 2).runsAs == "__mp_main__")
   }
 
-  @Test("A worker's script is what it opens three times in a row: another one than the command's")
+  @Test("A worker's script is the one that it opens three times in a row, not the command's")
   func workerByThree() throws {
     var list = EventList()
     list.main(100, "runner.py")
@@ -181,7 +181,7 @@ struct ScriptTests {
     #expect(try script(list, 4).path == "/w/main.py")
   }
 
-  @Test("What a worker opens later is no script of its")
+  @Test("A file that a worker opens later isn't its script")
   func later() throws {
     var list = EventList()
     list.main(100, "main.py")

@@ -24,7 +24,7 @@ struct SideEffectTests {
     [Stacks.frame(Stacks.library + "/subprocess.py", 1955, "_execute_child")], [Stacks.main(5)],
     Stacks.boot())
 
-  @Test("A fork pool that each worker makes again, told when the worker is ready")
+  @Test("A fork pool that each worker makes again is reported when the worker is ready")
   func forks() throws {
     #expect(worker([Self.forkedPool, Self.forkedPool], isReady: false).findings.isEmpty)
     let (report, announced) = worker([Self.forkedPool, Self.forkedPool]).run()
@@ -36,7 +36,7 @@ struct SideEffectTests {
     #expect(report.verdict == "reexec-side-effect")
   }
 
-  @Test("One or two programs are what modules ask for at import; three are work")
+  @Test("One or two programs are usual at a module's import; three are work")
   func programs() {
     #expect(worker([Self.program]).findings.isEmpty)
     #expect(worker([Self.program, Self.program]).findings.isEmpty)
@@ -45,7 +45,7 @@ struct SideEffectTests {
         == "main.py runs 3 programs again in each worker that imports it")
   }
 
-  @Test("What is started after the boot window, or outside of the import, is none")
+  @Test("A start after the boot window, or outside of the import, doesn't count")
   func others() {
     let later = Stacks.read(Stacks.forking, [Stacks.frame("/w/main.py", 9, "work")], Stacks.target)
     #expect(worker([later, later, later]).findings.isEmpty)
@@ -65,7 +65,7 @@ struct SideEffectTests {
     #expect(worker([tracker, tracker, tracker]).findings.isEmpty)
   }
 
-  @Test("A part of a cycle is told with it")
+  @Test("A part of a cycle is reported with it")
   func cycle() {
     var list = worker([Self.forkedPool], isReady: false)
     list.open(

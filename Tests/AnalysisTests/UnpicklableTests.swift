@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// ST203: what can't be sent to a worker.
+/// ST203: a task that can't be sent to a worker.
 struct UnpicklableTests {
   private static func starting(_ exception: String) -> String {
     """
@@ -60,7 +60,7 @@ struct UnpicklableTests {
   }
 
   /// At the interpreter's end a Pool's farewell to its workers fails: the module that pickles is gone.
-  @Test("What fails as an object is deleted was to start no worker")
+  @Test("A failure in an object's deletion isn't a worker's start")
   func deleted() {
     let text = """
       Exception ignored in: <function Pool.__del__ at 0x7f10>
@@ -78,7 +78,7 @@ struct UnpicklableTests {
     #expect(announced.isEmpty && report.findings.isEmpty)
   }
 
-  @Test("Written in pieces, it is told when it is whole, and once")
+  @Test("Written in pieces, it is reported when it is whole, and once")
   func pieces() {
     let text = Self.starting("AttributeError: Can't get local object 'f.<locals>.g'")
     let lines = text.split(separator: "\n").map { String($0) + "\n" }
@@ -97,7 +97,7 @@ struct UnpicklableTests {
   }
 
   @Test(
-    "Other exceptions, and pickle's elsewhere, are none",
+    "Other exceptions, and pickle's elsewhere, don't count",
     arguments: [
       starting("KeyboardInterrupt"),
       """

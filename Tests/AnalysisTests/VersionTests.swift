@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Which Python a process runs: what a stack has shown, else what the file's name tells.
+/// The Python version of a process: a stack's, else the one in the file's name.
 struct VersionTests {
   @Test(
     "The name of the interpreter's file",
@@ -21,7 +21,7 @@ struct VersionTests {
     #expect(list.records[0].python == version)
   }
 
-  @Test("A stack tells more, and tells it for all that run the same file, before and after")
+  @Test("A stack shows more, and for all that run the same file, before and after")
   func byStack() {
     var list = EventList()
     list.main(100, "main.py")
@@ -35,7 +35,7 @@ struct VersionTests {
       list.records.map(\.python) == [Stacks.version, Stacks.version, Stacks.version, eight])
   }
 
-  @Test("What is no Python has no version")
+  @Test("A program that isn't Python has no version")
   func others() {
     var list = EventList()
     list.launch(100)
@@ -45,7 +45,7 @@ struct VersionTests {
     #expect(list.records.map(\.python) == [nil, nil])
   }
 
-  @Test("A stack that can't be read tells no version")
+  @Test("A stack that can't be read shows no version")
   func unreadable() {
     var list = EventList()
     list.interpreter = "/usr/bin/python3"

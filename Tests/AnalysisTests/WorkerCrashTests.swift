@@ -82,7 +82,7 @@ struct WorkerCrashTests {
   }
 
   @Test(
-    "Whoever may end a worker has not crashed it",
+    "An end by a process that may end the worker isn't a crash",
     arguments: [
       { (list: inout EventList) in
         list.kill(100, 101)
@@ -101,7 +101,7 @@ struct WorkerCrashTests {
         list.signal(101, 15, from: 999)
         list.exit(101, .signal(15))
       },
-      // PR_SET_PDEATHSIG, or a pipe whose other end is gone.
+      // PR_SET_PDEATHSIG, or a pipe without its other end.
       { (list: inout EventList) in
         list.exit(100, .status(0))
         list.exit(101, .signal(9))
@@ -113,7 +113,7 @@ struct WorkerCrashTests {
     #expect(worker(rest).findings.isEmpty)
   }
 
-  @Test("An exception that nobody caught: the innermost line of the user's")
+  @Test("An uncaught exception: the innermost line of the user's")
   func exception() throws {
     let list = worker { list in
       list.write(
@@ -127,7 +127,7 @@ struct WorkerCrashTests {
     #expect(finding.certainty == .proven)
   }
 
-  @Test("An exception that was caught and printed is none")
+  @Test("An exception that was caught and printed isn't a crash")
   func caught() {
     let list = worker { list in
       list.write(
@@ -139,7 +139,7 @@ struct WorkerCrashTests {
   }
 
   @Test(
-    "Nor is one that ends a program on purpose",
+    "Nor is an exception that ends a program on purpose",
     arguments: ["SystemExit: 1", "KeyboardInterrupt"])
   func onPurpose(exception: String) {
     let list = worker { list in
@@ -151,7 +151,7 @@ struct WorkerCrashTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("One cause is told once, however many workers show it")
+  @Test("One cause is reported once, however many workers show it")
   func occurrences() {
     var list = EventList()
     list.main(100, "main.py")
@@ -167,7 +167,7 @@ struct WorkerCrashTests {
     #expect(report.findings.first?.occurrences == 8)
   }
 
-  @Test("A forked worker is one, a process that was forked by hand is none")
+  @Test("A forked worker counts, a process that was forked by hand doesn't")
   func forked() {
     var list = EventList()
     list.main(100, "main.py")
@@ -180,7 +180,7 @@ struct WorkerCrashTests {
     #expect(list.findings.map(\.processes) == [[2]])
   }
 
-  @Test("What happens while the tree is being ended is nobody's crash")
+  @Test("An end while the tree is being ended isn't a crash")
   func stopped() {
     let list = worker { $0.exit(101, .signal(9)) }
     var analysis = RunAnalysis(limits: Limits())

@@ -20,7 +20,7 @@ struct OpenedPathTests {
   }
 
   @Test(
-    "The modules by which multiprocessing starts a process, of whatever package",
+    "The modules that start a process for multiprocessing, of any package",
     arguments: [
       "/usr/lib/python3.13/multiprocessing/popen_spawn_posix.py",
       "/usr/lib/python3.13/multiprocessing/__pycache__/popen_spawn_posix.cpython-313.pyc",
@@ -47,7 +47,7 @@ struct OpenedPathTests {
   }
 
   @Test(
-    "Files that are worth nothing",
+    "Files that mean nothing",
     arguments: [
       "", "/", "/w/", "/w/data.json", "/w/py", "/w/mainpy", "/w/x.pyi", "/w/x.PY", "/w/x.pyc.tmp",
       "/usr/lib/python3.13/json/__init__.py",
@@ -62,7 +62,7 @@ struct OpenedPathTests {
     #expect(open(path, scripts: ["/w/tool"]) == nil)
   }
 
-  @Test("A script of any name, where a command line has named it")
+  @Test("A script of any name, if a command line has named it")
   func scripts() {
     let scripts: Set = ["/w/bin/tool", "/w/app.pyz"]
     #expect(open("/w/bin/tool", scripts: scripts) == .program)

@@ -1,7 +1,7 @@
 import Multiprocessing
 import Testing
 
-/// What CPython makes of its command line; each case was tried with an interpreter.
+/// CPython's reading of its command line; each case was tried with an interpreter.
 struct PythonCommandLineTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var words: [String]
@@ -84,7 +84,7 @@ struct PythonCommandLineTests {
   func standardInput(_ each: Case) { each.check() }
 
   @Test(
-    "Options that say something and end",
+    "Options that print something and end",
     arguments: [
       Case(["-V"], .nothing), Case(["-VV"], .nothing), Case(["-h"], .nothing),
       Case(["-?", "x.py"], .nothing, ["x.py"]), Case(["-uV", "x.py"], .nothing, ["x.py"]),

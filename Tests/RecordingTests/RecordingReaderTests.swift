@@ -14,7 +14,7 @@ import TraceModel
     #expect(back.hasEnd)
   }
 
-  /// Whatever is cut off, the whole lines before it are read.
+  /// Whole lines before a cut are read, wherever it is.
   @Test func tornRecordingIsReadUpToItsLastLine() {
     let bytes = Samples.recording
     for length in stride(from: 0, through: bytes.count - 1, by: 97) {
@@ -141,7 +141,7 @@ import TraceModel
     #expect(back == events.map { .event($0) })
   }
 
-  /// One that was never told, or whose line is damaged: an older one has the same place.
+  /// A stack that was never recorded, or with a damaged line: an older one has the same slot.
   @Test(arguments: [-1, 3, 1023, 2048, 1 << 40])
   func eventWithAnUnknownStackIsDamage(number: Int) {
     let text = """
@@ -170,7 +170,7 @@ import TraceModel
     #expect(sink.lines == 3)
   }
 
-  /// One line an event, and nothing in it that would be a second.
+  /// Each event is one line, and nothing in it looks like a second.
   @Test func eachLineIsOne() {
     let lines = Samples.recording.split(separator: 0x0A, omittingEmptySubsequences: false)
     #expect(lines.count == Samples.items.count + 1)

@@ -158,7 +158,7 @@ enum Samples {
   }()
 }
 
-/// What a reader made of some bytes.
+/// The result of reading some bytes.
 struct ReadBack {
   var items: [RecordingItem] = []
   var damagedLines: UInt64

@@ -3,7 +3,7 @@ import Reporting
 import Testing
 import TraceModel
 
-/// What changes in the text with the facts.
+/// The changes of the text with the facts.
 struct FindingVariantTests {
   private func lines(
     _ report: RunReport, _ style: TextStyle = TextStyle(color: false, unicode: true)
@@ -124,7 +124,7 @@ struct FindingVariantTests {
     #expect(lines.contains("  ╰── runtest.py:6   " + last))
   }
 
-  @Test("A function has its qualified name where there is one, and there is room for it")
+  @Test("A function has its qualified name if there is one, and there is room for it")
   func qualifiedNames() throws {
     var report = Fixtures.seed()
     for (name, shown) in [
@@ -151,7 +151,7 @@ struct FindingVariantTests {
     #expect(try lines(report) == lines(Fixtures.seed()))
   }
 
-  @Test("A start that reads like the marked statement is shown where it is another")
+  @Test("A start that reads like the marked statement is shown if it is another")
   func sameTextElsewhere() throws {
     var report = Fixtures.seed()
     report.processes[0].startAttempt[0].source = report.findings[0].culprit?.source

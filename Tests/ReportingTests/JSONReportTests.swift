@@ -109,7 +109,7 @@ struct JSONReportTests {
     #expect(processes[2]["endedAtSeconds"] as? Double == 0.31)
   }
 
-  @Test("A function has its qualified name where there is one")
+  @Test("A function has its qualified name if there is one")
   func qualifiedNames() throws {
     var report = Fixtures.seed()
     report.findings[0].stack[0].qualifiedName = "Thing.dothing"
@@ -123,7 +123,7 @@ struct JSONReportTests {
     #expect(culprit["function"] as? String == "<module>")
   }
 
-  @Test("A healthy run whose command didn't end")
+  @Test("A healthy run of a command that didn't end")
   func healthy() throws {
     var report = Fixtures.seed()
     report.findings = []
@@ -137,7 +137,7 @@ struct JSONReportTests {
     #expect(source["path"] is NSNull)
   }
 
-  @Test("What is not known is null")
+  @Test("Unknown values are null")
   func unknown() throws {
     var report = Fixtures.helper()
     report.findings[0].script = nil

@@ -55,7 +55,7 @@ struct LimitTests {
     }
   }
 
-  @Test("What has to be said is said even where the report has no room for all")
+  @Test("Required text is shown even if the report has no room for all")
   func fullReportKeepsItsSubstance() throws {
     var report = Fixtures.helper()
     report.limitations = [.recorded(String(repeating: "something could not be seen ", count: 9))]

@@ -26,7 +26,7 @@ struct OneLineTests {
     #expect(text.short(try #require(report.findings.first), in: report) == expected)
   }
 
-  @Test("The verdict says how many workers there are where it has room for that")
+  @Test("The verdict says how many workers there are if it has room for that")
   func verdict() {
     let report = Fixtures.seed()
     #expect(

@@ -53,7 +53,7 @@ struct RuleTextTests {
   func everyVariantFits() {
     let reports = Combinations.reports()
     var count = 0
-    // Every seventh, so that each variant meets many of them.
+    // Every seventh: each variant meets many of them.
     for (index, original) in reports.enumerated() where index % 7 == 0 {
       let variants = Self.variants(at: original.findings.first?.culprit)
       let (rule, detail) = variants[index / 7 % variants.count]

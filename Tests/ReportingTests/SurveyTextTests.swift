@@ -3,7 +3,7 @@ import Reporting
 import Testing
 import TraceModel
 
-/// What is said of a run that hangs.
+/// The text about a run that hangs.
 struct SurveyTextTests {
   private static let style = TextStyle(color: false, unicode: true)
 

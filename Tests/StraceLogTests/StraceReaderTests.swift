@@ -11,7 +11,7 @@ struct StraceReaderTests {
     "10 launch by nobody", "10 exec /usr/bin/python3 /w/main.py script /w/main.py",
   ]
 
-  /// What is said of the lines behind the start of a script.
+  /// The events of the lines behind the start of a script.
   private func said(_ lines: String) -> [String] {
     Array(StraceText(Self.python + lines + "\n").said.dropFirst(2))
   }
@@ -112,7 +112,7 @@ struct StraceReaderTests {
 
   // MARK: Programs
 
-  /// The kernel runs the interpreter that the script's first line names, and no line tells it.
+  /// The kernel runs the interpreter that the script's first line names, and no line shows it.
   @Test func aScriptWithAnInterpreterIsRecognisedByWhatItReads() {
     let script = #"10 execve("/v/bin/pytest", ["pytest", "-q"], 0x7ffe /* 3 vars */) = 0"# + "\n"
     let read = StraceText(
@@ -127,7 +127,7 @@ struct StraceReaderTests {
         "10 launch by nobody", "10 exec python3.12 /v/bin/pytest -q script /v/bin/pytest",
         "10 open /v/bin/pytest", "10 status(0)",
       ])
-    // Others are told as they are, at the latest when they end or the log does.
+    // Others are sent unchanged, at the latest when they end or the log does.
     for end in ["", "10 exit_group(0) = ?\n"] {
       #expect(StraceText(script + end).said.prefix(2).last == "10 exec /v/bin/pytest -q")
     }
@@ -213,7 +213,7 @@ struct StraceReaderTests {
     #expect(file.path.exactBytes == Array("/w/".utf8) + [0o351, 0] + Array(".py".utf8))
   }
 
-  /// As a spawn worker that is refused does (Lib/multiprocessing/popen_spawn_posix.py).
+  /// The writes of a spawn worker that is refused (Lib/multiprocessing/popen_spawn_posix.py).
   @Test func theBootOfAWorkerIsSeen() {
     let worker = """
       10 vfork() = 11
@@ -249,7 +249,7 @@ struct StraceReaderTests {
       ])
   }
 
-  // MARK: What the log doesn't tell
+  // MARK: Limitations of the log
 
   private static let worker =
     #"10 execve("/usr/bin/python3", ["python3", "-c", "from multiprocessing.spawn import"...], 0x7ffe) = 0"#

@@ -6,7 +6,7 @@ import TraceModel
 
 @testable import StraceLog
 
-/// The files of `strace -ff`, a file a thread.
+/// The files of `strace -ff`, one for each thread.
 struct StraceThreadFilesTests {
   private let folder: ScratchFolder
 
@@ -23,7 +23,7 @@ struct StraceThreadFilesTests {
     return paths
   }
 
-  /// What is read of files, each event as `StraceText` describes it.
+  /// The events of some files, each as `StraceText` describes it.
   private func read(
     _ files: [Int32: [String]]
   ) throws -> (said: [String], isOrdered: Bool, unreadFiles: Int) {
@@ -111,7 +111,7 @@ struct StraceThreadFilesTests {
       ])
   }
 
-  @Test("Threads whose creators wait for each other are read all the same")
+  @Test("Threads with creators that wait for each other are read all the same")
   func creatorsInACircle() throws {
     let read = try read([
       10: ["12:00:00 fork() = 11"], 11: ["12:00:01 fork() = 10"],

@@ -87,7 +87,7 @@ struct BootWindows: Sendable {
       else { return nil }
       return decide(parent, .likely, window, in: forest)
     }
-    // Up to 3.7 a lock starts a tracker, too, before the script
+    // Up to 3.7 a lock starts a tracker, too, but is made before
     // (Lib/multiprocessing/semaphore_tracker.py).
     if isBornInStart, forest[id].role == .resourceTracker, let parent = forest[id].parent {
       open[parent]?.probes.probed(inStart: true)
