@@ -2,9 +2,9 @@ internal import TraceModel
 
 /// Events that could have been a proof and couldn't be read.
 struct BlindSpots: Sendable {
-  /// The processes whose stack couldn't be read where they started a worker, by the reason.
+  /// The processes that started a worker with a stack that couldn't be read, by the reason.
   private var stacks: [String: Set<Int>] = [:]
-  /// The processes whose calls can't be seen, by the reason.
+  /// The processes with calls that can't be seen, by the reason.
   private var calls: [String: Set<Int>] = [:]
 
   mutating func observe(_ event: Event, _ change: Change) {
@@ -17,7 +17,7 @@ struct BlindSpots: Sendable {
     }
   }
 
-  /// Returns why a stack isn't whole, nil if it is: what would prove a cycle is its outer part.
+  /// Returns why a stack isn't whole, nil if it is: its outer part would prove a cycle.
   private static func gap(in reading: StackReading?) -> String? {
     switch reading {
     case .unreadable(let reason): reason

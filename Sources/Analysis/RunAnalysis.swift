@@ -1,20 +1,20 @@
 package import TraceModel
 
-/// Everything that is made of the events of one run: live, replayed or imported, it is the same.
+/// The analysis of one run's events: the same for a live, a replayed and an imported run.
 package struct RunAnalysis: Sendable {
   private var facts = RunFacts()
   private var judges: Judges
   private var findings = Findings()
   private var blindSpots = BlindSpots()
-  /// Whether the tree was ended before its time, so that how it ended says nothing.
+  /// Whether the tree was ended from outside: how it ended means nothing then.
   private var wasStopped = false
   private let isFromLog: Bool
 
   /// - Parameters:
-  ///   - limits: What the rules let pass.
-  ///   - evidence: What is believed of a start.
-  ///   - isFromLog: Whether the events come from another program's log, without stacks and perhaps not
-  ///     all: nothing that follows from them is more than likely.
+  ///   - limits: The limits of the rules.
+  ///   - evidence: The evidence for a start that counts.
+  ///   - isFromLog: Whether the events come from another program's log, without stacks and perhaps
+  ///     incomplete: findings are at most likely.
   package init(limits: Limits, evidence: Evidence = .all, isFromLog: Bool = false) {
     self.isFromLog = isFromLog
     judges = Judges(limits, evidence)
@@ -23,7 +23,7 @@ package struct RunAnalysis: Sendable {
   /// The processes of the run.
   package var forest: ProcessForest { facts.forest }
 
-  /// Adds one event and returns what it proves that wasn't known.
+  /// Adds one event and returns the new findings that it proves.
   package mutating func observe(_ event: Event) -> [Finding] {
     let wasRunning = facts.rootTermination == nil
     let change = facts.apply(event)
@@ -40,7 +40,7 @@ package struct RunAnalysis: Sendable {
     return isFromLog ? new.map(Self.inferred) : new
   }
 
-  /// The tree is being ended from outside.
+  /// Notes that the tree is being ended from outside.
   package mutating func stop() {
     wasStopped = true
   }
@@ -51,7 +51,7 @@ package struct RunAnalysis: Sendable {
     return finding
   }
 
-  /// What is to be reported, now or at the end.
+  /// Makes the report, now or at the end.
   package func report(
     toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
     limitations: [Limitation]

@@ -1,12 +1,12 @@
 package import TraceModel
 
-/// What is known of a run without any judgement: a fold over its events.
+/// The facts about a run without any judgement: a fold over its events.
 package struct RunFacts: Sendable {
   package private(set) var forest = ProcessForest()
-  /// What every thread did, if the run was ended from outside.
+  /// The survey of all threads, if the run was ended from outside.
   package private(set) var survey: RunSurvey?
   private var ends = WorkerEnds()
-  /// How many events there were.
+  /// The number of events.
   package private(set) var events: UInt64 = 0
   /// How the command ended.
   package private(set) var rootTermination: Termination?
@@ -25,7 +25,7 @@ package struct RunFacts: Sendable {
     return change
   }
 
-  /// A process's end was judged: forgets what only that needed, and processes that are too many.
+  /// Forgets what only the judging of a process's end needed, and processes that are too many.
   mutating func forget(_ process: Int, unless isNeeded: (Int) -> Bool) {
     forest.dropTracebacks(of: process)
     if forest.isFull { forest.forget(process, unless: isNeeded) }

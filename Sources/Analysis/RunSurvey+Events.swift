@@ -1,8 +1,8 @@
 internal import TraceModel
 
-// A survey is put together from the events of its threads.
+// A survey is built from the events of its threads.
 extension RunSurvey {
-  /// Adds an event of a survey, which begins, goes on or ends with it.
+  /// Adds an event that begins, continues or ends a survey.
   static func apply(_ event: Event, in forest: ProcessForest, to survey: inout RunSurvey?) {
     switch event.kind {
     case .surveyBegan(let cause): survey = RunSurvey(cause: cause, time: event.time)

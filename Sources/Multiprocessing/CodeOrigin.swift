@@ -1,4 +1,4 @@
-/// Whose code a Python file is, by its path alone.
+/// The origin of a Python file's code, by its path alone.
 package enum CodeOrigin: Hashable, Sendable {
   case user
   /// Installed: in `site-packages` or `dist-packages`.
@@ -12,8 +12,8 @@ package enum CodeOrigin: Hashable, Sendable {
     self = path.withUTF8 { CodeOrigin(path: UnsafeRawBufferPointer($0)) }
   }
 
-  /// The same from a path's bytes. It is asked for each frame of a stack and each opened module while
-  /// a thread waits, so it looks at bytes and makes no strings.
+  /// Decides from a path's bytes. This runs for each frame of a stack and each opened module while
+  /// a thread waits, and makes no strings.
   package init(path: UnsafeRawBufferPointer) {
     if path.first == UInt8(ascii: "<") {
       self = .generated
@@ -34,7 +34,7 @@ package enum CodeOrigin: Hashable, Sendable {
       }
       // PREFIX/lib/python3.13/, PREFIX/lib64/pypy3.11/, PREFIX/lib/python313.zip (sysconfig's
       // `stdlib` and `platstdlib`, Lib/sysconfig).
-      // CPython's own tests lie in the library, and are programs all the same.
+      // CPython's own tests lie in the library, but are programs.
       if isLibrary, component.is("test") {
         self = .user
         return

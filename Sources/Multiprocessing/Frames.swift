@@ -1,7 +1,7 @@
 package import TraceModel
 
 extension [PythonFrame] {
-  /// The frames with absolute paths; what is no file stays as it is.
+  /// The frames with absolute paths; a name that isn't a file's stays unchanged.
   package func absolute(in directory: String) -> [PythonFrame] {
     map { frame in
       var frame = frame

@@ -18,7 +18,8 @@ package enum LibraryFrame: Hashable, Sendable {
   case refillsPool
   /// Runs a Pool's tasks in a worker: `worker` (pool.py).
   case servesPool
-  /// Runs the parent's main module again in a worker, or in a forkserver for all its workers (spawn.py).
+  /// Runs the parent's main module again in a worker, or in a forkserver for its workers
+  /// (spawn.py).
   case preparesMain
   /// Refuses a start while the main module is prepared: `_check_not_importing_main` (spawn.py).
   case refusesStart
@@ -54,48 +55,49 @@ package enum LibraryFrame: Hashable, Sendable {
     }
   }
 
-  /// The frames of a worker that runs its parent's main module again, as `StartAttempt` finds them: for
-  /// a stack that is made up.
+  /// The frame of a worker that runs its parent's main module again, as `StartAttempt` finds it:
+  /// for an invented stack.
   package static func preparation(inFolder folder: some StringProtocol) -> PythonFrame {
     PythonFrame(path: folder + "/spawn.py", line: nil, function: "_fixup_main_from_path")
   }
 }
 
 extension PythonFrame {
-  /// Whether it plays `part` in multiprocessing.
+  /// Whether the frame plays `part` in multiprocessing.
   package func plays(_ part: LibraryFrame) -> Bool {
     LibraryFrame(self) == part
   }
 
-  /// Whether its file is that of a module which starts the resource tracker, for a start or a lock
+  /// Whether the frame's module starts the resource tracker, for a start or a lock
   /// (resource_tracker.py, semaphore_tracker.py).
   package var isOfTracker: Bool { path.ends(with: "_tracker.py") }
 
-  /// Whether its file is `traceback.py`, which prints an exception.
+  /// Whether the frame's file is `traceback.py`, which prints an exception.
   package var printsTraceback: Bool { path.ends(with: "/traceback.py") }
 
-  /// Whether `unittest.main()` runs in it, which ends the interpreter when it is done (Lib/unittest/main.py,
-  /// `runTests`).
+  /// Whether the frame runs `unittest.main()`, which ends the interpreter when it is done
+  /// (Lib/unittest/main.py, `runTests`).
   package var runsUnittestMain: Bool { path.ends(with: "/unittest/main.py") }
 
-  /// Whether unittest runs a test in it, whose errors it catches (Lib/unittest/case.py).
+  /// Whether unittest runs a test in the frame: it catches the test's errors
+  /// (Lib/unittest/case.py).
   package var runsUnittestCase: Bool { path.ends(with: "/unittest/case.py") }
 
-  /// Whether it makes, fills or maintains a Pool (pool.py).
+  /// Whether the frame makes, fills or maintains a Pool (pool.py).
   package var isOfPool: Bool { path.ends(with: "/pool.py") && function.contains("pool") }
 
-  /// Whether it runs a Pool's initializer in a worker (pool.py, `worker`).
+  /// Whether the frame runs a Pool's initializer in a worker (pool.py, `worker`).
   package var runsPoolInitializer: Bool {
     plays(.servesPool) && source?.line.contains("initializer(") == true
   }
 
-  /// Whether code of the program may run below it: a thread, a worker's preparation, a script of runpy,
-  /// a test.
+  /// Whether the frame may call code of the program: a thread, a worker's preparation, a script of
+  /// runpy, a test.
   package var runsProgramCode: Bool {
     ["/threading.py", "/spawn.py", "/runpy.py", "/unittest/"].contains { path.contains($0) }
   }
 
-  /// Whether its file belongs to multiprocessing or its kin.
+  /// Whether the frame's file belongs to multiprocessing or a library like it.
   package var isOfMultiprocessing: Bool {
     Self.packages.contains { path.containsBytes($0) }
   }

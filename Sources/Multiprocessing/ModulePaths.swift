@@ -1,8 +1,8 @@
 package import TraceModel
 
 extension String {
-  /// The source of a cached module (PEP 3147): `/w/pkg/__pycache__/tool.cpython-313.pyc` is compiled
-  /// from `/w/pkg/tool.py`; nil if this is no cached module.
+  /// The source of a cached module (PEP 3147): `/w/pkg/__pycache__/tool.cpython-313.pyc` is
+  /// compiled from `/w/pkg/tool.py`; nil if this isn't a cached module.
   package var sourceOfCachedModule: String? {
     guard ends(with: ".pyc") else { return nil }
     let folder = directory
@@ -21,8 +21,8 @@ extension String {
 }
 
 extension PythonVersion {
-  /// The version in the name of an interpreter's file: `/usr/bin/python3.13`; nil for other programs,
-  /// whose names may have numbers of their own.
+  /// The version in the name of an interpreter's file: `/usr/bin/python3.13`; nil for other
+  /// programs: their names may have numbers of their own.
   package init?(executable: String) {
     guard PythonCommandLine.isInterpreter(executable) else { return nil }
     self.init(fileName: executable.lastPathComponent)

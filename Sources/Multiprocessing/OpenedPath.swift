@@ -2,12 +2,13 @@ internal import Bytes
 package import TraceModel
 
 extension FileOpen.Meaning {
-  /// What the open of a path means; nil if it means nothing, so that it is no event.
+  /// Decides what the open of a path means; nil if it means nothing and isn't an event.
   ///
   /// Reads the path's bytes: most mean nothing, and no string is made. The tracer and the reader of
-  /// strace's logs ask here, so that both make the same events.
+  /// strace's logs both use this and make the same events.
   ///
-  /// - Parameter scripts: The paths that command lines of the tree have named: a script may have any name.
+  /// - Parameter scripts: The paths that command lines of the tree have named: a script may have
+  ///   any name.
   package init?(
     _ path: UnsafeRawBufferPointer, openedBy process: ProcessState, scripts: Set<String>
   ) {
@@ -24,7 +25,8 @@ extension FileOpen.Meaning {
     }
     guard process.isPython else { return nil }
     if process.isBooting {
-      // A worker that is being prepared forks (Lib/multiprocessing/context.py, `ForkProcess._Popen`).
+      // A worker that is being prepared forks (Lib/multiprocessing/context.py,
+      // `ForkProcess._Popen`).
       if module == .fork {
         self = .forkStarter
         return
@@ -44,8 +46,8 @@ extension FileOpen.Meaning {
     self = .program
   }
 
-  /// What an open means in a recording whose writer did not say it: it recorded those that mean
-  /// something, and `/dev/null` at the end of the boot window alone.
+  /// Decides what an open means in a recording that doesn't say it. Its writer recorded only opens
+  /// that mean something, and `/dev/null` only at the end of the boot window.
   package init(recordedPath path: String) {
     switch StarterModule(path: path) {
     case .spawn, .forkserver: self = .starter
@@ -54,7 +56,7 @@ extension FileOpen.Meaning {
     }
   }
 
-  /// A worker closes its standard input when its preparation is done, and opens this in its place
+  /// A worker closes its standard input when its preparation is done, and opens this file instead
   /// (Lib/multiprocessing/process.py, `_bootstrap`: `util._close_stdin`).
   private static let nullDevice = "/dev/null"
 }

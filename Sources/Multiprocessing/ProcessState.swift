@@ -1,39 +1,41 @@
 package import TraceModel
 
-/// What a process is: Python or not, its role, whether it is in its boot window.
+/// The state of a process: Python or not, its role, whether it is in its boot window.
 ///
-/// The one definition, for the tracer, the reader of strace's logs and the analysis. It changes by what
-/// the process does: it is forked, executes a program, opens a file.
+/// The one definition, for the tracer, the reader of strace's logs and the analysis. The state
+/// changes when the process is forked, executes a program or opens a file.
 package struct ProcessState: Hashable, Sendable {
   package private(set) var role = Role.other
-  /// How it was started, if multiprocessing or a library like it started it.
+  /// The start method, if multiprocessing or a library like it started the process.
   package private(set) var startMethod: StartMethod?
-  /// Whether it runs a Python interpreter: its file's name says so, or its command line is a worker's.
+  /// Whether it runs a Python interpreter: its file's name shows it, or its command line is a
+  /// worker's.
   package private(set) var isPython = false
-  /// Whether it is in its boot window: a worker, or a server of workers, that has not been seen to be
-  /// ready. loky's workers have one, too.
+  /// Whether it is in its boot window: a worker, or a server of workers, that has not been seen to
+  /// be ready. Workers of loky have one, too.
   package private(set) var isBooting = false
-  /// Whether it has executed nothing itself, and runs what its parent ran.
+  /// Whether it has executed nothing itself, and runs its parent's image.
   package private(set) var isForked = false
-  /// Whether it is a worker that imports main, or a server of such workers, or was forked by one of them.
+  /// Whether it is a worker that imports main, or a server of such workers, or was forked by one of
+  /// them.
   package private(set) var belongsToWorker = false
   /// Whether an ancestor runs Python: what it executes is a subprocess then, not the main program.
   private var isBelowPython = false
 
-  /// A process that nothing is known of.
+  /// The state of a process about which nothing is known.
   package init() {}
 
   /// The state of a child that this process makes.
   ///
-  /// - Parameter isServersOwn: Whether a stack shows that the forkserver forks it for code that it runs
-  ///   itself, and not as a worker.
+  /// - Parameter isServersOwn: Whether a stack shows that the forkserver forks it for code that it
+  ///   runs itself, and not as a worker.
   package func forked(by call: Start.Call, isServersOwn: Bool = false) -> ProcessState {
     var child = self
     child.isForked = true
     child.isBelowPython = isBelowPython || isPython
     child.isBooting = false
     switch role {
-    // What it starts by vfork is another program (subprocess), no worker.
+    // A process that it starts by vfork is another program (subprocess), not a worker.
     case .forkserver where call != .vfork && !isServersOwn:
       child.role = .forkserverWorker
       child.startMethod = .forkserver
@@ -46,7 +48,7 @@ package struct ProcessState: Hashable, Sendable {
     return child
   }
 
-  /// The process executes a program.
+  /// Updates the state: the process executes a program.
   ///
   /// - Parameter command: What the program's command line says of its part in multiprocessing.
   package mutating func executed(_ program: Program, _ command: WorkerCommand?) {
@@ -64,7 +66,7 @@ package struct ProcessState: Hashable, Sendable {
     belongsToWorker = isBooting
   }
 
-  /// The process opens a file.
+  /// Updates the state: the process opens a file.
   package mutating func opened(_ meaning: FileOpen.Meaning?) {
     if meaning == .endOfBoot { isBooting = false }
   }

@@ -1,10 +1,10 @@
 package import TraceModel
 
-/// What a program's file says by its name.
+/// A program's file, as far as its name says what it is.
 package struct Program: Hashable, Sendable {
   package let isPython: Bool
   package let isShell: Bool
-  /// Of an interpreter, if its name has it: `python3.13`.
+  /// The version in an interpreter's name, if there is one: `python3.13`.
   package let version: PythonVersion?
 
   package init(executable: String) {

@@ -1,6 +1,6 @@
 internal import TraceModel
 
-/// What the command line of a Python interpreter asks it to run.
+/// The command line of a Python interpreter: what it asks the interpreter to run.
 package struct PythonCommandLine: Hashable, Sendable {
   package enum Target: Hashable, Sendable {
     /// A script's file, a directory or a zip file, as it was written.
@@ -11,12 +11,12 @@ package struct PythonCommandLine: Hashable, Sendable {
     case command(String)
     /// `-`, or nothing: a program on standard input, or a conversation.
     case standardInput
-    /// `-V`, `-h`: says something and ends.
+    /// `-V`, `-h`: prints something and ends.
     case nothing
   }
 
   package var target: Target
-  /// What the program finds in `sys.argv[1:]`.
+  /// The program's `sys.argv[1:]`.
   package var targetArguments: [String]
 
   /// Reads `arguments`, the interpreter's own name first, as CPython's getopt does
@@ -69,7 +69,7 @@ package struct PythonCommandLine: Hashable, Sendable {
   /// Whether a program's file has the name of a Python interpreter: `python`, `python3.13`,
   /// `python3.14t`, `python3.8-dbg`, `pypy3.11`.
   package static func isInterpreter(_ executable: String) -> Bool {
-    // Asked for each program of a run: bytes are looked at, and no strings made.
+    // Asked for each program of a run: compares bytes and makes no strings.
     let name = executable.lastPathComponent.utf8
     let rest: Substring.UTF8View
     if name.starts(with: "python".utf8) {

@@ -1,4 +1,4 @@
-/// What one line of a Python program shows about its statement.
+/// Questions about one line of a Python program and its statement.
 package enum PythonLine {
   /// `line` without the white space around it.
   package static func trimmed(_ line: String) -> String {

@@ -1,7 +1,8 @@
-/// How many stacks a process may still be asked for at one kind of event: a program can make such events
-/// without end, and the later ones prove less and less.
+/// The number of stacks that may still be read of a process at one kind of event: a program can
+/// make such events without end, and the later ones prove less and less.
 ///
-/// The first `initial` events have a stack, and then those whose number is a power of two.
+/// The first `initial` events have a stack, and after them each event with a power of two as its
+/// number.
 package struct StackBudget: Sendable {
   private let initial: Int
   private var events = 0

@@ -1,13 +1,13 @@
 internal import Bytes
 internal import TraceModel
 
-/// Puts the pieces that a process writes to standard error together to lines, and says which lines are
-/// worth an event, and which of these a stack.
+/// Joins the pieces that a process writes to standard error to lines, and decides which lines are
+/// worth an event, and which of these are worth a stack.
 ///
-/// CPython 3.6 and 3.13 write a traceback in a few pieces; 3.7 to 3.12 write each line, each part of the
-/// last one, and each of the marks below a line by itself (Python/traceback.c, `tb_displayline`;
-/// Python/pythonrun.c, `print_exception`); `traceback` and unittest write it in one. A program that logs
-/// writes lines without end: the cost for each of them is constant.
+/// CPython 3.6 and 3.13 write a traceback in a few pieces; 3.7 to 3.12 write each line, each part
+/// of the last one, and each of the marks below a line by itself (Python/traceback.c,
+/// `tb_displayline`; Python/pythonrun.c, `print_exception`); `traceback` and unittest write it in
+/// one. A program that logs writes lines without end: the cost for each of them is constant.
 package struct StandardErrorLines: Sendable {
   /// A text that is worth an event.
   package struct Worth: Sendable {
@@ -17,9 +17,9 @@ package struct StandardErrorLines: Sendable {
     package var wantsStack: Bool
   }
 
-  /// How many lines may follow a frame's that are none: the program's text, then the exception.
+  /// How many lines that aren't a frame's may follow one: the program's text, then the exception.
   private static let tail = 8
-  /// A longer line is dropped, in bytes.
+  /// The longest line that is kept, in bytes.
   private static let limit = 65_536
 
   /// How many more lines may belong to the traceback.
@@ -32,9 +32,8 @@ package struct StandardErrorLines: Sendable {
 
   package init() {}
 
-  /// Adds a piece that the process writes; returns the lines that it completes, if they belong to a
-  /// traceback, if they say that a start is refused, or if they show where a worker is in its boot
-  /// window.
+  /// Adds a piece that the process writes. Returns the lines that it completes, if they belong to a
+  /// traceback, say that a start is refused, or show where a worker is in its boot window.
   package mutating func write(
     _ piece: UnsafeRawBufferPointer, by process: ProcessState
   ) -> Worth? {
@@ -58,16 +57,16 @@ package struct StandardErrorLines: Sendable {
     return Worth(text: line, wantsStack: wantsStack(process, atHead: begins))
   }
 
-  /// A line of a worker's that is no traceback's. Its stack shows what it executes while it is prepared;
-  /// its text says something only if it is the message of a refusal.
+  /// A worker's line that isn't part of a traceback. The stack shows what the worker executes in
+  /// its boot window; the text says something only if it is the message of a refusal.
   private mutating func text(inBootWindowOf process: ProcessState) -> Worth? {
     let wantsStack = wantsStack(process, atHead: false)
     let isRefusal = line.withUnsafeBytes { $0.contains(StartRefusal.phrase) }
     return wantsStack || isRefusal ? Worth(text: line, wantsStack: wantsStack) : nil
   }
 
-  /// Whether a stack at a line can prove something: of a worker, whether an exception was caught, as the
-  /// traceback's head is written, and where it is in its boot window.
+  /// Whether a stack at a line can prove something: at a traceback's head, whether a worker caught
+  /// the exception; and where a worker is in its boot window.
   private mutating func wantsStack(_ process: ProcessState, atHead isHead: Bool) -> Bool {
     let isWorker = process.role == .forkWorker || process.belongsToWorker
     if isHead, isWorker || process.isBooting { return stacksAtHeads.spend() }

@@ -1,28 +1,30 @@
 package import TraceModel
 
-/// The start of a worker, as the stack shows it when multiprocessing imports the module that does it.
+/// The start of a worker, as the stack shows it when multiprocessing imports the module that does
+/// it.
 ///
 /// `Process.start` calls `_Popen` of a context, which imports `popen_spawn_posix` or
-/// `popen_forkserver` only then (Lib/multiprocessing/context.py, CPython 3.4 to 3.15). So in a fresh
-/// interpreter the first start opens that module's file with these frames on the stack. Other imports of
-/// it have no such frame: a connection that is unpickled, a script that imports it itself.
+/// `popen_forkserver` only then (Lib/multiprocessing/context.py, CPython 3.4 to 3.15). So in a
+/// fresh interpreter the first start opens that module's file with these frames on the stack. Other
+/// imports of the module have no such frame: a connection that is unpickled, a script that imports
+/// it itself.
 package struct StartAttempt: Sendable {
   /// The index of the frame that asks for the new process.
   package let start: Int
-  /// The index of the frame that runs the main module again, if there is one farther out: a worker is
-  /// being prepared, and its start is refused or, in libraries without the check, begins anew.
+  /// The index of the frame that runs the main module again, if there is one farther out: a worker
+  /// is being prepared, and its start is refused or, in libraries without the check, begins anew.
   package let reexecution: Int?
 
   /// Reads the frames of a stack, innermost first; nil if they show no start.
   ///
-  /// - Parameter path: The file that is opened. Only frames of the package that it is in
-  ///   (multiprocessing, multiprocess, billiard) count.
+  /// - Parameter path: The file that is opened. Only frames of its package (multiprocessing,
+  ///   multiprocess, billiard) count.
   package init?(_ frames: [PythonFrame], opening path: String) {
     guard StarterModule(path: path)?.isRefusedInBootWindow == true else { return nil }
     self.init(frames, startedBy: path)
   }
 
-  /// The start of a worker by a module that was loaded before, while that module runs.
+  /// Finds the start of a worker by a module that was loaded before, while that module runs.
   package init?(_ frames: [PythonFrame]) {
     let starter = frames.first { StarterModule(path: $0.path)?.isRefusedInBootWindow == true }
     guard let starter else { return nil }

@@ -1,17 +1,18 @@
 package import TraceModel
 
-/// The last stacks that were examined for the start of a worker: a recording has each stack once, and
-/// thousands of events name it.
+/// The last stacks that were examined for the start of a worker: a recording has each stack once,
+/// and thousands of events name it.
 package struct StartAttemptCache: Sendable {
-  /// What a stack shows.
+  /// The start attempts that a stack shows.
   package struct Known: Sendable {
     fileprivate let frames: [PythonFrame]
     fileprivate let path: String?
     fileprivate let directory: String
     package let attempt: StartAttempt?
-    /// The start for which `path` is opened, if it is.
+    /// The start that opens `path`, if one does.
     package let opening: StartAttempt?
-    /// The frames with absolute paths, if there is a start that runs the main module again; else empty.
+    /// The frames with absolute paths, if there is a start that runs the main module again; else
+    /// empty.
     package let absolute: [PythonFrame]
   }
 
@@ -20,7 +21,7 @@ package struct StartAttemptCache: Sendable {
 
   package init() {}
 
-  /// Returns what a stack shows that was read when `path` was opened, or at another event.
+  /// Returns what a stack shows; it was read when `path` was opened, or at another event.
   package mutating func examine(
     _ frames: [PythonFrame], opening path: String?, in directory: String
   ) -> Known {

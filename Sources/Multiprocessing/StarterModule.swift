@@ -1,13 +1,13 @@
 package import TraceModel
 
-/// The modules whose import starts a process: `Process.start` imports the one of its start method only
-/// then (Lib/multiprocessing/context.py, `Process._Popen`, CPython 3.4 to 3.15).
+/// A module that `Process.start` imports only when it starts a process, one for each start method
+/// (Lib/multiprocessing/context.py, `Process._Popen`, CPython 3.4 to 3.15).
 package enum StarterModule: String, CaseIterable, Sendable {
   case spawn = "popen_spawn_posix"
   case forkserver = "popen_forkserver"
   case fork = "popen_fork"
 
-  /// The module whose source or compiled file a path names: `popen_spawn_posix.py`,
+  /// The module of a source or compiled file: `popen_spawn_posix.py`,
   /// `popen_forkserver.cpython-313.pyc`; nil for others.
   package init?(path: String) {
     // Asked for each opened file: most names begin otherwise.
@@ -23,7 +23,7 @@ package enum StarterModule: String, CaseIterable, Sendable {
     }
   }
 
-  /// The same of a file's name alone.
+  /// The module of a file, by the file's name alone.
   init?(fileName name: some Collection<UInt8>) {
     guard name.starts(with: "popen_".utf8) else { return nil }
     for module in Self.allCases where name.starts(with: module.rawValue.utf8) {
@@ -44,7 +44,7 @@ package enum StarterModule: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether CPython refuses what it starts while a worker imports its parent's main module
+  /// Whether CPython refuses a start by this module while a worker imports its parent's main module
   /// (Lib/multiprocessing/spawn.py, `_check_not_importing_main`).
   package var isRefusedInBootWindow: Bool { self != .fork }
 

@@ -1,6 +1,6 @@
-// What CPython's messages say of a failed start or task.
+// What CPython's messages say about a failed start or task.
 extension Traceback {
-  /// Something that pickle could not send to a worker.
+  /// An object that pickle could not send to a worker.
   package enum Unpicklable: Hashable, Sendable {
     case lambda
     /// A function or class that was made in a function, by its qualified name.
@@ -8,8 +8,8 @@ extension Traceback {
     case named(String)
   }
 
-  /// What can't be pickled, as the message names it (Lib/pickle.py; Modules/_pickle.c, 3.6 to 3.15); nil if
-  /// it names nothing.
+  /// The object that can't be pickled, as the message names it (Lib/pickle.py; Modules/_pickle.c,
+  /// 3.6 to 3.15); nil if it names nothing.
   package var unpicklable: Unpicklable? {
     for quoted in ["local object '", "local object <function ", "pickle '", "pickle <function "] {
       guard let start = message.firstRange(of: quoted)?.upperBound else { continue }
@@ -24,17 +24,18 @@ extension Traceback {
     return nil
   }
 
-  /// Whether pickle failed on a function that no module has by a name.
+  /// Whether pickle failed on a function that no module has under a name.
   package var isOfUnnamedFunction: Bool {
     ["lambda", "<locals>", "local object"].contains { message.contains($0) }
   }
 
-  /// Whether a worker did not find by its name what it was asked to run (Lib/pickle.py, `find_class`).
+  /// Whether a worker did not find by its name what it was asked to run (Lib/pickle.py,
+  /// `find_class`).
   package var isFailedLookup: Bool {
     exception == "AttributeError" && message.hasPrefix("Can't get attribute")
   }
 
-  /// Whether an object lacks an attribute: also what a lookup says when a module is the wrong one.
+  /// Whether an object lacks an attribute; a lookup in the wrong module says the same.
   package var lacksAttribute: Bool {
     exception == "AttributeError" && message.contains("has no attribute")
   }

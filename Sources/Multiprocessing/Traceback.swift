@@ -1,10 +1,11 @@
 package import TraceModel
 
-/// What a traceback says: which exception was raised, and where.
+/// The contents of a traceback: which exception was raised, and where.
 package struct Traceback: Hashable, Sendable {
   /// Innermost first, paths as they were printed, with the program's text if it was printed.
   package var frames: [PythonFrame]
-  /// The exception's class, with its module if that was printed: `ValueError`, `_pickle.PicklingError`.
+  /// The exception's class, with its module if that was printed: `ValueError`,
+  /// `_pickle.PicklingError`.
   package var exception: String
   /// The first line of its message; empty if it has none.
   package var message: String
@@ -20,7 +21,8 @@ package struct Traceback: Hashable, Sendable {
     message.isEmpty ? exception : "\(exception): \(message)"
   }
 
-  /// The start method of the worker that was being started; nil if a task was sent to one that exists.
+  /// The start method of the worker that was being started; nil if a task was sent to one that
+  /// exists.
   package var startMethod: StartMethod? {
     for frame in frames {
       if let module = StarterModule(path: frame.path), module != .fork { return module.startMethod }

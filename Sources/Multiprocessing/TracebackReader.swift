@@ -3,20 +3,21 @@ internal import TraceModel
 
 /// Reads the tracebacks in what one process writes to standard error, as the text comes.
 ///
-/// An incremental machine: each byte is examined once, whatever was written before. Everything that asks
-/// about a process's tracebacks asks its one reader: how it ended, whether a start was refused, whether
-/// something could not be pickled.
+/// An incremental machine: each byte is examined once, whatever was written before. A process has
+/// one reader for every question about its tracebacks: how it ended, whether a start was refused,
+/// whether something could not be pickled.
 package struct TracebackReader: Sendable {
-  /// How each traceback begins (Python/traceback.c, Lib/traceback.py).
+  /// The beginning of each traceback (Python/traceback.c, Lib/traceback.py).
   static let head: StaticString = "Traceback (most recent call last)"
-  /// How the line of a frame begins.
+  /// The beginning of a frame's line.
   static let frame: StaticString = "  File \""
 
-  /// The last traceback whose exception was written.
+  /// The last traceback that is whole, with its exception.
   package private(set) var last: Traceback?
   /// The first refusal of a start.
   package private(set) var refusal: StartRefusal?
-  /// Tracebacks that belong together, in the order of the text: an exception, and those that it caused.
+  /// Tracebacks that belong together, in the order of the text: an exception, and those that it
+  /// caused.
   package private(set) var chain: [Traceback] = []
   /// Whether a chain is known to be whole, because other text follows it.
   private var isChainOpen = false
@@ -24,7 +25,7 @@ package struct TracebackReader: Sendable {
   /// The frames since the last head, outermost first.
   private var frames: [PythonFrame] = []
   private var state = State.outside
-  /// A line whose end hasn't come.
+  /// The beginning of a line without an end yet.
   private var partial: [UInt8] = []
 
   private enum State: Hashable {
@@ -36,7 +37,7 @@ package struct TracebackReader: Sendable {
     case inPath(String)
   }
 
-  /// No line is longer, in bytes.
+  /// The longest line, in bytes.
   private static let lineLimit = 65_536
   /// Python's own limit for one traceback is some 1,000 (Python/traceback.c, PyTraceBack_LIMIT).
   private static let frameLimit = 2_000
@@ -50,8 +51,8 @@ package struct TracebackReader: Sendable {
 
   /// Adds text that the process has written.
   ///
-  /// Returns the tracebacks that are known now to belong together and to be whole; empty if there are
-  /// none.
+  /// Returns the tracebacks that are now known to belong together and to be whole; empty if there
+  /// are none.
   package mutating func read(_ text: String) -> [Traceback] {
     var finished: [Traceback] = []
     var text = text
@@ -82,7 +83,7 @@ package struct TracebackReader: Sendable {
     return finished
   }
 
-  /// The process has ended: what it wrote last is whole.
+  /// Reads the rest as a whole line, because the process has ended.
   package mutating func finish() -> [Traceback] {
     var finished: [Traceback] = []
     if !partial.isEmpty {
@@ -110,7 +111,8 @@ package struct TracebackReader: Sendable {
 
   private mutating func plain(line: UnsafeRawBufferPointer, _ finished: inout [Traceback]) {
     if line.contains(Self.head) {
-      // A cause's traceback stands in front of what it caused, with a sentence between them.
+      // The traceback of a cause comes before that of the exception it caused, with a sentence
+      // between.
       if !isChainOpen { finished += closeChain() }
       frames.removeAll(keepingCapacity: true)
       state = .inFrames
@@ -148,7 +150,7 @@ package struct TracebackReader: Sendable {
     isChainOpen = false
   }
 
-  /// Says whether the chain goes on behind an exception's line.
+  /// Decides from the line behind an exception's whether the chain goes on.
   private mutating func linkOrClose(_ line: UnsafeRawBufferPointer) -> [Traceback] {
     if line.isEmpty || line.elementsEqual("\"\"\"".utf8) { return [] }
     // Lib/traceback.py, `_cause_message`, `_context_message`.
@@ -174,7 +176,7 @@ package struct TracebackReader: Sendable {
 
   // MARK: Frames
 
-  /// Reads `File "PATH", line N, in NAME`; false if the line is none.
+  /// Reads `File "PATH", line N, in NAME`; false if the line isn't one.
   @discardableResult
   private mutating func readFrame(_ line: UnsafeRawBufferPointer) -> Bool {
     guard let begin = line.range(of: "File \"")?.upperBound else { return false }
@@ -224,7 +226,8 @@ package struct TracebackReader: Sendable {
     return (String(name), rest.hasPrefix(": ") ? String(rest.dropFirst(2)) : "")
   }
 
-  /// CPython 3.13 and later colour what they write to a terminal (Lib/_colorize.py): `ESC [ 1;35 m`.
+  /// CPython 3.13 and later colour what they write to a terminal (Lib/_colorize.py): `ESC [ 1;35
+  /// m`.
   private static func withoutColours(_ line: UnsafeRawBufferPointer) -> [UInt8] {
     var result: [UInt8] = []
     var isEscape = false

@@ -1,12 +1,12 @@
-/// What is said to the resource tracker (Lib/multiprocessing/resource_tracker.py, 3.6 and 3.15: `_send`,
-/// `_make_probe_message`; semaphore_tracker.py before 3.8).
+/// A message to the resource tracker (Lib/multiprocessing/resource_tracker.py, 3.6 and 3.15:
+/// `_send`, `_make_probe_message`; semaphore_tracker.py before 3.8).
 package enum TrackerMessage: Hashable, Sendable {
   /// Asks whether the tracker lives, for a start or in front of a registration.
   case probe
   /// Registers or unregisters a resource, such as a lock.
   case registration
 
-  /// nil if the bytes that are written are no such message.
+  /// nil if the written bytes aren't such a message.
   package init?(_ bytes: some Collection<UInt8>) {
     if bytes.starts(with: "PROBE:".utf8) || bytes.starts(with: #"{"cmd":"PROBE""#.utf8) {
       self = .probe
@@ -19,8 +19,8 @@ package enum TrackerMessage: Hashable, Sendable {
     }
   }
 
-  /// How long messages are in bytes, in the two forms that they have had: a filter picks writes by these
-  /// lengths. The names are of the lengths that SemLock and SharedMemory give them.
+  /// The lengths of messages in bytes, in their two forms: a filter picks writes by these lengths.
+  /// The names are as long as SemLock and SharedMemory make them.
   package static let lengths: [UInt32] = {
     var lengths: Set<Int> = ["PROBE:0:noop\n".utf8.count]
     lengths.insert(#"{"cmd":"PROBE","rtype":"noop"}"#.utf8.count + 1)

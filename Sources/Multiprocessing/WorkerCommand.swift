@@ -1,12 +1,11 @@
 internal import Bytes
 package import TraceModel
 
-/// What a command line says about the part that a process plays in multiprocessing, or a library
-/// like it.
+/// The part of a process in multiprocessing, or in a library like it, as its command line says it.
 ///
 /// The forms are those of `spawn.get_command_line`, `forkserver.ensure_running` and
-/// `resource_tracker.ensure_running` of CPython 2.7 to 3.15 (Lib/multiprocessing), and of multiprocess,
-/// billiard and loky, which keep their shape under another package's name.
+/// `resource_tracker.ensure_running` of CPython 2.7 to 3.15 (Lib/multiprocessing), and of
+/// multiprocess, billiard and loky, which keep their shape under another package's name.
 package struct WorkerCommand {
   package let role: Role
   package let startMethod: StartMethod?
@@ -16,13 +15,13 @@ package struct WorkerCommand {
     self.startMethod = startMethod
   }
 
-  /// nil if the command line is none of theirs.
+  /// nil if the command line has none of these forms.
   package init?(_ arguments: [String]) {
-    // Asked for each program of a run, and most have no argument as long as the shortest sign.
+    // Runs for each program, and most have no argument as long as the shortest sign.
     guard arguments.dropFirst().contains(where: { $0.utf8.count >= Self.shortestSign }) else {
       return nil
     }
-    // A frozen program starts itself so, without `-c` (spawn.get_command_line, `frozen`).
+    // A frozen program starts itself in this way, without `-c` (spawn.get_command_line, `frozen`).
     if arguments.count > 1, Self.flags.contains(arguments[1]),
       arguments.contains(where: { $0.hasPrefix("pipe_handle=") })
     {
@@ -44,7 +43,7 @@ package struct WorkerCommand {
   private static let shortestSign = "--billiard-fork".utf8.count
 
   private init?(command text: String) {
-    // A shell's text may have such a command inside.
+    // The text of a shell may contain such a command.
     guard text.hasPrefix("from ") || text.hasPrefix("import sys; from ") else { return nil }
     if let role = Self.role(ofCut: text) {
       self.init(role, role == .spawnWorker ? .spawn : nil)
@@ -63,7 +62,7 @@ package struct WorkerCommand {
 }
 
 extension WorkerCommand {
-  /// What a log that cuts texts leaves of a worker's command (strace's default is 32 characters), with
+  /// The role by a worker's command that a log has cut (strace's default is 32 characters), with
   /// the dots behind it; nil for others.
   private static func role(ofCut text: String) -> Role? {
     guard text.utf8.count >= 32, text.ends(with: "...") else { return nil }

@@ -124,7 +124,7 @@ struct StraceThreads {
       process: number,
       start: Start(
         call: call.start, parent: ProcessID(rawValue: parent),
-        maker: creator == parent ? nil : ThreadID(rawValue: creator)))
+        creator: creator == parent ? nil : ThreadID(rawValue: creator)))
   }
 
   /// A thread's execve has replaced all threads of its process; its call goes on under the leader's

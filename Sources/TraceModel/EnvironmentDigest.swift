@@ -1,9 +1,10 @@
 internal import Bytes
 
-/// What tells two environments apart, without a word of what is in them.
+/// A number that differs for different environments and holds no word of what is in them.
 ///
-/// The sum of a hash of each variable, so that their order is nothing; without those that change by
-/// themselves from one process to the next: shells and make count in them, or keep their folder there.
+/// The sum of a hash of each variable: their order doesn't matter. Variables that change by
+/// themselves from one process to the next are left out: shells and make count in them, or keep
+/// their folder there.
 package struct EnvironmentDigest: Hashable, Sendable {
   package var rawValue: UInt64
 
@@ -11,7 +12,8 @@ package struct EnvironmentDigest: Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// - Parameter block: `NAME=VALUE` entries, each with a NUL behind it (`/proc/PID/environ`, proc(5)).
+  /// - Parameter block: `NAME=VALUE` entries, each with a NUL behind it (`/proc/PID/environ`,
+  ///   proc(5)).
   package init(block: some Collection<UInt8>) {
     rawValue = 0
     for entry in block.split(separator: 0) { add(entry) }
@@ -26,7 +28,7 @@ package struct EnvironmentDigest: Hashable, Sendable {
   private mutating func add(_ entry: some Collection<UInt8>) {
     guard !Self.isIgnored(entry) else { return }
     var hash = FNV1a64(entry).value
-    // Sums of near hashes would meet.
+    // Sums of hashes that are close to each other would collide.
     hash ^= hash >> 32
     rawValue &+= hash &* 0x9E37_79B9_7F4A_7C15
   }

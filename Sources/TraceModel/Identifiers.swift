@@ -1,7 +1,7 @@
 /// A process as the kernel names it in the tracer's pid namespace: the thread group's id (tgid).
 ///
-/// The kernel gives a number to another process once the first is reaped; `ProcessForest` tells them
-/// apart.
+/// The kernel gives a number to another process once the first is reaped; `ProcessForest` keeps
+/// them apart.
 package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable {
   package let rawValue: Int32
 
@@ -9,7 +9,7 @@ package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// The process whose first thread this is: that thread has the process's number.
+  /// The process that has this first thread: the thread has the process's number.
   package init(firstThread thread: ThreadID) {
     rawValue = thread.rawValue
   }
@@ -23,7 +23,7 @@ package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable {
     left.rawValue < right.rawValue
   }
 
-  // Those of `RawRepresentable` are generic, and this is looked up for each event.
+  // The operators of `RawRepresentable` are generic, and this is looked up for each event.
 
   package static func == (left: ProcessID, right: ProcessID) -> Bool {
     left.rawValue == right.rawValue
@@ -82,7 +82,7 @@ package struct TraceTime: Hashable, Comparable, Sendable {
   }
 }
 
-/// What a file is, under whatever name: device and inode, as `stat(2)` gives them.
+/// A file's identity, whatever its name: device and inode, as `stat(2)` gives them.
 package struct FileIdentity: Hashable, Sendable {
   package let device: UInt64
   package let inode: UInt64

@@ -20,11 +20,11 @@ extension String {
     utf8.lastIndex(of: 0x2f).map { self[..<$0] } ?? ""
   }
 
-  /// The absolute path that this one means in `directory`, with `.`, `..` and doubled slashes folded
-  /// and symbolic links kept: what `os.path.normpath(os.path.join(directory, self))` gives.
+  /// The absolute path that this one means in `directory`, with `.`, `..` and doubled slashes
+  /// folded and symbolic links kept: what `os.path.normpath(os.path.join(directory, self))` gives.
   package func absolutePath(in directory: String) -> String {
     if isNormalAbsolutePath { return self }
-    // Nobody knows where: the name stays as it is.
+    // The directory isn't known: the name stays relative.
     if directory.isEmpty, utf8.first != UInt8(ascii: "/") { return folded }
     let whole = utf8.first == UInt8(ascii: "/") ? self : directory + "/" + self
     var components: [Substring.UTF8View] = []
@@ -44,7 +44,7 @@ extension String {
     return components.isEmpty ? self : components.joined(separator: "/")
   }
 
-  /// Whether it is absolute and nothing in it needs folding: most are.
+  /// Whether the path is absolute and nothing in it needs folding, as in most paths.
   private var isNormalAbsolutePath: Bool {
     guard utf8.first == UInt8(ascii: "/") else { return false }
     var previous: UInt8 = 0
@@ -57,21 +57,21 @@ extension String {
     return previous != UInt8(ascii: "/") || utf8.count == 1
   }
 
-  /// Whether it ends with exactly these bytes. `hasSuffix` compares characters, which takes
+  /// Whether the text ends with exactly these bytes. `hasSuffix` compares characters, which takes
   /// microseconds; this is asked for each frame of a stack while a thread waits.
   package func ends(with suffix: String) -> Bool {
     let distance = utf8.count - suffix.utf8.count
     guard distance >= 0 else { return false }
     let isEnd = utf8.withContiguousStorageIfAvailable { bytes in
       suffix.utf8.withContiguousStorageIfAvailable { end in
-        // From behind: names differ there, and folders begin alike.
+        // Backwards: paths differ at their ends, and folders begin alike.
         end.indices.reversed().allSatisfy { bytes[distance + $0] == end[$0] }
       }
     }
     return (isEnd ?? nil) ?? utf8.dropFirst(distance).elementsEqual(suffix.utf8)
   }
 
-  /// This path as seen from `directory`, where it lies inside; else as it is.
+  /// This path as seen from `directory`, if it lies inside; else unchanged.
   package func path(relativeTo directory: String) -> String {
     let prefix = directory.hasSuffix("/") ? directory : directory + "/"
     return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self

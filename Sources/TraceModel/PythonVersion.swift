@@ -2,7 +2,7 @@
 package struct PythonVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
   package var major: Int
   package var minor: Int
-  /// The third number; nil where only the file's name told the version.
+  /// The third number; nil if only the file's name shows the version.
   package var micro: Int?
 
   package init(major: Int, minor: Int, micro: Int? = nil) {

@@ -1,4 +1,4 @@
-/// What a process is there for.
+/// The purpose of a process.
 package enum Role: String, Hashable, Sendable, CaseIterable {
   case main
   case spawnWorker = "spawn-worker"
@@ -11,7 +11,7 @@ package enum Role: String, Hashable, Sendable, CaseIterable {
   case shell
   case other
 
-  /// Whether it is a worker that runs its parent's script again.
+  /// Whether the process is a worker that runs its parent's script again.
   package var isReexecutingWorker: Bool {
     self == .spawnWorker || self == .forkserverWorker
   }

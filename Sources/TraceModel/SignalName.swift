@@ -11,12 +11,12 @@ package enum SignalName {
   ]
   private static let numbers = Dictionary(uniqueKeysWithValues: names)
 
-  /// nil where no signal has the name.
+  /// The number of a signal; nil if no signal has the name.
   package static func number(_ name: String) -> Int32? {
     numbers[name]
   }
 
-  /// `SIGSEGV`; `signal 40` for one that has no name.
+  /// The name of a signal: `SIGSEGV`; `signal 40` for one that has no name.
   package static func of(_ number: Int32) -> String {
     names.first { $0.1 == number }?.0 ?? "signal \(number)"
   }

@@ -1,4 +1,4 @@
-/// Something that a log lacks, so that the run can't be known completely.
+/// Something that a log lacks: the run can't be known completely.
 package enum StraceLimitation: Hashable, Sendable {
   /// No execve: the programs of its processes are unknown.
   case noExecutions

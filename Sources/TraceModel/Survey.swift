@@ -1,24 +1,24 @@
-/// Why every thread of the tree is looked at.
+/// Why every thread of the tree is examined.
 package enum SurveyCause: Hashable, Sendable {
-  /// The time that the run was given has passed; in nanoseconds.
+  /// The run's time limit has passed; in nanoseconds.
   case deadline(UInt64)
   /// A signal asked spawntrace to end the run.
   case signal(Int32)
 }
 
-/// What one thread did at the moment of a survey.
+/// The activity of one thread at the moment of a survey.
 package struct ThreadActivity: Hashable, Sendable {
   /// The thread's name (`PR_SET_NAME`); Python 3.14 and later give it that of `threading.Thread`.
   package var name: String
   package var state: State
 
   package enum State: Hashable, Sendable {
-    /// It was running, or ready to.
+    /// Running, or ready to run.
     case running
     case waiting(Wait)
     /// Stopped by a signal of job control.
     case stopped
-    /// It could not be looked at: it waits where nothing interrupts it, and nothing tells for what.
+    /// The thread could not be examined: it waits uninterruptibly, and nothing shows for what.
     case unknown
   }
 
@@ -32,9 +32,9 @@ package struct ThreadActivity: Hashable, Sendable {
 package struct Wait: Hashable, Sendable {
   /// The call's name as in its man page: `wait4`, `futex`; `system call 512` for one without.
   package var call: String
-  /// What it waits for: one thing, or several where any of them will do.
+  /// The objects that it waits for: one, or several if any of them will do.
   package var objects: [WaitObject]
-  /// Whether it will end by itself after a time.
+  /// Whether the wait will end by itself after a time.
   package var isTimed: Bool
 
   package init(call: String, objects: [WaitObject], isTimed: Bool = false) {
@@ -44,10 +44,10 @@ package struct Wait: Hashable, Sendable {
   }
 }
 
-/// What a thread waits for.
+/// An object that a thread waits for.
 package struct WaitObject: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
-    /// The end of a child, or of any.
+    /// The end of a certain child, or of any.
     case child
     /// The end of a process that is known by a descriptor (pidfd).
     case process
@@ -67,10 +67,10 @@ package struct WaitObject: Hashable, Sendable {
   }
 
   package var kind: Kind
-  /// What /proc calls it: `pipe:[1234]`, a path; nil where nothing does.
+  /// The object's name in /proc: `pipe:[1234]`, a path; nil if it has none.
   package var name: String?
-  /// Who could end the wait, as far as /proc tells: the child, those that have the pipe's other end,
-  /// those that share the semaphore.
+  /// The processes that could end the wait, as far as /proc shows: the child, those that have the
+  /// pipe's other end, those that share the semaphore.
   package var processes: [ProcessID]
 
   package init(kind: Kind, name: String? = nil, processes: [ProcessID] = []) {

@@ -4,7 +4,7 @@ import TraceModel
 
 @testable import Analysis
 
-/// What couldn't be read is said, once a reason.
+/// Stacks and calls that couldn't be read are reported, once for each reason.
 struct BlindSpotTests {
   private static let version = PythonVersion(major: 3, minor: 12)
 
@@ -27,13 +27,12 @@ struct BlindSpotTests {
     return spots.limitations
   }
 
-  @Test("Whole stacks, and opens that wanted none, are no gap")
-  func none() {
+  @Test func `whole stacks, and opens that wanted none, aren't a gap`() {
     #expect(limitations([nil, .read(PythonCallStack(version: Self.version, frames: []))]).isEmpty)
   }
 
-  @Test("An unreadable stack and one that is cut are each said, with the processes counted once")
-  func gaps() {
+  @Test
+  func `an unreadable stack and a cut one are each reported, with the processes counted once`() {
     let cut = PythonCallStack(version: Self.version, frames: [], cut: "frame 3 can't be read")
     #expect(
       limitations([.unreadable("no offsets"), .unreadable("no offsets"), .read(cut)]) == [

@@ -6,7 +6,7 @@ import TraceModel
 
 /// The other way to the proof: system calls and the traceback, without a stack.
 struct BootWindowTests {
-  /// A worker of `/w/main.py` that has opened it.
+  /// A worker that has opened its script `/w/main.py`.
   private func worker() -> EventList {
     var list = EventList()
     list.main(100, "main.py")
@@ -36,8 +36,10 @@ struct BootWindowTests {
 
     """
 
-  @Test("A probe of the tracker after the starter's import, with nothing registered, is likely one")
-  func probe() throws {
+  @Test
+  func `a tracker's probe after the starter's import, without a registration, is likely a start`()
+    throws
+  {
     var list = worker()
     list.open(101, Stacks.spawnModule)
     list.write(101, to: 6, "PROBE:0:noop\n")
@@ -48,8 +50,7 @@ struct BootWindowTests {
     #expect(finding.culprit?.path == "/w/main.py" && finding.culprit?.line == nil)
   }
 
-  @Test("So does the worker's end decide")
-  func end() {
+  @Test func `the worker's end decides, too`() {
     var list = worker()
     list.open(101, Stacks.spawnModule)
     list.write(101, to: 6, #"{"cmd":"PROBE","rtype":"noop"}"# + "\n")
@@ -57,13 +58,13 @@ struct BootWindowTests {
     #expect(list.findings.map(\.certainty) == [.likely])
   }
 
-  @Test(
-    "A lock, an unpickled connection, a finished preparation and other texts are no start",
-    arguments: [
-      ["PROBE:0:noop\n", "REGISTER:/mp-01234567:semaphore\n"], [],
-      ["An attempt has been made to open the door"],
-    ])
-  func healthy(texts: [String]) {
+  @Test(arguments: [
+    ["PROBE:0:noop\n", "REGISTER:/mp-01234567:semaphore\n"], [],
+    ["An attempt has been made to open the door"],
+  ])
+  func `a lock, an unpickled connection, a finished preparation and other texts aren't a start`(
+    texts: [String]
+  ) {
     var list = worker()
     list.open(101, Stacks.spawnModule)
     for text in texts { list.write(101, to: text.hasPrefix("An") ? 2 : 6, text) }
@@ -73,18 +74,18 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test(
-    "A start's probe is told from those of registrations before and behind it",
-    arguments: [
-      // Up to 3.13: a failed Pool takes its locks back, each with a probe in front.
-      (["P", "R", "P", "R", "P", "P", "U", "P", "U"], true),
-      (["P", "R", "P", "U"], false),
-      // Two threads that make locks.
-      (["P", "P", "R", "R"], false), (["P", "P", "R", "R", "P", "R", "P"], true),
-      // From 3.14 on.
-      (["R", "R", "P", "U", "U"], true), (["R", "R", "U", "R"], false), (["P"], true),
-    ])
-  func probes(messages: [String], isStart: Bool) {
+  @Test(arguments: [
+    // Up to 3.13: a failed Pool takes its locks back, each with a probe in front.
+    (["P", "R", "P", "R", "P", "P", "U", "P", "U"], true),
+    (["P", "R", "P", "U"], false),
+    // Two threads that make locks.
+    (["P", "P", "R", "R"], false), (["P", "P", "R", "R", "P", "R", "P"], true),
+    // From 3.14 on.
+    (["R", "R", "P", "U", "U"], true), (["R", "R", "U", "R"], false), (["P"], true),
+  ])
+  func `a start's probe is distinguished from those of registrations before and behind it`(
+    messages: [String], isStart: Bool
+  ) {
     var list = worker()
     list.open(101, Stacks.spawnModule)
     for message in messages {
@@ -98,8 +99,7 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty == !isStart)
   }
 
-  @Test("Before the script is opened nothing counts")
-  func early() {
+  @Test func `before the script is opened nothing counts`() {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -109,9 +109,9 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test(
-    "The traceback names the innermost module's statement and the call site, in one piece or many")
-  func traceback() throws {
+  @Test func `a traceback names the innermost module's statement and the call site, in any pieces`()
+    throws
+  {
     for size in [40, 1000, 10_000] {
       var list = worker()
       list.open(101, Stacks.spawnModule)
@@ -129,15 +129,14 @@ struct BootWindowTests {
     }
   }
 
-  @Test("The text alone, without the starter's import, is a guess")
-  func guess() {
+  @Test func `the text alone, without the starter's import, is a guess`() {
     var list = worker()
     list.write(101, to: 2, Self.traceback)
     #expect(list.findings.map(\.certainty) == [.guess])
   }
 
-  @Test("A stack that shows no start outweighs a probe and a text that anybody can print")
-  func denied() {
+  @Test func `a stack that shows no start outweighs a probe and a text that any program can print`()
+  {
     var list = worker()
     let importing = Stacks.read(Stacks.importing, [Stacks.main(2)], Stacks.boot())
     list.open(101, Stacks.spawnModule, stack: importing)
@@ -147,8 +146,9 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("A start whose module was loaded before is proven by the stack at the tracker's probe")
-  func loadedBefore() throws {
+  @Test func `the stack at the tracker's probe proves a start by a module that was loaded before`()
+    throws
+  {
     var list = worker()
     list.open(
       101, Stacks.spawnModule,
@@ -165,8 +165,7 @@ struct BootWindowTests {
     #expect(finding.certainty == .proven && finding.culprit?.line == 6)
   }
 
-  @Test("Both ways to one start are one finding, with the better certainty")
-  func both() throws {
+  @Test func `both ways to one start are one finding, with the better certainty`() throws {
     var list = worker()
     list.spawnWorker(100, 102)
     list.open(102, "/w/main.py", times: 3)
@@ -184,8 +183,8 @@ struct BootWindowTests {
     #expect(findings[0].culprit?.line == 6)
   }
 
-  @Test("A forkserver's worker has the starter from its server, and must open the script itself")
-  func forkserver() {
+  @Test
+  func `a forkserver's worker has the starter from its server, and must open the script itself`() {
     for opens in [true, false] {
       var list = EventList()
       list.main(100, "main.py")
@@ -196,7 +195,7 @@ struct BootWindowTests {
       list.connect(100, "/tmp/s")
       list.fork(101, 102)
       if opens { list.open(102, "/w/main.py", times: 3) }
-      // As a program says it that has caught the error inside of its script.
+      // The text of a program that has caught the error inside of its script.
       list.write(
         102, to: 2, "RuntimeError: An attempt has been made to start a new process before the")
       list.exit(102, .status(1))
@@ -204,8 +203,7 @@ struct BootWindowTests {
     }
   }
 
-  @Test("A whole traceback tells by itself that the script was run again")
-  func unseenScript() throws {
+  @Test func `a whole traceback alone shows that the script was run again`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -215,8 +213,7 @@ struct BootWindowTests {
     #expect(finding.certainty == .guess && finding.script?.path == "/w/main.py")
   }
 
-  @Test("Up to 3.7 a second tracker stands for the probe; a worker's worker for a refusal")
-  func programs() {
+  @Test func `up to 3.7 a second tracker stands for the probe; a worker's worker for a refusal`() {
     var list = worker()
     list.open(101, Stacks.spawnModule)
     list.resourceTracker(101, 102)
@@ -228,9 +225,8 @@ struct BootWindowTests {
     #expect(list.findings.map(\.certainty) == [.likely])
   }
 
-  /// Up to 3.7, where the worker has opened the starter for a connection before the tracker's execve.
-  @Test("A tracker that a lock has started before is no start's, however late it comes")
-  func lateTracker() {
+  /// Up to 3.7, when the worker has opened the starter for a connection before the tracker's execve.
+  @Test func `a tracker that a lock has started before isn't a start's, however late it comes`() {
     var list = worker()
     list.fork(101, 102)
     list.open(101, Stacks.spawnModule)
@@ -240,8 +236,7 @@ struct BootWindowTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Either rule can be switched off")
-  func switches() {
+  @Test func `either rule can be switched off`() {
     var list = worker()
     list.open(
       101, Stacks.spawnModule,
@@ -252,7 +247,7 @@ struct BootWindowTests {
       return list.events.flatMap { analysis.observe($0) }.map(\.certainty)
     }
     #expect(certainties(.stacks) == [.proven])
-    // With the stacks it is seen that the traceback's frames are of the same start.
+    // The stacks show that the traceback's frames belong to the same start.
     #expect(certainties(.all) == [.proven])
     list = worker()
     list.open(101, Stacks.spawnModule)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Which statement is blamed: the innermost module-level one of the user's code between the start
+/// The statement that is blamed: the innermost module-level one of the user's code between the start
 /// and the frame that prepares the worker.
 struct CulpritTests {
   private func finding(
@@ -19,21 +19,19 @@ struct CulpritTests {
     return try #require(list.findings.first)
   }
 
-  @Test("A module that the guarded script imports")
-  func importedModule() throws {
+  @Test func `a module that the guarded script imports`() throws {
     let helper = Stacks.frame("/w/helper.py", 8, "<module>", module: "helper")
     let main = Stacks.main(4, "import helper")
     let finding = try finding([helper] + Stacks.importingHelper + [main])
     #expect(finding.culprit?.path == "/w/helper.py")
     #expect(finding.culprit?.line == 8)
     #expect(finding.callSite == finding.culprit)
-    // What is run again is the script all the same.
+    // The script is run again all the same.
     #expect(finding.script?.path == "/w/main.py")
     #expect(finding.title == "main.py is run again by each worker that it starts")
   }
 
-  @Test("A function of a helper that is called at the margin of the script")
-  func function() throws {
+  @Test func `a function of a helper that is called at the margin of the script`() throws {
     let call = Stacks.frame("/w/helper.py", 20, "work")
     let outer = Stacks.frame("/w/helper.py", 30, "main")
     let finding = try finding([call, outer, Stacks.main(9)])
@@ -42,8 +40,10 @@ struct CulpritTests {
     #expect(finding.callSite?.line == 20)
   }
 
-  @Test("The user's statement, not the package's that it calls, nor that package's own imports")
-  func packageBetween() throws {
+  @Test
+  func `the user's statement, not the package's that it calls, nor that package's own imports`()
+    throws
+  {
     let folder = "/w/.venv/lib/python3.13/site-packages/lib"
     let inner = Stacks.frame(folder + "/engine.py", 50, "<module>", module: "lib.engine")
     let helper = Stacks.frame("/w/helper.py", 3, "<module>", module: "helper")
@@ -52,8 +52,7 @@ struct CulpritTests {
     #expect(finding.callSite?.path == "/w/helper.py")
   }
 
-  @Test("A package where nothing of the user's is left: a console script of its own")
-  func packageOnly() throws {
+  @Test func `a package if nothing of the user's is left: a console script of its own`() throws {
     let folder = "/w/.venv/lib/python3.13/site-packages/lib"
     let call = Stacks.frame(folder + "/engine.py", 50, "run")
     let main = Stacks.frame(folder + "/cli.py", 7, "<module>", module: "__mp_main__")
@@ -65,16 +64,14 @@ struct CulpritTests {
     #expect(finding.title == "cli.py is run again by each worker that it starts")
   }
 
-  @Test("The innermost frame of the user's where no module's statement is seen")
-  func noModule() throws {
+  @Test func `the innermost frame of the user's code if no module's statement is seen`() throws {
     let call = Stacks.frame("/w/helper.py", 20, "work")
     let finding = try finding([call, Stacks.frame("/w/helper.py", 30, "main")])
     #expect(finding.culprit?.line == 20)
     #expect(finding.callSite?.line == 20)
   }
 
-  @Test("The standard library's own frames where nothing else is left")
-  func nothingLeft() throws {
+  @Test func `the standard library's own frames if nothing else is left`() throws {
     let pool = Stacks.library + "/multiprocessing/context.py"
     let finding = try finding([])
     #expect(finding.culprit?.path == "<frozen runpy>")
@@ -82,8 +79,8 @@ struct CulpritTests {
     #expect(finding.stack.contains { $0.path == pool })
   }
 
-  @Test("Frames outside of the preparation, and inside of the start, are not looked at")
-  func bounds() throws {
+  @Test func `frames outside of the preparation, and inside of the start, are not examined`() throws
+  {
     let inside = Stacks.frame("/w/hook.py", 1, "<module>", module: "hook")
     let outside = Stacks.frame("/w/sitecustomize.py", 2, "<module>", module: "sitecustomize")
     var list = EventList()
@@ -98,8 +95,7 @@ struct CulpritTests {
     #expect(finding.callSite?.path == "/w/main.py")
   }
 
-  @Test("Relative paths are meant in the worker's directory")
-  func relative() throws {
+  @Test func `relative paths start from the worker's directory`() throws {
     let helper = Stacks.frame("lib/../helper.py", 3, "work")
     let main = Stacks.main(6, path: "./main.py")
     let finding = try finding([helper, main], directory: "/w/project")
@@ -109,15 +105,13 @@ struct CulpritTests {
     #expect(finding.stack.first?.path == "<frozen importlib._bootstrap_external>")
   }
 
-  @Test("A statement whose line is not known is blamed without one")
-  func noLine() throws {
+  @Test func `a statement with an unknown line is blamed without one`() throws {
     let finding = try finding([Stacks.frame("/w/main.py", nil, "<module>", module: "__mp_main__")])
     #expect(finding.culprit?.path == "/w/main.py")
     #expect(finding.culprit?.line == nil)
   }
 
-  @Test("The script is the outermost user's module where no name was read")
-  func namelessModule() throws {
+  @Test func `the script is the outermost user's module if no name was read`() throws {
     let helper = Stacks.frame("/w/helper.py", 8, "<module>")
     let finding = try finding(
       [helper] + Stacks.importingHelper + [Stacks.frame("/w/main.py", 4, "<module>")])

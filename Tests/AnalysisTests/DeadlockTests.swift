@@ -5,7 +5,7 @@ import TraceModel
 
 @testable import Analysis
 
-/// Nothing moves: who waits for whom, and where.
+/// Nothing moves: which processes wait for each other, and where.
 struct DeadlockTests {
   private static let join = [
     Stacks.frame(Stacks.library + "/multiprocessing/popen_fork.py", 27, "poll"),
@@ -26,7 +26,7 @@ struct DeadlockTests {
           ], isTimed: isTimed)))
   }
 
-  /// A script, 100, with two workers, 101 and 102, the first of which is surveyed.
+  /// A script, 100, with two workers, 101 and 102; the first worker is surveyed.
   private func list(
     main: ThreadActivity, worker: ThreadActivity, isMoving: Bool = false,
     others: (inout EventList) -> Void = { _ in }
@@ -43,8 +43,9 @@ struct DeadlockTests {
     return list
   }
 
-  @Test("A circle of waits is proven, with the main script's statement and the call site")
-  func circle() throws {
+  @Test func `a circle of waits is proven, with the main script's statement and the call site`()
+    throws
+  {
     let list = list(
       main: Self.waiting(.child, for: 101, call: "wait4"),
       worker: Self.waiting(.pipeToWrite, for: 100, call: "write"))
@@ -58,8 +59,7 @@ struct DeadlockTests {
     #expect(finding.stack == Self.join)
   }
 
-  @Test("Who waits for something outside is likely one; a name says for what")
-  func outside() throws {
+  @Test func `a wait for something outside is a likely deadlock; a name says for what`() throws {
     let list = list(
       main: Self.waiting(.socket), worker: Self.waiting(.pipeToRead, for: 100))
     let finding = try #require(list.findings.first)
@@ -67,8 +67,7 @@ struct DeadlockTests {
     #expect(finding.title == "nothing moves: main.py waits for a socket")
   }
 
-  @Test("A way of waits without a circle names everybody on it")
-  func way() throws {
+  @Test func `a chain of waits without a circle names every process on it`() throws {
     let list = list(
       main: Self.waiting(.child, call: "wait4"), worker: Self.waiting(.socket)
     ) { $0.exit(102) }
@@ -77,8 +76,7 @@ struct DeadlockTests {
     #expect(finding.certainty == .likely)
   }
 
-  @Test("All threads at locks of their own process is proven; with a time it isn't")
-  func locks() {
+  @Test func `all threads at locks of their own process is proven; with a time it isn't`() {
     for isTimed in [false, true] {
       let lock = Self.waiting(.lock, call: "futex", isTimed: isTimed)
       let list = list(main: lock, worker: Self.waiting(.socket))
@@ -86,8 +84,7 @@ struct DeadlockTests {
     }
   }
 
-  @Test("A circle that the main process only waits for is told, too")
-  func farCircle() throws {
+  @Test func `a circle that the main process only waits for is reported, too`() throws {
     let list = list(
       main: Self.waiting(.child, for: 101), worker: Self.waiting(.semaphore, for: 102)
     ) { list in
@@ -98,8 +95,7 @@ struct DeadlockTests {
     #expect(finding.title == "nothing moves: 2 processes wait for each other")
   }
 
-  @Test("Where something moves there is no finding, and the survey is kept")
-  func moving() throws {
+  @Test func `if something moves, there is no finding, and the survey is kept`() throws {
     let list = list(
       main: Self.waiting(.child, for: 101),
       worker: ThreadActivity(name: "python", state: .running), isMoving: true)
@@ -112,8 +108,7 @@ struct DeadlockTests {
     #expect(survey.threads[0].waitsFor == [2])
   }
 
-  @Test("A survey of no thread proves nothing")
-  func nobody() {
+  @Test func `a survey of no thread proves nothing`() {
     var list = EventList()
     list.main(100, "main.py")
     list.add(.surveyBegan(.signal(15)), by: 100)

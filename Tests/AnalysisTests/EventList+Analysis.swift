@@ -14,7 +14,7 @@ extension EventList {
     forest.completedRecords()
   }
 
-  /// What the analysis of these events reports, with each finding as it was made.
+  /// The report about these events, with each finding as it was made.
   func run(
     processLimit: Int = 2000, isFromLog: Bool = false
   ) -> (report: RunReport, announced: [Finding]) {
@@ -23,7 +23,7 @@ extension EventList {
     return (analysis.testReport, announced)
   }
 
-  /// What is known at the end of a run.
+  /// The facts at the end of a run.
   var findings: [Finding] {
     run().report.findings
   }

@@ -39,20 +39,18 @@ struct FingerprintTests {
     return try #require(list.findings.first).fingerprint
   }
 
-  @Test("It has its version in front and eight digits")
-  func form() throws {
+  @Test func `it has its version in front and eight digits`() throws {
     let digits = try #require(try fingerprint(Variant()).wholeMatch(of: /v1:([0-9a-f]{8})/))
     #expect(digits.1.count == 8)
   }
 
-  @Test("Nothing of this computer or of this run is in it")
-  func fixed() throws {
+  @Test func `nothing of this computer or of this run is in it`() throws {
     // A change of this value reshuffles every group that was ever made: then it is v2.
     #expect(try fingerprint(Variant()) == "v1:3616bcfb")
   }
 
-  @Test("Other lines, another checkout, other pids, other white space: the same fault")
-  func stable() throws {
+  @Test func `other lines, another checkout, other pids, other white space: the same fault`() throws
+  {
     let expected = try fingerprint(Variant())
     #expect(try fingerprint(Variant(mainLine: 60, callLine: 110)) == expected)
     #expect(try fingerprint(Variant(mainLine: 0, callLine: nil)) == expected)
@@ -62,20 +60,17 @@ struct FingerprintTests {
     #expect(try fingerprint(Variant(source: spaced)) == expected)
   }
 
-  @Test("The name is the one that every version has: before 3.11 there is no other")
-  func qualified() throws {
+  @Test func `the name is the one that every version has: before 3.11 there is no other`() throws {
     #expect(
       try fingerprint(Variant(qualifiedName: "Suite.dothing")) == fingerprint(Variant()))
   }
 
-  @Test("The standard library's own frames are not in it: another Python has others")
-  func otherLibrary() throws {
+  @Test func `the standard library's own frames are not in it: another Python has others`() throws {
     let start = Stacks.pool.filter { $0.function != "_repopulate_pool_static" }
     #expect(try fingerprint(Variant(start: start)) == fingerprint(Variant()))
   }
 
-  @Test("Another call site, file, function, text or method: another fault")
-  func different() throws {
+  @Test func `another call site, file, function, text or method: another fault`() throws {
     let all = [
       try fingerprint(Variant()),
       try fingerprint(Variant(source: "with ctx.Pool(8) as pool:")),
@@ -88,8 +83,7 @@ struct FingerprintTests {
     #expect(Set(all).count == all.count)
   }
 
-  @Test("Fork bombs have a name of their own")
-  func bomb() throws {
+  @Test func `fork bombs have a name of their own`() throws {
     var list = EventList()
     list.launch(100)
     list.fork(100, 101)

@@ -4,9 +4,9 @@ import TraceModel
 
 @testable import Analysis
 
-/// A run may start millions of processes: who has ended and leads nowhere is forgotten.
-@Suite struct ForestMemoryTests {
-  /// Takes in a list's events as a run's analysis does.
+/// A run may start millions of processes: one that has ended and leads nowhere is forgotten.
+struct ForestMemoryTests {
+  /// Adds a list's events as a run's analysis does.
   private func analysis(_ list: EventList) -> RunAnalysis {
     var analysis = RunAnalysis(limits: Limits(maxProcesses: 100_000))
     for event in list.events { _ = analysis.observe(event) }
@@ -18,7 +18,7 @@ import TraceModel
       toolVersion: "1", source: .live, command: [], workingDirectory: "/w", limitations: [])
   }
 
-  @Test func endedProcessesAreForgottenBeyondTheLimit() {
+  @Test func `ended processes are forgotten beyond the limit`() {
     var list = EventList()
     list.launch(1)
     let count = ProcessForest.endedLimit + 500
@@ -30,7 +30,7 @@ import TraceModel
     let analysis = analysis(list)
     let report = report(analysis)
     #expect(analysis.forest.count == count + 2)
-    // The root and the live one are no ended ones.
+    // The root and the live process haven't ended.
     #expect(report.processes.count == ProcessForest.endedLimit + 2)
     #expect(report.omittedProcesses == 500)
     #expect(report.processes.last?.id == count + 2)
@@ -40,14 +40,14 @@ import TraceModel
     #expect(analysis.forest.id(of: ProcessID(rawValue: 2)) == count + 2)
   }
 
-  @Test func whoLeadsToALiveProcessIsRemembered() {
+  @Test func `the ancestors of a live process are remembered`() {
     var list = EventList()
     list.launch(1)
     for _ in 0..<ProcessForest.endedLimit {
       list.fork(1, 2)
       list.add(.exited(.status(0)), by: 2)
     }
-    // A chain whose beginning has ended, with a live end.
+    // A chain with a beginning that has ended, and a live end.
     list.fork(1, 10)
     list.fork(10, 11)
     list.fork(11, 12)
@@ -56,7 +56,7 @@ import TraceModel
     let first = ProcessForest.endedLimit + 2
     var before = analysis(list)
     #expect(before.forest.completedRecords().suffix(3).map(\.id) == [first, first + 1, first + 2])
-    // With its end all of it goes.
+    // When its end has ended, the whole chain is forgotten.
     let end = Event(
       sequence: UInt64(list.events.count + 1), time: .zero, process: ProcessID(rawValue: 12),
       thread: ThreadID(rawValue: 12), kind: .exited(.status(0)))

@@ -13,8 +13,7 @@ struct ForkBombTests {
     return list
   }
 
-  @Test("As many as the limit are allowed, one more is not")
-  func limit() throws {
+  @Test func `as many as the limit are allowed, one more is not`() throws {
     #expect(alive(9).run(processLimit: 10).announced.isEmpty)
     let list = alive(10)
     let (report, announced) = list.run(processLimit: 10)
@@ -28,13 +27,11 @@ struct ForkBombTests {
     #expect(report.verdict == "fork-bomb")
   }
 
-  @Test("It is said once")
-  func once() {
+  @Test func `it is reported once`() {
     #expect(alive(50).run(processLimit: 10).announced.count == 1)
   }
 
-  @Test("Processes that ended do not count, however many there were")
-  func ended() {
+  @Test func `processes that ended do not count, however many there were`() {
     var list = EventList()
     list.launch(100)
     for round in Int32(0)..<300 {
@@ -45,16 +42,14 @@ struct ForkBombTests {
     #expect(list.records.count == 301)
   }
 
-  @Test("Programs that a process executes are no further processes")
-  func executions() {
+  @Test func `programs that a process executes aren't further processes`() {
     var list = alive(1)
     for _ in 0..<10 { list.execute(101, "/bin/true", ["true"]) }
     #expect(list.run(processLimit: 2).announced.isEmpty)
   }
 
-  @Test(
-    "Who made the process that passes the limit is named: a forkserver's client, not the server")
-  func maker() throws {
+  @Test func `the process that passes the limit is named by its client, not by the server`() throws
+  {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -65,16 +60,14 @@ struct ForkBombTests {
     #expect(finding.processes == [2])
   }
 
-  @Test("Where nobody is known to have made it, it is named itself")
-  func unknownMaker() throws {
+  @Test func `a process without a known parent is named itself`() throws {
     var list = alive(1)
     list.add(.started(Start(call: .unseen, parent: nil)), by: 300)
     let finding = try #require(list.run(processLimit: 2).report.findings.first)
     #expect(finding.processes == [3])
   }
 
-  @Test("A cycle and a bomb of one run are both reported")
-  func both() {
+  @Test func `a cycle and a bomb of one run are both reported`() {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)

@@ -3,10 +3,9 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Who asked for a forkserver's worker: the client, and of several the one that is next.
+/// The process that asked for a forkserver's worker: the client, and of several the next one.
 struct ForkserverTests {
-  @Test("A client, its server and its workers")
-  func oneClient() {
+  @Test func `a client, its server and its workers`() {
     var list = EventList()
     list.main(100, "main.py")
     list.resourceTracker(100, 101)
@@ -25,8 +24,7 @@ struct ForkserverTests {
     #expect(records.map(\.startMethod) == [nil, nil, nil, .forkserver, .forkserver])
   }
 
-  @Test("Two clients of one server, forks in the order in which they asked")
-  func interleaved() {
+  @Test func `two clients of one server, forks in the order in which they asked`() {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 102, at: "/tmp/s")
@@ -39,8 +37,7 @@ struct ForkserverTests {
     #expect(list.records.suffix(3).map(\.logicalParent) == [3, 1, 3])
   }
 
-  @Test("Each server has clients of its own")
-  func twoServers() {
+  @Test func `each server has clients of its own`() {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/a")
@@ -51,13 +48,13 @@ struct ForkserverTests {
     list.connect(100, "/tmp/a")
     list.fork(103, 104)
     list.fork(101, 105)
-    // Ids: main 1, its server 2, worker 3, that one's server 4, and a worker of each.
+    // Ids: main 1, its server 2, worker 3, the worker's server 4, and a worker of each.
     #expect(list.records.map(\.logicalParent) == [nil, 1, 1, 3, 3, 1])
     #expect(list.records.map(\.parent) == [nil, 1, 2, 3, 4, 2])
   }
 
-  @Test("A client that asks before its server has executed its program (fork, Python 3.6 to 3.9)")
-  func earlyClient() {
+  @Test
+  func `a client that asks before its server has executed its program (fork, Python 3.6 to 3.9)`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -72,8 +69,7 @@ struct ForkserverTests {
     #expect(list.records.suffix(2).map(\.logicalParent) == [1, 2])
   }
 
-  @Test("A worker whose client was not seen is its starter's")
-  func unseenClient() {
+  @Test func `a worker without a known client belongs to the server's starter`() {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -81,8 +77,7 @@ struct ForkserverTests {
     #expect(list.records.last?.logicalParent == 1)
   }
 
-  @Test("Sockets of others are nobody's business")
-  func otherSockets() {
+  @Test func `sockets of other programs don't count`() {
     var list = EventList()
     list.main(100, "main.py")
     list.connect(100, "/run/user/0/bus")
@@ -95,8 +90,7 @@ struct ForkserverTests {
     #expect(list.records.last?.logicalParent == 1)
   }
 
-  @Test("A client that has ended while its worker was being made")
-  func endedClient() {
+  @Test func `a client that has ended while its worker was being made`() {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -107,8 +101,7 @@ struct ForkserverTests {
     #expect(list.records.last?.logicalParent == 3)
   }
 
-  @Test("A program that the server runs is the server's, and takes no client's turn")
-  func serverProgram() {
+  @Test func `a program that the server runs is the server's, and takes no client's turn`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -125,8 +118,8 @@ struct ForkserverTests {
     #expect(list.records.map(\.logicalParent) == [nil, 1, 1, 3, 2, 1])
   }
 
-  @Test("A program that the server starts by a fork (Python 3.6 to 3.9) is the server's as well")
-  func forkedProgram() {
+  @Test
+  func `a program that the server starts by a fork (Python 3.6 to 3.9) is the server's as well`() {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -137,8 +130,7 @@ struct ForkserverTests {
     #expect(list.records[2].logicalParent == 2)
   }
 
-  @Test("What a server opened doesn't count for its workers")
-  func openedByServer() {
+  @Test func `what a server opened doesn't count for its workers`() {
     var list = EventList()
     list.main(100, "runner.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -148,8 +140,7 @@ struct ForkserverTests {
     #expect(list.records[2].script == nil)
   }
 
-  @Test("Workers have the script that a server has run for all of them")
-  func preloaded() throws {
+  @Test func `workers have the script that a server has run for all of them`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")

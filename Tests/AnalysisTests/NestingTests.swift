@@ -6,7 +6,7 @@ import TraceModel
 
 /// ST103: workers that start workers.
 struct NestingTests {
-  /// Workers so deep, each started by the one before it when that was ready.
+  /// Workers nested to this depth, each started by the one before it when that was ready.
   private func nested(
     _ depth: Int32, script: (Int32) -> String = { _ in "/w/main.py" }, forks: Bool = false
   ) -> EventList {
@@ -27,8 +27,7 @@ struct NestingTests {
     return list
   }
 
-  @Test("Five are allowed, the sixth is the proof")
-  func limit() throws {
+  @Test func `five are allowed, the sixth is the proof`() throws {
     #expect(nested(5).findings.isEmpty)
     let (report, announced) = nested(6).run()
     #expect(announced.map(\.rule) == [.forkBomb])
@@ -39,24 +38,20 @@ struct NestingTests {
     #expect(finding.processes == [7])
   }
 
-  @Test("It is said once")
-  func once() {
+  @Test func `it is reported once`() {
     #expect(nested(9).run().announced.count == 1)
   }
 
-  @Test("Forked workers in between neither count nor part")
-  func forks() {
+  @Test func `forked workers in between neither count nor interrupt the nesting`() {
     #expect(nested(5, forks: true).findings.isEmpty)
     #expect(nested(6, forks: true).findings.first?.rule == .forkBomb)
   }
 
-  @Test("Workers of different scripts are not nested in each other")
-  func scripts() {
+  @Test func `workers of different scripts are not nested in each other`() {
     #expect(nested(20) { "/w/script\($0).py" }.findings.isEmpty)
   }
 
-  @Test("Many beside each other are no nest")
-  func siblings() {
+  @Test func `many beside each other aren't nested`() {
     var list = EventList()
     list.main(100, "main.py")
     for worker in Int32(101)...200 {

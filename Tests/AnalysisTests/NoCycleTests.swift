@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// What opens the same files, or has the same frames, and is no cycle.
+/// Runs that open the same files, or have the same frames, and aren't a cycle.
 struct NoCycleTests {
   private func worker(_ stack: StackReading?) -> EventList {
     var list = EventList()
@@ -14,8 +14,7 @@ struct NoCycleTests {
     return list
   }
 
-  @Test("A pipe among the arguments: unpickling it needs the module, and starts nothing")
-  func pipeArgument() {
+  @Test func `a pipe among the arguments: unpickling it needs the module, and starts nothing`() {
     let list = worker(
       Stacks.read(
         Stacks.importing,
@@ -27,14 +26,12 @@ struct NoCycleTests {
     #expect(list.records[1].startAttempt.isEmpty)
   }
 
-  @Test("The script imports the module itself, while it is run again")
-  func importedByScript() {
+  @Test func `the script imports the module itself, while it is run again`() {
     let list = worker(Stacks.read(Stacks.importing, [Stacks.main(2)], Stacks.boot()))
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Functions of the user's with the same names, in files with the same names")
-  func sameNames() {
+  @Test func `functions of the user's with the same names, in files with the same names`() {
     let frames = [
       Stacks.frame("/w/process.py", 3, "start"), Stacks.frame("/w/context.py", 3, "_Popen"),
       Stacks.frame("/w/process.py", 3, "_Popen"),
@@ -43,16 +40,14 @@ struct NoCycleTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("A start after the boot window: a worker's target may start workers of its own")
-  func afterBoot() {
+  @Test func `a start after the boot window: a worker's target may start workers of its own`() {
     let work = Stacks.frame("/w/main.py", 12, "work")
     let list = worker(Stacks.read(Stacks.pool, [work], Stacks.target))
     #expect(list.findings.isEmpty)
     #expect(list.records[1].startAttempt == [work])
   }
 
-  @Test("A preparation that the start itself has inside is none that the start is in")
-  func preparationInside() {
+  @Test func `a preparation inside of the start isn't one that contains the start`() {
     let list = worker(
       Stacks.read(
         [Stacks.frame(Stacks.library + "/multiprocessing/spawn.py", 297, "_fixup_main_from_path")],
@@ -60,8 +55,7 @@ struct NoCycleTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("A function of that name that isn't multiprocessing's")
-  func otherPreparation() {
+  @Test func `a function of that name that isn't multiprocessing's`() {
     let list = worker(
       Stacks.read(
         Stacks.start(), [Stacks.main(2)],
@@ -69,8 +63,8 @@ struct NoCycleTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Fork pools at the margin of the script: no module is opened that starts a worker anew")
-  func forkPool() {
+  @Test
+  func `fork pools at the margin of the script: no module is opened that starts a worker anew`() {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -83,8 +77,7 @@ struct NoCycleTests {
     #expect(list.run().report.verdict == "healthy")
   }
 
-  @Test("A traceback is printed, for which files are opened once more")
-  func traceback() {
+  @Test func `a traceback is printed, which opens files once more`() {
     var list = worker(nil)
     list.open(101, "/w/main.py", times: 4)
     list.open(101, Stacks.library + "/multiprocessing/spawn.py")
@@ -92,14 +85,12 @@ struct NoCycleTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("A stack that could not be read proves nothing")
-  func unreadable() {
+  @Test func `a stack that could not be read proves nothing`() {
     #expect(worker(.unreadable("no offsets for CPython 3.17")).findings.isEmpty)
     #expect(worker(Stacks.read([])).findings.isEmpty)
   }
 
-  @Test("The main script's own start, which is remembered with the user's frames")
-  func ownStart() {
+  @Test func `the main script's own start, which is remembered with the user's frames`() {
     var list = EventList()
     list.main(100, "main.py")
     let call = Stacks.frame("thing.py", 10, "dothing")
@@ -111,8 +102,7 @@ struct NoCycleTests {
     #expect(list.records[0].startAttempt.map(\.path) == ["/w/thing.py", "/w/main.py"])
   }
 
-  @Test("A stack with a cycle in a process that nobody knows")
-  func stranger() {
+  @Test func `a stack with a cycle in an unknown process`() {
     var list = EventList()
     list.main(100, "main.py")
     list.open(

@@ -3,10 +3,9 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Beginnings, ends and what comes between: which event belongs to which process.
+/// Beginnings, ends and what comes between: each event belongs to the right process.
 struct ProcessLifeTests {
-  @Test("A pid that comes back is another process")
-  func reuse() throws {
+  @Test func `a pid that comes back is another process`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -24,8 +23,7 @@ struct ProcessLifeTests {
     #expect(forest[3].startMethod == nil)
   }
 
-  @Test("Children belong to the process that has the pid when they begin")
-  func reusedParent() {
+  @Test func `children belong to the process that has the pid when they begin`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -36,8 +34,7 @@ struct ProcessLifeTests {
     #expect(list.records.map(\.parent) == [nil, 1, 2, 1, 4])
   }
 
-  @Test("A daemon keeps its ancestry when its parent is gone")
-  func daemon() throws {
+  @Test func `a daemon keeps its ancestry when its parent is gone`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -52,8 +49,7 @@ struct ProcessLifeTests {
     #expect(list.forest.liveCount == 2)
   }
 
-  @Test("A child whose maker ended before it was told of has no parent")
-  func lateChild() {
+  @Test func `a child has no parent if its parent ended before the child was reported`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -64,8 +60,7 @@ struct ProcessLifeTests {
     #expect(list.records.map(\.logicalParent) == [nil, 1, nil])
   }
 
-  @Test("A start that was never seen")
-  func unseen() {
+  @Test func `a start that was never seen`() {
     var list = EventList()
     list.main(100, "main.py")
     list.add(.started(Start(call: .unseen, parent: nil)), by: 101)
@@ -77,8 +72,7 @@ struct ProcessLifeTests {
     #expect(list.records[1].termination == .status(0))
   }
 
-  @Test("Events of a process that nobody knows change nothing")
-  func stranger() {
+  @Test func `events of an unknown process change nothing`() {
     var list = EventList()
     list.main(100, "main.py")
     let before = list.records
@@ -91,8 +85,7 @@ struct ProcessLifeTests {
     #expect(list.forest.liveCount == 1)
   }
 
-  @Test("Several programs one after the other in one process: the last one counts")
-  func shim() {
+  @Test func `several programs one after the other in one process: the last one counts`() {
     var list = EventList()
     list.launch(100)
     list.execute(100, "/usr/bin/bash", ["bash", "/home/u/.pyenv/shims/python", "main.py"])
@@ -108,8 +101,7 @@ struct ProcessLifeTests {
     #expect(records[0].startedAt == list.events[0].time)
   }
 
-  @Test("os.execv of the main program by another script keeps it the main program")
-  func execv() {
+  @Test func `os.execv of the main program by another script keeps it the main program`() {
     var list = EventList()
     list.main(100, "first.py")
     list.open(100, Stacks.spawnModule, stack: Stacks.read(Stacks.start(), [Stacks.main(3)]))
@@ -118,12 +110,11 @@ struct ProcessLifeTests {
     #expect(list.records[0].script?.path == "/w/second.py")
     #expect(list.records[0].script?.evidence == .declared)
     #expect(list.records[0].arguments == ["python", "second.py", "a"])
-    // What the program before it did is not its doing.
+    // The previous program's actions aren't its own.
     #expect(list.records[0].startAttempt.isEmpty)
   }
 
-  @Test("os.execv of a program that is no Python, and of a worker by a script")
-  func execvOfOthers() {
+  @Test func `os.execv of a program that isn't Python, and of a worker by a script`() {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -138,8 +129,7 @@ struct ProcessLifeTests {
     #expect(records[1].script?.runsAs == "__main__")
   }
 
-  @Test("Times and ends")
-  func times() {
+  @Test func `times and ends`() {
     var list = EventList()
     list.launch(100)
     list.fork(100, 101)

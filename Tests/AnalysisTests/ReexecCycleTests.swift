@@ -20,8 +20,7 @@ struct ReexecCycleTests {
     return (findings[0], list)
   }
 
-  @Test("Process.start() of an unguarded script: everything that is told")
-  func process() throws {
+  @Test func `process.start() of an unguarded script: everything that is reported`() throws {
     let main = Stacks.main(6, "p.start()")
     let (finding, list) = try run(Stacks.read(Stacks.start(), [main], Stacks.boot()))
     #expect(finding.rule == .reexecCycle)
@@ -45,13 +44,11 @@ struct ReexecCycleTests {
     #expect(list.run().report.verdict == "reexec-cycle")
   }
 
-  @Test(
-    "What asks for the worker",
-    arguments: [
-      (Stacks.start(), Consequence.contained), (Stacks.pool, .respawning),
-      (Stacks.executor, .contained), (Stacks.manager, .contained),
-    ])
-  func ways(start: [PythonFrame], consequence: Consequence) throws {
+  @Test(arguments: [
+    (Stacks.start(), Consequence.contained), (Stacks.pool, .respawning),
+    (Stacks.executor, .contained), (Stacks.manager, .contained),
+  ])
+  func `each way to ask for the worker`(start: [PythonFrame], consequence: Consequence) throws {
     let helper = Stacks.frame("/w/thing.py", 10, "dothing", source: "with ctx.Pool(4) as pool:")
     let (finding, _) = try run(Stacks.read(start, [helper, Stacks.main(6)], Stacks.boot()))
     #expect(finding.culprit?.line == 6)
@@ -61,8 +58,7 @@ struct ReexecCycleTests {
     #expect(finding.consequence == consequence)
   }
 
-  @Test("Under unittest the error is swallowed, whatever it was that was started")
-  func unittest() throws {
+  @Test func `under unittest the error is swallowed, whatever was started`() throws {
     let test = Stacks.frame("/w/test_thing.py", 8, "test_dothing")
     let (finding, _) = try run(
       Stacks.read(Stacks.pool, [test], Stacks.unittest, [Stacks.main(6)], Stacks.boot()))
@@ -71,22 +67,18 @@ struct ReexecCycleTests {
     #expect(finding.callSite?.function == "test_dothing")
   }
 
-  @Test(
-    "Each function that runs the main module again",
-    arguments: ["_fixup_main_from_path", "_fixup_main_from_name", "import_main_path"])
-  func preparations(function: String) throws {
+  @Test(arguments: ["_fixup_main_from_path", "_fixup_main_from_name", "import_main_path"])
+  func `each function that runs the main module again`(function: String) throws {
     let (finding, _) = try run(
       Stacks.read(Stacks.start(), [Stacks.main(6)], Stacks.boot(by: function)))
     #expect(finding.culprit?.line == 6)
   }
 
-  @Test(
-    "Each package of that kind, by its own frames",
-    arguments: [
-      "/usr/lib/python3.13/multiprocessing", "/w/.venv/lib/python3.13/site-packages/multiprocess",
-      "/w/.venv/lib/python3.13/site-packages/billiard",
-    ])
-  func packages(folder: String) throws {
+  @Test(arguments: [
+    "/usr/lib/python3.13/multiprocessing", "/w/.venv/lib/python3.13/site-packages/multiprocess",
+    "/w/.venv/lib/python3.13/site-packages/billiard",
+  ])
+  func `each package of that kind, by its own frames`(folder: String) throws {
     let stack = Stacks.read(Stacks.start(folder), [Stacks.main(6)], Stacks.boot(folder))
     for path in ["/popen_spawn_posix.py", "/__pycache__/popen_spawn_posix.cpython-313.pyc"] {
       let (finding, _) = try run(stack, opening: folder + path)
@@ -95,8 +87,7 @@ struct ReexecCycleTests {
     }
   }
 
-  @Test("A cached standard library that was compiled elsewhere")
-  func compiledElsewhere() throws {
+  @Test func `a cached standard library that was compiled elsewhere`() throws {
     let folder = "build/Lib/multiprocessing"
     let (finding, _) = try run(
       Stacks.read(Stacks.start(folder), [Stacks.main(6)], Stacks.boot(folder)),
@@ -104,8 +95,7 @@ struct ReexecCycleTests {
     #expect(finding.culprit?.path == "/w/main.py")
   }
 
-  @Test("A forkserver that prepares the script for its workers")
-  func preload() throws {
+  @Test func `a forkserver that prepares the script for its workers`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -121,8 +111,7 @@ struct ReexecCycleTests {
     #expect(finding.script?.path == "/w/main.py")
   }
 
-  @Test("A forkserver's worker that prepares itself")
-  func forkserverWorker() throws {
+  @Test func `a forkserver's worker that prepares itself`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -137,8 +126,7 @@ struct ReexecCycleTests {
     #expect(finding.consequence == .respawning)
   }
 
-  @Test("A worker of a worker shows it, too")
-  func nested() throws {
+  @Test func `a worker of a worker shows it, too`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)

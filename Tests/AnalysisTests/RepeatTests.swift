@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// ST104 and ST105: programs that bring themselves back.
+/// ST104 and ST105: programs that start themselves again.
 struct RepeatTests {
   private static func statement(_ path: String, _ line: Int) -> StackReading {
     Stacks.read([
@@ -32,8 +32,7 @@ struct RepeatTests {
 
   // MARK: ST104
 
-  @Test("Ten repeats are allowed to none: the tenth is the proof")
-  func limit() throws {
+  @Test func `no program may repeat ten times: the tenth repeat is the proof`() throws {
     #expect(chain(10).findings.isEmpty)
     let (report, announced) = chain(11).run()
     #expect(announced.map(\.rule) == [.subprocessCycle])
@@ -45,15 +44,13 @@ struct RepeatTests {
     #expect(finding.processes.count == 11)
   }
 
-  @Test("It is said once, and counted")
-  func once() {
+  @Test func `it is reported once, and counted`() {
     let (report, announced) = chain(20).run()
     #expect(announced.count == 1)
     #expect(report.findings.first?.occurrences == 20)
   }
 
-  @Test("Through others: the one that was first is named, and where it starts the next")
-  func indirect() throws {
+  @Test func `through others: the first one is named, and where it starts the next`() throws {
     let finding = try #require(chain(40, ["a.py", "b.py", "c.py"]).findings.first)
     #expect(finding.script?.path == "/w/a.py")
     #expect(finding.culprit?.path == "/w/a.py")
@@ -65,8 +62,9 @@ struct RepeatTests {
     #expect(repeats.round.map { $0.site?.path } == ["/w/a.py", "/w/b.py", "/w/c.py"])
   }
 
-  @Test("The first one's environment may be another: it is still the one that is named")
-  func firstEnvironment() throws {
+  @Test func `the first one's environment may be another: it is still the one that is named`()
+    throws
+  {
     var list = EventList()
     list.launch(100)
     list.python(100, "a.py")
@@ -79,16 +77,14 @@ struct RepeatTests {
     #expect(list.findings.first?.culprit?.path == "/w/a.py")
   }
 
-  @Test("Through a shell it is the same")
-  func shell() throws {
+  @Test func `through a shell it is the same`() throws {
     let list = chain(11) { list, index in
       list.execute(100 + index, "/bin/sh", ["sh", "-c", "python main.py"])
     }
     #expect(list.findings.first?.rule == .subprocessCycle)
   }
 
-  @Test("Two names of one file are one script")
-  func links() {
+  @Test func `two names of one file are one script`() {
     var list = EventList()
     list.launch(100)
     let identity = EventList.identity(of: "/w/real.py")
@@ -104,8 +100,7 @@ struct RepeatTests {
     #expect(list.findings.first?.title == "real.py starts itself, again and again")
   }
 
-  @Test("Another environment, other arguments, another folder each time are no cycle")
-  func states() {
+  @Test func `another environment, other arguments, another folder each time aren't a cycle`() {
     let environments = chain(30) { list, index in
       list.environment = EnvironmentDigest(entries: ["LEVEL=\(index)"])
     }
@@ -120,8 +115,7 @@ struct RepeatTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Siblings never count")
-  func siblings() {
+  @Test func `siblings never count`() {
     var list = EventList()
     list.main(100, "main.py")
     for child in Int32(101)...300 {
@@ -132,8 +126,7 @@ struct RepeatTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Workers are no programs of their own")
-  func workers() {
+  @Test func `workers aren't programs of their own`() {
     var list = EventList()
     list.main(100, "main.py")
     for child in Int32(101)...105 {
@@ -160,8 +153,7 @@ struct RepeatTests {
     return list
   }
 
-  @Test("The tenth time is the proof, with the line that executes")
-  func selfExecution() throws {
+  @Test func `the tenth time is the proof, with the line that executes`() throws {
     #expect(executions(10).findings.isEmpty)
     let finding = try #require(executions(11).findings.first)
     #expect(finding.rule == .selfExecLoop)
@@ -170,15 +162,13 @@ struct RepeatTests {
     #expect(finding.python == Stacks.version)
   }
 
-  @Test("By way of another script: the first one's line")
-  func selfExecutionByOthers() throws {
+  @Test func `by way of another script: the first one's line`() throws {
     let finding = try #require(executions(30, ["a.py", "b.py"]).findings.first)
     #expect(finding.culprit?.path == "/w/a.py")
     #expect(finding.title == "a.py replaces itself through b.py, again and again")
   }
 
-  @Test("Once with another environment is a habit")
-  func habit() {
+  @Test func `once with another environment is a habit`() {
     var list = EventList()
     list.launch(100)
     for round in 0..<30 {
@@ -188,8 +178,7 @@ struct RepeatTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Different processes that execute it once each are none")
-  func others() {
+  @Test func `different processes that execute it once each aren't a loop`() {
     var list = EventList()
     list.main(100, "main.py")
     for child in Int32(101)...150 {

@@ -5,9 +5,9 @@ import Testing
 import TraceModel
 
 struct RespawnLoopTests {
-  /// A Pool of two whose workers end as `end` says; `generations` of them.
+  /// A Pool of two workers, each of which ends as `end` says; `generations` of them.
   private func pool(
-    generations: Int32, replacement: StackReading? = Stacks.replacement, maker: Int32? = nil,
+    generations: Int32, replacement: StackReading? = Stacks.replacement, creator: Int32? = nil,
     end: (inout EventList, Int32) -> Void
   ) -> EventList {
     var list = EventList()
@@ -19,7 +19,7 @@ struct RespawnLoopTests {
         list.open(worker, "/w/main.py", times: 3)
         end(&list, worker)
         if generation + 1 < generations {
-          list.spawnWorker(100, worker + 2, stack: replacement, maker: maker)
+          list.spawnWorker(100, worker + 2, stack: replacement, creator: creator)
         }
       }
     }
@@ -33,8 +33,7 @@ struct RespawnLoopTests {
     list.exit(worker, .status(1))
   }
 
-  @Test("The import raises: the line that raises, and the Pool's")
-  func importRaises() throws {
+  @Test func `the import raises: the line that raises, and the Pool's`() throws {
     let (report, announced) = pool(generations: 3, end: importFails).run()
     #expect(announced.map(\.rule) == [.respawnLoop])
     let finding = try #require(report.findings.first)
@@ -48,8 +47,10 @@ struct RespawnLoopTests {
     #expect(finding.title == "each worker of the Pool dies importing main.py, and is replaced")
   }
 
-  @Test("Two generations are none yet, and the note of their death comes with the parent's end")
-  func two() throws {
+  @Test
+  func `two generations aren't a loop yet, and their deaths are reported at the parent's end`()
+    throws
+  {
     var list = pool(generations: 2, end: importFails)
     #expect(list.run().announced.isEmpty)
     list.exit(100, .status(0))
@@ -59,8 +60,7 @@ struct RespawnLoopTests {
     #expect(report.findings.first?.consequence == .masked)
   }
 
-  @Test("The initializer raises, after the boot window")
-  func initializer() throws {
+  @Test func `the initializer raises, after the boot window`() throws {
     let list = pool(generations: 3) { list, worker in
       list.open(worker, "/dev/null")
       list.write(
@@ -75,8 +75,7 @@ struct RespawnLoopTests {
     #expect(finding.title == "each worker of the Pool dies of ValueError, and is replaced")
   }
 
-  @Test("unittest.main() ends the import: its line, by the stack at what it says")
-  func unittest() throws {
+  @Test func `unittest.main() ends the import: its line, by the stack at what it says`() throws {
     let list = pool(generations: 3) { list, worker in
       let stack = Stacks.read(
         [
@@ -91,21 +90,18 @@ struct RespawnLoopTests {
     #expect(finding.culprit?.line == 18)
   }
 
-  @Test("What ends the import is not known: the script, without a line")
-  func exits() throws {
+  @Test func `the cause of the import's end is not known: the script, without a line`() throws {
     let list = pool(generations: 3) { $0.exit($1, .status(3)) }
     let finding = try #require(list.findings.first)
     #expect(finding.culprit?.path == "/w/main.py")
     #expect(finding.culprit?.line == nil)
   }
 
-  @Test("An import that ends with 0 is replaced for ever as well")
-  func exitsWell() {
+  @Test func `an import that ends with 0 is replaced for ever as well`() {
     #expect(pool(generations: 3) { $0.exit($1, .status(0)) }.findings.first?.rule == .respawnLoop)
   }
 
-  @Test("Another cause each time is no loop")
-  func causes() {
+  @Test func `another cause each time isn't a loop`() {
     let list = pool(generations: 5) { list, worker in
       list.write(
         worker, to: 2, WorkerTracebacks.importing("ValueError: x", line: Int(worker)),
@@ -115,8 +111,7 @@ struct RespawnLoopTests {
     #expect(!list.findings.contains { $0.rule == .respawnLoop })
   }
 
-  @Test("Workers that end with 0 after their work are no loop (maxtasksperchild)")
-  func lifetimes() {
+  @Test func `workers that end with 0 after their work aren't a loop (maxtasksperchild)`() {
     let list = pool(generations: 20) { list, worker in
       list.open(worker, "/dev/null")
       list.exit(worker, .status(0))
@@ -124,8 +119,7 @@ struct RespawnLoopTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("Workers that their parent ends are no loop")
-  func terminated() {
+  @Test func `workers that their parent ends aren't a loop`() {
     let list = pool(generations: 20) { list, worker in
       list.signal(worker, 15, from: 100)
       list.exit(worker, .signal(15))
@@ -133,16 +127,16 @@ struct RespawnLoopTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("One process after the other that fails is no loop: nobody replaces them")
-  func supervised() {
+  @Test func `processes that fail one after the other aren't a loop: nothing replaces them`() {
     let list = pool(generations: 20, replacement: Stacks.starting(line: 5), end: importFails)
     #expect(!list.findings.contains { $0.rule == .respawnLoop })
   }
 
-  @Test(
-    "Without stacks what another thread starts is likely a replacement, the first thread's is none")
-  func threads() throws {
-    let list = pool(generations: 3, replacement: nil, maker: 150, end: importFails)
+  @Test
+  func `without stacks a start by another thread is likely a replacement, one by the first isn't`()
+    throws
+  {
+    let list = pool(generations: 3, replacement: nil, creator: 150, end: importFails)
     let finding = try #require(list.findings.first)
     #expect(finding.rule == .respawnLoop)
     #expect(finding.certainty == .likely)
@@ -152,8 +146,7 @@ struct RespawnLoopTests {
       })
   }
 
-  @Test("Workers whose start CPython refused belong to the cycle")
-  func refused() {
+  @Test func `workers with a start that CPython refused belong to the cycle`() {
     let list = pool(generations: 5) { list, worker in
       list.write(
         worker, to: 2,
@@ -166,8 +159,7 @@ struct RespawnLoopTests {
     #expect(!list.findings.contains { $0.rule == .respawnLoop || $0.rule == .workerCrash })
   }
 
-  @Test("A signal at one place is a cause, one from outside of which nobody saw the place is none")
-  func signals() {
+  @Test func `a signal at one place is a cause, one from outside at an unknown place isn't`() {
     let list = pool(generations: 3) { list, worker in
       list.open(worker, "/dev/null")
       list.signal(
@@ -182,8 +174,7 @@ struct RespawnLoopTests {
     #expect(killed.findings.map(\.rule) == [.workerCrash])
   }
 
-  @Test("A task that each worker dies of is told at once; what they die of at their start is not")
-  func heldBack() {
+  @Test func `deaths of workers by a task are reported at once; deaths at their start are not`() {
     var list = pool(generations: 1) { list, worker in
       list.open(worker, "/dev/null")
       let text = WorkerTracebacks.working("AttributeError: Can't get attribute 'f'", line: 9)
@@ -203,8 +194,7 @@ struct RespawnLoopTests {
     #expect(list.run().announced.isEmpty)
   }
 
-  @Test("Each further generation is counted")
-  func occurrences() {
+  @Test func `each further generation is counted`() {
     #expect(pool(generations: 6, end: importFails).findings.first?.occurrences == 10)
   }
 }

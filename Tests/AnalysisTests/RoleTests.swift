@@ -4,10 +4,9 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Which part each process plays, from its command line and its origin.
+/// The role of each process, from its command line and its origin.
 struct RoleTests {
-  @Test("A script, its resource tracker and two spawn workers")
-  func spawn() {
+  @Test func `a script, its resource tracker and two spawn workers`() {
     var list = EventList()
     list.main(100, "main.py")
     list.resourceTracker(100, 101)
@@ -22,14 +21,12 @@ struct RoleTests {
     #expect(records.map(\.pid.rawValue) == [100, 101, 102, 103])
   }
 
-  @Test(
-    "Command lines of workers",
-    arguments: [
-      "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)",
-      "from multiprocess.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)",
-      "from billiard.spawn import spawn_main; spawn_main(pipe_handle=7)",
-    ])
-  func workers(text: String) throws {
+  @Test(arguments: [
+    "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)",
+    "from multiprocess.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)",
+    "from billiard.spawn import spawn_main; spawn_main(pipe_handle=7)",
+  ])
+  func `command lines of workers`(text: String) throws {
     for flag in ["--multiprocessing-fork", "--billiard-fork"] {
       let record = try child("-B", "-c", text, flag)
       #expect(record.role == .spawnWorker)
@@ -37,32 +34,30 @@ struct RoleTests {
     }
   }
 
-  @Test(
-    "Command lines of trackers",
-    arguments: [
-      "from multiprocessing.resource_tracker import main;main(5)",
-      "from multiprocessing.semaphore_tracker import main;main(5)",
-      "from multiprocess.resource_tracker import main;main(5)",
-      "from billiard.semaphore_tracker import main;main(5)",
-      "from joblib.externals.loky.backend.resource_tracker import main; main(3, False)",
-    ])
-  func trackers(text: String) throws {
+  @Test(arguments: [
+    "from multiprocessing.resource_tracker import main;main(5)",
+    "from multiprocessing.semaphore_tracker import main;main(5)",
+    "from multiprocess.resource_tracker import main;main(5)",
+    "from billiard.semaphore_tracker import main;main(5)",
+    "from joblib.externals.loky.backend.resource_tracker import main; main(3, False)",
+  ])
+  func `command lines of trackers`(text: String) throws {
     let record = try child("-c", text)
     #expect(record.role == .resourceTracker)
     #expect(record.startMethod == nil)
   }
 
-  @Test(
-    "Command lines of forkservers, also with the parent's own arguments behind them",
-    arguments: [
-      ["from multiprocessing.forkserver import main; main(7, 8, ['__main__'], **{})"],
-      ["from multiprocess.forkserver import main; main(7, 8, ['__main__'], **{})"],
-      [
-        "import sys; from multiprocessing.forkserver import main; main(7, 8, sys_argv=sys.argv[1:])",
-        "main.py", "--fast",
-      ],
-    ])
-  func forkservers(words: [String]) throws {
+  @Test(arguments: [
+    ["from multiprocessing.forkserver import main; main(7, 8, ['__main__'], **{})"],
+    ["from multiprocess.forkserver import main; main(7, 8, ['__main__'], **{})"],
+    [
+      "import sys; from multiprocessing.forkserver import main; main(7, 8, sys_argv=sys.argv[1:])",
+      "main.py", "--fast",
+    ],
+  ])
+  func `command lines of forkservers, also with the parent's own arguments behind them`(
+    words: [String]
+  ) throws {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -72,8 +67,7 @@ struct RoleTests {
     #expect(record.script == nil)
   }
 
-  @Test("loky's workers")
-  func loky() throws {
+  @Test func `loky's workers`() throws {
     let record = try child(
       "-m", "joblib.externals.loky.backend.popen_loky_posix", "--process-name", "LokyProcess-1",
       "--pipe", "9")
@@ -81,10 +75,10 @@ struct RoleTests {
     #expect(record.startMethod == .loky)
   }
 
-  @Test(
-    "A frozen program that is its own interpreter, whose version its name does not tell",
-    arguments: ["/opt/tool/tool", "/opt/report-3.2", "/opt/app2.7"])
-  func frozen(program: String) {
+  @Test(arguments: ["/opt/tool/tool", "/opt/report-3.2", "/opt/app2.7"])
+  func `a frozen program that is its own interpreter, without a version in its name`(
+    program: String
+  ) {
     var list = EventList()
     list.launch(100)
     list.execute(100, program, [program, "--fast"])
@@ -96,14 +90,12 @@ struct RoleTests {
     #expect(list.records.map(\.python) == [nil, nil])
   }
 
-  @Test(
-    "Programs that only have the words of a worker among their own",
-    arguments: [
-      ["/usr/bin/grep", "-e", "--multiprocessing-fork", "log"],
-      ["/usr/bin/pgrep", "--multiprocessing-fork"],
-      ["/usr/bin/pgrep", "-f", "from multiprocessing.spawn import spawn_main"],
-    ])
-  func others(words: [String]) throws {
+  @Test(arguments: [
+    ["/usr/bin/grep", "-e", "--multiprocessing-fork", "log"],
+    ["/usr/bin/pgrep", "--multiprocessing-fork"],
+    ["/usr/bin/pgrep", "-f", "from multiprocessing.spawn import spawn_main"],
+  ])
+  func `programs that only have the words of a worker among their own`(words: [String]) throws {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -111,8 +103,7 @@ struct RoleTests {
     #expect(try #require(list.records.last).role == .other)
   }
 
-  @Test("A shell that is asked to start a tracker is a shell")
-  func shellText() {
+  @Test func `a shell that is asked to start a tracker is a shell`() {
     var list = EventList()
     list.launch(100)
     list.execute(
@@ -121,15 +112,14 @@ struct RoleTests {
     #expect(list.records.map(\.role) == [.shell])
   }
 
-  @Test("A script of the user's that is given such a word is what it is")
-  func scriptArguments() throws {
+  @Test func `a script of the user's with such a word as its argument is still a script`() throws {
     let record = try child("tool.py", "--multiprocessing-fork")
     #expect(record.role == .subprocess)
     #expect(record.script?.path == "/w/tool.py")
   }
 
-  @Test("A fork that executes nothing, of a script, of a worker, of a shell, of something else")
-  func forks() {
+  @Test
+  func `a fork that executes nothing, of a script, of a worker, of a shell, of something else`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -150,8 +140,8 @@ struct RoleTests {
     #expect(list.records[5].startMethod == nil)
   }
 
-  @Test("Another Python under a Python is a subprocess, also with a shell or a program between")
-  func subprocess() {
+  @Test
+  func `another Python under a Python is a subprocess, also with a shell or a program between`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101, by: .vfork)
@@ -171,9 +161,8 @@ struct RoleTests {
     #expect(list.records.map(\.startMethod) == [nil, nil, nil, nil, nil])
   }
 
-  @Test(
-    "A first Python is the main one, whatever ran before it: sh -c, make, an interpreter's shim")
-  func mainBehindOthers() {
+  @Test func `a first Python is main after any other program: sh -c, make, an interpreter's shim`()
+  {
     var list = EventList()
     list.launch(100)
     list.execute(100, "/bin/bash", ["bash", "-c", "python main.py; true"])

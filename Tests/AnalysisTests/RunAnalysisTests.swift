@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// What a run's events give together: occurrences, consequences, ends.
+/// The sum of a run's events: occurrences, consequences, ends.
 struct RunAnalysisTests {
   private let cycle = Stacks.read(Stacks.pool, [Stacks.main(6)], Stacks.boot())
 
@@ -17,8 +17,7 @@ struct RunAnalysisTests {
     return list
   }
 
-  @Test("One finding for all workers that show it, announced once")
-  func occurrences() throws {
+  @Test func `one finding for all workers that show it, announced once`() throws {
     let (report, announced) = workers(101...104).run()
     #expect(announced.count == 1)
     #expect(announced.first?.processes == [2])
@@ -27,16 +26,14 @@ struct RunAnalysisTests {
     #expect(report.findings.first?.provenByEvent == announced.first?.provenByEvent)
   }
 
-  @Test("A worker that shows it again, by its other file, is the same occurrence")
-  func again() {
+  @Test func `a worker that shows it again, by its other file, is the same occurrence`() {
     var list = workers(101...102)
     list.open(101, Stacks.spawnModule + "c", stack: cycle)
     list.open(102, Stacks.forkserverModule, stack: cycle)
     #expect(list.findings.map(\.processes) == [[2, 3]])
   }
 
-  @Test("Two culprits are two findings; so are two start methods of one")
-  func several() {
+  @Test func `two culprits are two findings; so are two start methods of one`() {
     var list = workers(101...101)
     list.spawnWorker(100, 102)
     list.open(
@@ -54,8 +51,7 @@ struct RunAnalysisTests {
     #expect(Set(report.findings.map(\.fingerprint)).count >= 3)
   }
 
-  @Test("A pid that comes back is another worker")
-  func reusedPid() {
+  @Test func `a pid that comes back is another worker`() {
     var list = workers(101...101)
     list.exit(101, .status(1))
     list.spawnWorker(100, 101)
@@ -63,8 +59,7 @@ struct RunAnalysisTests {
     #expect(list.findings.map(\.processes) == [[2, 3]])
   }
 
-  @Test("A run that ends with status 0 masks what it showed")
-  func masked() {
+  @Test func `a run that ends with status 0 masks what it showed`() {
     var list = workers(101...102)
     list.exit(101, .status(1))
     #expect(list.findings.first?.consequence == .respawning)
@@ -76,20 +71,19 @@ struct RunAnalysisTests {
     #expect(list.run().report.termination == .status(0))
   }
 
-  @Test("Any other end leaves what was expected", arguments: [Termination.status(1), .signal(15)])
-  func unmasked(termination: Termination) {
+  @Test(arguments: [Termination.status(1), .signal(15)])
+  func `any other end leaves what was expected`(termination: Termination) {
     var list = workers(101...101)
     list.exit(100, termination)
     #expect(list.findings.first?.consequence == .respawning)
     #expect(list.run().report.termination == termination)
-    // Who ends later doesn't change how the command ended.
+    // A process that ends later doesn't change how the command ended.
     list.exit(101, .status(0))
     #expect(list.findings.first?.consequence == .respawning)
     #expect(list.run().report.termination == termination)
   }
 
-  @Test("A tree that was ended from outside says nothing by its end")
-  func stopped() {
+  @Test func `a tree that was ended from outside says nothing by its end`() {
     var list = workers(101...101)
     list.exit(101, .signal(9))
     list.exit(100, .status(0))
@@ -101,8 +95,7 @@ struct RunAnalysisTests {
     #expect(analysis.testReport.termination == .status(0))
   }
 
-  @Test("The report of a healthy run, and of none")
-  func healthy() {
+  @Test func `the report of a healthy run, and of none`() {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)

@@ -3,14 +3,13 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// What each interpreter executes, and how that is known.
+/// The script that each interpreter executes, and how it is known.
 struct ScriptTests {
   private func script(_ list: EventList, _ id: Int = 1) throws -> Script {
     try #require(list.records[id - 1].script)
   }
 
-  @Test("A script is declared by the command line, then opened")
-  func declared() throws {
+  @Test func `a script is declared by the command line, then opened`() throws {
     var list = EventList()
     list.launch(100)
     list.python(100, "-u", "sub/../main.py", "a")
@@ -27,8 +26,7 @@ struct ScriptTests {
     #expect(script.path == "/w/main.py")
   }
 
-  @Test("A script that is opened under another name is the same file")
-  func otherName() throws {
+  @Test func `a script that is opened under another name is the same file`() throws {
     var list = EventList()
     list.launch(100)
     list.python(100, "link.py")
@@ -38,8 +36,7 @@ struct ScriptTests {
     #expect(script.evidence == .opened)
   }
 
-  @Test("A script that wasn't there yet gets its identity when it is opened")
-  func lateIdentity() throws {
+  @Test func `a script that wasn't there yet gets its identity when it is opened`() throws {
     var list = EventList()
     list.launch(100)
     list.execute(
@@ -49,8 +46,7 @@ struct ScriptTests {
     #expect(try script(list).identity == EventList.identity(of: "/w/main.py"))
   }
 
-  @Test("A directory is run by its __main__.py")
-  func directory() throws {
+  @Test func `a directory is run by its __main__.py`() throws {
     var list = EventList()
     list.launch(100)
     list.python(100, "tool")
@@ -61,26 +57,25 @@ struct ScriptTests {
     #expect(try script(list).identity == EventList.identity(of: "/w/tool/__main__.py"))
   }
 
-  @Test("A zipapp is itself the script")
-  func zipapp() throws {
+  @Test func `a zipapp is itself the script`() throws {
     var list = EventList()
     list.main(100, "app.pyz")
     #expect(try script(list).path == "/w/app.pyz")
     #expect(try script(list).evidence == .opened)
   }
 
-  @Test(
-    "-m: the module's file, from its source or its cached form",
-    arguments: [
-      ("pkg.tool", "/w/pkg/tool.py", "/w/pkg/tool.py", true),
-      ("pkg.tool", "/w/pkg/__pycache__/tool.cpython-313.pyc", "/w/pkg/tool.py", false),
-      ("pkg.tool", "/w/pkg/__pycache__/tool.cpython-313.opt-1.pyc", "/w/pkg/tool.py", false),
-      ("pkg.tool", "/w/pkg/tool.pyc", "/w/pkg/tool.py", false),
-      ("pkg", "/w/pkg/__main__.py", "/w/pkg/__main__.py", true),
-      ("pkg", "/w/pkg/__pycache__/__main__.cpython-38.pyc", "/w/pkg/__main__.py", false),
-      ("tool", "/w/tool.py", "/w/tool.py", true),
-    ])
-  func module(name: String, opened: String, path: String, hasIdentity: Bool) throws {
+  @Test(arguments: [
+    ("pkg.tool", "/w/pkg/tool.py", "/w/pkg/tool.py", true),
+    ("pkg.tool", "/w/pkg/__pycache__/tool.cpython-313.pyc", "/w/pkg/tool.py", false),
+    ("pkg.tool", "/w/pkg/__pycache__/tool.cpython-313.opt-1.pyc", "/w/pkg/tool.py", false),
+    ("pkg.tool", "/w/pkg/tool.pyc", "/w/pkg/tool.py", false),
+    ("pkg", "/w/pkg/__main__.py", "/w/pkg/__main__.py", true),
+    ("pkg", "/w/pkg/__pycache__/__main__.cpython-38.pyc", "/w/pkg/__main__.py", false),
+    ("tool", "/w/tool.py", "/w/tool.py", true),
+  ])
+  func `-m: the module's file, from its source or its cached form`(
+    name: String, opened: String, path: String, hasIdentity: Bool
+  ) throws {
     var list = EventList()
     list.launch(100)
     list.python(100, "-m", name)
@@ -100,9 +95,8 @@ struct ScriptTests {
     #expect(try self.script(list).path == path)
   }
 
-  @Test(
-    "Standard input, -c and a conversation have no script", arguments: [["-"], ["-c", "x"], []])
-  func none(words: [String]) {
+  @Test(arguments: [["-"], ["-c", "x"], []])
+  func `standard input, -c and a conversation have no script`(words: [String]) {
     var list = EventList()
     list.launch(100)
     list.execute(100, list.interpreter, ["python"] + words)
@@ -113,8 +107,7 @@ struct ScriptTests {
 
   // MARK: Workers
 
-  @Test("A worker's script is its parent's, by the path")
-  func workerByPath() throws {
+  @Test func `a worker's script is its parent's, by the path`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -129,8 +122,7 @@ struct ScriptTests {
     #expect(script.identity == FileIdentity(device: 1, inode: 1))
   }
 
-  @Test("A worker's script is its parent's, by the file behind another name")
-  func workerByIdentity() throws {
+  @Test func `a worker's script is its parent's, by the file behind another name`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -139,8 +131,9 @@ struct ScriptTests {
     #expect(try script(list, 2).runsAs == "__mp_main__")
   }
 
-  @Test("A worker's script is what it opens three times in a row: another one than the command's")
-  func workerByThree() throws {
+  @Test func `a worker's script is the one that it opens three times in a row, not the command's`()
+    throws
+  {
     var list = EventList()
     list.main(100, "runner.py")
     list.spawnWorker(100, 101)
@@ -153,8 +146,7 @@ struct ScriptTests {
     #expect(try script(list, 2).runsAs == "__mp_main__")
   }
 
-  @Test("A worker of a module finds its parent's script in the cached form")
-  func workerOfModule() throws {
+  @Test func `a worker of a module finds its parent's script in the cached form`() throws {
     var list = EventList()
     list.launch(100)
     list.python(100, "-m", "pkg.tool")
@@ -167,8 +159,7 @@ struct ScriptTests {
     #expect(try script(list, 2).identity == nil)
   }
 
-  @Test("A forkserver's worker, by its client's script, and the worker of a worker")
-  func otherWorkers() throws {
+  @Test func `a forkserver's worker, by its client's script, and the worker of a worker`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -181,8 +172,7 @@ struct ScriptTests {
     #expect(try script(list, 4).path == "/w/main.py")
   }
 
-  @Test("What a worker opens later is no script of its")
-  func later() throws {
+  @Test func `a file that a worker opens later isn't its script`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -191,8 +181,7 @@ struct ScriptTests {
     #expect(try script(list, 2).path == "/w/main.py")
   }
 
-  @Test("A tracker, a shell and a forked worker recognise nothing")
-  func noScript() throws {
+  @Test func `a tracker, a shell and a forked worker recognise nothing`() throws {
     var list = EventList()
     list.main(100, "main.py")
     list.resourceTracker(100, 101)

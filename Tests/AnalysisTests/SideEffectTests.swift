@@ -24,8 +24,9 @@ struct SideEffectTests {
     [Stacks.frame(Stacks.library + "/subprocess.py", 1955, "_execute_child")], [Stacks.main(5)],
     Stacks.boot())
 
-  @Test("A fork pool that each worker makes again, told when the worker is ready")
-  func forks() throws {
+  @Test func `a fork pool that each worker makes again is reported when the worker is ready`()
+    throws
+  {
     #expect(worker([Self.forkedPool, Self.forkedPool], isReady: false).findings.isEmpty)
     let (report, announced) = worker([Self.forkedPool, Self.forkedPool]).run()
     #expect(announced.map(\.rule) == [.reexecSideEffect])
@@ -36,8 +37,7 @@ struct SideEffectTests {
     #expect(report.verdict == "reexec-side-effect")
   }
 
-  @Test("One or two programs are what modules ask for at import; three are work")
-  func programs() {
+  @Test func `one or two programs are usual at a module's import; three are work`() {
     #expect(worker([Self.program]).findings.isEmpty)
     #expect(worker([Self.program, Self.program]).findings.isEmpty)
     #expect(
@@ -45,8 +45,7 @@ struct SideEffectTests {
         == "main.py runs 3 programs again in each worker that imports it")
   }
 
-  @Test("What is started after the boot window, or outside of the import, is none")
-  func others() {
+  @Test func `a start after the boot window, or outside of the import, doesn't count`() {
     let later = Stacks.read(Stacks.forking, [Stacks.frame("/w/main.py", 9, "work")], Stacks.target)
     #expect(worker([later, later, later]).findings.isEmpty)
     var list = worker([])
@@ -54,8 +53,7 @@ struct SideEffectTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("A lock's tracker is multiprocessing's own")
-  func trackers() {
+  @Test func `a lock's tracker is multiprocessing's own`() {
     let tracker = Stacks.read(
       [
         Stacks.frame(Stacks.library + "/multiprocessing/util.py", 456, "spawnv_passfds"),
@@ -65,8 +63,7 @@ struct SideEffectTests {
     #expect(worker([tracker, tracker, tracker]).findings.isEmpty)
   }
 
-  @Test("A part of a cycle is told with it")
-  func cycle() {
+  @Test func `a part of a cycle is reported with it`() {
     var list = worker([Self.forkedPool], isReady: false)
     list.open(
       101, Stacks.spawnModule, stack: Stacks.read(Stacks.start(), [Stacks.main(9)], Stacks.boot()))
@@ -74,8 +71,7 @@ struct SideEffectTests {
     #expect(list.findings.map(\.rule) == [.reexecCycle])
   }
 
-  @Test("Each worker that does it is counted")
-  func occurrences() {
+  @Test func `each worker that does it is counted`() {
     var list = EventList()
     list.main(100, "main.py")
     for worker in Int32(101)...104 {

@@ -72,7 +72,7 @@ enum Stacks {
     frame("<frozen importlib._bootstrap>", 1360, "_find_and_load"),
   ]
 
-  /// How a worker runs its parent's script again.
+  /// The frames of a worker that runs its parent's script again.
   static func boot(
     _ folder: String = library + "/multiprocessing", by function: String = "_fixup_main_from_path"
   ) -> [PythonFrame] {
@@ -99,7 +99,7 @@ enum Stacks {
       frame(library + "/multiprocessing/process.py", 313, "_bootstrap"),
     ] + spawnMain()
 
-  /// What starts a worker with fork.
+  /// The frames that start a worker with fork.
   static let forking = [
     frame(library + "/multiprocessing/popen_fork.py", 66, "_launch"),
     frame(library + "/multiprocessing/process.py", 121, "start"),

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// ST203: what can't be sent to a worker.
+/// ST203: a task that can't be sent to a worker.
 struct UnpicklableTests {
   private static func starting(_ exception: String) -> String {
     """
@@ -31,7 +31,6 @@ struct UnpicklableTests {
   }
 
   @Test(
-    "pickle's exceptions, in the words of every version, and others on the same way",
     arguments: [
       (
         "_pickle.PicklingError: Can't pickle <function <lambda> at 0x7f10>: attribute lookup <lambda> on __main__ failed",
@@ -46,7 +45,9 @@ struct UnpicklableTests {
       ("TypeError: can't pickle _thread.lock objects", nil),
       ("ValueError: an object's own __reduce__", nil),
     ] as [(String, String?)])
-  func exceptions(exception: String, name: String?) throws {
+  func `pickle's exceptions, in the words of every version, and others on the same way`(
+    exception: String, name: String?
+  ) throws {
     let (report, announced) = main([Self.starting(exception)]).run()
     #expect(announced.count == 1)
     let finding = try #require(report.findings.first)
@@ -60,8 +61,7 @@ struct UnpicklableTests {
   }
 
   /// At the interpreter's end a Pool's farewell to its workers fails: the module that pickles is gone.
-  @Test("What fails as an object is deleted was to start no worker")
-  func deleted() {
+  @Test func `a failure in an object's deletion isn't a worker's start`() {
     let text = """
       Exception ignored in: <function Pool.__del__ at 0x7f10>
       Traceback (most recent call last):
@@ -78,8 +78,7 @@ struct UnpicklableTests {
     #expect(announced.isEmpty && report.findings.isEmpty)
   }
 
-  @Test("Written in pieces, it is told when it is whole, and once")
-  func pieces() {
+  @Test func `written in pieces, it is reported when it is whole, and once`() {
     let text = Self.starting("AttributeError: Can't get local object 'f.<locals>.g'")
     let lines = text.split(separator: "\n").map { String($0) + "\n" }
     let (report, announced) = main(lines + lines).run()
@@ -87,8 +86,7 @@ struct UnpicklableTests {
     #expect(report.findings.first?.culprit?.line == 5)
   }
 
-  @Test("Coloured, it is read as well")
-  func colours() {
+  @Test func `coloured, it is read as well`() {
     let text = Self.starting("AttributeError: Can't get local object 'f.<locals>.g'")
       .replacing("\"/w/main.py\"", with: "\u{1B}[35m\"/w/main.py\"\u{1B}[0m")
       .replacing("AttributeError", with: "\u{1B}[1;35mAttributeError\u{1B}[0m")
@@ -96,33 +94,33 @@ struct UnpicklableTests {
     #expect(main([text]).findings.first?.culprit?.path == "/w/main.py")
   }
 
-  @Test(
-    "Other exceptions, and pickle's elsewhere, are none",
-    arguments: [
-      starting("KeyboardInterrupt"),
-      """
-      Traceback (most recent call last):
-        File "/w/main.py", line 5, in <module>
-          pickle.dumps(lambda: 0)
-      _pickle.PicklingError: Can't pickle <function <lambda> at 0x7f10>
+  @Test(arguments: [
+    starting("KeyboardInterrupt"),
+    """
+    Traceback (most recent call last):
+      File "/w/main.py", line 5, in <module>
+        pickle.dumps(lambda: 0)
+    _pickle.PicklingError: Can't pickle <function <lambda> at 0x7f10>
 
-      """,
-      """
-      Traceback (most recent call last):
-        File "\(Stacks.library)/multiprocessing/pool.py", line 131, in worker
-          put((job, i, result))
-        File "\(Stacks.library)/multiprocessing/reduction.py", line 51, in dumps
-          cls(buf, protocol).dump(obj)
-      _pickle.PicklingError: Can't pickle <function <lambda> at 0x7f10>
+    """,
+    """
+    Traceback (most recent call last):
+      File "\(Stacks.library)/multiprocessing/pool.py", line 131, in worker
+        put((job, i, result))
+      File "\(Stacks.library)/multiprocessing/reduction.py", line 51, in dumps
+        cls(buf, protocol).dump(obj)
+    _pickle.PicklingError: Can't pickle <function <lambda> at 0x7f10>
 
-      """,
-    ])
-  func others(text: String) {
+    """,
+  ])
+  func `other exceptions, and pickle's elsewhere, don't count`(text: String) {
     #expect(main([text]).findings.isEmpty)
   }
 
-  @Test("A task that another thread sends: the user's line is in the exception's own traceback")
-  func tasks() throws {
+  @Test
+  func `a task that another thread sends: the user's line is in the exception's own traceback`()
+    throws
+  {
     let text = """
       concurrent.futures.process._RemoteTraceback:
       \"\"\"

@@ -3,26 +3,23 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// Which Python a process runs: what a stack has shown, else what the file's name tells.
+/// The Python version of a process: a stack's, else the one in the file's name.
 struct VersionTests {
-  @Test(
-    "The name of the interpreter's file",
-    arguments: [
-      ("/usr/bin/python3.13", PythonVersion(major: 3, minor: 13)),
-      ("/usr/local/bin/python3.14t", PythonVersion(major: 3, minor: 14)),
-      ("/usr/bin/python3.8-dbg", PythonVersion(major: 3, minor: 8)),
-      ("/usr/bin/python2.7", PythonVersion(major: 2, minor: 7)),
-      ("/usr/bin/python3", nil), ("/opt/python3.9/bin/python", nil),
-    ])
-  func byName(executable: String, version: PythonVersion?) {
+  @Test(arguments: [
+    ("/usr/bin/python3.13", PythonVersion(major: 3, minor: 13)),
+    ("/usr/local/bin/python3.14t", PythonVersion(major: 3, minor: 14)),
+    ("/usr/bin/python3.8-dbg", PythonVersion(major: 3, minor: 8)),
+    ("/usr/bin/python2.7", PythonVersion(major: 2, minor: 7)),
+    ("/usr/bin/python3", nil), ("/opt/python3.9/bin/python", nil),
+  ])
+  func `the name of the interpreter's file`(executable: String, version: PythonVersion?) {
     var list = EventList()
     list.interpreter = executable
     list.main(100, "main.py")
     #expect(list.records[0].python == version)
   }
 
-  @Test("A stack tells more, and tells it for all that run the same file, before and after")
-  func byStack() {
+  @Test func `a stack shows more, and for all that run the same file, before and after`() {
     var list = EventList()
     list.main(100, "main.py")
     list.spawnWorker(100, 101)
@@ -35,8 +32,7 @@ struct VersionTests {
       list.records.map(\.python) == [Stacks.version, Stacks.version, Stacks.version, eight])
   }
 
-  @Test("What is no Python has no version")
-  func others() {
+  @Test func `a program that isn't Python has no version`() {
     var list = EventList()
     list.launch(100)
     list.execute(100, "/opt/tool-3.13", ["tool"])
@@ -45,8 +41,7 @@ struct VersionTests {
     #expect(list.records.map(\.python) == [nil, nil])
   }
 
-  @Test("A stack that can't be read tells no version")
-  func unreadable() {
+  @Test func `a stack that can't be read shows no version`() {
     var list = EventList()
     list.interpreter = "/usr/bin/python3"
     list.main(100, "main.py")

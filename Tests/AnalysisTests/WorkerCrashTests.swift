@@ -19,8 +19,7 @@ struct WorkerCrashTests {
   private static let atWork = Stacks.read(
     [Stacks.frame("/w/main.py", 7, "work")], Stacks.target)
 
-  @Test("A signal: the line that was executed, where the worker was asked for")
-  func signal() throws {
+  @Test func `a signal: the line that was executed, where the worker was asked for`() throws {
     let list = worker { list in
       list.signal(101, 11, stack: Self.atWork)
       list.exit(101, .signal(11))
@@ -36,8 +35,7 @@ struct WorkerCrashTests {
     #expect(report.verdict == "worker-crash")
   }
 
-  @Test("SIGKILL that it sends itself: the line that sends it")
-  func killed() throws {
+  @Test func `SIGKILL that it sends itself: the line that sends it`() throws {
     let list = worker { list in
       list.kill(101, 101, stack: Self.atWork)
       list.exit(101, .signal(9))
@@ -47,8 +45,7 @@ struct WorkerCrashTests {
     #expect(finding.culprit?.line == 7)
   }
 
-  @Test("A worker that its parent kills before it has executed anything did not crash")
-  func early() {
+  @Test func `a worker that its parent kills before it has executed anything did not crash`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101)
@@ -62,15 +59,14 @@ struct WorkerCrashTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("SIGKILL from outside has no line of its own: where the worker was asked for")
-  func killedFromOutside() throws {
+  @Test func `SIGKILL from outside has no line of its own: where the worker was asked for`() throws
+  {
     let finding = try #require(worker { $0.exit(101, .signal(9)) }.findings.first)
     #expect(finding.title == "a spawn worker died of SIGKILL")
     #expect(finding.culprit?.line == 12)
   }
 
-  @Test("Another worker sends it: its line, and its number")
-  func killedByAnother() throws {
+  @Test func `another worker sends it: its line, and its number`() throws {
     let list = worker { list in
       list.spawnWorker(100, 102, stack: Stacks.starting(line: 13))
       list.kill(102, 101, stack: Self.atWork)
@@ -82,7 +78,6 @@ struct WorkerCrashTests {
   }
 
   @Test(
-    "Whoever may end a worker has not crashed it",
     arguments: [
       { (list: inout EventList) in
         list.kill(100, 101)
@@ -101,7 +96,7 @@ struct WorkerCrashTests {
         list.signal(101, 15, from: 999)
         list.exit(101, .signal(15))
       },
-      // PR_SET_PDEATHSIG, or a pipe whose other end is gone.
+      // PR_SET_PDEATHSIG, or a pipe without its other end.
       { (list: inout EventList) in
         list.exit(100, .status(0))
         list.exit(101, .signal(9))
@@ -109,12 +104,13 @@ struct WorkerCrashTests {
       { (list: inout EventList) in list.exit(101, .status(3)) },
       { (list: inout EventList) in list.exit(101, .status(0)) },
     ] as [@Sendable (inout EventList) -> Void])
-  func ended(rest: @Sendable (inout EventList) -> Void) {
+  func `an end by a process that may end the worker isn't a crash`(
+    rest: @Sendable (inout EventList) -> Void
+  ) {
     #expect(worker(rest).findings.isEmpty)
   }
 
-  @Test("An exception that nobody caught: the innermost line of the user's")
-  func exception() throws {
+  @Test func `an uncaught exception: the innermost line of the user's`() throws {
     let list = worker { list in
       list.write(
         101, to: 2, WorkerTracebacks.working("ValueError: no", line: 9),
@@ -127,8 +123,7 @@ struct WorkerCrashTests {
     #expect(finding.certainty == .proven)
   }
 
-  @Test("An exception that was caught and printed is none")
-  func caught() {
+  @Test func `an exception that was caught and printed isn't a crash`() {
     let list = worker { list in
       list.write(
         101, to: 2, WorkerTracebacks.working("ValueError: no", line: 9),
@@ -150,10 +145,8 @@ struct WorkerCrashTests {
     #expect(list.findings.map(\.certainty) == (hasStack ? [.proven] : []))
   }
 
-  @Test(
-    "Nor is one that ends a program on purpose",
-    arguments: ["SystemExit: 1", "KeyboardInterrupt"])
-  func onPurpose(exception: String) {
+  @Test(arguments: ["SystemExit: 1", "KeyboardInterrupt"])
+  func `nor is an exception that ends a program on purpose`(exception: String) {
     let list = worker { list in
       list.write(
         101, to: 2, WorkerTracebacks.working(exception, line: 9),
@@ -163,8 +156,7 @@ struct WorkerCrashTests {
     #expect(list.findings.isEmpty)
   }
 
-  @Test("One cause is told once, however many workers show it")
-  func occurrences() {
+  @Test func `one cause is reported once, however many workers show it`() {
     var list = EventList()
     list.main(100, "main.py")
     for worker in Int32(101)...108 {
@@ -179,8 +171,7 @@ struct WorkerCrashTests {
     #expect(report.findings.first?.occurrences == 8)
   }
 
-  @Test("A forked worker is one, a process that was forked by hand is none")
-  func forked() {
+  @Test func `a forked worker counts, a process that was forked by hand doesn't`() {
     var list = EventList()
     list.main(100, "main.py")
     list.fork(100, 101, stack: Stacks.read(Stacks.forking, [Stacks.main(5)]))
@@ -192,8 +183,7 @@ struct WorkerCrashTests {
     #expect(list.findings.map(\.processes) == [[2]])
   }
 
-  @Test("What happens while the tree is being ended is nobody's crash")
-  func stopped() {
+  @Test func `an end while the tree is being ended isn't a crash`() {
     let list = worker { $0.exit(101, .signal(9)) }
     var analysis = RunAnalysis(limits: Limits())
     for event in list.events {

@@ -18,7 +18,7 @@ enum WorkerTracebacks {
     """
   }
 
-  /// An exception of what a worker was to do.
+  /// An exception of a worker's task.
   static func working(_ exception: String, line: Int) -> String {
     """
     Process SpawnPoolWorker-1:
@@ -34,7 +34,7 @@ enum WorkerTracebacks {
     """
   }
 
-  /// The stack at the interpreter's own print of an exception that nobody caught: no frame is left.
+  /// The stack when the interpreter itself prints an uncaught exception: no frame is left.
   static let uncaught = Stacks.read([])
   /// The same by `Process._bootstrap`.
   static let bootstrap = Stacks.read(

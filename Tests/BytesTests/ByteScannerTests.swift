@@ -1,7 +1,7 @@
 import Bytes
 import Testing
 
-@Suite struct ByteScannerTests {
+struct ByteScannerTests {
   private func scan<Result>(_ text: String, _ body: (inout ByteScanner) -> Result) -> Result {
     Array(text.utf8).withUnsafeBytes { bytes in
       var scanner = ByteScanner(bytes)
@@ -9,7 +9,7 @@ import Testing
     }
   }
 
-  @Test func aTextIsReadFromLeftToRight() {
+  @Test func `a text is read from left to right`() {
     scan("  12 ab,cd") { rest in
       rest.skipSpaces()
       let numbers = [rest.decimal(), rest.decimal()]
@@ -26,7 +26,7 @@ import Testing
   }
 
   /// 19 digits are what 64 bits hold in any case.
-  @Test func longNumbersAreReadInParts() {
+  @Test func `long numbers are read in parts`() {
     scan("99999999999999999999") { rest in
       let numbers = [rest.decimal(), rest.decimal()]
       #expect(numbers == [9_999_999_999_999_999_999, 9])
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func textsAreFound() {
+  @Test func `texts are found`() {
     scan("aab = 1 = 2") { rest in
       #expect(rest.contains("ab "))
       #expect(!rest.contains("abc"))
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func nothingIsReadOfNothing() {
+  @Test func `nothing is read of nothing`() {
     var rest = ByteScanner(UnsafeRawBufferPointer(start: nil, count: 0))
     rest.skipSpaces()
     #expect(rest.isEmpty)

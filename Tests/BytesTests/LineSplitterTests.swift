@@ -1,7 +1,7 @@
 import Bytes
 import Testing
 
-@Suite struct LineSplitterTests {
+struct LineSplitterTests {
   private func lines(
     _ text: String, pieces: Int, longestLine: Int = 100, padding: Int = 0
   ) -> (lines: [String?], isEmpty: Bool, isTooLong: Bool) {
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 7, 100], [0, 64])
-  func linesAreTheSameInAnyPieces(pieces: Int, padding: Int) {
+  func `lines are the same in any pieces`(pieces: Int, padding: Int) {
     let read = lines("a\n\nbcd\nef", pieces: pieces, padding: padding)
     #expect(read.lines == ["a", "", "bcd"])
     #expect(!read.isEmpty)
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 7, 100])
-  func aLineThatIsTooLongIsDroppedUpToItsEnd(pieces: Int) {
+  func `a line that is too long is dropped up to its end`(pieces: Int) {
     let read = lines("abc\nabcd\nab\n", pieces: pieces, longestLine: 3)
     #expect(read.lines == ["abc", nil, "ab"])
     #expect(read.isEmpty)
@@ -35,7 +35,7 @@ import Testing
 
   /// Whatever is behind the piece, as many bytes as were asked for can be read behind each line.
   @Test(arguments: [1, 3, 20])
-  func bytesBehindALineCanBeRead(pieces: Int) {
+  func `bytes behind a line can be read`(pieces: Int) {
     var splitter = LineSplitter(longestLine: 100, padding: 8)
     let text = Array("ab\ncdef\n0123456789\n".utf8)
     var count = 0

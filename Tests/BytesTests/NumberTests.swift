@@ -1,8 +1,8 @@
 import Bytes
 import Testing
 
-@Suite struct NumberTests {
-  @Test func digitsHaveValues() {
+struct NumberTests {
+  @Test func `digits have values`() {
     let decimal = (0...255).filter { UInt8($0).decimalDigit != nil }
     #expect(decimal == Array(0x30...0x39))
     let hexadecimal = (0...255).filter { UInt8($0).hexadecimalDigit != nil }
@@ -10,7 +10,7 @@ import Testing
     #expect("09afAF".utf8.compactMap(\.hexadecimalDigit) == [0, 9, 10, 15, 10, 15])
   }
 
-  @Test func numbersArePadded() {
+  @Test func `numbers are padded`() {
     #expect(UInt64(0xab).zeroPadded(to: 16, radix: 16) == "00000000000000ab")
     #expect(7.zeroPadded(to: 2) == "07")
     #expect(1234.zeroPadded(to: 2) == "1234")
@@ -19,7 +19,7 @@ import Testing
     #expect(UInt64.max.zeroPadded(to: 3, radix: 16) == "ffffffffffffffff")
   }
 
-  @Test func hexadecimalNumbersAreReadUpToTheirEnd() {
+  @Test func `hexadecimal numbers are read up to their end`() {
     var scanner = HexadecimalScanner(Array("7ff0-a r--p ffffffffffffffff:x".utf8)[...])
     let dash = UInt8(ascii: "-")
     let space = UInt8(ascii: " ")
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test(arguments: ["-", "10000000000000000-", "7f", "7g-", ""])
-  func otherHexadecimalNumbersAreNone(text: String) {
+  func `other hexadecimal numbers are none`(text: String) {
     var scanner = HexadecimalScanner(Array(text.utf8)[...])
     let number = scanner.number(until: UInt8(ascii: "-"))
     #expect(number == nil)

@@ -38,8 +38,7 @@ struct DiagnosticTests {
     Diagnostic(try #require(report.findings.first), in: report)
   }
 
-  @Test("Paths are whole, and parts of their own")
-  func wholePaths() throws {
+  @Test func `paths are whole, and parts of their own`() throws {
     let diagnostic = try diagnostic(
       Self.cycle(file: "helper.py", module: "helper", "start(1)"))
     let label = try #require(diagnostic.label)
@@ -51,8 +50,7 @@ struct DiagnosticTests {
     #expect(diagnostic.advice.parts.contains(.module("helper")))
   }
 
-  @Test("The cycle is a chain of places, processes and relations")
-  func chain() throws {
+  @Test func `the cycle is a chain of places, processes and relations`() throws {
     let chain = try #require(diagnostic(Self.cycle("start(1)")).chain)
     #expect(chain.kind == .reexecution)
     #expect(chain.isClosed)
@@ -62,8 +60,7 @@ struct DiagnosticTests {
     #expect(chain.steps.map(\.place) == [place, place])
   }
 
-  @Test("The fix of a statement of one line is complete")
-  func completeFix() throws {
+  @Test func `the fix of a statement of one line is complete`() throws {
     let fix = try #require(diagnostic(Self.cycle("start(1)")).fix)
     #expect(
       fix.edits == [
@@ -74,14 +71,12 @@ struct DiagnosticTests {
     #expect(fix.applicability == .needsReview)
   }
 
-  @Test("The fix of a block knows that there are more lines")
-  func fixOfBlock() throws {
+  @Test func `the fix of a block knows that there are more lines`() throws {
     let fix = try #require(diagnostic(Self.cycle("with pool:")).fix)
     #expect(fix.edits.map(\.extent) == [.firstLines])
   }
 
-  @Test("The fix of a function is its call under the guard")
-  func fixOfFunction() throws {
+  @Test func `the fix of a function is its call under the guard`() throws {
     let fix = try #require(
       diagnostic(Self.cycle(file: "helper.py", function: "run", "  start(1)")).fix)
     #expect(
@@ -92,15 +87,13 @@ struct DiagnosticTests {
       ])
   }
 
-  @Test("Without the program's text there is no fix, and the advice names the line")
-  func noFix() throws {
+  @Test func `without the program's text there is no fix, and the advice names the line`() throws {
     let diagnostic = try diagnostic(Self.cycle(nil))
     #expect(diagnostic.fix == nil)
     #expect(diagnostic.advice.text.contains("put line 7"))
   }
 
-  @Test("The proof says when, by which event, and how sure it is")
-  func proof() throws {
+  @Test func `the proof says when, by which event, and how sure it is`() throws {
     var report = Self.cycle("start(1)")
     #expect(try diagnostic(report).proof == "proven at 1.002 s by event 3")
     report.findings[0].certainty = .guess
@@ -109,8 +102,7 @@ struct DiagnosticTests {
     #expect(proof.hasPrefix("not proven: a guess from a log's text, Python 3.12"))
   }
 
-  @Test("What could not be seen is a note, however much it is")
-  func limitations() throws {
+  @Test func `what could not be seen is a note, however much it is`() throws {
     var report = Self.cycle("start(1)")
     #expect(try !diagnostic(report).notes.contains { $0.topic == .unseen })
     report.limitations = Array(repeating: .recorded("12 events were lost"), count: 100)
@@ -118,8 +110,7 @@ struct DiagnosticTests {
     #expect(note.sentence.text == report.limitationSentences.joined(separator: "; "))
   }
 
-  @Test("Every step of a round is there")
-  func round() throws {
+  @Test func `every step of a round is there`() throws {
     var report = Self.cycle("start(1)")
     let steps = (1...50).map { (number: Int) in
       Finding.Repeats.Step(

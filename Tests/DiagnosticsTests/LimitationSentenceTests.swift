@@ -8,7 +8,6 @@ struct LimitationSentenceTests {
   private static let pids = (1...7).map { ProcessID(rawValue: $0) }
 
   @Test(
-    "One and several are named, and every fact is in the sentence",
     arguments: [
       (
         .stacksUnreadable(processes: 1, reason: "why"), "stack of 1 process could not be read (why)"
@@ -43,7 +42,9 @@ struct LimitationSentenceTests {
       (.log(.cutTexts([.paths])), "cut paths"),
       (.logIsIncomplete, "strace -f -s 4096 -e trace="),
     ] as [(Limitation, String)])
-  func sentence(limitation: Limitation, part: String) {
+  func `one and several are named, and every fact is in the sentence`(
+    limitation: Limitation, part: String
+  ) {
     #expect(limitation.sentence.contains(part), "\(limitation.sentence)")
     #expect(!limitation.sentence.contains("\n") && !limitation.sentence.hasSuffix("."))
   }

@@ -3,8 +3,8 @@ import Diagnostics
 import Testing
 
 struct RuleCatalogueTests {
-  @Test("Every rule has one entry, found by its number and by its name", arguments: Rule.allCases)
-  func entry(rule: Rule) throws {
+  @Test(arguments: Rule.allCases)
+  func `every rule has one entry, found by its number and by its name`(rule: Rule) throws {
     let entry = try #require(RuleCatalogue.find(rule.rawValue.lowercased()))
     #expect(entry.rule == rule)
     #expect(RuleCatalogue.find(rule.kind) == entry)
@@ -15,13 +15,11 @@ struct RuleCatalogueTests {
     }
   }
 
-  @Test("The rules stand in the order of their numbers")
-  func order() {
+  @Test func `the rules stand in the order of their numbers`() {
     #expect(RuleCatalogue.all.map(\.number) == Rule.allCases.map(\.rawValue).sorted())
   }
 
-  @Test("There is no rule of another name")
-  func unknown() {
+  @Test func `there is no rule of another name`() {
     #expect(RuleCatalogue.find("ST999") == nil)
     #expect(RuleCatalogue.find("") == nil)
   }

@@ -2,8 +2,7 @@ import Diagnostics
 import Testing
 
 struct SentenceTests {
-  @Test("An interpolated string becomes parts")
-  func parts() {
+  @Test func `an interpolated string becomes parts`() {
     let inner: Sentence = "\(path: "/a b") twice"
     let sentence: Sentence =
       "see \(place: Place(path: "/x.py", line: 3)), \(code: "x = 1"), \(inner), \(2) times"
@@ -15,13 +14,11 @@ struct SentenceTests {
     #expect(sentence.text == "see /x.py:3, `x = 1`, /a b twice, 2 times")
   }
 
-  @Test("A place without a line is its file")
-  func placeWithoutLine() {
+  @Test func `a place without a line is its file`() {
     #expect(Place(path: "/x.py", line: nil).text == "/x.py")
   }
 
-  @Test("Sentences are joined part by part")
-  func sum() {
+  @Test func `sentences are joined part by part`() {
     let sentence: Sentence = "one " + "\(name: "two")"
     #expect(sentence.parts == [.text("one "), .name("two")])
   }

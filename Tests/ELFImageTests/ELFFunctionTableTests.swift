@@ -3,7 +3,7 @@ import Testing
 
 @testable import ELFImage
 
-@Suite struct ELFFunctionTableTests {
+struct ELFFunctionTableTests {
   private func table(_ builder: ELFBuilder) throws -> ELFFunctionTable {
     try ELFImage.withImage(of: builder.bytes().span.bytes) { $0.functions }
   }
@@ -18,7 +18,7 @@ import Testing
     return try table(builder)
   }
 
-  @Test func addressBelongsToTheFunctionThatCoversIt() throws {
+  @Test func `address belongs to the function that covers it`() throws {
     let table = try table(local: [
       .init(name: "b", address: 0x2000, size: 0x10), .init(name: "a", address: 0x1000, size: 0x20),
     ])
@@ -30,7 +30,7 @@ import Testing
 
   /// An address between two functions belongs to neither.
   @Test(arguments: [0, 0xfff, 0x1020, 0x1fff, 0x2010, .max] as [UInt64])
-  func addressOutsideBelongsToNone(address: UInt64) throws {
+  func `address outside belongs to none`(address: UInt64) throws {
     let table = try table(local: [
       .init(name: "b", address: 0x2000, size: 0x10), .init(name: "a", address: 0x1000, size: 0x20),
       .init(name: "without a size", address: 0x1800, size: 0),
@@ -39,7 +39,7 @@ import Testing
     #expect(table.function(at: address) == nil)
   }
 
-  @Test func namesThatProgrammersUseArePreferred() throws {
+  @Test func `names that programmers use are preferred`() throws {
     let table = try table(local: [
       .init(name: "__libc_vfork", address: 0x1000), .init(name: "vfork", address: 0x1000),
       .init(name: "__vfork", address: 0x1000), .init(name: "_IO_popen", address: 0x2000),
@@ -50,7 +50,7 @@ import Testing
     #expect(table.function(at: 0x2001)?.name == "popen")
   }
 
-  @Test func innerFunctionHidesTheOuter() throws {
+  @Test func `inner function hides the outer`() throws {
     let table = try table(local: [
       .init(name: "outer", address: 0x1000, size: 0x100),
       .init(name: "inner", address: 0x1010, size: 0x10),
@@ -59,12 +59,12 @@ import Testing
     #expect(table.function(at: 0x1020) == .init(name: "outer", offset: 0x20))
   }
 
-  @Test func exportedOnesCountIfTheOthersAreStripped() throws {
+  @Test func `exported ones count if the others are stripped`() throws {
     let table = try table(exported: [.init(name: "shared", address: 0x3000)])
     #expect(table.function(at: 0x3004)?.name == "shared")
   }
 
-  @Test func sizesAndNamesBeyondBoundsDoNoHarm() throws {
+  @Test func `sizes and names beyond bounds do no harm`() throws {
     let table = try table(local: [
       .init(name: "huge", address: 0x1000, size: .max),
       .init(name: "last", address: .max - 3, size: 0xffff_ffff),
@@ -73,7 +73,7 @@ import Testing
     #expect(table.function(at: .max)?.name == "last")
   }
 
-  @Test func damagedFilesDoNoHarm() throws {
+  @Test func `damaged files do no harm`() throws {
     var builder = ELFBuilder()
     builder.local = (1...20).map { .init(name: "f\($0)", address: UInt64($0) * 0x100).asFunction }
     let intact = builder.bytes()
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  @Test func realFilesHaveFunctionsAndAnIndex() throws {
+  @Test func `real files have functions and an index`() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: "/proc/self/exe")))
     try ELFImage.withImage(of: bytes.span.bytes) { image in
       let table = image.functions

@@ -1,7 +1,7 @@
 import ELFImage
 import Testing
 
-@Suite struct ELFImageTests {
+struct ELFImageTests {
   private let library = ELFBuilder(
     exported: [
       .init(name: "free", address: 0, isDefined: false),
@@ -11,7 +11,7 @@ import Testing
     local: [.init(name: "interp_head", address: 0x7000)],
     emptySections: [(".PyRuntime", 0x5000)])
 
-  @Test func headersAreRead() throws {
+  @Test func `headers are read`() throws {
     let bytes = library.bytes()
     try ELFImage.withImage(of: bytes.span.bytes) { image in
       #expect(image.segments.map(\.kind) == [.load, .dynamic])
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: [true, false], [true, false])
-  func symbolsAreFound(hasHashTable: Bool, hasSections: Bool) throws {
+  func `symbols are found`(hasHashTable: Bool, hasSections: Bool) throws {
     var library = library
     library.hasHashTable = hasHashTable
     library.hasSections = hasSections
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func firstLoadAddressIsThatOfTheFirstByte() throws {
+  @Test func `first load address is that of the first byte`() throws {
     // A first segment that begins in the middle of a page is mapped from the page's beginning on.
     var bytes = library.bytes()
     bytes.replaceSubrange(
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func otherFilesAreRefused() {
+  @Test func `other files are refused`() {
     #expect(throws: ELFError.notELF) { try touch([]) }
     #expect(throws: ELFError.notELF) { try touch(Array("#!/bin/sh\n".utf8)) }
     var bytes = library.bytes()
@@ -69,14 +69,14 @@ import Testing
     #expect(throws: ELFError.malformed) { try touch(bytes) }
   }
 
-  @Test func truncatedFilesDoNoHarm() {
+  @Test func `truncated files do no harm`() {
     let bytes = library.bytes()
     for count in bytes.indices {
       try? touch(Array(bytes[..<count]))
     }
   }
 
-  @Test func damagedFilesDoNoHarm() {
+  @Test func `damaged files do no harm`() {
     let bytes = library.bytes()
     var random = SeededGenerator(state: 1)
     for _ in 0..<20_000 {
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  @Test func absurdNumbersDoNoHarm() {
+  @Test func `absurd numbers do no harm`() {
     // Each aligned word in turn is set to numbers that are too large or nearly so.
     let bytes = library.bytes()
     for index in stride(from: 8, to: bytes.count - 8, by: 8) {

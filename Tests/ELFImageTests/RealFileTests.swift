@@ -4,8 +4,8 @@ import LinuxProcess
 import Testing
 
 /// Files that a linker has made: the program of this process, and its C library.
-@Suite struct RealFileTests {
-  @Test func ownProgramIsRead() throws {
+struct RealFileTests {
+  @Test func `own program is read`() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: "/proc/self/exe")))
     try ELFImage.withImage(of: bytes.span.bytes) { image in
       #expect(image.segments.contains { $0.kind == .load })
@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test func symbolsAreWhereTheLoaderPutThem() throws {
+  @Test func `symbols are where the loader put them`() throws {
     let maps = try #require(contents(of: "/proc/self/maps"))
     let mapping = try #require(
       MemoryMappings.beginnings(in: maps) { $0.contains("/libc.so") || $0.contains("/libc-2.") }
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func truncatedProgramDoesNoHarm() throws {
+  @Test func `truncated program does no harm`() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: "/proc/self/exe")))
     var random = SeededGenerator(state: 2)
     for _ in 0..<200 {

@@ -12,7 +12,6 @@ struct BadInputTests {
   }
 
   @Test(
-    "Wrong options end with 125",
     arguments: [
       ([], "no command"), (["--"], "no command"), (["run"], "no command"),
       (["--frobnicate"], "--frobnicate"), (["--frobnicate", "--", "true"], "--frobnicate"),
@@ -20,12 +19,11 @@ struct BadInputTests {
       (["--max-processes", "0", "true"], "at least 1"),
       (["--on-cycle=maybe", "true"], "maybe"), (["--finding-status", "300", "true"], "0 to 255"),
     ] as [([String], String)])
-  func options(arguments: [String], text: String) throws {
+  func `wrong options end with 125`(arguments: [String], text: String) throws {
     expectOneLine(try Traced.run(arguments: arguments), 125, text)
   }
 
-  @Test("Commands that can't be run end as under env(1)")
-  func commands() throws {
+  @Test func `commands that can't be run end as under env(1)`() throws {
     let folder = try ScratchFolder()
     let file = try folder.write("file", "x")
     expectOneLine(try Traced.run(arguments: ["--", "no-such-command-here"]), 127, "not found")
@@ -33,16 +31,14 @@ struct BadInputTests {
     expectOneLine(try Traced.run(arguments: ["--", folder.path]), 126, "is a directory")
   }
 
-  @Test("Python itself reports a script that isn't there")
-  func script() throws {
+  @Test func `Python itself reports a script that isn't there`() throws {
     let outcome = try Traced.run(
       arguments: ["--", Interpreters.newest().path, "/nonexistent/x.py"])
     #expect(outcome.ending == "status 2")
     #expect(!outcome.standardError.contains("spawntrace"))
   }
 
-  @Test("A report that can't be created is an error before the command is run")
-  func report() throws {
+  @Test func `a report that can't be created is an error before the command is run`() throws {
     let folder = try ScratchFolder()
     let outcome = try Traced.run(
       arguments: ["--json", "/nonexistent/report.json", "--", "touch", folder.path + "/ran"])
@@ -50,8 +46,8 @@ struct BadInputTests {
     #expect(folder.read("ran") == nil)
   }
 
-  @Test("A full disk is reported with the command's own result", arguments: [0, 7])
-  func fullDisk(status: Int32) throws {
+  @Test(arguments: [0, 7])
+  func `a full disk is reported with the command's own result`(status: Int32) throws {
     let outcome = try Traced.run(
       arguments: ["--json", "/dev/full", "--", "sh", "-c", "exit \(status)"])
     expectOneLine(
@@ -59,8 +55,8 @@ struct BadInputTests {
       "No space left on device; the command ended with status \(status)")
   }
 
-  @Test("Standard descriptors may be closed", arguments: [[0], [1], [2], [0, 1, 2]] as [[Int32]])
-  func closed(descriptors: [Int32]) throws {
+  @Test(arguments: [[0], [1], [2], [0, 1, 2]] as [[Int32]])
+  func `standard descriptors may be closed`(descriptors: [Int32]) throws {
     #expect(
       try Traced.run(["sh", "-c", "exit 5"], closing: descriptors).outcome.ending == "status 5")
     let folder = try ScratchFolder()
@@ -76,10 +72,8 @@ struct BadInputTests {
     #expect(run.outcome.ending == "status 112")
   }
 
-  @Test(
-    "Help and version go to standard output",
-    arguments: [["--help"], ["run", "--help"], ["replay", "--help"], ["--version"]])
-  func help(arguments: [String]) throws {
+  @Test(arguments: [["--help"], ["run", "--help"], ["replay", "--help"], ["--version"]])
+  func `help and version go to standard output`(arguments: [String]) throws {
     let outcome = try Traced.run(arguments: arguments)
     #expect(outcome.ending == "status 0" && outcome.standardError.isEmpty)
     if arguments.contains("--help") {
@@ -88,16 +82,14 @@ struct BadInputTests {
     }
   }
 
-  @Test("The command gets its own options, with and without --")
-  func passed() throws {
+  @Test func `the command gets its own options, with and without --`() throws {
     for arguments in [["echo", "-v", "--", "x"], ["--", "echo", "-v", "--", "x"]] {
       let outcome = try Traced.run(arguments: arguments)
       #expect(outcome.standardOutput == "-v -- x\n" && outcome.status == 0)
     }
   }
 
-  @Test("Under another spawntrace it says why it can't trace")
-  func nested() throws {
+  @Test func `under another spawntrace it says why it can't trace`() throws {
     let outcome = try Traced.run(arguments: ["--", Traced.binary, "--", "true"])
     expectOneLine(outcome, 125, "traced already")
   }

@@ -3,7 +3,6 @@ internal import TestSupport
 internal import Testing
 
 /// Unusual callers of spawntrace: the command runs as it would without spawntrace.
-@Suite("Caller")
 struct CallerTests {
   private func traced(_ mechanism: TracingMechanism) -> [String] {
     [Traced.binary, "run"] + mechanism.options + ["--"]

@@ -3,7 +3,6 @@ internal import Testing
 
 /// The command stops without a signal to its whole group: the parent of spawntrace sees that as it
 /// would see the command's stop, and spawntrace goes on when its group is continued.
-@Suite("The command's stops")
 struct CommandStopTests {
   /// Reports how its job stops and ends, and continues the job's group.
   private static let shell = """

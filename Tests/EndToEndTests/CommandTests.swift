@@ -3,7 +3,6 @@ internal import TestSupport
 internal import Testing
 
 /// How COMMAND is found, and what is reported if it isn't.
-@Suite("COMMAND")
 struct CommandTests {
   @Test(arguments: TracingMechanism.allCases)
   func `a script without an interpreter line is run by sh`(_ mechanism: TracingMechanism) throws {

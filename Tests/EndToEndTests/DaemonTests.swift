@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Processes that outlive their parents, while the command still runs.
-@Suite("Daemons")
 struct DaemonTests {
   @Test(arguments: TracingMechanism.allCases)
   func `two forks and a session of its own`(_ mechanism: TracingMechanism) throws {

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// A process dies of the same signal for its parent in the tree and for the parent of spawntrace.
-@Suite("Deaths")
 struct DeathTests {
   /// Lets a child die of each signal but those that stop, or lets it execute the given command with
   /// the signal's number in the environment. Prints the whole wait status.

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// spawntrace ends as the command ends.
-@Suite("Endings")
 struct EndingTests {
   @Test(arguments: TracingMechanism.allCases, [0, 1, 3, 77, 112, 125, 255])
   func `a status`(_ mechanism: TracingMechanism, status: Int) throws {

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Programs that execute another one, from any thread and beside any threads.
-@Suite("exec")
 struct ExecTests {
   /// The first image starts threads and executes itself from one of them; the second prints what it
   /// is.

@@ -44,7 +44,7 @@ struct ExportTests {
     try Traced.run(arguments: ["export"] + arguments, in: folder.path)
   }
 
-  @Test func aWholeRecordingStaysAsItIs() throws {
+  @Test func `a whole recording stays as it is`() throws {
     try record(Self.cycle, by: Interpreters.newest(), to: "run.jsonl")
     let copy = try export(["run.jsonl", "--to", "jsonl"])
     #expect(copy.ending == "status 0")
@@ -55,7 +55,7 @@ struct ExportTests {
     #expect(folder.read("copy.jsonl") == folder.read("run.jsonl"))
   }
 
-  @Test func whatIsTornOrDamagedIsLeftOut() throws {
+  @Test func `what is torn or damaged is left out`() throws {
     try record(Self.cycle, by: Interpreters.newest(), to: "run.jsonl")
     var lines = try #require(folder.read("run.jsonl")).split(separator: "\n").map(String.init)
     let whole = Array(lines.dropLast(2))
@@ -75,7 +75,7 @@ struct ExportTests {
   }
 
   /// The same grouping by DuckDB, over the flat files of real runs, as by our own reports.
-  @Test func aFolderOfFlatRecordingsIsOneTable() throws {
+  @Test func `a folder of flat recordings is one table`() throws {
     var reports: [Report] = []
     let scripts = [Self.cycle, Self.guarded, Self.cycle]
     for interpreter in [Interpreters.all.first, Interpreters.all.last].compactMap(\.self) {
@@ -141,18 +141,18 @@ struct ExportTests {
     }
   }
 
-  @Test(
-    "What can't be exported is refused with a reason",
-    arguments: [
-      (["nothing", "--to", "jsonl"], "cannot read nothing: No such file"),
-      (["text", "--to", "jsonl"], "text is neither a recording of spawntrace"),
-      (["log", "--to", "jsonl"], "log is a log of strace"),
-      (["text", "--to", "csv"], "Please provide one of 'jsonl'"),
-      (["text"], "Missing expected argument '--to <format>'"),
-      (["text", "--to", "jsonl", "-o", "text"], "text is the recording itself"),
-      (["text", "--to", "jsonl", "-o", "no/where"], "cannot write to no/where: No such file"),
-    ])
-  func refusals(arguments: [String], message: String) throws {
+  @Test(arguments: [
+    (["nothing", "--to", "jsonl"], "cannot read nothing: No such file"),
+    (["text", "--to", "jsonl"], "text is neither a recording of spawntrace"),
+    (["log", "--to", "jsonl"], "log is a log of strace"),
+    (["text", "--to", "csv"], "Please provide one of 'jsonl'"),
+    (["text"], "Missing expected argument '--to <format>'"),
+    (["text", "--to", "jsonl", "-o", "text"], "text is the recording itself"),
+    (["text", "--to", "jsonl", "-o", "no/where"], "cannot write to no/where: No such file"),
+  ])
+  func `what can't be exported is refused with a reason`(arguments: [String], message: String)
+    throws
+  {
     try folder.write("text", "hello\n")
     try folder.write("log", "exit_group(0) = ?\n")
     let outcome = try export(arguments)
@@ -161,7 +161,7 @@ struct ExportTests {
     #expect(folder.read("text") == "hello\n")
   }
 
-  @Test func aFullDiskIsSaid() throws {
+  @Test func `a full disk is reported`() throws {
     try record(Self.guarded, by: Interpreters.newest(), to: "run.jsonl")
     let outcome = try export(["run.jsonl", "--to", "jsonl", "-o", "/dev/full"])
     #expect(outcome.ending == "status 2")

@@ -3,7 +3,6 @@ internal import Testing
 
 /// What a program can't do under a filter of the tracer, by the rules of the kernel. If one of
 /// these changes, the limits in README.md change, too.
-@Suite("Limits of filters")
 struct FilterLimitTests {
   /// All filters of a process can have one listener together (seccomp(2), EBUSY).
   @Test(arguments: TracingMechanism.allCases)

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Programs that use filters and ptrace themselves, as the tracer does.
-@Suite("Filters")
 struct FilterTests {
   private static let install = """
     #include <linux/filter.h>

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// The ways to make a process, and many of them.
-@Suite("fork")
 struct ForkTests {
   @Test(arguments: TracingMechanism.allCases)
   func `vfork, then exec`(_ mechanism: TracingMechanism) throws {

@@ -3,7 +3,6 @@ internal import TestSupport
 internal import Testing
 
 /// The front stands for the command, whatever happens to the front or to the tracer.
-@Suite("Front")
 struct FrontTests {
   private func command(_ mechanism: TracingMechanism, _ program: String) -> [String] {
     [Traced.binary, "run"] + mechanism.options + ["--", program]
@@ -137,10 +136,10 @@ struct FrontTests {
     #expect(traced.ending == bare.ending)
   }
 
-  @Test(
-    "A tracer that crashes or is killed ends the tree, and the front says so",
-    arguments: [("SEGV", "has crashed (signal 11"), ("KILL", "was killed")])
-  func crash(signal: (name: String, says: String)) throws {
+  @Test(arguments: [("SEGV", "has crashed (signal 11"), ("KILL", "was killed")])
+  func `a tracer that crashes or is killed ends the tree, and the front says so`(
+    signal: (name: String, says: String)
+  ) throws {
     let folder = try ScratchFolder()
     let script = "sleep 100 & echo $! > child; kill -\(signal.name) $PPID; sleep 100"
     // With Swift's report of crashes a SIGSEGV that was sent doesn't end the process.

@@ -3,7 +3,6 @@ internal import Testing
 
 /// Signals that reach spawntrace itself: signals to the whole group, which the command gets anyway,
 /// and signals that the caller sends to spawntrace in place of the command.
-@Suite("Signals to the group")
 struct GroupSignalTests {
   @Test(
     arguments: TracingMechanism.allCases,

@@ -3,7 +3,6 @@ internal import TestSupport
 internal import Testing
 
 /// What a program inherits: the same as without spawntrace.
-@Suite("Inheritance")
 struct InheritanceTests {
   /// Writes down each descriptor and its file. The numbers of pipes and sockets differ from run to
   /// run.

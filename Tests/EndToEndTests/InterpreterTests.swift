@@ -3,8 +3,7 @@ import Testing
 
 /// The interpreters that the other tests run on.
 struct InterpreterTests {
-  @Test("There is an interpreter, and each that REQUIRED_PYTHONS names")
-  func found() {
+  @Test func `there is an interpreter, and each that REQUIRED_PYTHONS names`() {
     #expect(!Interpreters.all.isEmpty, "no CPython 3.6 to 3.15 in pyenv, on PATH or under PYTHONS")
     #expect(
       Interpreters.missing.isEmpty,

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Signals in the middle of system calls: a call is restarted, or fails, as without spawntrace.
-@Suite("Interruption")
 struct InterruptionTests {
   @Test(arguments: TracingMechanism.allCases, ["0", "SA_RESTART"])
   func `SIGALRM during nanosleep and read`(_ mechanism: TracingMechanism, flags: String) throws {

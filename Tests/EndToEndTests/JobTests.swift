@@ -3,7 +3,6 @@ internal import Testing
 
 /// Jobs of a real shell on a terminal: spawntrace as a job, and a shell with its jobs under
 /// spawntrace.
-@Suite("Jobs")
 struct JobTests {
   /// Asks for a key, and again each time it is continued.
   private static let asker = """

@@ -18,7 +18,7 @@ struct KeptTracesTests {
     }.sorted()
   }()
 
-  @Test func thereAreSome() {
+  @Test func `there are recordings and logs of every form`() {
     let programs = Set(Self.paths.compactMap { $0.split(separator: "/").first })
     #expect(programs.count >= 13)
     #expect(Self.paths.count { $0.contains(".sptrace.jsonl") } >= 20)
@@ -26,7 +26,7 @@ struct KeptTracesTests {
   }
 
   @Test(arguments: KeptTracesTests.paths)
-  func givesItsReport(path: String) throws {
+  func `a recording or log gives its report`(path: String) throws {
     let scratch = try ScratchFolder()
     let outcome = try Traced.run(
       arguments: ["replay", "--color=never", "--json", scratch.file("json"), path],

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// SIGKILL at any moment: what the tracer waits for may never come.
-@Suite("Kill")
 struct KillTests {
   @Test(arguments: TracingMechanism.allCases)
   func `two hundred children, each killed at once`(_ mechanism: TracingMechanism) throws {

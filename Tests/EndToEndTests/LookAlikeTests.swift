@@ -216,12 +216,12 @@ struct LookAlikeTests {
   }
 
   @Test(
-    "Healthy programs get no finding, by all evidence and by system calls alone",
     arguments: healthy.flatMap { program in
       (program.isDecidedByCalls ? ways : ["all"]).map { (program, $0) }
     }, Interpreters.all)
-  func silence(case: (program: Program, way: String), interpreter: Interpreters.Interpreter) throws
-  {
+  func `healthy programs get no finding, by all evidence and by system calls alone`(
+    case: (program: Program, way: String), interpreter: Interpreters.Interpreter
+  ) throws {
     let (program, way) = `case`
     let run = try run(program, interpreter, by: way).run
     #expect(run.outcome.ending == "status 0", "\(run.outcome.standardError)")
@@ -233,8 +233,10 @@ struct LookAlikeTests {
     #expect(!run.outcome.standardError.contains("spawntrace"))
   }
 
-  @Test("Cycles are found at the line to guard", arguments: cycles, Interpreters.all)
-  func found(program: Program, interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: cycles, Interpreters.all)
+  func `cycles are found at the line to guard`(
+    program: Program, interpreter: Interpreters.Interpreter
+  ) throws {
     guard interpreter.isAtLeast(program.since) else { return }
     let (run, folder) = try run(program, interpreter, by: "all")
     #expect(run.outcome.ending == "status 112", "\(run.outcome.standardError)")
@@ -245,10 +247,10 @@ struct LookAlikeTests {
     #expect(finding.certainty == program.certainty)
   }
 
-  @Test(
-    "By system calls and texts alone the same cycles are likely, in the same file",
-    arguments: cycles.filter(\.isDecidedByCalls), Interpreters.all)
-  func inferred(program: Program, interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: cycles.filter(\.isDecidedByCalls), Interpreters.all)
+  func `by system calls and texts alone the same cycles are likely, in the same file`(
+    program: Program, interpreter: Interpreters.Interpreter
+  ) throws {
     guard interpreter.isAtLeast(program.since) else { return }
     let (run, folder) = try run(program, interpreter, by: "calls")
     #expect(run.outcome.ending == "status 112", "\(run.outcome.standardError)")

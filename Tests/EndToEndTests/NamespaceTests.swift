@@ -4,7 +4,6 @@ internal import Testing
 
 /// Programs that leave the namespaces in which they were started. If the kernel or a container
 /// forbids that, it does so in both runs.
-@Suite("Namespaces")
 struct NamespaceTests {
   @Test(arguments: TracingMechanism.allCases)
   func `a user namespace`(_ mechanism: TracingMechanism) throws {

@@ -15,35 +15,30 @@ struct OptionTests {
     try program.run(interpreter, method: "spawn", options: options).outcome
   }
 
-  @Test("--report=short prints one line for editors, --report=none nothing")
-  func report() throws {
+  @Test func `--report=short prints one line for editors, --report=none nothing`() throws {
     let short = try run("--report=short").standardError
     #expect(short.contains("runtest.py:\(SeedProgram.culprit): error[ST101]: "))
     #expect(!short.contains("help:"))
     #expect(try !run("--report=none").standardError.contains("spawntrace"))
   }
 
-  @Test("--finding-status replaces 112")
-  func findingStatus() throws {
+  @Test func `--finding-status replaces 112`() throws {
     #expect(try run("--finding-status", "3").ending == "status 3")
   }
 
-  @Test("There is colour if it is asked for, and none in a file")
-  func color() throws {
+  @Test func `there is colour if it is asked for, and none in a file`() throws {
     #expect(try run("--color=always").standardError.contains("\u{1B}[1;31merror[ST101]"))
     #expect(try !run().standardError.contains("\u{1B}"))
   }
 
-  @Test("-v prints a line for each process with its role")
-  func verbose() throws {
+  @Test func `-v prints a line for each process with its role`() throws {
     let text = try run("-v", "--on-cycle=report").standardError
     #expect(text.contains("] main runtest.py as __main__"))
     #expect(text.contains("] spawn-worker of runtest.py, asked for by "))
     #expect(text.contains(" at thing.py:10"))
   }
 
-  @Test("SPAWNTRACE_OPTIONS stand before the options of the command line")
-  func environment() throws {
+  @Test func `SPAWNTRACE_OPTIONS stand before the options of the command line`() throws {
     let outcome = try Traced.run(
       arguments: ["--", "sh", "-c", "exit 4"],
       environment: ["SPAWNTRACE_OPTIONS": "--report none --frobnicate"])
@@ -51,8 +46,8 @@ struct OptionTests {
     #expect(outcome.standardError.contains("--frobnicate"))
   }
 
-  @Test("More live processes than --max-processes end the run", arguments: ["stop", "report"])
-  func maxProcesses(onCycle: String) throws {
+  @Test(arguments: ["stop", "report"])
+  func `more live processes than --max-processes end the run`(onCycle: String) throws {
     let run = try Traced.run(
       [
         interpreter.path, "-c",

@@ -36,10 +36,10 @@ struct PolicyTests {
 
     """
 
-  @Test(
-    "A cycle with a daemon that ignores SIGTERM and a stopped child: all end, no call fails",
-    arguments: ["notify", "trace"])
-  func allEnd(mechanism: String) throws {
+  @Test(arguments: ["notify", "trace"])
+  func `a cycle with a daemon that ignores SIGTERM and a stopped child: all end, no call fails`(
+    mechanism: String
+  ) throws {
     let interpreter = try Interpreters.newest()
     let folder = try ScratchFolder()
     try folder.write("main.py", Self.stubborn)
@@ -57,8 +57,7 @@ struct PolicyTests {
     #expect(folder.read("failed") == nil)
   }
 
-  @Test("Without a filter it says that no cycle can be found")
-  func eventsAlone() throws {
+  @Test func `without a filter it says that no cycle can be found`() throws {
     let program = try SeedProgram()
     let run = try program.run(
       Interpreters.newest(), method: "spawn", options: ["--mechanism=events"])

@@ -3,7 +3,7 @@ internal import TestSupport
 internal import Testing
 
 /// setuid programs, which only root can make.
-@Suite("Privileges", .root("only root makes a setuid program"))
+@Suite(.root("only root makes a setuid program"))
 struct PrivilegeTests {
   /// Prints its user; with arguments it becomes another user and executes each of them.
   private static let program = """

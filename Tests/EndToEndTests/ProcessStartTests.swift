@@ -22,10 +22,10 @@ struct ProcessStartTests {
     return (try finding([interpreter.path, "main.py"], in: folder), folder)
   }
 
-  @Test(
-    "A fork by os.fork has its Python frames and the C function below",
-    arguments: Interpreters.all)
-  func fork(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `a fork by os.fork has its Python frames and the C function below`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
     let (finding, folder) = try python(
       interpreter,
       """
@@ -46,8 +46,10 @@ struct ProcessStartTests {
     #expect(finding.nativeStack.contains { $0.image?.hasPrefix("libc") == true })
   }
 
-  @Test("The shell of os.system and a fork by C code have their line", arguments: Interpreters.all)
-  func calls(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `the shell of os.system and a fork by C code have their line`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
     let system = try python(interpreter, "import os\nos.system('read x')\n").finding
     #expect(system.callSite?.line == 2)
     // A stripped interpreter names only what it exports; the C library always does.
@@ -68,10 +70,10 @@ struct ProcessStartTests {
     #expect(foreign.nativeStack.contains { $0.image?.contains("ctypes") == true })
   }
 
-  @Test(
-    "A process that subprocess starts in a thread has the frames of that thread",
-    arguments: Interpreters.all)
-  func threads(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `a process that subprocess starts in a thread has the frames of that thread`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
     let (finding, _) = try python(
       interpreter,
       """
@@ -88,8 +90,7 @@ struct ProcessStartTests {
     #expect(finding.stack.last?.path.hasSuffix("/threading.py") == true)
   }
 
-  @Test("A program that isn't Python has its native stack with --capture all")
-  func native() throws {
+  @Test func `a program that isn't Python has its native stack with --capture all`() throws {
     let program = try CProgram.withPrelude(
       """
       __attribute__((noinline)) static int start(void) { return fork(); }

@@ -3,8 +3,7 @@ import Testing
 
 /// What is recorded and what is reported, in one stream.
 struct RecordingOrderTests {
-  @Test("The event that proves a finding is recorded before the finding is reported")
-  func order() throws {
+  @Test func `the event that proves a finding is recorded before the finding is reported`() throws {
     let folder = try ScratchFolder()
     try folder.write(
       "main.py",

@@ -41,13 +41,11 @@ struct ReplayTests {
     subprocess.run(["true"])
     """
 
-  @Test(
-    "The text is the same to the byte",
-    arguments: [
-      [], ["--on-cycle=report"], ["--report=short"], ["--color=always"], ["-v"], ["--report=none"],
-      ["--evidence=calls"], ["--max-processes=1"],
-    ])
-  func text(options: [String]) throws {
+  @Test(arguments: [
+    [], ["--on-cycle=report"], ["--report=short"], ["--color=always"], ["-v"], ["--report=none"],
+    ["--evidence=calls"], ["--max-processes=1"],
+  ])
+  func `the text is the same to the byte`(options: [String]) throws {
     // The program's own output on standard error would stand between.
     let live = try record(
       "import os; os.close(2); os.open('/dev/null', os.O_WRONLY)\n" + Self.cycle, options: options)
@@ -60,8 +58,7 @@ struct ReplayTests {
     #expect(live.ending == "status 112")
   }
 
-  @Test("A deadlock's survey is reported again")
-  func survey() throws {
+  @Test func `a deadlock's survey is reported again`() throws {
     try folder.write("standstill.py", Standstill.module)
     let script = """
       import threading
@@ -79,10 +76,10 @@ struct ReplayTests {
     #expect(live.ending == "status 124")
   }
 
-  @Test(
-    "A recording may be compressed, come from standard input, and have any name",
-    arguments: ["gzip", "zstd -q", "cat"])
-  func inputs(filter: String) throws {
+  @Test(arguments: ["gzip", "zstd -q", "cat"])
+  func `a recording may be compressed, come from standard input, and have any name`(filter: String)
+    throws
+  {
     let live = try record(Self.cycle, options: ["--report=short"])
     _ = try ChildProcess.run(
       ["/bin/sh", "-c", "\(filter) < run.jsonl > packed"], in: folder.path)
@@ -100,16 +97,14 @@ struct ReplayTests {
     }
   }
 
-  @Test("A healthy run gives status 0 and no output")
-  func healthyRun() throws {
+  @Test func `a healthy run gives status 0 and no output`() throws {
     let live = try record(Self.healthy)
     let again = try replay(["run.jsonl"])
     #expect(live.ending == "status 0" && live.standardError.isEmpty)
     #expect(again.ending == "status 0" && again.standardError.isEmpty)
   }
 
-  @Test("A torn recording is reported as far as it goes, and as torn")
-  func torn() throws {
+  @Test func `a torn recording is reported as far as it goes, and as torn`() throws {
     _ = try record(Self.cycle)
     let whole = try #require(folder.read("run.jsonl"))
     let proof = try #require(
@@ -130,8 +125,7 @@ struct ReplayTests {
     }
   }
 
-  @Test("A damaged line in the middle is skipped, counted and reported")
-  func damaged() throws {
+  @Test func `a damaged line in the middle is skipped, counted and reported`() throws {
     _ = try record(Self.healthy)
     var lines = try #require(folder.read("run.jsonl")).split(separator: "\n").map(String.init)
     let index = try #require(lines.indices.last { lines[$0].contains(#""k":"exit""#) }) - 1
@@ -143,8 +137,7 @@ struct ReplayTests {
     #expect(again.ending == "status 0")
   }
 
-  @Test("A file that isn't a recording is refused with status 2 and the reason")
-  func refused() throws {
+  @Test func `a file that isn't a recording is refused with status 2 and the reason`() throws {
     try folder.write("empty", "")
     try folder.write("text", "hello\n")
     try folder.write("json", "{\"k\":\"open\"}\n")
@@ -169,8 +162,7 @@ struct ReplayTests {
     #expect(try replay(["--json", "/nowhere/x", "text"]).ending == "status 2")
   }
 
-  @Test("A recording that is still being written is followed to its end")
-  func followed() throws {
+  @Test func `a recording that is still being written is followed to its end`() throws {
     try folder.write("go", "")
     let outcome = try ChildProcess.run(
       [
@@ -192,8 +184,7 @@ struct ReplayTests {
 
   /// Planted in the arguments, the environment, a URL, a text on standard error and a line of
   /// source.
-  @Test("No secret reaches the disk")
-  func secrets() throws {
+  @Test func `no secret reaches the disk`() throws {
     let secrets = [
       "pl4nted-token", "pl4nted-password", "pl4nted-authkey", "pl4nted-url", "pl4nted-bearer",
       "ghp_pl4ntedpl4ntedpl4nted",
@@ -230,8 +221,7 @@ struct ReplayTests {
     #expect(!recording.contains("GITHUB_TOKEN"))
   }
 
-  @Test("Bytes that aren't UTF-8 reach the program and the recording unchanged")
-  func otherBytes() throws {
+  @Test func `bytes that aren't UTF-8 reach the program and the recording unchanged`() throws {
     let outcome = try ChildProcess.run(
       [
         "/bin/sh", "-c",
@@ -248,8 +238,7 @@ struct ReplayTests {
     #expect(try #require(folder.read("again.json")).contains("caf\u{FFFD}"))
   }
 
-  @Test("If the recording can't be written, the run goes on, and that is reported")
-  func fullDisk() throws {
+  @Test func `if the recording can't be written, the run goes on, and that is reported`() throws {
     let full = try record(Self.healthy, file: "../../../../../../../dev/full")
     #expect(full.standardError.contains("cannot record on"))
     #expect(full.ending == "status 125")

@@ -25,8 +25,7 @@ struct RoleTests {
     folder.path + "/" + name
   }
 
-  @Test("What the command line names is what the interpreter executes")
-  func mains() throws {
+  @Test func `what the command line names is what the interpreter executes`() throws {
     for (arguments, path) in [
       (["x.py"], "x.py"), (["-m", "pkg.tool"], "pkg/tool.py"), (["app"], "app/__main__.py"),
     ] {
@@ -40,29 +39,27 @@ struct RoleTests {
     }
   }
 
-  @Test("A script with an interpreter line is the main script of that interpreter")
-  func shebang() throws {
+  @Test func `a script with an interpreter line is the main script of that interpreter`() throws {
     try folder.write("tool", "#!/usr/bin/env \(python)\npass\n", isExecutable: true)
     let main = try #require(try trace(["./tool"]).processes.first)
     #expect(main.role == "main" && main.script?.path == script("tool"))
   }
 
-  @Test("A shell before Python is a shell, and the Python is main")
-  func shell() throws {
+  @Test func `a shell before Python is a shell, and the Python is main`() throws {
     let report = try trace(["sh", "-c", "\(python) x.py; true"])
     #expect(report.processes.map(\.role) == ["shell", "main"])
     #expect(report.processes.map(\.parent) == [nil, 1])
   }
 
-  @Test(
-    "Another Python is a subprocess of the one that starts it, in any way",
-    arguments: [
-      "subprocess.check_call([sys.executable, 'x.py'])",
-      "os.system(sys.executable + ' x.py')",
-      "os.waitpid(os.posix_spawn(sys.executable, [sys.executable, 'x.py'], os.environ), 0)",
-      "os.fork() or os.execv(sys.executable, [sys.executable, 'x.py']); os.wait()",
-    ])
-  func subprocesses(statement: String) throws {
+  @Test(arguments: [
+    "subprocess.check_call([sys.executable, 'x.py'])",
+    "os.system(sys.executable + ' x.py')",
+    "os.waitpid(os.posix_spawn(sys.executable, [sys.executable, 'x.py'], os.environ), 0)",
+    "os.fork() or os.execv(sys.executable, [sys.executable, 'x.py']); os.wait()",
+  ])
+  func `another Python is a subprocess of the one that starts it, in any way`(statement: String)
+    throws
+  {
     let report = try trace([python, "-c", "import os, subprocess, sys; " + statement])
     let child = try #require(report.processes("subprocess").first)
     #expect(child.script?.path == script("x.py") && child.script?.runsAs == "__main__")
@@ -70,8 +67,7 @@ struct RoleTests {
     #expect(report.processes("main").map(\.id) == [1])
   }
 
-  @Test("A main that becomes another program stays main")
-  func execv() throws {
+  @Test func `a main that becomes another program stays main`() throws {
     let report = try trace([
       python, "-c", "import os, sys; os.execv(sys.executable, [sys.executable, 'x.py'])",
     ])
@@ -79,8 +75,7 @@ struct RoleTests {
     #expect(report.processes[0].script?.path == script("x.py"))
   }
 
-  @Test("A fork is a fork worker, and the report has its end")
-  func fork() throws {
+  @Test func `a fork is a fork worker, and the report has its end`() throws {
     let report = try trace([
       python, "-c",
       "import os, signal\nif os.fork() == 0: os.kill(os.getpid(), signal.SIGKILL)\nos.wait()",
@@ -89,8 +84,8 @@ struct RoleTests {
     #expect(report.processes[1].exit?.signal == 9)
   }
 
-  @Test("Spawn has workers and the tracker", arguments: Interpreters.all)
-  func spawn(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `spawn has workers and the tracker`(interpreter: Interpreters.Interpreter) throws {
     let report = try roles(interpreter, method: "spawn")
     #expect(report.processes("resource-tracker").count >= 1)
     let worker = try #require(report.processes("spawn-worker").first)
@@ -98,10 +93,10 @@ struct RoleTests {
     #expect(worker.logicalParent == 1 && worker.startMethod == "spawn")
   }
 
-  @Test(
-    "Forkserver has the server, and workers with their client as logical parent",
-    arguments: Interpreters.all)
-  func forkserver(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `forkserver has the server, and workers with their client as logical parent`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
     let report = try roles(interpreter, method: "forkserver")
     let server = try #require(report.processes("forkserver").first)
     let worker = try #require(report.processes("forkserver-worker").first)

@@ -362,19 +362,18 @@ struct RuleTests {
       ], verdict: "healthy", status: 0),
   ]
 
-  @Test(
-    "Each program gets its verdict and its line on every interpreter",
-    arguments: errors + notes + healthy, Interpreters.all)
-  func judged(program: Program, interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: errors + notes + healthy, Interpreters.all)
+  func `each program gets its verdict and its line on every interpreter`(
+    program: Program, interpreter: Interpreters.Interpreter
+  ) throws {
     guard interpreter.isAtLeast(program.since) else { return }
     try judge(program, interpreter)
   }
 
   @Test(
-    "Programs for Python 2.7 get their verdict there",
     .enabled(if: Interpreters.python2 != nil, "there is no Python 2.7"),
     arguments: (errors + healthy).filter(\.isForPython2))
-  func judgedOnPython2(program: Program) throws {
+  func `programs for Python 2.7 get their verdict there`(program: Program) throws {
     try judge(program, #require(Interpreters.python2))
   }
 

@@ -39,7 +39,7 @@ struct SchemaTests {
             lock.acquire()
     """
 
-  @Test func recordingsAreAsTheSchemaSays() throws {
+  @Test func `recordings are as the schema says`() throws {
     try folder.write("main.py", Self.script)
     // A path that isn't UTF-8.
     _ = try ChildProcess.run(
@@ -90,16 +90,14 @@ struct SchemaTests {
     #expect(files.contains { folder.read($0)?.contains(#"{"b64":""#) == true })
   }
 
-  @Test(
-    "Lines that aren't valid are reported",
-    arguments: [
-      #"{"k":"exit","seq":1,"t":1,"pid":7}"#,
-      #"{"k":"exit","seq":1,"t":1,"pid":7,"status":0,"sig":9}"#,
-      #"{"k":"pipe","seq":0,"t":1,"pid":7}"#, #"{"k":"pipe","seq":1,"t":1.5,"pid":7}"#,
-      #"{"k":"pipe","seq":1,"t":1,"pid":7,"more":1}"#, #"{"k":"new","seq":1,"t":1,"pid":7}"#, "{}",
-      #"{"k":"open","seq":1,"t":1,"pid":7,"path":{"b64":"*"}}"#,
-    ])
-  func others(line: String) throws {
+  @Test(arguments: [
+    #"{"k":"exit","seq":1,"t":1,"pid":7}"#,
+    #"{"k":"exit","seq":1,"t":1,"pid":7,"status":0,"sig":9}"#,
+    #"{"k":"pipe","seq":0,"t":1,"pid":7}"#, #"{"k":"pipe","seq":1,"t":1.5,"pid":7}"#,
+    #"{"k":"pipe","seq":1,"t":1,"pid":7,"more":1}"#, #"{"k":"new","seq":1,"t":1,"pid":7}"#, "{}",
+    #"{"k":"open","seq":1,"t":1,"pid":7,"path":{"b64":"*"}}"#,
+  ])
+  func `lines that aren't valid are reported`(line: String) throws {
     try folder.write("run.jsonl", line + "\n")
     #expect(try validate(["run.jsonl"]).count == 2)
   }

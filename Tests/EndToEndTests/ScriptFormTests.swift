@@ -3,7 +3,6 @@ internal import TestSupport
 internal import Testing
 
 /// The many ways to start a script: the report has the name of the file that Python executes.
-@Suite("Forms of scripts")
 struct ScriptFormTests {
   private let python: Interpreters.Interpreter
   private let folder: ScratchFolder
@@ -43,8 +42,7 @@ struct ScriptFormTests {
     #expect(main.script?.runsAs == "__main__")
   }
 
-  @Test
-  func `an interpreter line`() throws {
+  @Test func `an interpreter line`() throws {
     let script = try folder.write("tool", "#!\(python.path)\npass\n", isExecutable: true)
     #expect(try main(["./tool"]).script?.path == script)
     // A link that is found through PATH.
@@ -65,8 +63,7 @@ struct ScriptFormTests {
     #expect(main.script?.path == script)
   }
 
-  @Test
-  func `a relative path, from elsewhere`() throws {
+  @Test func `a relative path, from elsewhere`() throws {
     let script = try folder.write("one/main.py", "pass\n")
     try folder.write("two/file", "")
     #expect(
@@ -74,8 +71,7 @@ struct ScriptFormTests {
   }
 
   /// `venv/bin/python` is a link, and the workers are started through it again.
-  @Test
-  func `a virtual environment and a console script`() throws {
+  @Test func `a virtual environment and a console script`() throws {
     let made = try ChildProcess.run(
       [python.path, "-m", "venv", "--without-pip", "venv"], in: folder.path)
     guard made.status == 0 else { try Test.cancel("Debian's interpreters may lack venv") }

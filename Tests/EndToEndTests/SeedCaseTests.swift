@@ -5,10 +5,10 @@ import Testing
 /// The main task, on every interpreter: each worker runs the test run again.
 @Suite(.serialized)
 struct SeedCaseTests {
-  @Test(
-    "The cycle is reported with its line and its call site, and the tree is ended",
-    arguments: Interpreters.all, ["spawn", "forkserver"])
-  func stopped(interpreter: Interpreters.Interpreter, method: String) throws {
+  @Test(arguments: Interpreters.all, ["spawn", "forkserver"])
+  func `the cycle is reported with its line and its call site, and the tree is ended`(
+    interpreter: Interpreters.Interpreter, method: String
+  ) throws {
     let program = try SeedProgram()
     let run = try program.run(interpreter, method: method)
     #expect(run.outcome.ending == "status 112")
@@ -48,10 +48,10 @@ struct SeedCaseTests {
     #expect(last.count <= 100)
   }
 
-  @Test(
-    "A run that isn't stopped gets one finding with all workers that showed it",
-    arguments: Interpreters.all)
-  func reported(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `a run that isn't stopped gets one finding with all workers that showed it`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
     let run = try SeedProgram().run(
       interpreter, method: "spawn", options: ["--on-cycle=report"])
     #expect(run.outcome.ending == "status 112")
@@ -78,10 +78,10 @@ struct SeedCaseTests {
     }
   }
 
-  @Test(
-    "A guarded run is healthy: no report, and the program's own status",
-    arguments: Interpreters.all, ["spawn", "forkserver"])
-  func healthy(interpreter: Interpreters.Interpreter, method: String) throws {
+  @Test(arguments: Interpreters.all, ["spawn", "forkserver"])
+  func `a guarded run is healthy: no report, and the program's own status`(
+    interpreter: Interpreters.Interpreter, method: String
+  ) throws {
     let program = try SeedProgram(guarded: true)
     let run = try program.run(interpreter, method: method)
     #expect(run.outcome.ending == "status 0")
@@ -99,8 +99,7 @@ struct SeedCaseTests {
     #expect(workers.allSatisfy { ($0.script?.runsAs ?? "__mp_main__") == "__mp_main__" })
   }
 
-  @Test("Two runs give the same answer")
-  func repeated() throws {
+  @Test func `two runs give the same answer`() throws {
     let program = try SeedProgram()
     let interpreter = try Interpreters.newest()
     let answers = try (0..<2).map { _ in

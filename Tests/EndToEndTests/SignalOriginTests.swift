@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Each way in which a signal can come, and each in which a program can receive it.
-@Suite("Signals' origins")
 struct SignalOriginTests {
   /// Sends a signal to a thread of its child in each way, and the thread prints what comes.
   private static let senders = """
@@ -145,7 +144,7 @@ struct SignalOriginTests {
     """
 
   @Test(arguments: TracingMechanism.allCases)
-  func timers(_ mechanism: TracingMechanism) throws {
+  func `timers`(_ mechanism: TracingMechanism) throws {
     try expectSame(
       program: Self.timers, mechanism,
       printing: """

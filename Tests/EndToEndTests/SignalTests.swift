@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Every signal reaches the program as it was sent, and the program can do with it what it likes.
-@Suite("Signals")
 struct SignalTests {
   @Test(arguments: TracingMechanism.allCases)
   func `each signal arrives once, with its sender`(_ mechanism: TracingMechanism) throws {

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Children that share their parent's memory until they execute or end.
-@Suite("vfork and posix_spawn")
 struct SpawnTests {
   @Test(arguments: TracingMechanism.allCases)
   func `posix_spawn with actions and attributes`(_ mechanism: TracingMechanism) throws {

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Job control: a stop must stop, must reach the real parent, and must end with SIGCONT alone.
-@Suite("Stops")
 struct StopTests {
   @Test(arguments: TracingMechanism.allCases, ["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"])
   func `the parent stops and continues its child`(

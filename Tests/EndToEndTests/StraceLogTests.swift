@@ -48,31 +48,29 @@ struct StraceLogTests {
     #expect(report.source.kind == "strace")
   }
 
-  @Test(
-    "Every form of a log in a file",
-    arguments: [
-      [], ["-t"], ["-tt"], ["-ttt"], ["-r"], ["-T"], ["-ttt", "-r", "-T"], ["-y"], ["-yy"],
-      ["--decode-pids=comm"], ["--decode-pids=pidns"], ["-v"], ["-qq"], ["-i"], ["-n"], ["-x"],
-      ["-xx"],
-      ["-k"], ["--seccomp-bpf"],
-    ])
-  func file(options: [String]) throws {
+  @Test(arguments: [
+    [], ["-t"], ["-tt"], ["-ttt"], ["-r"], ["-T"], ["-ttt", "-r", "-T"], ["-y"], ["-yy"],
+    ["--decode-pids=comm"], ["--decode-pids=pidns"], ["-v"], ["-qq"], ["-i"], ["-n"], ["-x"],
+    ["-xx"],
+    ["-k"], ["--seccomp-bpf"],
+  ])
+  func `every form of a log in a file`(options: [String]) throws {
     _ = try log(["-f", "-s", "4096", Self.calls, "-o", "log"] + options)
     try expectCycle(replay(["log"]))
   }
 
-  @Test("Logs of all calls, on every interpreter", arguments: Interpreters.all)
-  func interpreters(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `logs of all calls, on every interpreter`(interpreter: Interpreters.Interpreter) throws {
     _ = try log(["-f", "-s", "4096", "-o", "log"], by: interpreter)
     try expectCycle(replay(["log"]))
   }
 
-  @Test(
-    "Logs with a file a thread are named by the folder, by the name, or by the files",
-    arguments: [
-      [], ["-tt"], ["-ttt"], ["-r"], ["-y"], ["-qq"],
-    ])
-  func filesOfThreads(options: [String]) throws {
+  @Test(arguments: [
+    [], ["-tt"], ["-ttt"], ["-r"], ["-y"], ["-qq"],
+  ])
+  func `logs with a file a thread are named by the folder, by the name, or by the files`(
+    options: [String]
+  ) throws {
     try FileManager.default.createDirectory(
       atPath: folder.file("logs"), withIntermediateDirectories: true)
     _ = try log(["-ff", "-s", "4096", "-o", "logs/run"] + options)
@@ -83,9 +81,8 @@ struct StraceLogTests {
     }
   }
 
-  @Test(
-    "A log on standard error, between the program's own output", arguments: [[], ["-tt", "-T"]])
-  func standardError(options: [String]) throws {
+  @Test(arguments: [[], ["-tt", "-T"]])
+  func `a log on standard error, between the program's own output`(options: [String]) throws {
     let script = "import sys; print('...', end='', file=sys.stderr, flush=True)\n" + Self.cycle
     let outcome = try log(["-f", "-s", "4096"] + options, of: script)
     try folder.write("log", outcome.standardError)
@@ -96,21 +93,19 @@ struct StraceLogTests {
   }
 
   /// Text that is cut off can't be known: there is no false proof, and the remedy is named.
-  @Test func textsThatAreCutLowerTheCertainty() throws {
+  @Test func `texts that are cut lower the certainty`() throws {
     _ = try log(["-f", "-o", "log"])
     let run = try replay(["log"])
     try expectCycle(run, line: nil)
     #expect(run.outcome.standardError.contains("strace -f -s 4096 -e trace=process"))
   }
 
-  @Test(
-    "What the log lacks is reported",
-    arguments: [
-      (["-f", "-s", "4096", "-etrace=process"], "no opened files"),
-      (["-s", "4096"], "does not follow"),
-      (["-f", "-s", "4096", "-etrace=openat,write,exit_group"], "no execve"),
-    ])
-  func gaps(options: [String], part: String) throws {
+  @Test(arguments: [
+    (["-f", "-s", "4096", "-etrace=process"], "no opened files"),
+    (["-s", "4096"], "does not follow"),
+    (["-f", "-s", "4096", "-etrace=openat,write,exit_group"], "no execve"),
+  ])
+  func `what the log lacks is reported`(options: [String], part: String) throws {
     _ = try log(options + ["-o", "log"])
     let run = try replay(["log"])
     #expect(run.report?.findings.isEmpty == true)
@@ -119,8 +114,8 @@ struct StraceLogTests {
     #expect(run.report?.trace.limitations.contains { $0.contains(part) } == true)
   }
 
-  @Test("A guarded script is healthy", arguments: [["-f"], ["-ff"], ["-ff", "-r"]])
-  func guarded(options: [String]) throws {
+  @Test(arguments: [["-f"], ["-ff"], ["-ff", "-r"]])
+  func `a guarded script is healthy`(options: [String]) throws {
     let script = """
       import multiprocessing
       def work(): pass
@@ -141,7 +136,7 @@ struct StraceLogTests {
     #expect(methods == ["fork", "forkserver", "spawn"])
   }
 
-  @Test func aTornLogIsReadUpToItsLastLine() throws {
+  @Test func `a torn log is read up to its last line`() throws {
     _ = try log(["-f", "-s", "4096", Self.calls, "-ttt", "-o", "log"])
     let text = try #require(folder.read("log"))
     for part in [3, 2] {
@@ -152,7 +147,7 @@ struct StraceLogTests {
     }
   }
 
-  @Test func logsMayBeCompressedAndComeThroughAPipe() throws {
+  @Test func `logs may be compressed and come through a pipe`() throws {
     _ = try log(["-f", "-s", "4096", Self.calls, "-o", "log"])
     let outcome = try ChildProcess.run(
       [
@@ -166,21 +161,21 @@ struct StraceLogTests {
     #expect(lines.first?.contains("ST101") == true)
   }
 
-  @Test(
-    "A file that isn't a log is refused with a reason",
-    arguments: [
-      (["table"], "table is strace's table of counts (-c)"),
-      (
-        ["text"],
-        "text is neither a recording of spawntrace (run --record FILE writes one) nor a log of strace"
-      ),
-      (["empty"], "empty is empty"), (["nothing"], "cannot read nothing: No such file"),
-      (["folder"], "folder is a folder without files of strace -ff (NAME.PID)"),
-      (["many"], "many has the logs of 2 runs; please name one: spawntrace replay many/a.*"),
-      (["table", "text"], "table has no number of a thread"),
-      (["many/a.1", "folder/../many/a.1"], "are logs of different runs"),
-    ])
-  func refusals(arguments: [String], message: String) throws {
+  @Test(arguments: [
+    (["table"], "table is strace's table of counts (-c)"),
+    (
+      ["text"],
+      "text is neither a recording of spawntrace (run --record FILE writes one) nor a log of strace"
+    ),
+    (["empty"], "empty is empty"), (["nothing"], "cannot read nothing: No such file"),
+    (["folder"], "folder is a folder without files of strace -ff (NAME.PID)"),
+    (["many"], "many has the logs of 2 runs; please name one: spawntrace replay many/a.*"),
+    (["table", "text"], "table has no number of a thread"),
+    (["many/a.1", "folder/../many/a.1"], "are logs of different runs"),
+  ])
+  func `a file that isn't a log is refused with a reason`(arguments: [String], message: String)
+    throws
+  {
     _ = try ChildProcess.run(["strace", "-c", "-o", "table", "true"], in: folder.path)
     try folder.write("text", "hello\n")
     try folder.write("empty", "")
@@ -192,7 +187,7 @@ struct StraceLogTests {
     #expect(outcome.standardError.contains(message), "\(outcome.standardError)")
   }
 
-  @Test func secretsOfALogAreInNoReport() throws {
+  @Test func `secrets of a log are in no report`() throws {
     try folder.write(
       "log",
       """
@@ -208,7 +203,7 @@ struct StraceLogTests {
   }
 
   /// A strace that was attached to a running program: the log begins in the middle.
-  @Test func aLogThatBeginsInTheMiddle() throws {
+  @Test func `a log that begins in the middle`() throws {
     _ = try log(["-f", "-s", "4096", Self.calls, "-o", "log"])
     let lines = try #require(folder.read("log")).split(separator: "\n")
     try folder.write("late", lines.dropFirst(40).joined(separator: "\n") + "\n")

@@ -35,10 +35,10 @@ struct SurveyTests {
     return (try run(options), folder)
   }
 
-  @Test(
-    "A join before the queue is drained is a circle, with the line that waits",
-    arguments: Interpreters.all)
-  func circle(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `a join before the queue is drained is a circle, with the line that waits`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
     let (run, folder) = try python(
       """
       import multiprocessing
@@ -76,8 +76,8 @@ struct SurveyTests {
     #expect(text.contains("main.py:11 <module>  process.join()"))
   }
 
-  @Test("Two threads with two locks are a circle", arguments: Interpreters.all)
-  func locks(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `two threads with two locks are a circle`(interpreter: Interpreters.Interpreter) throws {
     let (run, _) = try python(
       """
       import threading
@@ -107,8 +107,7 @@ struct SurveyTests {
     }
   }
 
-  @Test("A run that still works isn't a deadlock, and also ends with 124")
-  func moving() throws {
+  @Test func `a run that still works isn't a deadlock, and also ends with 124`() throws {
     let (run, _) = try python(
       "from standstill import in_place\nin_place()\nwhile True: pass\n", places: 1)
     #expect(run.outcome.ending == "status 124")
@@ -121,15 +120,15 @@ struct SurveyTests {
     #expect(run.outcome.standardError.contains("exit 124"))
   }
 
-  @Test("A run that ends before the deadline has no survey")
-  func inTime() throws {
+  @Test func `a run that ends before the deadline has no survey`() throws {
     let (run, _) = try python("print(1)\n", options: ["--timeout", "60"])
     #expect(run.outcome.ending == "status 0" && run.outcome.standardError == "")
     #expect(run.report?.survey == nil)
   }
 
-  @Test("A program that isn't Python has its native stack, and a parent in vfork its child")
-  func native() throws {
+  @Test func `a program that isn't Python has its native stack, and a parent in vfork its child`()
+    throws
+  {
     let program = try CProgram.withPrelude(
       Standstill.function + """
         int main(void) {
@@ -153,8 +152,7 @@ struct SurveyTests {
     #expect(threads[1].nativeStack.contains { $0.symbol == "main" })
   }
 
-  @Test("Waits for a pipe's other end, a semaphore, a pidfd, in poll and in select")
-  func objects() throws {
+  @Test func `waits for a pipe's other end, a semaphore, a pidfd, in poll and in select`() throws {
     let (run, _) = try python(
       """
       import os, select, sys, threading
@@ -204,8 +202,7 @@ struct SurveyTests {
     #expect(main.waitsFor == [2])
   }
 
-  @Test("SIGTERM gives the stacks, then the command ends by it")
-  func terminated() throws {
+  @Test func `SIGTERM gives the stacks, then the command ends by it`() throws {
     let (run, _) = try python(
       """
       import signal, time
@@ -220,8 +217,8 @@ struct SurveyTests {
     #expect(run.report?.survey?.threads.first?.stack.last?.function == "<module>")
   }
 
-  @Test("SIGTERM ends a command that ignores it, and one that handles it as it wants")
-  func handled() throws {
+  @Test func `SIGTERM ends a command that ignores it, and one that handles it as it wants`() throws
+  {
     let (handled, _) = try python(
       """
       import signal, sys, time
@@ -245,8 +242,9 @@ struct SurveyTests {
     #expect(ignored.report?.exit?.signal == 9)
   }
 
-  @Test("The first Ctrl-C goes to the command, the second gives the stacks and ends the tree")
-  func interrupted() throws {
+  @Test func `the first Ctrl-C goes to the command, the second gives the stacks and ends the tree`()
+    throws
+  {
     let (run, _) = try python(
       """
       import signal, time
@@ -260,8 +258,7 @@ struct SurveyTests {
     #expect(run.outcome.standardError.contains("stacks of 1 process"))
   }
 
-  @Test("A stopped process is reported as stopped")
-  func stopped() throws {
+  @Test func `a stopped process is reported as stopped`() throws {
     let script = "sh -c 'date +%s.%N > in-place; kill -STOP $$' & wait"
     let folder = try ScratchFolder()
     let run = try Standstill.run(places: 1, in: folder) {
@@ -275,8 +272,8 @@ struct SurveyTests {
     #expect(processes.count == 3 && processes.allSatisfy { $0.pid.map(isAlive) == false })
   }
 
-  @Test("Wrong times are refused", arguments: ["0", "-1", "soon", "inf"])
-  func badTimes(time: String) throws {
+  @Test(arguments: ["0", "-1", "soon", "inf"])
+  func `wrong times are refused`(time: String) throws {
     let outcome = try Traced.run(arguments: ["run", "--timeout", time, "--", "true"])
     #expect(outcome.ending == "status 125")
     #expect(outcome.standardError.contains("--timeout"))

@@ -4,7 +4,6 @@ internal import Testing
 
 /// Processes that live on after the command: they are waited for, left alone, or ended, as the user
 /// asks.
-@Suite("Survivors")
 struct SurvivorTests {
   /// A command with a daemon. When the command has ended and `go` has been written to, the daemon
   /// opens a file a hundred times in a way that the filter picks, runs a program, and writes down
@@ -136,8 +135,7 @@ struct SurvivorTests {
     #expect(processes.count > 1 && processes.allSatisfy { $0.exit != nil })
   }
 
-  @Test("What is left running is reported, with the option to wait for it")
-  func leftRunning() throws {
+  @Test func `what is left running is reported, with the option to wait for it`() throws {
     let folder = try folder()
     let program = try CProgram.withPrelude(Self.daemon)
     let left = try Traced.run([program], in: folder.path)

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// On a terminal, as the foreground job of a shell: the program gets keys, groups and stops.
-@Suite("Terminal")
 struct TerminalTests {
   @Test(arguments: TracingMechanism.allCases)
   func `the program has the terminal`(_ mechanism: TracingMechanism) throws {

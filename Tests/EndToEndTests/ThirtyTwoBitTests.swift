@@ -3,7 +3,6 @@ internal import Testing
 
 /// 32-bit programs: their calls have other numbers, which the filter must not confuse with the ones
 /// that it picks.
-@Suite("32-bit programs")
 struct ThirtyTwoBitTests {
   /// With these the compiler needs no 32-bit library.
   private static let flags = [

@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Programs of many threads, and how they end.
-@Suite("Threads")
 struct ThreadTests {
   @Test(arguments: TracingMechanism.allCases)
   func `all end with exit_group`(_ mechanism: TracingMechanism) throws {

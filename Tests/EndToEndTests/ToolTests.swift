@@ -56,8 +56,7 @@ struct ToolTests {
     checkout.read("builds")?.split(separator: "\n").count ?? 0
   }
 
-  @Test("It builds once, and passes on arguments, input, output and status")
-  func once() throws {
+  @Test func `it builds once, and passes on arguments, input, output and status`() throws {
     let progress = "spawntrace: building a release, which takes some minutes the first time\n"
     for expected in [progress, ""] {
       let outcome = try run("tools/spawntrace run --json 'a b' -- x")
@@ -68,19 +67,16 @@ struct ToolTests {
     #expect(builds == 1)
   }
 
-  @Test("It runs from any folder and through links")
-  func link() throws {
+  @Test func `it runs from any folder and through links`() throws {
     let outcome = try run("ln -s tools/spawntrace one; ln -s $PWD/one two; cd /; $OLDPWD/two x")
     #expect(outcome.standardOutput == "ran x\ninput\n")
   }
 
-  @Test(
-    "A source that is edited, added or removed is built again",
-    arguments: [
-      "echo 1 > Sources/main.swift", "echo > Sources/new.swift", "rm Sources/main.swift",
-      "echo 1 > Package.swift",
-    ])
-  func again(change: String) throws {
+  @Test(arguments: [
+    "echo 1 > Sources/main.swift", "echo > Sources/new.swift", "rm Sources/main.swift",
+    "echo 1 > Package.swift",
+  ])
+  func `a source that is edited, added or removed is built again`(change: String) throws {
     // The first build and its sources become old: the change is newer on any file system.
     let age = "find .build/release-built Package.swift Sources -exec touch -d '1 hour ago' {} +"
     _ = try run("tools/spawntrace; \(age); tools/spawntrace")
@@ -89,16 +85,14 @@ struct ToolTests {
     #expect(builds == 2)
   }
 
-  @Test("A failed build ends with 125 and the reason, and is tried again")
-  func failure() throws {
+  @Test func `a failed build ends with 125 and the reason, and is tried again`() throws {
     let outcome = try run("tools/spawntrace", ["FAKE_FAILS": "1"])
     #expect(outcome.ending == "status 125" && outcome.standardOutput.isEmpty)
     #expect(outcome.standardError.hasSuffix("error: it is broken\nspawntrace: the build failed\n"))
     #expect(try run("tools/spawntrace").ending == "status 3")
   }
 
-  @Test("A second one waits for the first build, and doesn't run an unfinished file")
-  func concurrency() throws {
+  @Test func `a second one waits for the first build, and doesn't run an unfinished file`() throws {
     let outcome = try run(
       """
       mkfifo gate.begun gate.go; mkdir gate; mv gate.begun gate/begun; mv gate.go gate/go
@@ -117,8 +111,7 @@ struct ToolTests {
     #expect(builds == 1)
   }
 
-  @Test("A source that is edited during a build is built after it")
-  func editedMeanwhile() throws {
+  @Test func `a source that is edited during a build is built after it`() throws {
     _ = try run(
       """
       mkdir gate; mkfifo gate/begun gate/go
@@ -133,8 +126,7 @@ struct ToolTests {
     #expect(builds == 2)
   }
 
-  @Test("An old or a missing Swift is an error that says where to get it")
-  func swiftVersion() throws {
+  @Test func `an old or a missing Swift is an error that says where to get it`() throws {
     let old = try run("tools/spawntrace", ["FAKE_VERSION": "6.2"])
     #expect(old.ending == "status 125" && old.standardError.contains("Swift 6.2 is too old"))
     let none = try run("rm bin/swift; tools/spawntrace", ["PATH": "/usr/bin:/bin"])
@@ -146,10 +138,10 @@ struct ToolTests {
     #expect(builds == 0)
   }
 
-  @Test(
-    "Without dpkg the compiler finds the headers, or an error says what to install",
-    arguments: [true, false])
-  func otherDistribution(hasHeaders: Bool) throws {
+  @Test(arguments: [true, false])
+  func `without dpkg the compiler finds the headers, or an error says what to install`(
+    hasHeaders: Bool
+  ) throws {
     let outcome = try run(
       """
       mkdir other
@@ -167,10 +159,8 @@ struct ToolTests {
     }
   }
 
-  @Test(
-    "Without root, missing packages give the command that installs them",
-    .root("only root becomes another user"))
-  func withoutRoot() throws {
+  @Test(.root("only root becomes another user"))
+  func `without root, missing packages give the command that installs them`() throws {
     // Nothing is installed.
     try checkout.write("bin/dpkg-query", "#!/bin/sh\nexit 1\n", isExecutable: true)
     let outcome = try run("chmod -R a+rwX .; setpriv --reuid=65534 --clear-groups tools/spawntrace")

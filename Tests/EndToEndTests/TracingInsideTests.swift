@@ -3,7 +3,6 @@ internal import TestSupport
 internal import Testing
 
 /// Tracers in the tree: they are refused, as under strace, and everything else goes on.
-@Suite("Tracers inside")
 struct TracingInsideTests {
   /// Runs `command` under strace and traced, and expects the same.
   private func expectSameAsStraced(
@@ -81,7 +80,7 @@ struct TracingInsideTests {
   }
 
   @Test(arguments: TracingMechanism.allCases)
-  func strace(_ mechanism: TracingMechanism) throws {
+  func `strace`(_ mechanism: TracingMechanism) throws {
     let script = """
       numberless() { sed 's/[0-9][0-9]*/N/g'; }
       strace -o /dev/null true 2>&1 | numberless
@@ -97,7 +96,7 @@ struct TracingInsideTests {
 
   /// gdb reports that it can't trace, and ends.
   @Test(arguments: TracingMechanism.allCases)
-  func gdb(_ mechanism: TracingMechanism) throws {
+  func `gdb`(_ mechanism: TracingMechanism) throws {
     let script = """
       gdb -nx -batch -ex 'set startup-with-shell off' -ex run true 2>&1 | sed 's/[0-9][0-9]*/N/g'
       sleep 1000 &

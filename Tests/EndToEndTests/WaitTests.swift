@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Waiting for children in every way, and children that no process waits for.
-@Suite("Wait")
 struct WaitTests {
   @Test(arguments: TracingMechanism.allCases)
   func `waitid with WNOWAIT leaves the child`(_ mechanism: TracingMechanism) throws {

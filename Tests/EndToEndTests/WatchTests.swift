@@ -2,7 +2,6 @@ internal import TestSupport
 internal import Testing
 
 /// Which processes get the filter, from when on, and that they can't see how it came there.
-@Suite("Watch")
 struct WatchTests {
   /// What a process sees of itself: the filters of each thread, blocked signals, open descriptors.
   private static let look = """
@@ -49,10 +48,10 @@ struct WatchTests {
 
     """
 
-  @Test(
-    "Workers, and programs from their first worker on, get the filter and see no other change",
-    arguments: Interpreters.all, ["spawn", "forkserver", "fork"])
-  func workers(interpreter: Interpreters.Interpreter, method: String) throws {
+  @Test(arguments: Interpreters.all, ["spawn", "forkserver", "fork"])
+  func `workers, and programs from their first worker on, get the filter and see no other change`(
+    interpreter: Interpreters.Interpreter, method: String
+  ) throws {
     var said: [String] = []
     var filters = ""
     for isTraced in [false, true] {
@@ -76,18 +75,17 @@ struct WatchTests {
     #expect(own.dropFirst(2) == ["worker 2", "main later 2"], "\(own)")
   }
 
-  @Test("A program that starts no workers runs without a filter")
-  func others() throws {
+  @Test func `a program that starts no workers runs without a filter`() throws {
     let script = "grep Seccomp: /proc/self/status; sh -c 'grep Seccomp: /proc/self/status'"
     let run = try Traced.run(["sh", "-c", script])
     #expect(run.outcome.standardOutput == "Seccomp:\t0\nSeccomp:\t0\n")
   }
 
   /// With forkserver no other sign comes before pickling has failed.
-  @Test(
-    "A program gets the filter when it opens a module that starts workers",
-    arguments: Interpreters.all)
-  func starter(interpreter: Interpreters.Interpreter) throws {
+  @Test(arguments: Interpreters.all)
+  func `a program gets the filter when it opens a module that starts workers`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
     let folder = try ScratchFolder()
     try folder.write(
       "main.py",
@@ -125,8 +123,8 @@ struct WatchTests {
       """
   }
 
-  @Test("In containers a cycle is proven, too", arguments: Container.allCases)
-  func containers(container: Container) throws {
+  @Test(arguments: Container.allCases)
+  func `in containers a cycle is proven, too`(container: Container) throws {
     let folder = try ScratchFolder()
     try folder.write(
       "main.py",
@@ -157,8 +155,9 @@ struct WatchTests {
     }
   }
 
-  @Test("If the program has a filter of its own, it gets none of ours, and that is reported")
-  func refused() throws {
+  @Test func `if the program has a filter of its own, it gets none of ours, and that is reported`()
+    throws
+  {
     let folder = try ScratchFolder()
     try folder.write("main.py", Self.program)
     try folder.write("look.py", Self.look)

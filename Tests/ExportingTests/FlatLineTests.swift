@@ -26,12 +26,12 @@ struct FlatLineTests {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  @Test func theRunsIdentityStandsInFront() {
+  @Test func `the run's identity stands in front`() {
     #expect(flat(#"{"k":"pipe","seq":1}"#) == Self.identity + "\"k\":\"pipe\",\"seq\":1}\n")
   }
 
   /// It has the identity itself.
-  @Test func theHeaderGetsTheCommandAsAText() {
+  @Test func `the header gets the command as a text`() {
     #expect(
       flat(#"{"k":"hdr","run":"r1"}"#, isHeader: true)
         == #"{"command":"python a \"b\".py \#u{fffd}","# + "\"k\":\"hdr\",\"run\":\"r1\"}\n")
@@ -45,11 +45,11 @@ struct FlatLineTests {
     (#""path":{"b64":"*"}}"#, #""path":{"b64":"*"}}"#),
     (#""path":{"b64":"L3f/""#, #""path":{"b64":"L3f/""#),
   ])
-  func textsThatAreNoUTF8(members: String, expected: String) {
+  func `texts that aren't UTF-8`(members: String, expected: String) {
     #expect(flat("{" + members).dropFirst(Self.identity.count) == expected + "\n")
   }
 
-  @Test func processesFindingsAndTheVerdictAreLines() {
+  @Test func `processes, findings and the verdict are lines`() {
     var report = RunReport(
       toolVersion: "1.0", source: .live, command: [], workingDirectory: "/w",
       termination: .signal(9), findings: [], processes: [], events: 12, limitations: [])

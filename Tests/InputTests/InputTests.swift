@@ -4,7 +4,7 @@ import Testing
 
 @testable import Input
 
-@Suite struct InputTests {
+struct InputTests {
   private let folder: ScratchFolder
   /// Larger than all buffers, and of a kind that doesn't vanish when compressed.
   private let content: [UInt8] = {
@@ -51,7 +51,7 @@ import Testing
     "(head -c 1000 plain | gzip -c; tail -c +1001 plain | gzip -c) > x",
     "(head -c 1000 plain | zstd -qc; tail -c +1001 plain | zstd -qc) > x",
   ])
-  func inputIsWhatItHolds(command: String) throws {
+  func `an input gives its contents`(command: String) throws {
     _ = try folder.file("plain", content)
     try compress(command)
     let (bytes, error) = try contents("x")
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: ["gzip -c plain", "zstd -qc plain"])
-  func tornInputIsReadUpToItsEnd(command: String) throws {
+  func `torn input is read up to its end`(command: String) throws {
     _ = try folder.file("plain", content)
     try compress("\(command) | head -c 100000 > x")
     let (bytes, error) = try contents("x")
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(arguments: ["gzip -c plain", "zstd -qc plain"])
-  func damagedInputIsReadUpToTheDamage(command: String) throws {
+  func `damaged input is read up to the damage`(command: String) throws {
     _ = try folder.file("plain", content)
     try compress(
       "\(command) > x; printf XXXXXXXXXXXXXXXX | dd of=x bs=1 seek=90000 conv=notrunc 2>&1")
@@ -79,7 +79,7 @@ import Testing
     #expect(error != nil)
   }
 
-  @Test func emptyAndMissingInput() throws {
+  @Test func `an empty input is empty, a missing one is an error`() throws {
     _ = try folder.file("empty", [])
     #expect(try contents("empty").bytes.isEmpty)
     #expect(try contents("missing").error == .system(ENOENT))

@@ -27,27 +27,22 @@ struct JSONParserTests {
     return isObject ? "{\(members.joined(separator: " "))}" : "?"
   }
 
-  @Test(
-    "Values are what the text has",
-    arguments: [
-      ("{}", "{}"), ("[]", "[]"),
-      (#"{"a":[1,-2,{"b":true}],"c":"d\n"}"#, "{a: [1 -2 {b: true}] c: 'd\n'}"),
-      (#"{"a":null,"b":1.5,"c":18446744073709551615,"d":2}"#, "{a: ? b: ? c: ? d: 2}"),
-      (#"[{"b64":"QQ=="},{"b64":"*"}]"#, "['A' {b64: '*'}]"), ("\"x\"", "'x'"),
-    ])
-  func values(text: String, expected: String) throws {
+  @Test(arguments: [
+    ("{}", "{}"), ("[]", "[]"),
+    (#"{"a":[1,-2,{"b":true}],"c":"d\n"}"#, "{a: [1 -2 {b: true}] c: 'd\n'}"),
+    (#"{"a":null,"b":1.5,"c":18446744073709551615,"d":2}"#, "{a: ? b: ? c: ? d: 2}"),
+    (#"[{"b64":"QQ=="},{"b64":"*"}]"#, "['A' {b64: '*'}]"), ("\"x\"", "'x'"),
+  ])
+  func `values are what the text has`(text: String, expected: String) throws {
     #expect(try read(text) == expected)
   }
 
-  @Test(
-    "Other text is no value",
-    arguments: ["", "{", "{\"a\":}", "[1,]", "x", "\"\u{1}\"", "{} {}", "{\"a\" 1}"])
-  func damage(text: String) throws {
+  @Test(arguments: ["", "{", "{\"a\":}", "[1,]", "x", "\"\u{1}\"", "{} {}", "{\"a\" 1}"])
+  func `other text is no value`(text: String) throws {
     #expect(try read(text) == nil)
   }
 
-  @Test("Keys are compared as a whole, the long ones, too")
-  func keys() {
+  @Test func `keys are compared as a whole, the long ones, too`() {
     for name in ["k", "seq", "stmtline", "limitations", ""] {
       name.utf8.withContiguousStorageIfAvailable { bytes in
         let key = JSONKey(bytes)
@@ -65,8 +60,7 @@ struct JSONParserTests {
     }
   }
 
-  @Test("An integer is one that the type can hold")
-  func integers() throws {
+  @Test func `an integer is one that the type can hold`() throws {
     let parser = try #require(JSONParser())
     let text = Array(#"[255,256,-1,18446744073709551615]"#.utf8)
     let padded = text + [UInt8](repeating: 0, count: JSONParser.padding)

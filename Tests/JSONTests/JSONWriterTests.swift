@@ -4,8 +4,7 @@ import JSON
 import Testing
 
 struct JSONWriterTests {
-  @Test("Containers are laid out over lines, or on one where that is asked for")
-  func layout() {
+  @Test func `containers are laid out over lines, or on one where that is asked for`() {
     var writer = JSONWriter(.report)
     writer.object { writer in
       writer.member("number", 1)
@@ -39,13 +38,11 @@ struct JSONWriterTests {
     #expect(writer.text == expected)
   }
 
-  @Test(
-    "Strings survive, whatever is in them",
-    arguments: [
-      "", "plain", "\"quoted\" \\ / back", "a\nb\r\tc\u{8}\u{C}\u{0}\u{1F}\u{7F}", "é 中 🙂 e\u{301}",
-      "\u{2028}\u{2029}\u{FFFD}\u{FEFF}", "\r\n", "\u{301}alone",
-    ])
-  func strings(_ value: String) throws {
+  @Test(arguments: [
+    "", "plain", "\"quoted\" \\ / back", "a\nb\r\tc\u{8}\u{C}\u{0}\u{1F}\u{7F}", "é 中 🙂 e\u{301}",
+    "\u{2028}\u{2029}\u{FFFD}\u{FEFF}", "\r\n", "\u{301}alone",
+  ])
+  func `strings survive, whatever is in them`(_ value: String) throws {
     var writer = JSONWriter(.report)
     writer.strings([value])
     let isOneLine = !writer.text.unicodeScalars.contains { $0.value < 0x20 || $0 == "\u{2028}" }
@@ -56,20 +53,18 @@ struct JSONWriterTests {
   }
 
   @Test(
-    "Seconds are exact",
     arguments: [
       (0, "0.0"), (213_000_000, "0.213"), (1_000, "0.000001"), (499, "0.0"), (500, "0.000001"),
       (1_999_999_500, "2.0"), (60_000_000_000, "60.0"), (300_000_000, "0.3"),
       (UInt64.max, "18446744073.709552"),
     ] as [(UInt64, String)])
-  func seconds(nanoseconds: UInt64, expected: String) {
+  func `seconds are exact`(nanoseconds: UInt64, expected: String) {
     var writer = JSONWriter(.report)
     writer.seconds(nanoseconds: nanoseconds)
     #expect(writer.text == expected)
   }
 
-  @Test("A line has no white space, and keeps bytes that aren't UTF-8")
-  func line() {
+  @Test func `a line has no white space, and keeps bytes that aren't UTF-8`() {
     var writer = JSONWriter(.line)
     writer.object { writer in
       writer.member("a", -1)
@@ -91,17 +86,14 @@ struct JSONWriterTests {
     #expect(writer.text == "[false]")
   }
 
-  @Test("A report repairs bytes that aren't UTF-8")
-  func repairs() {
+  @Test func `a report repairs bytes that aren't UTF-8`() {
     var writer = JSONWriter(.report)
     writer.strings([String(exactly: [0x41, 0xff]), "\u{2027}\u{2028}\u{e8}\u{a8}"])
     #expect(writer.text == #"["A\#u{fffd}", "\#u{2027}\u2028\#u{e8}\#u{a8}"]"#)
   }
 
-  @Test(
-    "A missing value is null or no member, as the caller says",
-    arguments: [JSONWriter.Style.line, .report])
-  func missingValues(style: JSONWriter.Style) {
+  @Test(arguments: [JSONWriter.Style.line, .report])
+  func `a missing value is null or no member, as the caller says`(style: JSONWriter.Style) {
     func text(_ members: (inout JSONWriter) -> Void) -> String {
       var writer = JSONWriter(style)
       writer.object(.oneLine, members)
@@ -133,9 +125,8 @@ struct JSONWriterTests {
       } == #"{"a":"x","b":1,"c":true}"#)
   }
 
-  @Test(
-    "Integers are written whole", arguments: [0, 7, -1, 1000, .max, .min] as [Int64])
-  func integers(value: Int64) {
+  @Test(arguments: [0, 7, -1, 1000, .max, .min] as [Int64])
+  func `integers are written whole`(value: Int64) {
     var writer = JSONWriter(.line)
     writer.integer(value)
     #expect(writer.text == "\(value)")

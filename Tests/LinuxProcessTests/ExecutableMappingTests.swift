@@ -2,12 +2,12 @@ import Testing
 
 @testable import LinuxProcess
 
-@Suite struct ExecutableMappingTests {
+struct ExecutableMappingTests {
   private func mappings(_ lines: String...) -> [ExecutableMapping] {
     MemoryMappings.executable(in: Array(lines.joined(separator: "\n").utf8))
   }
 
-  @Test func codeIsFound() {
+  @Test func `code is found`() {
     let found = mappings(
       "55d0c0000000-55d0c0002000 r--p 00000000 fe:01 1835                       /usr/bin/cat",
       "55d0c0002000-55d0c0007000 r-xp 00002000 fe:01 1835                       /usr/bin/cat",
@@ -30,14 +30,14 @@ import Testing
       ])
   }
 
-  @Test func pathsKeepTheirSpaces() {
+  @Test func `paths keep their spaces`() {
     let found = mappings("1000-2000 r-xp 00000000 103:1fff 7   /tmp/a b (deleted)")
     #expect(found.map(\.path) == ["/tmp/a b (deleted)"])
     // makedev(3) of 0x103 and 0x1fff.
     #expect(found.map(\.device) == [0x1f1_03ff])
   }
 
-  @Test func ownProgramIsThere() throws {
+  @Test func `own program is there`() throws {
     let maps = try #require(contents(of: "/proc/self/maps"))
     let status = try #require(FileStatus(path: "/proc/self/exe"))
     let found = MemoryMappings.executable(in: maps)
@@ -51,7 +51,7 @@ import Testing
     "10000000000000000-2 r-xp 0 0:0 0 /a", "1000-2000 r-xp 0 0:0 x /a",
     "1000-2000 r-xp 0 0:0 99999999999999999999 /a", "g000-2000 r-xp 0 0:0 0 /a",
   ])
-  func damagedLinesAreLeftOut(line: String) {
+  func `damaged lines are left out`(line: String) {
     #expect(mappings(line, "5000-6000 r-xp 0 0:0 0 /b").map(\.path) == ["/b"])
   }
 }

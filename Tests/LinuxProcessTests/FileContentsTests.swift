@@ -8,18 +8,15 @@ struct FileContentsTests {
     (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
   }
 
-  @Test(
-    "The whole of a file of any size",
-    arguments: [0, 1, 4095, 4096, 4097, 20479, 20480, 20481, 300_000])
-  func whole(size: Int) throws {
+  @Test(arguments: [0, 1, 4095, 4096, 4097, 20479, 20480, 20481, 300_000])
+  func `the whole of a file of any size`(size: Int) throws {
     let folder = try ScratchFolder()
     let file = try folder.file("data", bytes(size))
     #expect(contents(of: file) == bytes(size))
   }
 
-  @Test(
-    "At most the given number of bytes", arguments: [1, 100, 4096, 5000, 29_999, 30_000, 30_001])
-  func limited(limit: Int) throws {
+  @Test(arguments: [1, 100, 4096, 5000, 29_999, 30_000, 30_001])
+  func `at most the given number of bytes`(limit: Int) throws {
     let folder = try ScratchFolder()
     let file = try folder.file("data", bytes(30_000))
     let read = try #require(contents(of: file, atMost: limit))
@@ -27,8 +24,7 @@ struct FileContentsTests {
     #expect(bytes(30_000).starts(with: read))
   }
 
-  @Test("A file of /proc that is larger than a page and claims to have no size")
-  func largeProcFile() throws {
+  @Test func `a file of /proc that is larger than a page and claims to have no size`() throws {
     // Each page gets a line in /proc/self/maps: neighbours with different rights are not merged.
     let page = 4096
     let count = 512
@@ -52,16 +48,14 @@ struct FileContentsTests {
     }
   }
 
-  @Test("A missing file and a directory can't be read")
-  func unreadable() throws {
+  @Test func `a missing file and a directory can't be read`() throws {
     let folder = try ScratchFolder()
     #expect(contents(of: folder.path + "/none") == nil)
     #expect(contents(of: "") == nil)
     #expect(contents(of: folder.path) == nil)
   }
 
-  @Test("A pipe is neither waited for nor drained: another process reads it")
-  func pipe() throws {
+  @Test func `a pipe is neither waited for nor drained: another process reads it`() throws {
     let folder = try ScratchFolder()
     let path = folder.file("pipe")
     try #require(mkfifo(path, 0o600) == 0)
@@ -74,8 +68,7 @@ struct FileContentsTests {
     #expect(read(descriptor, &byte, 1) == 1)
   }
 
-  @Test("A link's target, and files that aren't links")
-  func links() throws {
+  @Test func `a link's target, and files that aren't links`() throws {
     let folder = try ScratchFolder()
     let link = folder.file("link")
     try #require(symlink("some/where else", link) == 0)
@@ -84,8 +77,8 @@ struct FileContentsTests {
     #expect(destination(ofLink: folder.path + "/none") == nil)
   }
 
-  @Test("A mapped file has the file's bytes; an empty or missing one can't be mapped")
-  func mapped() throws {
+  @Test func `a mapped file has the file's bytes; an empty or missing one can't be mapped`() throws
+  {
     let folder = try ScratchFolder()
     let path = try folder.file("data", bytes(5000))
     guard let file = MappedFile(path: path) else {

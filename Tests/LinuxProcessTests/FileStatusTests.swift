@@ -4,8 +4,7 @@ import TestSupport
 import Testing
 
 struct FileStatusTests {
-  @Test("A file: its size, and the same identity under each of its names")
-  func file() throws {
+  @Test func `a file: its size, and the same identity under each of its names`() throws {
     let folder = try ScratchFolder()
     let path = try folder.file("one", Array("three".utf8))
     let status = try #require(FileStatus(path: path))
@@ -24,8 +23,7 @@ struct FileStatusTests {
     #expect(other.device == status.device)
   }
 
-  @Test("The time of the last change")
-  func modified() throws {
+  @Test func `the time of the last change`() throws {
     let folder = try ScratchFolder()
     let path = try folder.file("one", [1])
     var times = [
@@ -35,8 +33,7 @@ struct FileStatusTests {
     #expect(FileStatus(path: path)?.modified == [1_600_000_000, 7])
   }
 
-  @Test("A directory, a device, nothing")
-  func others() throws {
+  @Test func `a directory, a device, nothing`() throws {
     let folder = try ScratchFolder()
     #expect(FileStatus(path: folder.path)?.isDirectory == true)
     #expect(FileStatus(path: "/dev/null")?.isDirectory == false)

@@ -22,16 +22,14 @@ struct FilterProgramTests {
     CallPattern(number: 2, condition: .argument(1, isOneOf: [0x80000])),
   ]
 
-  @Test("The actions are those of seccomp(2), without data")
-  func actions() throws {
+  @Test func `the actions are those of seccomp(2), without data`() throws {
     let patterns = [CallPattern(number: 59)]
     #expect(try filter(patterns, action: .notify).verdict(59) == 0x7fc0_0000)
     #expect(try filter(patterns, action: .trace).verdict(59) == 0x7ff0_5354)
     #expect(try filter(patterns, action: .trace).verdict(60) == 0x7fff_0000)
   }
 
-  @Test("Calls that no pattern names pass, and so do all calls without a pattern")
-  func others() throws {
+  @Test func `calls that no pattern names pass, and so do all calls without a pattern`() throws {
     let filter = filter(Self.patterns)
     let picked: Set<UInt32> = [257, 42, 59, 2]
     for number in UInt32(0)..<600 where !picked.contains(number) {
@@ -40,20 +38,20 @@ struct FilterProgramTests {
     #expect(try self.filter([]).verdict(257) == Self.allow)
   }
 
-  @Test("always")
-  func always() throws {
+  @Test func `always`() throws {
     #expect(try filter(Self.patterns).verdict(59) == Self.notify)
     #expect(
       try filter(Self.patterns).verdict(59, Array(repeating: .max, count: 6)) == Self.notify)
   }
 
   @Test(
-    "isOneOf: exactly the values, of that argument, in its low half",
     arguments: [
       (0x80000, true), (0x88000, true), (0, false), (0x80001, false), (0x80002, false),
       (0x8000, false), (0x90000, false), (0xffff_ffff, false), (0x1_0008_0000, true),
     ] as [(UInt64, Bool)])
-  func isOneOf(value: UInt64, expected: Bool) throws {
+  func `isOneOf: exactly the values, of that argument, in its low half`(
+    value: UInt64, expected: Bool
+  ) throws {
     let filter = filter(Self.patterns)
     let verdict = expected ? Self.notify : Self.allow
     #expect(try filter.verdict(257, [7, 7, value, 7, 7, 7]) == verdict)
@@ -69,18 +67,17 @@ struct FilterProgramTests {
   }
 
   @Test(
-    "argumentAbove: greater, unsigned",
     arguments: [
       (0, false), (16, false), (27, false), (28, false), (29, true), (110, true),
       (0x7fff_ffff, true), (0x8000_0000, true), (0xffff_ffff, true), (0x1_0000_0000, false),
     ] as [(UInt64, Bool)])
-  func argumentAbove(value: UInt64, expected: Bool) throws {
+  func `argumentAbove: greater, unsigned`(value: UInt64, expected: Bool) throws {
     let verdict = try filter(Self.patterns).verdict(42, [0, 0, value])
     #expect(verdict == (expected ? Self.notify : Self.allow))
   }
 
-  @Test("Each argument can be tested", arguments: 0..<6)
-  func positions(index: Int) throws {
+  @Test(arguments: 0..<6)
+  func `each argument can be tested`(index: Int) throws {
     let filter = filter([
       CallPattern(number: 1, condition: .argument(index, isOneOf: [5])),
       CallPattern(number: 2, condition: .argumentAbove(index, 5)),
@@ -93,12 +90,10 @@ struct FilterProgramTests {
     #expect(try filter.verdict(2, [9, 9, 9, 9, 9, 9]) == Self.notify)
   }
 
-  @Test(
-    "Other architectures pass, whatever their numbers mean",
-    arguments: [
-      UInt32(AUDIT_ARCH_I386), UInt32(AUDIT_ARCH_ARM), 0, .max, spawntrace_audit_architecture ^ 1,
-    ])
-  func architectures(architecture: UInt32) throws {
+  @Test(arguments: [
+    UInt32(AUDIT_ARCH_I386), UInt32(AUDIT_ARCH_ARM), 0, .max, spawntrace_audit_architecture ^ 1,
+  ])
+  func `other architectures pass, whatever their numbers mean`(architecture: UInt32) throws {
     for number in [257, 42, 59, 2] as [UInt32] {
       #expect(
         try filter(Self.patterns).verdict(
@@ -107,16 +102,14 @@ struct FilterProgramTests {
     }
   }
 
-  @Test("The x32 table passes")
-  func x32() throws {
+  @Test func `the x32 table passes`() throws {
     for number in [257, 42, 59, 2] as [UInt32] {
       let verdict = try filter(Self.patterns).verdict(number | 0x4000_0000, [0, 0x80000, 0x80000])
       #expect(verdict == Self.allow)
     }
   }
 
-  @Test("Long lists of values, and an empty one")
-  func lists() throws {
+  @Test func `long lists of values, and an empty one`() throws {
     let values = (0..<60).map { UInt32($0 * 3) }
     let filter = filter([
       CallPattern(number: 9, condition: .argument(0, isOneOf: values)), CallPattern(number: 10),
@@ -130,8 +123,7 @@ struct FilterProgramTests {
     }
   }
 
-  @Test("allOf and anyOf: each alternative by itself, all of its parts")
-  func combinations() throws {
+  @Test func `allOf and anyOf: each alternative by itself, all of its parts`() throws {
     let filter = filter([
       CallPattern(
         number: 1,

@@ -34,24 +34,20 @@ struct InitialStackTests {
     return InitialStack(thread: ownThread, pointer: start).arguments
   }
 
-  @Test(
-    "Arguments of every kind",
-    arguments: [
-      ["true"], [""], ["", ""], ["sh", "-c", "echo a\nb"], ["x", "", "y", ""], ["ä", "日本"],
-      ["a", String(repeating: "b", count: 4000)], (0..<60).map { "\($0)" },
-    ])
-  func arguments(arguments: [String]) {
+  @Test(arguments: [
+    ["true"], [""], ["", ""], ["sh", "-c", "echo a\nb"], ["x", "", "y", ""], ["ä", "日本"],
+    ["a", String(repeating: "b", count: 4000)], (0..<60).map { "\($0)" },
+  ])
+  func `arguments of every kind`(arguments: [String]) {
     #expect(read(arguments) == arguments)
   }
 
-  @Test("The arguments are the same as in /proc")
-  func bytes() throws {
+  @Test func `the arguments are the same as in /proc`() throws {
     let program = try #require(ProcessFolder(ownProcess).arguments.first)
     #expect(read([program]) == [program])
   }
 
-  @Test("Long lists and impossible stacks are left to /proc")
-  func unusual() {
+  @Test func `long lists and impossible stacks are left to /proc`() {
     #expect(read((0..<62).map { "\($0)" }) == nil)
     #expect(read(["a", String(repeating: "b", count: 4096)]) == nil)
     #expect(read([]) == nil)
@@ -66,8 +62,8 @@ struct InitialStackTests {
     #expect(InitialStack(thread: ownThread, pointer: 8).arguments == nil)
   }
 
-  @Test("A stack that ends too early", arguments: 0...4)
-  func short(wordCount: Int) throws {
+  @Test(arguments: 0...4)
+  func `a stack that ends too early`(wordCount: Int) throws {
     let pages = try GuardedPages(1)
     let words: [UInt64] = Array([1, pages.end - 8, 0, pages.end].prefix(wordCount))
     let bytes = words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { [UInt8]($0) } }

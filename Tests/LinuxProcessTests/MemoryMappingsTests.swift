@@ -24,8 +24,8 @@ struct MemoryMappingsTests {
 
     """
 
-  @Test("An interpreter's mappings: only files, only their beginnings, in the order of addresses")
-  func interpreter() {
+  @Test
+  func `an interpreter's mappings: only files, only their beginnings, in the order of addresses`() {
     let found = beginnings(Self.python)
     #expect(
       found.map(\.path) == ["/usr/bin/python3.13", "/usr/lib/libc.so.6", "/dev/zero (deleted)"])
@@ -36,8 +36,7 @@ struct MemoryMappingsTests {
       ])
   }
 
-  @Test("Only mappings that are wanted; the path of each file is tested")
-  func wanted() {
+  @Test func `only mappings that are wanted; the path of each file is tested`() {
     var asked: [String] = []
     let found = beginnings(Self.python) {
       asked.append(String($0))
@@ -47,61 +46,53 @@ struct MemoryMappingsTests {
     #expect(asked == ["/usr/bin/python3.13", "/usr/lib/libc.so.6", "/dev/zero (deleted)"])
   }
 
-  @Test(
-    "Paths with spaces, deleted files, names of other scripts, escaped line feeds",
-    arguments: [
-      "/w w/my python", "/w/python3 (deleted)", "/wüst/\u{1f40d}", "/w/line\\012feed", "/w/ a  b ",
-    ])
-  func paths(path: String) {
+  @Test(arguments: [
+    "/w w/my python", "/w/python3 (deleted)", "/wüst/\u{1f40d}", "/w/line\\012feed", "/w/ a  b ",
+  ])
+  func `paths with spaces, deleted files, names of other scripts, escaped line feeds`(path: String)
+  {
     let line = "7f0000000000-7f0000001000 r--p 00000000 103:05 12345678    \(path)\n"
     #expect(beginnings(line).map(\.path) == [path])
   }
 
-  @Test("A last line without its line feed")
-  func noLineFeed() {
+  @Test func `a last line without its line feed`() {
     #expect(beginnings("1000-2000 r--p 00000000 fe:00 1 /a").map(\.range) == [0x1000..<0x2000])
   }
 
-  @Test("The last address there is")
-  func highest() {
+  @Test func `the last address there is`() {
     let found = beginnings("fffffffffffff000-ffffffffffffffff r--p 00000000 fe:00 1 /a\n")
     #expect(found.map(\.range) == [0xffff_ffff_ffff_f000..<UInt64.max])
   }
 
-  @Test(
-    "Lines that don't map a file's beginning",
-    arguments: [
-      "", "\n\n", "-", " ", "1000", "1000-", "1000-2000", "1000-2000 ", "1000-2000 r--p",
-      "1000-2000 r--p 00000000", "1000-2000 r--p 00000000 fe:00", "1000-2000 r--p 00000000 fe:00 1",
-      "1000-2000 r--p 00000000 fe:00 1 ", "1000-2000 r--p 00001000 fe:00 1 /a",
-      "1000-2000 rw-p 00000000 00:00 0 /a", "1000-2000 r--p 00000000 fe:00 1 [heap]",
-      "1000-2000 r--p 00000000 fe:00 1 a/relative",
-      "2000-1000 r--p 00000000 fe:00 1 /a", "1000-1000 r--p 00000000 fe:00 1 /a",
-      "-2000 r--p 00000000 fe:00 1 /a", "1000- r--p 00000000 fe:00 1 /a",
-      "1000 -2000 r--p 00000000 fe:00 1 /a", "10zz-2000 r--p 00000000 fe:00 1 /a",
-      "1000-2000 r--p  fe:00 1 /a", "1000-2000 r--p 0x0 fe:00 1 /a",
-      "00000000000001000-2000 r--p 00000000 fe:00 1 /a",
-      "1000-10000000000002000 r--p 00000000 fe:00 1 /a",
-      "1000-2000 r--p 00000000000000000 fe:00 1 /a", "/a", "\0\0\0\0",
-    ])
-  func others(line: String) {
+  @Test(arguments: [
+    "", "\n\n", "-", " ", "1000", "1000-", "1000-2000", "1000-2000 ", "1000-2000 r--p",
+    "1000-2000 r--p 00000000", "1000-2000 r--p 00000000 fe:00", "1000-2000 r--p 00000000 fe:00 1",
+    "1000-2000 r--p 00000000 fe:00 1 ", "1000-2000 r--p 00001000 fe:00 1 /a",
+    "1000-2000 rw-p 00000000 00:00 0 /a", "1000-2000 r--p 00000000 fe:00 1 [heap]",
+    "1000-2000 r--p 00000000 fe:00 1 a/relative",
+    "2000-1000 r--p 00000000 fe:00 1 /a", "1000-1000 r--p 00000000 fe:00 1 /a",
+    "-2000 r--p 00000000 fe:00 1 /a", "1000- r--p 00000000 fe:00 1 /a",
+    "1000 -2000 r--p 00000000 fe:00 1 /a", "10zz-2000 r--p 00000000 fe:00 1 /a",
+    "1000-2000 r--p  fe:00 1 /a", "1000-2000 r--p 0x0 fe:00 1 /a",
+    "00000000000001000-2000 r--p 00000000 fe:00 1 /a",
+    "1000-10000000000002000 r--p 00000000 fe:00 1 /a",
+    "1000-2000 r--p 00000000000000000 fe:00 1 /a", "/a", "\0\0\0\0",
+  ])
+  func `lines that don't map a file's beginning`(line: String) {
     #expect(beginnings(line).isEmpty)
   }
 
-  @Test("A line that isn't a mapping doesn't hide the next one")
-  func between() {
+  @Test func `a line that isn't a mapping doesn't hide the next one`() {
     let text = "garbage\n1000-2000 r--p\n1000-2000 r--p 00000000 fe:00 1 /a\n3000-"
     #expect(beginnings(text).map(\.path) == ["/a"])
   }
 
-  @Test("A path that isn't UTF-8 is repaired")
-  func invalidText() {
+  @Test func `a path that isn't UTF-8 is repaired`() {
     let bytes = Array("1000-2000 r--p 00000000 fe:00 1 /a".utf8) + [0xff, 0x0a]
     #expect(MemoryMappings.beginnings(in: bytes) { _ in true }.map(\.path) == ["/a\u{fffd}"])
   }
 
-  @Test("This process maps the beginning of its own program")
-  func own() throws {
+  @Test func `this process maps the beginning of its own program`() throws {
     let maps = try #require(contents(of: "/proc/self/maps"))
     let program = try #require(destination(ofLink: "/proc/self/exe"))
     let found = MemoryMappings.beginnings(in: maps) { $0 == program }

@@ -67,8 +67,7 @@ struct NotificationTests {
     }
   }
 
-  @Test("What was read of a thread that waits is kept, and its call then goes on")
-  func waiting() throws {
+  @Test func `what was read of a thread that waits is kept, and its call then goes on`() throws {
     try withProgram { child, listener in
       guard let waiting = listener.next() else {
         Issue.record("no call has come")
@@ -87,8 +86,7 @@ struct NotificationTests {
     }
   }
 
-  @Test("What was read of a thread that was killed meanwhile is dropped")
-  func killed() throws {
+  @Test func `what was read of a thread that was killed meanwhile is dropped`() throws {
     try withProgram { child, listener in
       guard let waiting = listener.next() else {
         Issue.record("no call has come")

@@ -19,8 +19,8 @@ struct PagedMemoryTests {
     (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 8) }
   }
 
-  @Test("Reads within a page, over a boundary, and over more pages than fit at first")
-  func reads() throws {
+  @Test func `reads within a page, over a boundary, and over more pages than fit at first`() throws
+  {
     let pages = try GuardedPages(200)
     let bytes = pattern(200 * 4096)
     let start = pages.put(bytes, at: 0)
@@ -33,8 +33,7 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start + 5, count: 0).isEmpty)
   }
 
-  @Test("A read that runs into an unreadable page returns the bytes before it")
-  func partial() throws {
+  @Test func `a read that runs into an unreadable page returns the bytes before it`() throws {
     let pages = try GuardedPages(2)
     let bytes = pattern(2 * 4096)
     let start = pages.put(bytes, at: 0)
@@ -45,13 +44,12 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start, count: 3 * 4096) == bytes)
   }
 
-  @Test("Addresses that can't be mapped", arguments: [0, 1, 4095, 1 << 63, .max - 4096, .max])
-  func nowhere(address: UInt64) {
+  @Test(arguments: [0, 1, 4095, 1 << 63, .max - 4096, .max])
+  func `addresses that can't be mapped`(address: UInt64) {
     #expect(read(memory(), at: address, count: 8).isEmpty)
   }
 
-  @Test("A page is read once a stop, and again at the next one")
-  func stops() throws {
+  @Test func `a page is read once a stop, and again at the next one`() throws {
     let pages = try GuardedPages(1)
     let start = pages.put([1, 2, 3], at: 0)
     let memory = memory()
@@ -62,8 +60,7 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start, count: 3) == [4, 5, 6])
   }
 
-  @Test("A page that can't be read is remembered until the next stop")
-  func unreadableStops() throws {
+  @Test func `a page that can't be read is remembered until the next stop`() throws {
     let pages = try GuardedPages(2)
     let start = pages.put([1], at: 0)
     try pages.protect(page: 0, PROT_NONE)
@@ -77,8 +74,10 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start, count: 1) == [1])
   }
 
-  @Test("Pages that the last stop needed come with the first page of the next one, and no others")
-  func habits() throws {
+  @Test
+  func `pages that the last stop needed come with the first page of the next one, and no others`()
+    throws
+  {
     let pages = try GuardedPages(3)
     let start = pages.put([UInt8](repeating: 1, count: 3 * 4096), at: 0)
     let memory = memory()
@@ -97,8 +96,7 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start, count: 1) == [2])
   }
 
-  @Test("An expected page that is gone doesn't hide others")
-  func brokenHabits() throws {
+  @Test func `an expected page that is gone doesn't hide others`() throws {
     let pages = try GuardedPages(3)
     let start = pages.put([UInt8](repeating: 1, count: 3 * 4096), at: 0)
     let memory = memory()
@@ -114,8 +112,7 @@ struct PagedMemoryTests {
     #expect(read(memory, at: start + 8192, count: 1) == [1])
   }
 
-  @Test("A process that isn't there has no memory")
-  func goneProcess() throws {
+  @Test func `a process that isn't there has no memory`() throws {
     let pages = try GuardedPages(1)
     let memory = PagedMemory()
     memory.begin(noThread)

@@ -7,8 +7,7 @@ import TraceModel
 @testable import LinuxProcess
 
 struct ProcessFolderTests {
-  @Test("This process")
-  func own() throws {
+  @Test func `this process`() throws {
     let folder = ProcessFolder(ownProcess)
     #expect(folder.exists)
     #expect(folder.executable == destination(ofLink: "/proc/self/exe"))
@@ -22,8 +21,7 @@ struct ProcessFolderTests {
     #expect(folder.threads == folder.threads.sorted())
   }
 
-  @Test("A process that isn't there")
-  func gone() {
+  @Test func `a process that isn't there`() {
     let folder = ProcessFolder(noProcess)
     #expect(!folder.exists)
     #expect(folder.executable == nil)
@@ -37,8 +35,7 @@ struct ProcessFolderTests {
     #expect(folder.descriptors.entries.isEmpty)
   }
 
-  @Test("The thread that asks runs")
-  func runningThread() {
+  @Test func `the thread that asks runs`() {
     let thread = ThreadFolder(callingThread(), of: ownProcess)
     #expect(thread.state == .running)
     #expect(!thread.name.isEmpty)
@@ -47,8 +44,7 @@ struct ProcessFolderTests {
     #expect(thread.processorTime > .zero)
   }
 
-  @Test("A thread that isn't there")
-  func goneThread() {
+  @Test func `a thread that isn't there`() {
     let thread = ThreadFolder(noThread, of: ownProcess)
     #expect(thread.state == nil)
     #expect(thread.name.isEmpty)
@@ -56,8 +52,7 @@ struct ProcessFolderTests {
     #expect(thread.processorTime == .zero)
   }
 
-  @Test("A waiting thread's system call, and lines without one")
-  func systemCall() throws {
+  @Test func `a waiting thread's system call, and lines without one`() throws {
     let line = "61 0xffffffffffffffff 0x7ffc0 0x0 0x1 0x2 0x3 0x7ffd00 0x7f00\n"
     let call = try #require(SystemCall(procLine: Array(line.utf8)))
     #expect(call.number == 61)
@@ -68,8 +63,7 @@ struct ProcessFolderTests {
     }
   }
 
-  @Test("The descriptors of a process: targets and access")
-  func descriptors() throws {
+  @Test func `the descriptors of a process: targets and access`() throws {
     let folder = try ScratchFolder()
     let path = try folder.file("data", [1])
     let reading = open(path, O_RDONLY | O_CLOEXEC)
@@ -87,8 +81,7 @@ struct ProcessFolderTests {
     #expect(descriptors.target(of: .max) == nil)
   }
 
-  @Test("The descriptors of an epoll instance, each once (proc_pid_fdinfo(5))")
-  func epoll() {
+  @Test func `the descriptors of an epoll instance, each once (proc_pid_fdinfo(5))`() {
     let information = """
       pos:\t0
       flags:\t02
@@ -100,8 +93,7 @@ struct ProcessFolderTests {
     #expect(OpenDescriptors.polled(in: Array(information.utf8)) == [5, 12])
   }
 
-  @Test("The names in a directory, and none of a file")
-  func entryNames() throws {
+  @Test func `the names in a directory, and none of a file`() throws {
     let folder = try ScratchFolder()
     _ = try folder.file("b", [])
     _ = try folder.file(".a", [])

@@ -4,8 +4,7 @@ import Testing
 import TraceModel
 
 struct StatusFieldsTests {
-  @Test("This process, by its fields")
-  func own() throws {
+  @Test func `this process, by its fields`() throws {
     let fields = try #require(StatusFields.own)
     #expect(fields.process == ownProcess)
     #expect(fields.parent?.rawValue == getppid())
@@ -15,16 +14,15 @@ struct StatusFieldsTests {
     #expect(fields.idInOwnNamespace == ownThread)
   }
 
-  @Test("A thread's fields name its process")
-  func thread() throws {
+  @Test func `a thread's fields name its process`() throws {
     let thread = callingThread()
     let fields = try #require(StatusFields(of: thread))
     #expect(fields.process == ownProcess)
     #expect(fields["Pid"] == "\(thread)")
   }
 
-  @Test("A thread that blocks SIGCHLD handles it", arguments: [SIG_BLOCK, SIG_UNBLOCK])
-  func childSignal(how: Int32) throws {
+  @Test(arguments: [SIG_BLOCK, SIG_UNBLOCK])
+  func `a thread that blocks SIGCHLD handles it`(how: Int32) throws {
     // Of this thread alone.
     var (only, before) = (sigset_t(), sigset_t())
     sigemptyset(&only)
@@ -45,8 +43,7 @@ struct StatusFieldsTests {
 
   private static func bit(_ signal: Int32) -> UInt64 { 1 << UInt64(signal - 1) }
 
-  @Test("A signal that ends processes by default does so unless it is caught or ignored")
-  func terminated() {
+  @Test func `a signal that ends processes by default does so unless it is caught or ignored`() {
     #expect(Self.fields().isTerminated(by: SIGTERM))
     #expect(Self.fields().isTerminated(by: 64))
     #expect(!Self.fields(ignored: Self.bit(SIGTERM)).isTerminated(by: SIGTERM))
@@ -57,21 +54,19 @@ struct StatusFieldsTests {
     }
   }
 
-  @Test("A signal is ignored by request, or by default without a handler")
-  func ignored() {
+  @Test func `a signal is ignored by request, or by default without a handler`() {
     #expect(Self.fields(ignored: Self.bit(SIGTERM)).isIgnored(SIGTERM))
     #expect(!Self.fields().isIgnored(SIGTERM))
     #expect(Self.fields().isIgnored(SIGCHLD))
     #expect(!Self.fields(caught: Self.bit(SIGCHLD)).isIgnored(SIGCHLD))
   }
 
-  @Test("A field is found by its whole name", arguments: ["Pi", "VmPea", "Tgid:", "", "tgid"])
-  func wholeName(name: String) throws {
+  @Test(arguments: ["Pi", "VmPea", "Tgid:", "", "tgid"])
+  func `a field is found by its whole name`(name: String) throws {
     #expect(try #require(StatusFields.own)[name] == nil)
   }
 
-  @Test("A process that isn't there has no fields")
-  func gone() {
+  @Test func `a process that isn't there has no fields`() {
     #expect(StatusFields(of: noProcess) == nil)
     #expect(StatusFields(of: ProcessID(rawValue: -1)) == nil)
   }

@@ -19,51 +19,44 @@ struct OpenedPathTests {
     }
   }
 
-  @Test(
-    "The modules by which multiprocessing starts a process, of whatever package",
-    arguments: [
-      "/usr/lib/python3.13/multiprocessing/popen_spawn_posix.py",
-      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_spawn_posix.cpython-313.pyc",
-      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_forkserver.cpython-313.opt-1.pyc",
-      "/w/.venv/lib/python3.13/site-packages/multiprocess/popen_forkserver.py",
-      "/w/.venv/lib/python3.13/site-packages/billiard/popen_spawn_posix.py",
-      "popen_spawn_posix.py", "popen_forkserver.pyc",
-    ])
-  func starters(path: String) {
+  @Test(arguments: [
+    "/usr/lib/python3.13/multiprocessing/popen_spawn_posix.py",
+    "/usr/lib/python3.13/multiprocessing/__pycache__/popen_spawn_posix.cpython-313.pyc",
+    "/usr/lib/python3.13/multiprocessing/__pycache__/popen_forkserver.cpython-313.opt-1.pyc",
+    "/w/.venv/lib/python3.13/site-packages/multiprocess/popen_forkserver.py",
+    "/w/.venv/lib/python3.13/site-packages/billiard/popen_spawn_posix.py",
+    "popen_spawn_posix.py", "popen_forkserver.pyc",
+  ])
+  func `the modules that start a process for multiprocessing, of any package`(path: String) {
     #expect(open(path) == .starter)
     // An interpreter may be inside of a program with any name.
     #expect(open(path, by: "/usr/bin/vim") == .starter)
   }
 
-  @Test(
-    "Files of the user's program",
-    arguments: [
-      "/w/main.py", "main.py", "/w/pkg/__pycache__/tool.cpython-313.pyc", "/w/old.pyc", "/w/.py",
-      "/w/popen_fork.py", "/w/my_popen_spawn_posix.py", "/w/popen_spawn_posix/x.py",
-    ])
-  func programs(path: String) {
+  @Test(arguments: [
+    "/w/main.py", "main.py", "/w/pkg/__pycache__/tool.cpython-313.pyc", "/w/old.pyc", "/w/.py",
+    "/w/popen_fork.py", "/w/my_popen_spawn_posix.py", "/w/popen_spawn_posix/x.py",
+  ])
+  func `files of the user's program`(path: String) {
     #expect(open(path) == .program)
     #expect(open(path, by: "/usr/bin/vim") == nil)
   }
 
-  @Test(
-    "Files that are worth nothing",
-    arguments: [
-      "", "/", "/w/", "/w/data.json", "/w/py", "/w/mainpy", "/w/x.pyi", "/w/x.PY", "/w/x.pyc.tmp",
-      "/usr/lib/python3.13/json/__init__.py",
-      "/usr/lib/python3.13/multiprocessing/popen_fork.py",
-      "/usr/lib/python3.13/multiprocessing/__pycache__/popen_fork.cpython-313.pyc",
-      "/w/.venv/lib/python3.13/site-packages/pytest/__init__.py",
-      "/usr/lib/libc.so.6", "/w/ext.cpython-313-x86_64-linux-gnu.so", "/w/popen_spawn_posix",
-    ])
-  func others(path: String) {
+  @Test(arguments: [
+    "", "/", "/w/", "/w/data.json", "/w/py", "/w/mainpy", "/w/x.pyi", "/w/x.PY", "/w/x.pyc.tmp",
+    "/usr/lib/python3.13/json/__init__.py",
+    "/usr/lib/python3.13/multiprocessing/popen_fork.py",
+    "/usr/lib/python3.13/multiprocessing/__pycache__/popen_fork.cpython-313.pyc",
+    "/w/.venv/lib/python3.13/site-packages/pytest/__init__.py",
+    "/usr/lib/libc.so.6", "/w/ext.cpython-313-x86_64-linux-gnu.so", "/w/popen_spawn_posix",
+  ])
+  func `files that mean nothing`(path: String) {
     #expect(open(path) == nil)
     #expect(open(path, by: "/usr/bin/vim") == nil)
     #expect(open(path, scripts: ["/w/tool"]) == nil)
   }
 
-  @Test("A script of any name, where a command line has named it")
-  func scripts() {
+  @Test func `a script of any name, if a command line has named it`() {
     let scripts: Set = ["/w/bin/tool", "/w/app.pyz"]
     #expect(open("/w/bin/tool", scripts: scripts) == .program)
     #expect(open("/w/app.pyz", scripts: scripts) == .program)

@@ -3,7 +3,7 @@ import TraceModel
 
 @testable import Multiprocessing
 
-/// What a process is: one definition, for the tracer, strace's logs and the analysis.
+/// The state of a process: one definition, for the tracer, strace's logs and the analysis.
 struct ProcessStateTests {
   private static let spawn = [
     "python", "-c", "from multiprocessing.spawn import spawn_main; spawn_main(pipe_handle=8)",

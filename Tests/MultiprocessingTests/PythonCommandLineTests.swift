@@ -1,7 +1,7 @@
 import Multiprocessing
 import Testing
 
-/// What CPython makes of its command line; each case was tried with an interpreter.
+/// CPython's reading of its command line; each case was tried with an interpreter.
 struct PythonCommandLineTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var words: [String]
@@ -23,100 +23,87 @@ struct PythonCommandLineTests {
     }
   }
 
-  @Test(
-    "A script, and what comes after it is its own",
-    arguments: [
-      Case(["x.py"], .script("x.py")),
-      Case(["x.py", "-c", "--", "-"], .script("x.py"), ["-c", "--", "-"]),
-      Case(["-u", "-B", "x.py", "a"], .script("x.py"), ["a"]),
-      Case(["-uB", "x.py"], .script("x.py")),
-      Case(["-bbOO", "x.py"], .script("x.py")),
-      Case(["-i", "app.pyz", "-m"], .script("app.pyz"), ["-m"]),
-      Case(["--", "-x.py", "a"], .script("-x.py"), ["a"]),
-      Case(["-E", "--", "x.py", "--", "a"], .script("x.py"), ["--", "a"]),
-    ])
-  func script(_ each: Case) { each.check() }
+  @Test(arguments: [
+    Case(["x.py"], .script("x.py")),
+    Case(["x.py", "-c", "--", "-"], .script("x.py"), ["-c", "--", "-"]),
+    Case(["-u", "-B", "x.py", "a"], .script("x.py"), ["a"]),
+    Case(["-uB", "x.py"], .script("x.py")),
+    Case(["-bbOO", "x.py"], .script("x.py")),
+    Case(["-i", "app.pyz", "-m"], .script("app.pyz"), ["-m"]),
+    Case(["--", "-x.py", "a"], .script("-x.py"), ["a"]),
+    Case(["-E", "--", "x.py", "--", "a"], .script("x.py"), ["--", "a"]),
+  ])
+  func `a script, and what comes after it is its own`(_ each: Case) { each.check() }
 
-  @Test(
-    "Options with a value take it from their own word or from the next",
-    arguments: [
-      Case(["-W", "error", "x.py"], .script("x.py")),
-      Case(["-Werror", "x.py"], .script("x.py")),
-      Case(["-X", "dev", "x.py"], .script("x.py")),
-      Case(["-Xfrozen_modules=off", "x.py"], .script("x.py")),
-      Case(["-uW", "error", "x.py"], .script("x.py")),
-      Case(["-uWerror::c", "x.py"], .script("x.py")),
-      Case(["-Xc", "-Wm", "x.py"], .script("x.py")),
-      Case(["-W", "-c", "x.py"], .script("x.py")),
-      Case(["-W"], .standardInput),
-      Case(["--check-hash-based-pycs", "always", "x.py"], .script("x.py")),
-      Case(["-W", "error", "-X", "dev", "-Im", "pkg", "a"], .module("pkg"), ["a"]),
-    ])
-  func values(_ each: Case) { each.check() }
+  @Test(arguments: [
+    Case(["-W", "error", "x.py"], .script("x.py")),
+    Case(["-Werror", "x.py"], .script("x.py")),
+    Case(["-X", "dev", "x.py"], .script("x.py")),
+    Case(["-Xfrozen_modules=off", "x.py"], .script("x.py")),
+    Case(["-uW", "error", "x.py"], .script("x.py")),
+    Case(["-uWerror::c", "x.py"], .script("x.py")),
+    Case(["-Xc", "-Wm", "x.py"], .script("x.py")),
+    Case(["-W", "-c", "x.py"], .script("x.py")),
+    Case(["-W"], .standardInput),
+    Case(["--check-hash-based-pycs", "always", "x.py"], .script("x.py")),
+    Case(["-W", "error", "-X", "dev", "-Im", "pkg", "a"], .module("pkg"), ["a"]),
+  ])
+  func `options with a value take it from their own word or from the next`(_ each: Case) {
+    each.check()
+  }
 
-  @Test(
-    "-c and -m end the options, joined or not",
-    arguments: [
-      Case(["-c", "print(1)", "-V", "a"], .command("print(1)"), ["-V", "a"]),
-      Case(["-cprint(1)", "a"], .command("print(1)"), ["a"]),
-      Case(["-Ic", "print(1)"], .command("print(1)")),
-      Case(["-Icprint(1)", "--"], .command("print(1)"), ["--"]),
-      Case(["-m", "pkg.tool", "-c", "x"], .module("pkg.tool"), ["-c", "x"]),
-      Case(["-mpkg.tool"], .module("pkg.tool")),
-      Case(["-Bmpkg", "-m", "other"], .module("pkg"), ["-m", "other"]),
-      Case(["-m", "--", "a"], .module("--"), ["a"]),
-      Case(["-c"], .command("")),
-      Case(["-m"], .module("")),
-    ])
-  func commandAndModule(_ each: Case) { each.check() }
+  @Test(arguments: [
+    Case(["-c", "print(1)", "-V", "a"], .command("print(1)"), ["-V", "a"]),
+    Case(["-cprint(1)", "a"], .command("print(1)"), ["a"]),
+    Case(["-Ic", "print(1)"], .command("print(1)")),
+    Case(["-Icprint(1)", "--"], .command("print(1)"), ["--"]),
+    Case(["-m", "pkg.tool", "-c", "x"], .module("pkg.tool"), ["-c", "x"]),
+    Case(["-mpkg.tool"], .module("pkg.tool")),
+    Case(["-Bmpkg", "-m", "other"], .module("pkg"), ["-m", "other"]),
+    Case(["-m", "--", "a"], .module("--"), ["a"]),
+    Case(["-c"], .command("")),
+    Case(["-m"], .module("")),
+  ])
+  func `-c and -m end the options, joined or not`(_ each: Case) { each.check() }
 
-  @Test(
-    "Standard input",
-    arguments: [
-      Case([], .standardInput),
-      Case(["-"], .standardInput),
-      Case(["-", "a", "-c"], .standardInput, ["a", "-c"]),
-      Case(["-u", "-", "a"], .standardInput, ["a"]),
-      Case(["--", "-", "a"], .standardInput, ["a"]),
-      Case(["-i"], .standardInput),
-      Case(["--"], .standardInput),
-    ])
-  func standardInput(_ each: Case) { each.check() }
+  @Test(arguments: [
+    Case([], .standardInput),
+    Case(["-"], .standardInput),
+    Case(["-", "a", "-c"], .standardInput, ["a", "-c"]),
+    Case(["-u", "-", "a"], .standardInput, ["a"]),
+    Case(["--", "-", "a"], .standardInput, ["a"]),
+    Case(["-i"], .standardInput),
+    Case(["--"], .standardInput),
+  ])
+  func `standard input`(_ each: Case) { each.check() }
 
-  @Test(
-    "Options that say something and end",
-    arguments: [
-      Case(["-V"], .nothing), Case(["-VV"], .nothing), Case(["-h"], .nothing),
-      Case(["-?", "x.py"], .nothing, ["x.py"]), Case(["-uV", "x.py"], .nothing, ["x.py"]),
-      Case(["--version"], .nothing), Case(["--help"], .nothing), Case(["--help-all"], .nothing),
-    ])
-  func nothing(_ each: Case) { each.check() }
+  @Test(arguments: [
+    Case(["-V"], .nothing), Case(["-VV"], .nothing), Case(["-h"], .nothing),
+    Case(["-?", "x.py"], .nothing, ["x.py"]), Case(["-uV", "x.py"], .nothing, ["x.py"]),
+    Case(["--version"], .nothing), Case(["--help"], .nothing), Case(["--help-all"], .nothing),
+  ])
+  func `options that print something and end`(_ each: Case) { each.check() }
 
-  @Test("No arguments at all, not even a name")
-  func empty() {
+  @Test func `no arguments at all, not even a name`() {
     #expect(PythonCommandLine([]).target == .standardInput)
     #expect(PythonCommandLine([]).targetArguments.isEmpty)
   }
 
-  @Test(
-    "Names of interpreters",
-    arguments: [
-      "python", "python3", "/usr/bin/python3.13", "/opt/python3.14t", "python3.8-dbg",
-      "python3.7m", "python3.13d", "python3.13td", "pypy", "pypy3", "/opt/pypy/bin/pypy3.11",
-      "/usr/local/bin/python3.12-intel64",
-    ])
-  func interpreter(name: String) {
+  @Test(arguments: [
+    "python", "python3", "/usr/bin/python3.13", "/opt/python3.14t", "python3.8-dbg",
+    "python3.7m", "python3.13d", "python3.13td", "pypy", "pypy3", "/opt/pypy/bin/pypy3.11",
+    "/usr/local/bin/python3.12-intel64",
+  ])
+  func `names of interpreters`(name: String) {
     #expect(PythonCommandLine.isInterpreter(name))
   }
 
-  @Test(
-    "Names that only look like interpreters",
-    arguments: [
-      "", "/", "pytest", "/usr/bin/python3/tool", "python-config", "python3.13-config",
-      "python3-argcomplete", "ipython3", "bpython", "pythonista", "python3.13x", "micropython",
-      "/usr/bin/python3.13/",
-    ])
-  func noInterpreter(name: String) {
+  @Test(arguments: [
+    "", "/", "pytest", "/usr/bin/python3/tool", "python-config", "python3.13-config",
+    "python3-argcomplete", "ipython3", "bpython", "pythonista", "python3.13x", "micropython",
+    "/usr/bin/python3.13/",
+  ])
+  func `names that only look like interpreters`(name: String) {
     #expect(!PythonCommandLine.isInterpreter(name))
   }
 }

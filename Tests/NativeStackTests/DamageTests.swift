@@ -8,7 +8,7 @@ import TraceModel
 @testable import NativeStack
 
 /// Meaningless stacks, registers and unwind tables. This process reads itself.
-@Suite struct DamageTests {
+struct DamageTests {
   private struct Random: RandomNumberGenerator {
     var state: UInt64
 
@@ -72,16 +72,16 @@ import TraceModel
     }
   }
 
-  @Test func randomStacksDoNoHarm() throws {
+  @Test func `random stacks do no harm`() throws {
     try run(4000, damaging: false)
   }
 
-  @Test func damagedTablesDoNoHarm() throws {
+  @Test func `damaged tables do no harm`() throws {
     try run(8000, damaging: true)
   }
 
   /// A table without an index is read entry by entry.
-  @Test func damagedFilesDoNoHarm() throws {
+  @Test func `damaged files do no harm`() throws {
     let path = try CProgram.build(
       Programs.nested, flags: ["-static", "-Wl,--no-eh-frame-hdr"])
     let intact = [UInt8](try Data(contentsOf: URL(filePath: path)))

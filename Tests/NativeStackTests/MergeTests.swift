@@ -4,7 +4,7 @@ import TraceModel
 @testable import NativeStack
 
 /// The merging of stacks that are made by hand.
-@Suite struct MergeTests {
+struct MergeTests {
   /// A stack with frames of 0x100 bytes each, from the address 0x1000 on.
   private func native(_ symbols: [String?], cut: NativeStackCut? = nil) -> NativeStackReading {
     NativeStackReading(
@@ -26,7 +26,7 @@ import TraceModel
     stack.frames.indices.map { PythonEvaluation(end: $0 + 1, marker: nil) }
   }
 
-  @Test func framesGoToTheFrameWithTheirMarker() {
+  @Test func `frames go to the frame with their marker`() {
     let native = native(["kill", nil, "sort", "eval", "main", "_start"])
     let python = python(["key", "helper", "module"])
     let mixed = MixedStack.merge(
@@ -38,7 +38,7 @@ import TraceModel
   }
 
   @Test(arguments: [0x1100, 0x11ff] as [UInt64])
-  func markersAtTheEdgesBelongToTheFrame(marker: UInt64) {
+  func `markers at the edges belong to the frame`(marker: UInt64) {
     let mixed = MixedStack.merge(
       native: native(["kill", "eval", "main"]), python: python(["f"]),
       evaluations: [PythonEvaluation(end: 1, marker: marker)])
@@ -49,7 +49,7 @@ import TraceModel
   /// order, or both in one frame.
   @Test(
     arguments: [[0x0fff], [0x1200], [0x1300], [0x1180, 0x1080], [0x1100, 0x1108]] as [[UInt64]])
-  func markersThatFitNoFrameKeepTheStacksApart(markers: [UInt64]) {
+  func `markers that fit no frame keep the stacks apart`(markers: [UInt64]) {
     let stack = python(markers.map { String($0) })
     let mixed = MixedStack.merge(
       native: native(["kill", "eval", "main"]), python: stack,
@@ -62,7 +62,7 @@ import TraceModel
   }
 
   @Test(arguments: ["_PyEval_EvalFrameDefault", "_PyEval_EvalFrameDefault.cold"])
-  func olderFramesGoByName(name: String) {
+  func `older frames go by name`(name: String) {
     let python = python(["f", "g"])
     let mixed = MixedStack.merge(
       native: native([
@@ -74,7 +74,7 @@ import TraceModel
         == ["fork", "(f)", "PyEval_EvalFrameEx", "call", "(g)", "PyEval_EvalFrameEx", "main"])
   }
 
-  @Test func oldestFramesGoByTheirOwnName() {
+  @Test func `oldest frames go by their own name`() {
     let python = python(["f", "g"])
     let mixed = MixedStack.merge(
       native: native(["fork", "PyEval_EvalFrameEx", "PyEval_EvalFrameEx", "main"]),
@@ -88,14 +88,14 @@ import TraceModel
     ["_PyEval_EvalFrameDefault", "_PyEval_EvalFrameDefault", "_PyEval_EvalFrameDefault"],
     ["_PyEval_EvalFrameDefaulted", "_PyEval_EvalFrameDefault", "main"], [],
   ])
-  func numbersThatDifferKeepTheStacksApart(symbols: [String?]) {
+  func `numbers that differ keep the stacks apart`(symbols: [String?]) {
     let python = python(["f", "g"])
     let mixed = MixedStack.merge(
       native: native(symbols), python: python, evaluations: each(python))
     #expect(mixed.outline == nil)
   }
 
-  @Test func cutPythonStackLeavesOuterNativeFrames() {
+  @Test func `cut Python stack leaves outer native frames`() {
     let python = python(["f"], cut: "frame 2 can't be read")
     let mixed = MixedStack.merge(
       native: native(["_PyEval_EvalFrameDefault", "call", "_PyEval_EvalFrameDefault", "main"]),
@@ -108,7 +108,7 @@ import TraceModel
     #expect(cut == "frame 2 can't be read")
   }
 
-  @Test func cutNativeStackIsTheReason() {
+  @Test func `cut native stack is the reason`() {
     let mixed = MixedStack.merge(
       native: native(["kill"], cut: .noUnwindTable(image: "/lib/ld-musl.so")),
       python: python(["f"]), evaluations: [PythonEvaluation(end: 1, marker: 0x5000)])
@@ -120,7 +120,7 @@ import TraceModel
       reason == "the native stack is cut: /lib/ld-musl.so has no unwind table for its code there")
   }
 
-  @Test func evaluationsThatContradictTheFramesAreRefused() {
+  @Test func `evaluations that contradict the frames are refused`() {
     for ends in [[], [1], [1, 1], [2, 1], [1, 3], [0, 2]] {
       let mixed = MixedStack.merge(
         native: native(["kill", "eval", "call", "eval", "main"]), python: python(["f", "g"]),
@@ -131,7 +131,7 @@ import TraceModel
     }
   }
 
-  @Test func programWithoutPythonIsItsNativeStack() {
+  @Test func `program without Python is its native stack`() {
     let native = native(["fork", "main", "_start"])
     #expect(
       MixedStack.merge(native: native, python: python([]), evaluations: [])

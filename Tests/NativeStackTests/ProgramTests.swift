@@ -6,11 +6,11 @@ import TraceModel
 @testable import NativeStack
 
 /// The stacks of C programs, each read in a stop.
-@Suite struct ProgramTests {
+struct ProgramTests {
   private static let nestedNames = ["inner", "middle", "outer", "main", "_start"]
 
   @Test(arguments: [["-pie", "-fPIE"], ["-no-pie"], ["-O2"]])
-  func nestedFunctionsAreInOrder(flags: [String]) throws {
+  func `nested functions are in order`(flags: [String]) throws {
     let path = try CProgram.build(Programs.nested, flags: flags)
     let stack = try #require(try NativeProgram.stack([path]))
     #expect(stack.cut == nil)
@@ -24,14 +24,14 @@ import TraceModel
   }
 
   /// GCC gives statically linked programs an unwind table without an index.
-  @Test func programWithoutIndexIsRead() throws {
+  @Test func `program without index is read`() throws {
     let path = try CProgram.build(Programs.nested, flags: ["-static", "-Wl,--no-eh-frame-hdr"])
     let stack = try #require(try NativeProgram.stack([path]))
     #expect(stack.cut == nil)
     #expect(stack.contains(Self.nestedNames), "\(stack.symbols)")
   }
 
-  @Test func functionsWithoutTableEndTheStack() throws {
+  @Test func `functions without table end the stack`() throws {
     let path = try CProgram.build(
       Programs.nested, flags: ["-fno-asynchronous-unwind-tables", "-fno-unwind-tables"])
     let stack = try #require(try NativeProgram.stack([path]))
@@ -40,7 +40,7 @@ import TraceModel
   }
 
   /// A child of fork has the code of its parent, so its mappings aren't read anew.
-  @Test func childOfForkIsReadWithTheCacheOfItsParent() throws {
+  @Test func `child of fork is read with the cache of its parent`() throws {
     let path = try CProgram.build(Programs.starter)
     let program = NativeProgram()
     var child: ThreadID?
@@ -63,14 +63,14 @@ import TraceModel
     #expect(stack.contains(["fork", "start", "main", "_start"]), "\(stack.symbols)")
   }
 
-  @Test func stackIsTheSameWithoutMapFiles() throws {
+  @Test func `stack is the same without map files`() throws {
     let path = try CProgram.build(Programs.nested)
     let stack = try #require(try NativeProgram.stack([path], usesMapFiles: false))
     #expect(stack.cut == nil)
     #expect(stack.contains(Self.nestedNames), "\(stack.symbols)")
   }
 
-  @Test func strippedProgramHasFramesWithoutNames() throws {
+  @Test func `stripped program has frames without names`() throws {
     let path = try CProgram.build(Programs.nested, flags: ["-s"])
     let stack = try #require(try NativeProgram.stack([path]))
     #expect(stack.cut == nil)
@@ -83,7 +83,7 @@ import TraceModel
   }
 
   @Test(arguments: [true, false])
-  func deletedProgramIsRead(usesMapFiles: Bool) throws {
+  func `deleted program is read`(usesMapFiles: Bool) throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/gone"
     try copyProgram(CProgram.build(Programs.nested), to: path)
@@ -98,7 +98,7 @@ import TraceModel
 
   /// Another program now has the name of the old one, and its symbols would be wrong.
   @Test(arguments: [true, false])
-  func replacedProgramIsNotTakenForTheOther(usesMapFiles: Bool) throws {
+  func `replaced program is not taken for the other`(usesMapFiles: Bool) throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/replaced"
     let library = folder.path + "/library.so"
@@ -128,7 +128,7 @@ import TraceModel
     }
   }
 
-  @Test func libraryThatIsLoadedLaterIsFound() throws {
+  @Test func `library that is loaded later is found`() throws {
     let library = try CProgram.build(Programs.library, flags: ["-shared", "-fPIC"])
     let path = try CProgram.build(Programs.loader)
     let program = NativeProgram()
@@ -145,7 +145,7 @@ import TraceModel
     #expect(stacks.map(\.cut) == [nil, nil])
   }
 
-  @Test func threadEndsAtItsBeginning() throws {
+  @Test func `thread ends at its beginning`() throws {
     let path = try CProgram.build(Programs.threads)
     let stack = try #require(try NativeProgram.stack([path]))
     #expect(stack.cut == nil)
@@ -153,7 +153,7 @@ import TraceModel
     #expect(!stack.symbols.contains("main"))
   }
 
-  @Test func handlerLeadsToTheInterruptedFunction() throws {
+  @Test func `handler leads to the interrupted function`() throws {
     let path = try CProgram.build(Programs.handler)
     let program = NativeProgram()
     var result: NativeStackReading?
@@ -167,7 +167,7 @@ import TraceModel
     #expect(stack.contains(["handle", "interrupted", "main", "_start"]), "\(stack.symbols)")
   }
 
-  @Test func deepStackIsBounded() throws {
+  @Test func `deep stack is bounded`() throws {
     let path = try CProgram.build(Programs.deep, flags: ["-fno-optimize-sibling-calls"])
     let stack = try #require(try NativeProgram.stack([path]))
     #expect(stack.cut == .tooDeep(512))
@@ -176,7 +176,7 @@ import TraceModel
   }
 
   /// libunwind would follow RBP and take the value there for a caller.
-  @Test func codeWithoutTableEndsTheStack() throws {
+  @Test func `code without table ends the stack`() throws {
     let path = try CProgram.build(Programs.generated)
     let stack = try #require(try NativeProgram.stack([path]))
     #expect(stack.cut == .noUnwindTable(image: nil))
@@ -184,7 +184,7 @@ import TraceModel
   }
 
   @Test(arguments: ["system", "popen", "posix_spawn", "fork", "vfork"])
-  func processesStartedByTheCLibrary(way: String) throws {
+  func `processes started by the C library`(way: String) throws {
     let path = try CProgram.build(Programs.starter)
     let stack = try NativeProgram.stack([path, way]) { stop in
       [.fork, .vfork, .clone].contains(stop.kind)
@@ -197,7 +197,7 @@ import TraceModel
   }
 
   /// The child of posix_spawn has a stack of its own, which begins in the C library.
-  @Test func childOfSpawnDoesNotLookLikeItsParent() throws {
+  @Test func `child of spawn does not look like its parent`() throws {
     let path = try CProgram.build(Programs.starter)
     let program = NativeProgram()
     var child: ThreadID?
@@ -220,7 +220,7 @@ import TraceModel
   }
 
   @Test(.enabled(if: getuid() == 0), arguments: [true, false])
-  func programInAnotherRootIsFound(usesMapFiles: Bool) throws {
+  func `program in another root is found`(usesMapFiles: Bool) throws {
     let folder = try ScratchFolder()
     let program = try CProgram.build(Programs.nested)
     let linked = try ChildProcess.run(["ldd", program]).standardOutput

@@ -6,7 +6,7 @@ import TraceModel
 @testable import NativeStack
 
 /// Stacks in which Python and native code call each other.
-@Suite struct PythonTests {
+struct PythonTests {
   /// A script that gets from Python through native code to Python in many ways, and sends itself
   /// SIGUSR1 each time.
   private static let script = """
@@ -53,7 +53,7 @@ import TraceModel
     """
 
   @Test(arguments: Interpreters.all)
-  func everyFrameIsPlaced(python: Interpreters.Interpreter) throws {
+  func `every frame is placed`(python: Interpreters.Interpreter) throws {
     let readings = try PythonProgram.readings(python, Self.script) {
       $0.kind == .signal(SIGUSR1)
     }
@@ -82,7 +82,7 @@ import TraceModel
   }
 
   @Test(arguments: Interpreters.all)
-  func nativeFramesStandBetweenPythonFrames(python: Interpreters.Interpreter) throws {
+  func `native frames stand between Python frames`(python: Interpreters.Interpreter) throws {
     let readings = try PythonProgram.readings(
       python,
       """
@@ -108,7 +108,7 @@ import TraceModel
   /// The merged stack shows that C code started the process, and which code. A Python stack
   /// doesn't.
   @Test(arguments: Interpreters.all)
-  func processesStartedThroughForeignFunctions(python: Interpreters.Interpreter) throws {
+  func `processes started through foreign functions`(python: Interpreters.Interpreter) throws {
     let readings = try PythonProgram.readings(
       python,
       """
@@ -149,7 +149,7 @@ import TraceModel
   }
 
   @Test(arguments: Interpreters.all)
-  func processesStartedByPython(python: Interpreters.Interpreter) throws {
+  func `processes started by Python`(python: Interpreters.Interpreter) throws {
     let readings = try PythonProgram.readings(
       python,
       """

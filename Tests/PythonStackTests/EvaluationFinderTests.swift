@@ -5,7 +5,7 @@ import TraceModel
 @testable import PythonStack
 
 /// Finding the frames of a Python stack at which native calls of the interpreter begin.
-@Suite struct EvaluationFinderTests {
+struct EvaluationFinderTests {
   /// A process with four frames. The two in the middle are one call, if calls can have several
   /// frames.
   private func process(_ build: MeasuredBuild) -> (process: FakeProcess, markers: [UInt64]) {
@@ -39,7 +39,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func callsAreFound(build: MeasuredBuild) {
+  func `calls are found`(build: MeasuredBuild) {
     var (process, markers) = process(build)
     var reader = StackReader()
     let result = reader.readWithEvaluations(
@@ -56,7 +56,7 @@ import TraceModel
 
   /// Whatever memory contains, the evaluations lie within the frames, in order.
   @Test(arguments: MeasuredBuild.all)
-  func damagedMemoryKeepsTheOrder(build: MeasuredBuild) {
+  func `damaged memory keeps the order`(build: MeasuredBuild) {
     let (intact, _) = process(build)
     var random = SeededGenerator(state: 5)
     let addresses = intact.memory.regions.map(\.address)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import PythonStack
 
-@Suite struct LineTableTests {
+struct LineTableTests {
   private func lines(
     _ format: LineTable.Format, _ bytes: [UInt8], first: Int = 10, at offsets: [Int64]
   ) -> [Int?] {
@@ -10,7 +10,7 @@ import Testing
     return offsets.map(table.line(at:))
   }
 
-  @Test func deltasAddUp() {
+  @Test func `deltas add up`() {
     // 4 bytes on line 10, 6 on line 12, then line 11.
     let bytes: [UInt8] = [4, 2, 6, 0xff]
     #expect(
@@ -18,24 +18,24 @@ import Testing
         == [10, 10, 10, 12, 12, 11, 11])
   }
 
-  @Test func deltasOfPython2AreUnsigned() {
+  @Test func `deltas of Python 2 are unsigned`() {
     #expect(lines(.deltas(isSigned: false), [4, 200], at: [3, 4]) == [10, 210])
     #expect(lines(.deltas(isSigned: true), [4, 200], first: 100, at: [3, 4]) == [100, 44])
   }
 
-  @Test func longDeltasAreSplit() {
+  @Test func `long deltas are split`() {
     #expect(
       lines(.deltas(isSigned: true), [255, 0, 45, 127, 0, 73], at: [299, 300]) == [10, 210])
   }
 
-  @Test func rangesCanHaveNoLine() {
+  @Test func `ranges can have no line`() {
     // 4 bytes on line 10, 2 without a line, 4 on line 13, 2 on line 9.
     let bytes: [UInt8] = [4, 0, 2, 0x80, 4, 3, 2, 0xfc]
     #expect(
       lines(.ranges, bytes, at: [-2, 0, 3, 4, 6, 9, 10, 12]) == [10, 10, 10, nil, 13, 13, 9, nil])
   }
 
-  @Test func locationsHaveManyForms() {
+  @Test func `locations have many forms`() {
     var bytes: [UInt8] = []
     bytes += [0x80 | 0 << 3 | 0, 0x12]  // short: 1 unit, line 10
     bytes += [0x80 | 12 << 3 | 1, 4, 8]  // one line: 2 units, line 12
@@ -47,7 +47,7 @@ import Testing
         == [10, 10, 12, 12, 10, nil, nil, 78, nil])
   }
 
-  @Test func moduleStartHasNoLine() {
+  @Test func `module start has no line`() {
     #expect(
       lines(.locations, [0x80 | 13 << 3 | 0, 3, 0x80 | 11 << 3, 0, 0], first: 1, at: [0, 2])
         == [nil, 1])
@@ -57,7 +57,7 @@ import Testing
     arguments: [
       LineTable.Format.deltas(isSigned: true), .deltas(isSigned: false), .ranges, .locations,
     ])
-  func anyBytesGiveAnAnswer(format: LineTable.Format) {
+  func `any bytes give an answer`(format: LineTable.Format) {
     var random = SeededGenerator(state: 3)
     let long: [UInt8] = [0x80 | 14 << 3, 0x48, 0x42, 0x41, 2, 0x40, 0, 1, 1]
     for count in 0...long.count {
@@ -75,7 +75,7 @@ import Testing
     _ = lines(format, [0xf0] + [UInt8](repeating: 0x7f, count: 100), at: [0, .max])
   }
 
-  @Test func truncatedEntryHasNoLine() {
+  @Test func `truncated entry has no line`() {
     #expect(lines(.locations, [0x80 | 14 << 3 | 7, 0x40], at: [0]) == [nil])
     #expect(lines(.locations, [0x80 | 13 << 3 | 7], at: [0]) == [nil])
     #expect(lines(.ranges, [4], at: [0]) == [nil])

@@ -3,16 +3,16 @@ import TraceModel
 
 @testable import PythonStack
 
-@Suite struct ModuleNameTests {
+struct ModuleNameTests {
   @Test(arguments: MeasuredBuild.all, [true, false])
-  func nameIsFound(build: MeasuredBuild, hasTextKeys: Bool) {
+  func `name is found`(build: MeasuredBuild, hasTextKeys: Bool) {
     var process = FakeProcess(build)
     let globals = process.addGlobals(name: "__mp_main__", hasTextKeys: hasTextKeys)
     #expect(build.offsets.moduleName(globals: globals, in: &process.memory) == "__mp_main__")
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func otherDictionariesHaveNone(build: MeasuredBuild) {
+  func `other dictionaries have none`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     #expect(build.offsets.moduleName(globals: 0, in: &process.memory) == nil)
     #expect(build.offsets.moduleName(globals: .max - 3, in: &process.memory) == nil)
@@ -33,7 +33,7 @@ import TraceModel
   /// `__name__ = 1`: an object of another type may contain anything at the offset of a text's
   /// characters.
   @Test(arguments: MeasuredBuild.all)
-  func nameThatIsNoTextIsNone(build: MeasuredBuild) throws {
+  func `a name that isn't text isn't used`(build: MeasuredBuild) throws {
     var process = FakeProcess(build)
     let name = process.addText("other")
     let globals = process.addGlobals(name: name)
@@ -43,7 +43,7 @@ import TraceModel
     #expect(build.offsets.moduleName(globals: globals, in: &process.memory) == nil)
   }
 
-  @Test func largeTableIsSearchedByItsHash() throws {
+  @Test func `large table is searched by its hash`() throws {
     let build = try #require(MeasuredBuild.all.first { $0.version.major == 2 })
     guard case .slots(let mask, let table) = build.offsets.dictionary else {
       Issue.record("2.7 has another kind of dictionary")
@@ -64,7 +64,7 @@ import TraceModel
     #expect(process.memory.readCount < 10)
   }
 
-  @Test func absurdSizesEnd() {
+  @Test func `absurd sizes end`() {
     for build in MeasuredBuild.all {
       guard case .keys(let keys, _) = build.offsets.dictionary else { continue }
       for byte: UInt8 in [0, 1, 31, 0xff] {

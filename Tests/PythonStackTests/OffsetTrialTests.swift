@@ -4,14 +4,14 @@ import TraceModel
 @testable import PythonStack
 
 /// The trial of interpreters that no table describes.
-@Suite struct OffsetTrialTests {
+struct OffsetTrialTests {
   private static let runtime: UInt64 = 0x50_0000
   /// 3.17.0.
   private static let newer: UInt64 = 0x0311_00f0
   private static let newest = MeasuredBuild.describingThemselves.filter { $0.version.minor == 15 }
 
   /// Without builds, tests that have them as arguments would pass without doing anything.
-  @Test func thereAreBuildsToTest() {
+  @Test func `there are builds to test`() {
     #expect(MeasuredBuild.all.count > MeasuredBuild.describingThemselves.count)
     #expect(MeasuredBuild.describingThemselves.count > Self.newest.count)
     #expect(!Self.newest.isEmpty)
@@ -47,7 +47,7 @@ import TraceModel
   }
 
   @Test(arguments: newest)
-  func whatPassesIsUsed(build: MeasuredBuild) throws {
+  func `what passes is used`(build: MeasuredBuild) throws {
     var process = try process(build, hex: Self.newer)
     let interpreter = try #require(locate(&process).interpreter)
     #expect(interpreter.version == PythonVersion(major: 3, minor: 17, micro: 0))
@@ -60,7 +60,7 @@ import TraceModel
 
   /// Before a release the layout of the description still changes.
   @Test(arguments: MeasuredBuild.describingThemselves)
-  func prereleasesAreTried(build: MeasuredBuild) throws {
+  func `prereleases are tried`(build: MeasuredBuild) throws {
     let hex = UInt64(3) << 24 | UInt64(build.version.minor) << 16
     for level: UInt64 in [0xa1, 0xb3, 0xc2] {
       var good = try process(build, hex: hex | level)
@@ -76,7 +76,7 @@ import TraceModel
 
   /// The description by a release of a known version is trusted: no frame is needed.
   @Test(arguments: MeasuredBuild.describingThemselves)
-  func knownReleasesAreNotTried(build: MeasuredBuild) throws {
+  func `known releases are not tried`(build: MeasuredBuild) throws {
     let hex = UInt64(3) << 24 | UInt64(build.version.minor) << 16 | 0xf0
     var process = try process(build, hex: hex)
     process.run(0)
@@ -84,7 +84,7 @@ import TraceModel
   }
 
   @Test(arguments: newest)
-  func whatContradictsItselfIsRefused(build: MeasuredBuild) throws {
+  func `what contradicts itself is refused`(build: MeasuredBuild) throws {
     let changes: [(String, (inout [UInt8], DebugOffsetsLayout) -> Void)] = [
       ("a size of nothing", { $0.put(0 as UInt64, at: $1.codeSize) }),
       ("a huge size", { $0.put(UInt64.max, at: $1.runtimeSize) }),
@@ -115,7 +115,7 @@ import TraceModel
     }
   }
 
-  @Test func memoryThatContradictsIsRefused() throws {
+  @Test func `memory that contradicts is refused`() throws {
     let build = try #require(Self.newest.first)
     let offsets = build.offsets
     let intact = try process(build, hex: Self.newer)
@@ -155,14 +155,14 @@ import TraceModel
     arguments: [
       0x0211_00f0, 0x0400_00f0, 0x03ff_00f0, 0x0311_0000, 0x0311_0050, 0x1_0311_00f0,
     ])
-  func versionHasToBePossible(hex: UInt64) throws {
+  func `version has to be possible`(hex: UInt64) throws {
     var process = try process(try #require(Self.newest.first), hex: hex)
     #expect(locate(&process).reason?.hasPrefix("no offsets for ") == true)
   }
 
   /// Whatever memory contains, the interpreter is found or refused, and reading ends.
   @Test(arguments: newest)
-  func damageDoesNoHarm(build: MeasuredBuild) throws {
+  func `damage does no harm`(build: MeasuredBuild) throws {
     let intact = try process(build, hex: Self.newer)
     var random = SeededGenerator(state: 6)
     for _ in 0..<2000 {

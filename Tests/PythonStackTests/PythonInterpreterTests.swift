@@ -3,7 +3,7 @@ import TraceModel
 
 @testable import PythonStack
 
-@Suite struct PythonInterpreterTests {
+struct PythonInterpreterTests {
   private static let base: UInt64 = 0x7f00_0000_0000
   private static let runtime: UInt64 = 0x5000
 
@@ -30,7 +30,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.describingThemselves)
-  func processDescribesItsOffsets(build: MeasuredBuild) throws {
+  func `process describes its offsets`(build: MeasuredBuild) throws {
     let hex = UInt64(3) << 24 | UInt64(build.version.minor) << 16 | 5 << 8 | 0xf0
     let location = locate(
       symbols(), [(Self.runtime, try build.debugOffsets(hex: hex))])
@@ -43,7 +43,7 @@ import TraceModel
           at: Self.base + Self.runtime + UInt64(try #require(build.offsets.runtimeInterpreters))))
   }
 
-  @Test func descriptionByTheProcessIsTrusted() throws {
+  @Test func `description by the process is trusted`() throws {
     let bytes = try MeasuredBuild.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
       bytes.put(160 as UInt64, at: layout.codeLineTable)
       bytes.put(44 as UInt64, at: layout.textASCIISize)
@@ -54,7 +54,7 @@ import TraceModel
     #expect(offsets.text?.compactSize == 60)
   }
 
-  @Test func impossibleOffsetsAreRefused() throws {
+  @Test func `impossible offsets are refused`() throws {
     for value in [249, 1 << 32, UInt64.max] {
       let bytes = try MeasuredBuild.python314.debugOffsets(hex: 0x030e_0af0) { bytes, layout in
         bytes.put(value, at: layout.codeName)
@@ -65,7 +65,7 @@ import TraceModel
     }
   }
 
-  @Test func newerVersionIsNotGuessed() throws {
+  @Test func `newer version is not guessed`() throws {
     let bytes = try MeasuredBuild.python314.debugOffsets(hex: 0x0311_00a1)
     #expect(locate(symbols(), [(Self.runtime, bytes)]).reason == "no offsets for CPython 3.17")
     var freeThreaded = try MeasuredBuild.python314.debugOffsets(hex: 0x0310_00f0)
@@ -75,7 +75,7 @@ import TraceModel
         == "no offsets for free-threaded CPython 3.16")
   }
 
-  @Test func versionIsTakenFromTheSurestSource() throws {
+  @Test func `version is taken from the surest source`() throws {
     let runtime = [UInt8](repeating: 0, count: 64)
     var number = [UInt8](repeating: 0, count: 8)
     number.put(0x030b_02f0 as UInt32, at: 0)
@@ -101,7 +101,7 @@ import TraceModel
     #expect(locate(symbols()).reason == "Python's state can't be read")
   }
 
-  @Test func oldVersionsHaveOtherRoots() {
+  @Test func `old versions have other roots`() {
     let path = "/opt/lib/libpython3.6m.so.1.0"
     #expect(
       locate(symbols(runtime: nil, head: 0x7000, current: 0x7010), path: path).interpreter?.root
@@ -114,7 +114,7 @@ import TraceModel
     #expect(debug.interpreter?.offsets.bytes.data == 48)
   }
 
-  @Test func lockHolderLeadsToTheInterpreter() throws {
+  @Test func `lock holder leads to the interpreter`() throws {
     let build = try #require(MeasuredBuild.all.first { $0.version.minor == 6 })
     var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
@@ -141,7 +141,7 @@ import TraceModel
 
   /// A thread that opens a file has released the lock, so the variables are searched.
   @Test(arguments: MeasuredBuild.all.filter { $0.version.minor < 7 && $0.variant == .ordinary })
-  func interpreterIsFoundAmongVariables(build: MeasuredBuild) throws {
+  func `interpreter is found among variables`(build: MeasuredBuild) throws {
     let variables: UInt64 = 0x60_0ff8
     let other: UInt64 = 0x61_0000
     let intact: FakeProcess = {
@@ -200,7 +200,7 @@ import TraceModel
     #expect(read(&process, 0x10_0000).functions == ["f"])
   }
 
-  @Test func noImagesNoInterpreter() {
+  @Test func `no images, no interpreter`() {
     var memory = FakeMemory()
     guard
       case .none = PythonInterpreter.locate(in: [], executable: "/bin/sh", memory: &memory)
@@ -217,7 +217,7 @@ import TraceModel
       ("python3", nil), ("python", nil), ("python3.", nil), ("pythonx.y", nil), ("perl5.36", nil),
       ("", nil), ("python99999999999999999999.1", nil),
     ])
-  func namesContainVersions(name: String, version: String?) {
+  func `names contain versions`(name: String, version: String?) {
     #expect(PythonVersion(fileName: name[...])?.description == version)
   }
 }

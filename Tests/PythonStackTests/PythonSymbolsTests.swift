@@ -3,15 +3,15 @@ import Testing
 
 @testable import PythonStack
 
-@Suite struct PythonSymbolsTests {
-  @Test func librariesAndTheProgramAreCandidates() {
+struct PythonSymbolsTests {
+  @Test func `libraries and the program are candidates`() {
     #expect(PythonSymbols.isCandidate(path: "/usr/lib/libpython3.12.so.1.0", isExecutable: false))
     #expect(PythonSymbols.isCandidate(path: "/usr/bin/make", isExecutable: true))
     #expect(!PythonSymbols.isCandidate(path: "/usr/lib/libpython/libc.so", isExecutable: false))
     #expect(!PythonSymbols.isCandidate(path: "", isExecutable: false))
   }
 
-  @Test func programWithoutPythonHasNone() throws {
+  @Test func `program without Python has none`() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: "/proc/self/exe")))
     #expect(PythonSymbols(file: bytes.span.bytes, path: "/proc/self/exe") == nil)
     let text = Array("#!/bin/sh\n".utf8)
@@ -20,7 +20,7 @@ import Testing
     #expect(PythonSymbols(file: nothing.span.bytes, path: "empty") == nil)
   }
 
-  @Test func symbolsOfEachAgeAreFound() throws {
+  @Test func `symbols of each age are found`() throws {
     let current = try #require(
       read(file(symbols: [("_PyRuntime", 0x5000), ("Py_Version", 0x6000)])))
     #expect(current.runtime == 0x5000)
@@ -36,7 +36,7 @@ import Testing
     #expect(read(file(symbols: [], sections: [(".PyRuntime", 0)])) == nil)
   }
 
-  @Test func truncatedFilesDoNoHarm() {
+  @Test func `truncated files do no harm`() {
     let bytes = file(symbols: [("_PyRuntime", 0x5000)], sections: [(".PyRuntime", 0x8000)])
     for count in bytes.indices {
       _ = read(Array(bytes[..<count]))

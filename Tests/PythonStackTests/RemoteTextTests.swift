@@ -3,7 +3,7 @@ import Testing
 
 @testable import PythonStack
 
-@Suite struct RemoteTextTests {
+struct RemoteTextTests {
   @Test(
     arguments: MeasuredBuild.all,
     [
@@ -11,14 +11,14 @@ import Testing
       String(repeating: "path/", count: 300), String(repeating: "\u{e9}", count: 200),
       String(repeating: "\u{4e2d}", count: 5000),
     ])
-  func textIsDecoded(build: MeasuredBuild, text: String) {
+  func `text is decoded`(build: MeasuredBuild, text: String) {
     var process = FakeProcess(build)
     let address = process.addText(text)
     #expect(
       build.offsets.text(at: address, in: &process.memory)?.exactBytes == Array(text.utf8))
   }
 
-  @Test func surrogatesAreBytesOrReplaced() throws {
+  @Test func `surrogates are bytes or replaced`() throws {
     let text = try #require(MeasuredBuild.python312.offsets.text)
     let ucs2 = try #require(
       TextEncoding(state: 2 << UInt32(text.kindMask.trailingZeroBitCount), text))
@@ -30,7 +30,7 @@ import Testing
     #expect(large.withUnsafeBytes(TextEncoding.ucs4.decode) == "\u{fffd}B")
   }
 
-  @Test func textBehindAPointerIsDecoded() throws {
+  @Test func `text behind a pointer is decoded`() throws {
     for build in MeasuredBuild.all {
       guard let layout = build.offsets.text else { continue }
       var process = FakeProcess(build)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func brokenTextIsNone(build: MeasuredBuild) {
+  func `broken text is none`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     let offsets = build.offsets
     let address = process.addText("hello")

@@ -3,9 +3,9 @@ import TraceModel
 
 @testable import PythonStack
 
-@Suite struct StackReaderTests {
+struct StackReaderTests {
   @Test(arguments: MeasuredBuild.all)
-  func framesAreReadInnermostFirst(build: MeasuredBuild) throws {
+  func `frames are read innermost first`(build: MeasuredBuild) throws {
     var process = FakeProcess(build)
     let globals = process.addGlobals(name: "__main__")
     let module = process.addCode(path: "/srv/main.py", function: "<module>", firstLine: 1)
@@ -25,7 +25,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func qualifiedNameIsReadWhereItSaysMore(build: MeasuredBuild) throws {
+  func `qualified name is read where it says more`(build: MeasuredBuild) throws {
     var process = FakeProcess(build)
     let plain = process.addCode(path: "a.py", function: "plain", firstLine: 1)
     // Another object with the same text, as in code that was made by hand.
@@ -52,7 +52,7 @@ import TraceModel
 
   /// An object that is both names is read once, and no name is read again while the code is cached.
   @Test(arguments: MeasuredBuild.all)
-  func qualifiedNameCostsNothing(build: MeasuredBuild) {
+  func `qualified name costs nothing`(build: MeasuredBuild) {
     func reads(_ qualifiedName: String?) -> (cold: Int, warm: Int) {
       var process = FakeProcess(build)
       let code = process.addCode(
@@ -72,7 +72,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func threadWithoutFramesHasAnEmptyStack(build: MeasuredBuild) {
+  func `thread without frames has an empty stack`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     let empty = StackReading.read(PythonCallStack(version: build.version, frames: []))
     #expect(process.read() == empty)
@@ -84,7 +84,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all.filter { $0.offsets.frame.owner != nil })
-  func framesOfTheInterpreterAreLeftOut(build: MeasuredBuild) throws {
+  func `frames of the interpreter are left out`(build: MeasuredBuild) throws {
     var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let outer = process.addFrame(code: code, previous: 0)
@@ -98,7 +98,7 @@ import TraceModel
     #expect(process.frames?.map(\.function) == ["f", "f"])
   }
 
-  @Test func taggedReferencesAreFollowed() {
+  @Test func `tagged references are followed`() {
     var process = FakeProcess(.python314)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 7)
     let frame = process.addFrame(code: code, previous: 0)
@@ -108,7 +108,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all, [1, 2, 3, 7])
-  func circleOfFramesEnds(build: MeasuredBuild, length: Int) throws {
+  func `circle of frames ends`(build: MeasuredBuild, length: Int) throws {
     var process = FakeProcess(build)
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
     // Two frames lead into the circle.
@@ -128,7 +128,7 @@ import TraceModel
     #expect(stack.frames.map(\.function) == Array(names.prefix(length + 2)))
   }
 
-  @Test func circleOfInterpreterFramesEnds() {
+  @Test func `circle of interpreter frames ends`() {
     var process = FakeProcess(.python312)
     let shim = process.addFrame(code: 0, previous: 0, owner: 3)
     process.memory.poke(shim, at: shim + UInt64(process.build.offsets.frame.previous))
@@ -136,7 +136,7 @@ import TraceModel
     #expect(process.read() == .unreadable("the chain of frames is a circle"))
   }
 
-  @Test func endlessStackIsCut() {
+  @Test func `endless stack is cut`() {
     var process = FakeProcess(.python38)
     let code = process.addCode(path: "x.py", function: "f", firstLine: 1)
     process.runEndlessly(code: code)
@@ -148,7 +148,7 @@ import TraceModel
     #expect(stack.frames.count == 20_000)
   }
 
-  @Test func endlessStackOfLongDictionariesIsCut() {
+  @Test func `endless stack of long dictionaries is cut`() {
     var process = FakeProcess(.python38)
     let code = process.addCode(path: "x.py", function: "<module>", firstLine: 1)
     let globals = process.addGlobals(name: "x")
@@ -176,7 +176,7 @@ import TraceModel
     #expect(process.memory.readCount < 200_000)
   }
 
-  @Test func endlessStackOfLongLineTablesIsCut() {
+  @Test func `endless stack of long line tables is cut`() {
     var process = FakeProcess(.python38)
     let table = [UInt8](repeating: 0, count: 1 << 20)
     let code = process.addCode(path: "x.py", function: "f", firstLine: 1, table: table)
@@ -190,7 +190,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func unreadableMemoryCutsTheStack(build: MeasuredBuild) {
+  func `unreadable memory cuts the stack`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let inner = process.addFrame(code: code, previous: 0xdead_0000)
@@ -213,7 +213,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func missingLineTableLeavesTheFrame(build: MeasuredBuild) {
+  func `missing line table leaves the frame`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     process.memory.poke(0xdead_0000, at: code + UInt64(build.offsets.code.lineTable))
@@ -222,7 +222,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func keptCodeIsNotBelievedForItsAddress(build: MeasuredBuild) {
+  func `kept code is not believed for its address`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     process.run(process.addFrame(code: code, previous: 0))
@@ -241,7 +241,7 @@ import TraceModel
   /// A program that compiles a file again and again gets code objects of the same shape at the same
   /// addresses, with other names and lines. From 3.11 on each code object has a unique number.
   @Test(arguments: MeasuredBuild.all.filter { $0.offsets.code.bytecode == nil })
-  func keptCodeIsNotBelievedForItsPointers(build: MeasuredBuild) {
+  func `kept code is not believed for its pointers`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     let code = process.addCode(
       path: "folder/a.py", function: "function", firstLine: 1, table: [10, 1, 0, 0, 0, 0, 0, 0])
@@ -273,7 +273,7 @@ import TraceModel
 
   /// If a frame has a trace function, Python reports the line that was last passed to it.
   @Test(arguments: MeasuredBuild.all.filter { $0.offsets.frame.trace != nil })
-  func tracedFrameHasTheLinePassedToItsTraceFunction(build: MeasuredBuild) throws {
+  func `traced frame has the line passed to its trace function`(build: MeasuredBuild) throws {
     var process = FakeProcess(build)
     let code = process.addCode(path: "a.py", function: "f", firstLine: 1)
     let frame = process.addFrame(code: code, previous: 0)
@@ -290,7 +290,7 @@ import TraceModel
   }
 
   @Test(arguments: ["<string>", "a.py", "<frozen importlib._bootstrap>"])
-  func textCompiledAtRunTimeIsNotKept(path: String) {
+  func `text compiled at run time is not kept`(path: String) {
     var process = FakeProcess(.python312)
     let code = process.addCode(path: path, function: "f", firstLine: 1)
     process.run(process.addFrame(code: code, previous: 0))
@@ -304,7 +304,7 @@ import TraceModel
     #expect((warm < cold) == (path != "<string>"))
   }
 
-  @Test func keptCodeHasALimitInBytes() {
+  @Test func `kept code has a limit in bytes`() {
     let table = [UInt8](repeating: 0, count: 1 << 20)
     var reader = StackReader()
     /// The number of reads for a process with one frame; `number` selects the address of its code.
@@ -324,7 +324,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func damagedMemoryDoesNoHarm(build: MeasuredBuild) {
+  func `damaged memory does no harm`(build: MeasuredBuild) {
     var random = SeededGenerator(state: 4)
     var process = FakeProcess(build)
     let globals = process.addGlobals(name: "__main__")

@@ -3,7 +3,7 @@ import TraceModel
 
 @testable import PythonStack
 
-@Suite struct ThreadSearchTests {
+struct ThreadSearchTests {
   private static let other: UInt64 = 0x14_0000
   private static let otherPthread: UInt64 = 0x15_0000
 
@@ -28,14 +28,14 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func threadIsFoundByItsPointer(build: MeasuredBuild) {
+  func `thread is found by its pointer`(build: MeasuredBuild) {
     var process = process(build)
     #expect(process.read(.threadPointer(FakeProcess.pthread)).functions == ["first"])
     #expect(process.read(.threadPointer(Self.otherPthread)).functions == ["second"])
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func threadIsFoundByItsNumber(build: MeasuredBuild) {
+  func `thread is found by its number`(build: MeasuredBuild) {
     var process = process(build, native: (101, 100))
     #expect(process.read(.threadID(100, isOnlyThread: false)).functions == ["first"])
     #expect(process.read(.threadID(101, isOnlyThread: false)).functions == ["second"])
@@ -46,7 +46,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func nativeNumberCountsIfTheOtherIsUnknown(build: MeasuredBuild) {
+  func `native number counts if the other is unknown`(build: MeasuredBuild) {
     var process = process(build, numbers: (0, 0), native: (100, 101))
     let reading = process.read(.threadID(101, isOnlyThread: false))
     if build.offsets.thread.nativeIdentifier != nil {
@@ -59,7 +59,7 @@ import TraceModel
 
   /// A child of vfork has its parent's memory, which doesn't contain the child's own number.
   @Test(arguments: MeasuredBuild.all)
-  func onlyThreadWithFramesIsTheOnlyThread(build: MeasuredBuild) {
+  func `only thread with frames is the only thread`(build: MeasuredBuild) {
     var process = process(build, areRunning: (false, true))
     #expect(process.read(.threadID(999, isOnlyThread: true)).functions == ["second"])
     process = self.process(build)
@@ -69,7 +69,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func circleOfThreadsEnds(build: MeasuredBuild) {
+  func `circle of threads ends`(build: MeasuredBuild) {
     var process = process(build)
     process.memory.poke(
       FakeProcess.thread, at: Self.other + UInt64(build.offsets.thread.next))
@@ -80,7 +80,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func circleOfInterpretersEnds(build: MeasuredBuild) {
+  func `circle of interpreters ends`(build: MeasuredBuild) {
     var process = FakeProcess(build)
     process.memory.poke(
       FakeProcess.interpreterState,
@@ -90,7 +90,7 @@ import TraceModel
   }
 
   @Test(arguments: MeasuredBuild.all)
-  func threadStateWithFramesCounts(build: MeasuredBuild) {
+  func `thread state with frames counts`(build: MeasuredBuild) {
     // One thread with a state in each of two interpreters, as with sub-interpreters.
     var process = process(build, areRunning: (false, true))
     process.memory.poke(

@@ -3,9 +3,9 @@ import TraceModel
 
 @testable import Recording
 
-@Suite struct RecordingReaderTests {
+struct RecordingReaderTests {
   @Test(arguments: [1, 7, 64, 1000, 4096, .max])
-  func whatIsWrittenComesBack(pieces: Int) {
+  func `what is written comes back`(pieces: Int) {
     let back = ReadBack(Samples.recording, pieces: pieces)
     #expect(back.items == Samples.items)
     #expect(back.damagedLines == 0)
@@ -14,8 +14,8 @@ import TraceModel
     #expect(back.hasEnd)
   }
 
-  /// Whatever is cut off, the whole lines before it are read.
-  @Test func tornRecordingIsReadUpToItsLastLine() {
+  /// Whole lines before a cut are read, wherever it is.
+  @Test func `torn recording is read up to its last line`() {
     let bytes = Samples.recording
     for length in stride(from: 0, through: bytes.count - 1, by: 97) {
       let torn = Array(bytes[..<length])
@@ -39,7 +39,7 @@ import TraceModel
     #"{"k":"pipe","seq":2,"t":1,"pid":7,"stack":{"python":"3","frames":[]}}"#,
     #"{"k":"pipe","seq":2,"t":1,"pid":7,"stack":{"python":"3.8","frames":[{"path":"x"}]}}"#,
   ])
-  func damagedLineIsSkippedAndCounted(line: String) {
+  func `damaged line is skipped and counted`(line: String) {
     let text = """
       {"k":"pipe","seq":1,"t":1,"pid":7}
       \(line)
@@ -53,12 +53,12 @@ import TraceModel
     #expect(!back.isTorn)
   }
 
-  @Test func bytesThatAreNoUTF8AreDamage() {
+  @Test func `bytes that aren't UTF-8 are damage`() {
     let bytes = Array("{\"k\":\"pipe\",\"x\":\"".utf8) + [0xff] + Array("\"}\n".utf8)
     #expect(ReadBack(bytes).damagedLines == 1)
   }
 
-  @Test func unknownMembersAndKindsAreNoDamage() {
+  @Test func `unknown members and kinds aren't damage`() {
     let text = """
       {"new":{"a":[1,{"b":null}]},"k":"pipe","seq":1,"t":1.5e3,"t":1,"pid":7,"later":true}
       {"k":"invention","seq":2}
@@ -92,14 +92,14 @@ import TraceModel
     #expect(meaning(#""path":"/dev/null","as":"a new word""#) == .endOfBoot)
   }
 
-  @Test func eventsOfAnotherRunAreDamage() {
+  @Test func `events of another run are damage`() {
     let line = "{\"k\":\"pipe\",\"seq\":1,\"t\":1,\"pid\":7}\n"
     let back = ReadBack(Array((line + line).utf8))
     #expect(back.items.count == 1)
     #expect(back.damagedLines == 1)
   }
 
-  @Test func newerFormatIsNotRead() {
+  @Test func `newer format is not read`() {
     let text = #"{"k":"hdr","fmt":"spawntrace","v":9,"minReader":7,"tool":"4.0"}"# + "\n"
     let back = ReadBack(Array((text + "{\"k\":\"pipe\",\"seq\":1,\"t\":1,\"pid\":7}\n").utf8))
     #expect(back.versionError == RecordingVersionError(version: 9, oldestReader: 7, tool: "4.0"))
@@ -107,7 +107,7 @@ import TraceModel
   }
 
   /// A newer version that says that this reader understands it.
-  @Test func newerFormatForOldReadersIsRead() {
+  @Test func `newer format for old readers is read`() {
     let text =
       #"{"k":"hdr","fmt":"spawntrace","v":9,"minReader":1,"argv":["x"],"cwd":"/"}"# + "\n"
     let back = ReadBack(Array(text.utf8))
@@ -115,7 +115,7 @@ import TraceModel
     #expect(back.items.count == 1)
   }
 
-  @Test func lineWithoutEndIsBounded() {
+  @Test func `line without end is bounded`() {
     let long = [UInt8](repeating: 0x20, count: RecordingReader.longestLine + 10)
     let text = long + Array("\n{\"k\":\"pipe\",\"seq\":1,\"t\":1,\"pid\":7}\n".utf8)
     let back = ReadBack(text, pieces: 1 << 20)
@@ -123,7 +123,7 @@ import TraceModel
     #expect(back.items.count == 1)
   }
 
-  @Test func moreStacksThanThereAreNumbersComeBack() {
+  @Test func `more stacks than there are numbers come back`() {
     let stacks = (0..<3000).map { StackReading.unreadable("reason \($0 % 1500)") }
     final class Sink { var bytes: [UInt8] = [] }
     let sink = Sink()
@@ -141,9 +141,9 @@ import TraceModel
     #expect(back == events.map { .event($0) })
   }
 
-  /// One that was never told, or whose line is damaged: an older one has the same place.
+  /// A stack that was never recorded, or with a damaged line: an older one has the same slot.
   @Test(arguments: [-1, 3, 1023, 2048, 1 << 40])
-  func eventWithAnUnknownStackIsDamage(number: Int) {
+  func `event with an unknown stack is damage`(number: Int) {
     let text = """
       {"k":"stack","id":0,"why":"x"}
       {"k":"stack","id":1024,"why":"y"}
@@ -157,7 +157,7 @@ import TraceModel
     #expect(back.damagedLines == 3)
   }
 
-  @Test func failedWriteIsTheLast() {
+  @Test func `failed write is the last`() {
     final class Sink { var lines = 0 }
     let sink = Sink()
     var recorder = Recorder { _ in
@@ -170,8 +170,8 @@ import TraceModel
     #expect(sink.lines == 3)
   }
 
-  /// One line an event, and nothing in it that would be a second.
-  @Test func eachLineIsOne() {
+  /// Each event is one line, and nothing in it looks like a second.
+  @Test func `each line is one`() {
     let lines = Samples.recording.split(separator: 0x0A, omittingEmptySubsequences: false)
     #expect(lines.count == Samples.items.count + 1)
     #expect(lines.last?.isEmpty == true)

@@ -62,7 +62,7 @@ enum Samples {
     .sent(SignalSending(signal: 9, targets: [ProcessID(rawValue: 7), ProcessID(rawValue: 8)])),
     .sent(SignalSending(signal: 9, targets: [])),
     .started(
-      Start(call: .fork, parent: ProcessID(rawValue: 7), maker: ThreadID(rawValue: 70))),
+      Start(call: .fork, parent: ProcessID(rawValue: 7), creator: ThreadID(rawValue: 70))),
     .executed(
       Execution(
         executable: "/usr/bin/python3", executableIdentity: nil, arguments: ["python"],
@@ -158,7 +158,7 @@ enum Samples {
   }()
 }
 
-/// What a reader made of some bytes.
+/// The result of reading some bytes.
 struct ReadBack {
   var items: [RecordingItem] = []
   var damagedLines: UInt64

@@ -3,7 +3,7 @@ import TraceModel
 
 @testable import Redaction
 
-@Suite struct RedactorTests {
+struct RedactorTests {
   private let redactor = Redactor(environment: [
     ("GITHUB_TOKEN", "s3cr3t-value"), ("MY_PASSWORD", "short"), ("DB_PASSWORD", "hunter2"),
     ("HOME", "/home/me"), ("SSH_AUTH_SOCK", "/tmp/agent.sock"), ("API_KEY", "s3cr3t-value-longer"),
@@ -29,17 +29,17 @@ import TraceModel
       "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)"
     ),
   ])
-  func textLosesItsSecrets(text: String, expected: String) {
+  func `text loses its secrets`(text: String, expected: String) {
     #expect(redactor.text(text) == expected)
   }
 
-  @Test func valueMayBeTheNextArgument() {
+  @Test func `value may be the next argument`() {
     #expect(
       redactor.arguments(["x", "--password", "abc", "--token", "--verbose", "abc", "--key"])
         == ["x", "--password", "[redacted]", "--token", "--verbose", "abc", "--key"])
   }
 
-  @Test func eventsLoseTheirSecrets() {
+  @Test func `events lose their secrets`() {
     var stack = PythonCallStack(version: PythonVersion(major: 3, minor: 12), frames: [])
     stack.frames = [
       PythonFrame(
@@ -67,7 +67,7 @@ import TraceModel
     ("BUILDKITE_AGENT_ACCESS_TOKEN", false), ("TRACEPARENT", true),
     ("AWS_SECRET_ACCESS_KEY", false),
   ])
-  func onlyTheAllowedPartIsKept(name: String, isKept: Bool) {
+  func `only the allowed part is kept`(name: String, isKept: Bool) {
     #expect(Redactor.isKept(name) == isKept)
   }
 }

@@ -3,7 +3,7 @@ import Reporting
 import Testing
 import TraceModel
 
-/// What changes in the text with the facts.
+/// The changes of the text with the facts.
 struct FindingVariantTests {
   private func lines(
     _ report: RunReport, _ style: TextStyle = TextStyle(color: false, unicode: true)
@@ -13,7 +13,6 @@ struct FindingVariantTests {
   }
 
   @Test(
-    "Each consequence has its sentence",
     arguments: [
       (nil, "  = effect: CPython refuses this second start with a RuntimeError in the worker"),
       (
@@ -35,15 +34,14 @@ struct FindingVariantTests {
         "  = masked: CPython's RuntimeError is swallowed, and the run would exit 0 as if nothing had failed"
       ),
     ] as [(Consequence?, String)])
-  func consequence(_ consequence: Consequence?, expected: String) throws {
+  func `each consequence has its sentence`(_ consequence: Consequence?, expected: String) throws {
     var report = Fixtures.seed()
     report.findings[0].consequence = consequence
     report.termination = .signal(14)
     #expect(try lines(report).contains(expected))
   }
 
-  @Test("Tabs, wide and control characters leave the carets under the code")
-  func carets() throws {
+  @Test func `tabs, wide and control characters leave the carets under the code`() throws {
     var report = Fixtures.indented()
     let source = "\trun(\"中\", 'e\u{301}🙂')\u{1B}[0m  "
     report.findings[0].culprit?.source = SourceExcerpt(line: source)
@@ -55,8 +53,7 @@ struct FindingVariantTests {
     #expect(lines[index + 1] == "   |     " + String(repeating: "^", count: 23))
   }
 
-  @Test("A line that is too long is cut, and so are its carets")
-  func longLine() throws {
+  @Test func `a line that is too long is cut, and so are its carets`() throws {
     var report = Fixtures.seed()
     let source = "run(" + String(repeating: "x", count: 2000) + ")"
     report.findings[0].culprit?.source = SourceExcerpt(line: source)
@@ -65,8 +62,7 @@ struct FindingVariantTests {
     #expect(lines[4] == "  | " + String(repeating: "^", count: 96))
   }
 
-  @Test("A path that is too long keeps its end and the line")
-  func longPath() throws {
+  @Test func `a path that is too long keeps its end and the line`() throws {
     var report = Fixtures.seed()
     let folder = "/" + String(repeating: "folder/", count: 215)
     report.findings[0].culprit?.path = folder + "runtest.py"
@@ -77,8 +73,7 @@ struct FindingVariantTests {
     #expect(arrow.count == 100)
   }
 
-  @Test("A condition that also holds in workers is to be replaced by the guard")
-  func condition() throws {
+  @Test func `a condition that also holds in workers is to be replaced by the guard`() throws {
     var report = Fixtures.indented()
     let statement = SourceExcerpt.Statement(number: 11, line: "if __name__ != \"helper\":")
     report.findings[0].culprit?.source?.statement = statement
@@ -90,15 +85,13 @@ struct FindingVariantTests {
     #expect(lines.contains("11 + if __name__ == \"__main__\":"))
   }
 
-  @Test("A script reached by another name is the script all the same")
-  func otherName() throws {
+  @Test func `a script reached by another name is the script all the same`() throws {
     var report = Fixtures.seed()
     report.findings[0].script?.path = "/w/link.py"
     #expect(try lines(report).contains("6 + if __name__ == \"__main__\":"))
   }
 
-  @Test("Workers that are started by a nested worker")
-  func nested() throws {
+  @Test func `workers that are started by a nested worker`() throws {
     var report = Fixtures.seed()
     report.processes[0].role = .spawnWorker
     report.processes[0].endedAt = nil
@@ -114,8 +107,7 @@ struct FindingVariantTests {
         "  ╰── runtest.py:6  worker 4961 runs it again as `__mp_main__`, up to the same line"))
   }
 
-  @Test("A worker that comes to another start than its parent did")
-  func otherWay() throws {
+  @Test func `a worker that comes to another start than its parent did`() throws {
     var report = Fixtures.seed()
     report.processes[0].startAttempt[2].line = 20
     let lines = try lines(report)
@@ -124,8 +116,8 @@ struct FindingVariantTests {
     #expect(lines.contains("  ╰── runtest.py:6   " + last))
   }
 
-  @Test("A function has its qualified name where there is one, and there is room for it")
-  func qualifiedNames() throws {
+  @Test func `a function has its qualified name if there is one, and there is room for it`() throws
+  {
     var report = Fixtures.seed()
     for (name, shown) in [
       ("Thing.dothing", "Thing.dothing() starts 4"), ("A.<lambda>", "A.<lambda> starts 4"),
@@ -141,8 +133,7 @@ struct FindingVariantTests {
     #expect(try !lines(report).contains { $0.contains("help: call") })
   }
 
-  @Test("Paths that the program compiled relative are the same places")
-  func relativePaths() throws {
+  @Test func `paths that the program compiled relative are the same places`() throws {
     var report = Fixtures.seed()
     for index in report.processes[0].startAttempt.indices {
       let path = report.processes[0].startAttempt[index].path
@@ -151,8 +142,7 @@ struct FindingVariantTests {
     #expect(try lines(report) == lines(Fixtures.seed()))
   }
 
-  @Test("A start that reads like the marked statement is shown where it is another")
-  func sameTextElsewhere() throws {
+  @Test func `a start that reads like the marked statement is shown if it is another`() throws {
     var report = Fixtures.seed()
     report.processes[0].startAttempt[0].source = report.findings[0].culprit?.source
     let row = try #require(try lines(report).first { $0.contains("│") })
@@ -161,20 +151,17 @@ struct FindingVariantTests {
     #expect(try lines(report).contains("  │   thing.py:6    dothing() starts 4 workers (spawn)"))
   }
 
-  @Test(
-    "Characters that move or hide text are escaped",
-    arguments: [
-      ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029"), ("\u{1B}", "\\x1b"), ("\u{9B}", "\\x9b"),
-      ("\u{202E}", "\\u202e"), ("\n", "\\n"), ("\r\n", "\\r\\n"), ("\u{E0001}", "\\U000e0001"),
-    ])
-  func escapes(character: String, expected: String) throws {
+  @Test(arguments: [
+    ("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029"), ("\u{1B}", "\\x1b"), ("\u{9B}", "\\x9b"),
+    ("\u{202E}", "\\u202e"), ("\n", "\\n"), ("\r\n", "\\r\\n"), ("\u{E0001}", "\\U000e0001"),
+  ])
+  func `characters that move or hide text are escaped`(character: String, expected: String) throws {
     var report = Fixtures.seed()
     report.findings[0].culprit?.path = "/w/a\(character)b.py"
     #expect(try lines(report)[1] == " --> a\(expected)b.py:6")
   }
 
-  @Test("Colours are ANSI sequences around the same text")
-  func color() throws {
+  @Test func `colours are ANSI sequences around the same text`() throws {
     let colored = try lines(Fixtures.seed(), TextStyle(color: true, unicode: true))
     #expect(
       colored[0]

@@ -4,7 +4,7 @@ import TraceModel
 
 /// Reports made by hand, each as a run would give it.
 enum Fixtures {
-  /// A test run whose script is not guarded: unittest reaches a Pool in another file by an import.
+  /// A test run of an unguarded script: unittest reaches a Pool in another file by an import.
   static func seed() -> RunReport {
     let script = SourceLocation(
       path: "/w/runtest.py", line: 6, function: "<module>",
@@ -25,7 +25,7 @@ enum Fixtures {
     return report
   }
 
-  /// A guarded script that imports a module whose statement starts a Pool.
+  /// A guarded script that imports a module with a statement that starts a Pool.
   static func helper() -> RunReport {
     let source = SourceExcerpt(
       line: "with multiprocessing.get_context(\"spawn\").Pool(2) as pool:")
@@ -106,7 +106,7 @@ enum Fixtures {
   }
 }
 
-/// What a report about a re-execution cycle is made from.
+/// The facts from which a report about a re-execution cycle is made.
 struct Fixture {
   var script: String
   var method: StartMethod

@@ -6,8 +6,7 @@ import Testing
 import TraceModel
 
 struct JSONReportTests {
-  @Test("The whole object, with its keys in the contract's order")
-  func golden() {
+  @Test func `the whole object, with its keys in the contract's order`() {
     var report = Fixtures.forkserver()
     report.command = ["python", "-c", "print(\"\\n\")"]
     report.source = .recording(path: "/tmp/run.jsonl")
@@ -79,8 +78,7 @@ struct JSONReportTests {
     #expect(JSONReport.render(report) == expected)
   }
 
-  @Test("Other readers find the values")
-  func values() throws {
+  @Test func `other readers find the values`() throws {
     let object = try parsed(Fixtures.seed())
     #expect(object["verdict"] as? String == "reexec-cycle")
     let exit = try #require(object["exit"] as? [String: Any])
@@ -109,8 +107,7 @@ struct JSONReportTests {
     #expect(processes[2]["endedAtSeconds"] as? Double == 0.31)
   }
 
-  @Test("A function has its qualified name where there is one")
-  func qualifiedNames() throws {
+  @Test func `a function has its qualified name if there is one`() throws {
     var report = Fixtures.seed()
     report.findings[0].stack[0].qualifiedName = "Thing.dothing"
     let finding = try #require((try parsed(report)["findings"] as? [[String: Any]])?.first)
@@ -123,8 +120,7 @@ struct JSONReportTests {
     #expect(culprit["function"] as? String == "<module>")
   }
 
-  @Test("A healthy run whose command didn't end")
-  func healthy() throws {
+  @Test func `a healthy run of a command that didn't end`() throws {
     var report = Fixtures.seed()
     report.findings = []
     report.termination = nil
@@ -137,8 +133,7 @@ struct JSONReportTests {
     #expect(source["path"] is NSNull)
   }
 
-  @Test("What is not known is null")
-  func unknown() throws {
+  @Test func `unknown values are null`() throws {
     var report = Fixtures.helper()
     report.findings[0].script = nil
     report.findings[0].culprit?.line = nil
@@ -157,8 +152,7 @@ struct JSONReportTests {
     #expect(culprit["path"] as? String == "/w/helper.py")
   }
 
-  @Test("Every report is JSON")
-  func combinations() throws {
+  @Test func `every report is JSON`() throws {
     for (index, report) in Combinations.reports().enumerated() where index % 19 == 0 {
       let finding = try #require((try parsed(report)["findings"] as? [[String: Any]])?.first)
       #expect(finding["title"] as? String == report.findings.first?.title)

@@ -5,8 +5,7 @@ import TraceModel
 
 /// No text is longer or wider than it may be, whatever it is about.
 struct LimitTests {
-  @Test("Every combination of long, odd and missing facts fits")
-  func everyCombinationFits() {
+  @Test func `every combination of long, odd and missing facts fits`() {
     var count = 0
     for (index, report) in Combinations.reports().enumerated() {
       let style = Combinations.styles[index % Combinations.styles.count]
@@ -39,8 +38,7 @@ struct LimitTests {
     #expect(count == 2430)
   }
 
-  @Test("A narrow terminal and absurd line numbers")
-  func narrow() throws {
+  @Test func `a narrow terminal and absurd line numbers`() throws {
     let style = TextStyle(color: false, unicode: true, width: 1)
     #expect(style.width == 60)
     for line in [Int.max, .min, 0, -1] {
@@ -55,8 +53,7 @@ struct LimitTests {
     }
   }
 
-  @Test("What has to be said is said even where the report has no room for all")
-  func fullReportKeepsItsSubstance() throws {
+  @Test func `required text is shown even if the report has no room for all`() throws {
     var report = Fixtures.helper()
     report.limitations = [.recorded(String(repeating: "something could not be seen ", count: 9))]
     report.findings[0].consequence = nil

@@ -7,16 +7,17 @@ import TraceModel
 struct OneLineTests {
   private let text = TextReport(style: TextStyle(color: false, unicode: true))
 
-  @Test("The short form is a place, a rule, a title and an identity")
-  func short() throws {
+  @Test func `the short form is a place, a rule, a title and an identity`() throws {
     let report = Fixtures.seed()
     let expected =
       "runtest.py:6: error[ST101]: runtest.py is run again by each worker that it starts [v1:7f3a91c2]"
     #expect(text.short(try #require(report.findings.first), in: report) == expected)
   }
 
-  @Test("A place that is too long leaves something of the title, and keeps its end and its line")
-  func shortOfLongPath() throws {
+  @Test
+  func `a place that is too long leaves something of the title, and keeps its end and its line`()
+    throws
+  {
     var report = Fixtures.seed()
     let folder = "/" + String(repeating: "folder/", count: 30)
     report.findings[0].culprit?.path = folder + "runtest.py"
@@ -26,8 +27,7 @@ struct OneLineTests {
     #expect(text.short(try #require(report.findings.first), in: report) == expected)
   }
 
-  @Test("The verdict says how many workers there are where it has room for that")
-  func verdict() {
+  @Test func `the verdict says how many workers there are if it has room for that`() {
     let report = Fixtures.seed()
     #expect(
       text.verdictLine(report, ending: .status(112), isStopped: false)
@@ -39,8 +39,9 @@ struct OneLineTests {
         + "stopped, exit 112")
   }
 
-  @Test("The verdict on a forkserver that runs the script itself, and on more findings")
-  func verdictOnForkserver() throws {
+  @Test func `the verdict on a forkserver that runs the script itself, and on more findings`()
+    throws
+  {
     var report = Fixtures.forkserver()
     report.findings.append(try #require(report.findings.first))
     #expect(
@@ -49,8 +50,7 @@ struct OneLineTests {
         + "exit 0")
   }
 
-  @Test("A run without findings is healthy, and its end is the program's")
-  func healthy() {
+  @Test func `a run without findings is healthy, and its end is the program's`() {
     var report = Fixtures.seed()
     report.findings = []
     #expect(

@@ -49,11 +49,10 @@ struct RuleTextTests {
     return result
   }
 
-  @Test("Whatever they are about, they fit, and say what it is, why and what to do")
-  func everyVariantFits() {
+  @Test func `whatever they are about, they fit, and say what it is, why and what to do`() {
     let reports = Combinations.reports()
     var count = 0
-    // Every seventh, so that each variant meets many of them.
+    // Every seventh: each variant meets many of them.
     for (index, original) in reports.enumerated() where index % 7 == 0 {
       let variants = Self.variants(at: original.findings.first?.culprit)
       let (rule, detail) = variants[index / 7 % variants.count]
@@ -84,8 +83,7 @@ struct RuleTextTests {
     #expect(count > 300)
   }
 
-  @Test("Every rule has an explanation")
-  func explanations() {
+  @Test func `every rule has an explanation`() {
     for rule in Rule.allCases {
       let text = ExplanationText.full(RuleCatalogue.description(of: rule))
       #expect(text.hasPrefix("\(rule.rawValue) \(rule.kind) (\(rule.severity.rawValue)): "))
@@ -94,8 +92,7 @@ struct RuleTextTests {
     }
   }
 
-  @Test("The tree shows equal processes once, with their count")
-  func tree() {
+  @Test func `the tree shows equal processes once, with their count`() {
     var report = Fixtures.seed()
     for index in report.processes.indices {
       report.processes[index].termination = .status(0)

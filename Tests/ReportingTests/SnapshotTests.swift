@@ -13,13 +13,12 @@ struct SnapshotTests {
     folder.appendingPathComponent(name + ".txt")
   }
 
-  @Test("No name is used twice")
-  func names() {
+  @Test func `no name is used twice`() {
     #expect(Set(Snapshots.all.map(\.name)).count == Snapshots.all.count)
   }
 
-  @Test("The files are renewed", .enabled(if: isRenewing))
-  func renew() throws {
+  @Test(.enabled(if: isRenewing))
+  func `the files are renewed`() throws {
     try? FileManager.default.removeItem(at: Self.folder)
     try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
     for snapshot in Snapshots.all {
@@ -27,8 +26,8 @@ struct SnapshotTests {
     }
   }
 
-  @Test("Each text is its file's", arguments: Snapshots.all.map(\.name))
-  func sameText(name: String) throws {
+  @Test(arguments: Snapshots.all.map(\.name))
+  func `each text is its file's`(name: String) throws {
     let snapshot = try #require(Snapshots.all.first { $0.name == name })
     let data = try #require(
       FileManager.default.contents(atPath: Self.file(name).path), "there is no file \(name).txt")
@@ -37,8 +36,7 @@ struct SnapshotTests {
       "if this text is as it should be: tools/snapshots")
   }
 
-  @Test("Each file has a text")
-  func noOtherFiles() throws {
+  @Test func `each file has a text`() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     #expect(Set(files) == Set(Snapshots.all.map { $0.name + ".txt" }))
   }

@@ -3,25 +3,22 @@ import Reporting
 import Testing
 import TraceModel
 
-/// What is said of a run that hangs.
+/// The text about a run that hangs.
 struct SurveyTextTests {
   private static let style = TextStyle(color: false, unicode: true)
 
-  @Test("The last line has the place and how it ends")
-  func verdict() {
+  @Test func `the last line has the place and how it ends`() {
     let line = TextReport(style: Self.style).verdictLine(
       Fixtures.deadlock(), ending: .status(124), isStopped: true)
     #expect(line.hasPrefix("spawntrace: deadlock: main.py:15: nothing moves: main.py waits"))
     #expect(line.hasSuffix("; stopped, exit 124") && line.count <= 100)
   }
 
-  @Test("Without a survey there is no such text")
-  func none() {
+  @Test func `without a survey there is no such text`() {
     #expect(TextReport(style: Self.style).survey(in: Fixtures.seed()).isEmpty)
   }
 
-  @Test("It fits, whatever is in it")
-  func limits() throws {
+  @Test func `it fits, whatever is in it`() throws {
     for name in ["main.py", String(repeating: "długi ", count: 90) + ".py", "a\nb\u{1b}[31m.py"] {
       for color in [true, false] {
         let style = TextStyle(color: color, unicode: !color)

@@ -1,4 +1,4 @@
-/// What a terminal does with text, computed without the reporter's code.
+/// A terminal's treatment of text, computed without the reporter's code.
 enum Terminal {
   /// `text` without its colours.
   static func stripped(_ text: String) -> String {

@@ -23,26 +23,25 @@ struct LiveHandlerTests {
   }
 
   @Test(
-    "Signals while the command lives: (signal, whether a process sent it) -> what is done",
     arguments: [
       (15, false, .survey), (15, true, .survey), (2, false, .ignore), (2, true, .passOn),
       (1, false, .ignore), (1, true, .passOn), (10, true, .passOn),
     ] as [(Int32, Bool, Interruption)])
-  func signals(signal: Int32, isSent: Bool, expected: Interruption) {
+  func `signals while the command lives: (signal, whether a process sent it) -> what is done`(
+    signal: Int32, isSent: Bool, expected: Interruption
+  ) {
     let answer = handler(Collector()).interrupted(
       by: signal, sender: isSent ? ProcessID(rawValue: 5) : nil, rootIsAlive: true)
     #expect(answer == expected)
   }
 
-  @Test("A second Ctrl-C asks for a survey")
-  func interruptions() {
+  @Test func `a second Ctrl-C asks for a survey`() {
     let handler = handler(Collector())
     #expect(handler.interrupted(by: 2, sender: nil, rootIsAlive: true) == .ignore)
     #expect(handler.interrupted(by: 2, sender: nil, rootIsAlive: true) == .survey)
   }
 
-  @Test("Once the command has ended, signals end what it left running")
-  func afterwards() {
+  @Test func `once the command has ended, signals end what it left running`() {
     for signal in [1, 2, 3, 15] as [Int32] {
       #expect(
         handler(Collector()).interrupted(by: signal, sender: nil, rootIsAlive: false) == .endTree)
@@ -51,8 +50,7 @@ struct LiveHandlerTests {
       handler(Collector()).interrupted(by: 10, sender: nil, rootIsAlive: false) == .ignore)
   }
 
-  @Test("What is left running lives on, is waited for, or is ended")
-  func survivors() {
+  @Test func `what is left running lives on, is waited for, or is ended`() {
     let processes = [ProcessID(rawValue: 7)]
     let quiet = Collector()
     #expect(handler(quiet).outlived(by: processes) == .leave)
@@ -65,8 +63,7 @@ struct LiveHandlerTests {
     #expect(ending.notices == [.endsSurvivors(processes)])
   }
 
-  @Test("A tracer in the tree is noticed once")
-  func tracers() {
+  @Test func `a tracer in the tree is noticed once`() {
     let collector = Collector()
     let handler = handler(collector)
     var list = EventList()

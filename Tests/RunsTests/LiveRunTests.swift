@@ -17,8 +17,9 @@ struct LiveRunTests {
 
   // MARK: The order
 
-  @Test("An event is recorded before it is shown and before what it proves is reported")
-  func order() throws {
+  @Test func `an event is recorded before it is shown and before what it proves is reported`()
+    throws
+  {
     let list = EventList.nested(3)
     let trial = try LiveTrial(list, settings { $0.limits.maxNesting = 2 }, wantsEvents: true)
     let finding = try #require(trial.judged?.report.findings.first)
@@ -32,8 +33,7 @@ struct LiveRunTests {
     #expect(recorded < observed && observed < found && found < stop)
   }
 
-  @Test("The header is the first line, and the end is the last")
-  func frame() throws {
+  @Test func `the header is the first line, and the end is the last`() throws {
     let trial = try LiveTrial(.healthy)
     let run = try #require(trial.judged)
     #expect(trial.run.recordEnd(.status(3), of: run))
@@ -45,8 +45,8 @@ struct LiveRunTests {
 
   // MARK: What ends a run
 
-  @Test("The first proof of an error ends the tree, unless it is only to be reported")
-  func policy() throws {
+  @Test func `the first proof of an error ends the tree, unless it is only to be reported`() throws
+  {
     let list = EventList.nested(3)
     let stopped = try LiveTrial(list, settings { $0.limits.maxNesting = 2 })
     #expect(stopped.source.directives.last == .endTree)
@@ -63,8 +63,7 @@ struct LiveRunTests {
     #expect(reported.judged?.isStopped == false && reported.judged?.hasErrors == true)
   }
 
-  @Test("Too many processes end the tree in any case")
-  func processLimit() throws {
+  @Test func `too many processes end the tree in any case`() throws {
     let trial = try LiveTrial(
       .children(3),
       settings {
@@ -75,8 +74,9 @@ struct LiveRunTests {
     #expect(trial.judged?.report.verdict == "fork-bomb")
   }
 
-  @Test("A survey ends the run, and a signal that asked for the end is passed to the command")
-  func survey() throws {
+  @Test func `a survey ends the run, and a signal that asked for the end is passed to the command`()
+    throws
+  {
     let deadline = try LiveTrial(.surveyed(.deadline(5_000_000_000)))
     #expect(deadline.source.directives.contains(.endTree))
     #expect(deadline.judged?.passedDeadline == 5_000_000_000)
@@ -90,8 +90,9 @@ struct LiveRunTests {
     #expect(interrupt.source.directives.contains(.endTree))
   }
 
-  @Test("A command that isn't executed, and a run whose caller is gone, are no judged runs")
-  func noRun() throws {
+  @Test func `a command that isn't executed, and a run whose caller is gone, are no judged runs`()
+    throws
+  {
     let missing = try LiveTrial(
       .healthy, outcome: LiveOutcome(executionError: .noSuchFileOrDirectory))
     guard case .notExecuted(.noSuchFileOrDirectory) = missing.result else {
@@ -109,8 +110,7 @@ struct LiveRunTests {
 
   // MARK: The report
 
-  @Test("The recording of a run gives the report of the run")
-  func replay() throws {
+  @Test func `the recording of a run gives the report of the run`() throws {
     for list in [.nested(3), .healthy, .children(4), .surveyed(.deadline(1_000))] as [EventList] {
       let trial = try LiveTrial(
         list,
@@ -133,8 +133,7 @@ struct LiveRunTests {
     }
   }
 
-  @Test("What the command left running is named, unless spawntrace ended the tree")
-  func survivors() throws {
+  @Test func `what the command left running is named, unless spawntrace ended the tree`() throws {
     var list = EventList.children(2)
     list.exit(100)
     let left = try LiveTrial(list)
@@ -147,8 +146,7 @@ struct LiveRunTests {
     #expect(stopped.judged?.report.limitations == [])
   }
 
-  @Test("Secrets of the command are in no report")
-  func secrets() throws {
+  @Test func `secrets of the command are in no report`() throws {
     let trial = try LiveTrial(
       .healthy, LiveSettings(command: ["tool", "--password", "pl4nted", "x"]))
     #expect(trial.judged?.report.command == ["tool", "--password", "[redacted]", "x"])
@@ -157,8 +155,8 @@ struct LiveRunTests {
 
   // MARK: Recordings that fail
 
-  @Test("A recording that fails is noticed once, with its error, and the run goes on")
-  func fullDisk() throws {
+  @Test func `a recording that fails is noticed once, with its error, and the run goes on`() throws
+  {
     let collector = Collector()
     let output = FailingOutput(failsAt: 3, .noSpace)
     let recording = RunRecording(
@@ -176,8 +174,7 @@ struct LiveRunTests {
     #expect(output.lines == 3)
   }
 
-  @Test("An error of the last write shows when the file is closed")
-  func lateError() throws {
+  @Test func `an error of the last write shows when the file is closed`() throws {
     let collector = Collector()
     let recording = RunRecording(
       path: "r", observer: collector, describe: { "\($0)" }, write: collector.record,
@@ -189,8 +186,9 @@ struct LiveRunTests {
     #expect(collector.notices == [.recordingFailed(path: "r", .ioError)])
   }
 
-  @Test("A recording in a folder that isn't there is refused before anything is started")
-  func noFolder() throws {
+  @Test func `a recording in a folder that isn't there is refused before anything is started`()
+    throws
+  {
     let error = #expect(throws: LiveRunError.self) {
       try RunRecording(path: "/nowhere/x", observer: SilentObserver(), describe: { "\($0)" })
     }
@@ -202,8 +200,9 @@ struct LiveRunTests {
 
   // MARK: The warm-up
 
-  @Test("The first start of a worker warms up the way to a report, and reports nothing")
-  func warmUp() throws {
+  @Test func `the first start of a worker warms up the way to a report, and reports nothing`()
+    throws
+  {
     let start = StackReading.read(
       PythonCallStack(
         version: PythonVersion(major: 3, minor: 13),

@@ -27,8 +27,8 @@ struct ReplayedRunTests {
     try Replay.open(Bytes(bytes, error: error), named: "run", options).judged()
   }
 
-  @Test("Pieces of any size give the same", arguments: [1, 7, 100, 4096])
-  func pieces(size: Int) throws {
+  @Test(arguments: [1, 7, 100, 4096])
+  func `pieces of any size give the same`(size: Int) throws {
     let bytes = try recording()
     let whole = try judged(bytes)
     #expect(whole.run.report.findings.map(\.rule) == [.forkBomb])
@@ -38,8 +38,7 @@ struct ReplayedRunTests {
     #expect(parts == whole)
   }
 
-  @Test("The observer sees what it saw live")
-  func observer() throws {
+  @Test func `the observer sees what it saw live`() throws {
     let collector = Collector(wantsEvents: true)
     let result = try Replay.open(Bytes(recording()), named: "run", observer: collector).judged()
     let finding = try #require(result.run.report.findings.first)
@@ -48,8 +47,7 @@ struct ReplayedRunTests {
     #expect(events == Int(result.run.report.events))
   }
 
-  @Test("Options take the place of what the run had")
-  func options() throws {
+  @Test func `options take the place of what the run had`() throws {
     let bytes = try recording()
     var options = ReplayOptions()
     options.limits = { limits in
@@ -59,8 +57,7 @@ struct ReplayedRunTests {
     #expect(try judged(bytes, options).run.report.findings.isEmpty)
   }
 
-  @Test("A recording from before a limit existed has the usual one")
-  func oldLimits() throws {
+  @Test func `a recording from before a limit existed has the usual one`() throws {
     let old = Array(
       String(decoding: try recording(Limits(maxProcesses: 3)), as: UTF8.self)
         .replacing(#""maxNesting":5,"maxGenerations":3,"maxRepeats":10,"#, with: "").utf8)
@@ -74,8 +71,7 @@ struct ReplayedRunTests {
 
   // MARK: What is wrong with a recording
 
-  @Test("A torn recording is judged up to where it goes")
-  func torn() throws {
+  @Test func `a torn recording is judged up to where it goes`() throws {
     let bytes = try recording()
     var lines = bytes.split(separator: 0x0A)
     lines.removeLast(2)
@@ -90,8 +86,7 @@ struct ReplayedRunTests {
     #expect(result.run.report.limitations == result.inputLimitations)
   }
 
-  @Test("Damaged lines are skipped and counted")
-  func damaged() throws {
+  @Test func `damaged lines are skipped and counted`() throws {
     var lines = try recording().split(separator: 0x0A)
     lines[3] = lines[3].dropLast()
     let result = try judged(Array(lines.joined(separator: [0x0A])) + [0x0A])
@@ -102,8 +97,7 @@ struct ReplayedRunTests {
     #expect(missing.inputLimitations == [.missingEvents(1)])
   }
 
-  @Test("An input that fails is judged up to there")
-  func failing() throws {
+  @Test func `an input that fails is judged up to there`() throws {
     let bytes = try recording()
     let result = try judged(bytes, error: .system(5))
     #expect(result.run.report.findings.map(\.rule) == [.forkBomb])
@@ -120,7 +114,6 @@ struct ReplayedRunTests {
   }
 
   @Test(
-    "What can't be replayed is refused",
     arguments: [
       ("", .empty(path: "run")),
       ("hello\n", .unrecognised(path: "run")),
@@ -133,12 +126,11 @@ struct ReplayedRunTests {
           path: "run", RecordingVersionError(version: 12, oldestReader: 11, tool: "7.8.9"))
       ),
     ] as [(String, ReplayError)])
-  func refused(text: String, expected: ReplayError) {
+  func `what can't be replayed is refused`(text: String, expected: ReplayError) {
     #expect(throws: expected) { try judged(Array(text.utf8)) }
   }
 
-  @Test("Files that can't be opened are refused")
-  func files() throws {
+  @Test func `files that can't be opened are refused`() throws {
     let folder = try ScratchFolder()
     #expect(throws: ReplayError.unreadable(path: "/nowhere/x", .system(2))) {
       try Replay.open(["/nowhere/x"])
@@ -168,8 +160,7 @@ struct ReplayedRunTests {
 
     """
 
-  @Test("A log gives a report without secrets, and its root's ending")
-  func log() throws {
+  @Test func `a log gives a report without secrets, and its root's ending`() throws {
     let result = try judged(Array(Self.log.utf8))
     let report = result.run.report
     #expect(report.source == .strace(path: "run"))
@@ -179,8 +170,7 @@ struct ReplayedRunTests {
     #expect(report.limitations == result.inputLimitations)
   }
 
-  @Test("What a log lacks is a limitation")
-  func gaps() throws {
+  @Test func `what a log lacks is a limitation`() throws {
     let lines = Self.log.split(separator: "\n")
     let torn = lines.dropLast(2).joined(separator: "\n") + "\nnot a line of strace\n"
     let result = try judged(Array(torn.utf8), error: .torn)

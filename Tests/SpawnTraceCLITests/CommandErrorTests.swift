@@ -44,8 +44,7 @@ struct CommandErrorTests {
     (.replay(.noLogs(name: "them")), "none of them"),
   ]
 
-  @Test("Each error has a message in one line, and the status of its kind of command")
-  func table() {
+  @Test func `each error has a message in one line, and the status of its kind of command`() {
     for (error, part) in Self.all {
       #expect(error.message.contains(part), "\(error.message)")
       #expect(!error.message.contains("\n") && !error.message.hasSuffix("."))
@@ -55,17 +54,15 @@ struct CommandErrorTests {
   }
 
   @Test(
-    "The kind of a command is its first word's",
     arguments: [
       ([], .run), (["--bogus"], .run), (["run", "replay"], .run), (["--", "replay"], .run),
       (["replay", "--bogus"], .other), (["export"], .other), (["explain", "x"], .other),
     ] as [([String], CommandKind)])
-  func kinds(arguments: [String], kind: CommandKind) {
+  func `the kind of a command is its first word's`(arguments: [String], kind: CommandKind) {
     #expect(CommandLineOptions.kind(of: arguments) == kind)
   }
 
-  @Test("A report or a recording that can't be created is an error, and nothing is run")
-  func files() {
+  @Test func `a report or a recording that can't be created is an error, and nothing is run`() {
     var settings = RunSettings(command: ["true"])
     settings.reporting.json = "/nowhere/report.json"
     #expect(
@@ -96,7 +93,6 @@ struct CommandErrorTests {
   // MARK: Tracing that is refused
 
   @Test(
-    "Each obstacle has its remedy",
     arguments: [
       (.tracedAlready(by: ProcessID(rawValue: 77)), "by process 77", "outside of that tracer"),
       (.yama(scope: 2), "ptrace_scope is 2", "sysctl kernel.yama.ptrace_scope=1"),
@@ -104,7 +100,7 @@ struct CommandErrorTests {
       (.seccompFilter, "seccomp filter", "--cap-add=SYS_PTRACE"),
       (.unknown, "security module", "logs"),
     ] as [(TracingObstacle, String, String)])
-  func refused(obstacle: TracingObstacle, cause: String, remedy: String) {
+  func `each obstacle has its remedy`(obstacle: TracingObstacle, cause: String, remedy: String) {
     let text = LiveRunError.launch(.tracingRefused(.notPermitted, obstacle)).message
     #expect(text.hasPrefix("cannot trace: ptrace was refused ("))
     #expect(text.contains("\(Errno.notPermitted)"))
@@ -113,14 +109,12 @@ struct CommandErrorTests {
     #expect(!text.contains("\n"))
   }
 
-  @Test("A reboot is asked for only if it is needed")
-  func noReboot() {
+  @Test func `a reboot is asked for only if it is needed`() {
     let text = LiveRunError.launch(.tracingRefused(.notPermitted, .yama(scope: 2))).message
     #expect(!text.contains("reboot"))
   }
 
-  @Test("The statuses of env(1)")
-  func statuses() {
+  @Test func `the statuses of env(1)`() {
     #expect(ExitStatus.notExecuted(.noSuchFileOrDirectory) == 127)
     #expect(ExitStatus.notExecuted(.permissionDenied) == 126)
     #expect(ExitStatus.notExecuted(.isDirectory) == 126)

@@ -5,7 +5,6 @@ import Testing
 /// The words of SPAWNTRACE_OPTIONS.
 struct CommandLineOptionsTests {
   @Test(
-    "White space separates words; quotes and backslashes keep it",
     arguments: [
       ("", []),
       ("  \t\n ", []),
@@ -28,7 +27,9 @@ struct CommandLineOptionsTests {
       ("ü\u{a0}\u{1f40d} 'é è'", ["ü", "\u{1f40d}", "é è"]),
       ("$HOME `x` *", ["$HOME", "`x`", "*"]),
     ] as [(String, [String])])
-  func words(text: String, expected: [String]) {
+  func `white space separates words; quotes and backslashes keep it`(
+    text: String, expected: [String]
+  ) {
     #expect(CommandLineOptions.words(of: text) == expected)
   }
 }

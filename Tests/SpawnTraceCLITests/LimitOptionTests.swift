@@ -28,13 +28,14 @@ struct LimitOptionTests {
     }
   }
 
-  @Test("An option sets its limit and no other", arguments: names)
-  func option(name: String) throws {
+  @Test(arguments: names)
+  func `an option sets its limit and no other`(name: String) throws {
     #expect(try settings(name).live.limits == expected(name))
   }
 
-  @Test("A limit that was recorded is read again, and an option of replay takes its place")
-  func replay() throws {
+  @Test func `a limit that was recorded is read again, and an option of replay takes its place`()
+    throws
+  {
     let recorded = Limits(maxProcesses: 1, maxNesting: 2, maxGenerations: 3, maxRepeats: 4)
     for name in Self.names {
       let command = try RootCommand.parseAsRoot(["replay", "--max-\(name)=7", "x"])
@@ -52,8 +53,7 @@ struct LimitOptionTests {
     }
   }
 
-  @Test("Help shows the limits that hold without an option")
-  func help() {
+  @Test func `help shows the limits that hold without an option`() {
     let help = RunCommand.helpMessage(columns: 200)
     for limit in [
       Limits().maxProcesses, Limits().maxNesting, Limits().maxGenerations, Limits().maxRepeats,
@@ -62,8 +62,8 @@ struct LimitOptionTests {
     }
   }
 
-  @Test("0 is refused by each option", arguments: names)
-  func zero(name: String) {
+  @Test(arguments: names)
+  func `0 is refused by each option`(name: String) {
     #expect(throws: (any Error).self) { try settings(name, "0") }
   }
 

@@ -15,8 +15,7 @@ struct ProcessLineTests {
     }
   }
 
-  @Test("A line for each program that is executed")
-  func executions() {
+  @Test func `a line for each program that is executed`() {
     var list = EventList()
     list.main(100, "main.py")
     list.resourceTracker(100, 101)
@@ -34,8 +33,7 @@ struct ProcessLineTests {
       ])
   }
 
-  @Test("A forkserver's worker executes nothing, and has a line as it begins")
-  func forkserver() {
+  @Test func `a forkserver's worker executes nothing, and has a line as it begins`() {
     var list = EventList()
     list.main(100, "main.py")
     list.forkserver(100, 101, at: "/tmp/s")
@@ -50,8 +48,7 @@ struct ProcessLineTests {
       ])
   }
 
-  @Test("A script elsewhere has its whole path; long arguments are cut")
-  func lengths() {
+  @Test func `a script elsewhere has its whole path; long arguments are cut`() {
     var list = EventList()
     list.launch(100)
     list.python(100, "/opt/tool.py")
@@ -64,8 +61,7 @@ struct ProcessLineTests {
       ])
   }
 
-  @Test("An event of an unknown process has no line")
-  func stranger() {
+  @Test func `an event of an unknown process has no line`() {
     var list = EventList()
     list.execute(999, "/bin/true", ["true"])
     #expect(lines(list).isEmpty)

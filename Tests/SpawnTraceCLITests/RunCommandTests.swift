@@ -24,8 +24,7 @@ struct RunCommandTests {
     }
   }
 
-  @Test("The settings without options")
-  func defaults() throws {
+  @Test func `the settings without options`() throws {
     let command = try RunCommand.parse(["python", "main.py"])
     #expect(command.command == ["python", "main.py"])
     #expect(command.onCycle == .stop)
@@ -39,27 +38,23 @@ struct RunCommandTests {
     #expect(command.mechanism == .notify)
   }
 
-  @Test(
-    "The command, with and without `--` and `run`",
-    arguments: [
-      ["python", "main.py"], ["--", "python", "main.py"], ["run", "python", "main.py"],
-      ["run", "--", "python", "main.py"], ["-v", "python", "main.py"],
-      ["-v", "--", "python", "main.py"], ["run", "-v", "--", "python", "main.py"],
-      ["--json", "r.json", "python", "main.py"], ["--json=r.json", "--", "python", "main.py"],
-    ])
-  func command(words: [String]) throws {
+  @Test(arguments: [
+    ["python", "main.py"], ["--", "python", "main.py"], ["run", "python", "main.py"],
+    ["run", "--", "python", "main.py"], ["-v", "python", "main.py"],
+    ["-v", "--", "python", "main.py"], ["run", "-v", "--", "python", "main.py"],
+    ["--json", "r.json", "python", "main.py"], ["--json=r.json", "--", "python", "main.py"],
+  ])
+  func `the command, with and without '--' and 'run'`(words: [String]) throws {
     #expect(try parse(words).command == ["python", "main.py"])
   }
 
-  @Test(
-    "Options behind the command's name are the command's",
-    arguments: [
-      ["python", "-v", "--json", "x", "--on-cycle=report"],
-      ["python", "--help"], ["python", "-h"], ["python", "--version"], ["python", "--", "-v"],
-      ["python", "-c", "print(1)", "--unknown"], ["make", "--", "run"], ["env", "A=1", "python"],
-      ["python", ""],
-    ])
-  func ownOptions(command: [String]) throws {
+  @Test(arguments: [
+    ["python", "-v", "--json", "x", "--on-cycle=report"],
+    ["python", "--help"], ["python", "-h"], ["python", "--version"], ["python", "--", "-v"],
+    ["python", "-c", "print(1)", "--unknown"], ["make", "--", "run"], ["env", "A=1", "python"],
+    ["python", ""],
+  ])
+  func `options behind the command's name are the command's`(command: [String]) throws {
     for prefix in [[], ["--"], ["run"], ["run", "--"], ["-v"], ["-v", "--"]] {
       let parsed = try parse(prefix + command)
       #expect(parsed.command == command)
@@ -69,14 +64,12 @@ struct RunCommandTests {
     }
   }
 
-  @Test("Only the first `--` is spawntrace's")
-  func secondDashes() throws {
+  @Test func `only the first '--' is spawntrace's`() throws {
     #expect(try parse(["--", "--", "x"]).command == ["--", "x"])
     #expect(try parse(["--", "tool", "--", "x"]).command == ["tool", "--", "x"])
   }
 
-  @Test("Behind `--` stands a command, whatever it is called")
-  func namedLikeOurs() throws {
+  @Test func `behind '--' stands a command, whatever it is called`() throws {
     #expect(try parse(["--", "run"]).command == ["run"])
     #expect(try parse(["--", "run", "--", "x"]).command == ["run", "--", "x"])
     #expect(try parse(["--", "-v"]).command == ["-v"])
@@ -85,30 +78,27 @@ struct RunCommandTests {
     #expect(try parse(["run", "--", "run"]).command == ["run"])
   }
 
-  @Test(
-    "A command line without options means the same without the parser and with it",
-    arguments: [
-      ["--", "python", "main.py"], ["run", "--", "python", "main.py"], ["--", "--", "x"],
-      ["--", "tool", "--", "x"], ["--", "run", "--", "x"], ["--", "-v"], ["--", "--help"],
-      ["--", "replay", "x"], ["run", "--", "run"], ["--", ""],
-    ])
-  func plain(words: [String]) throws {
+  @Test(arguments: [
+    ["--", "python", "main.py"], ["run", "--", "python", "main.py"], ["--", "--", "x"],
+    ["--", "tool", "--", "x"], ["--", "run", "--", "x"], ["--", "-v"], ["--", "--help"],
+    ["--", "replay", "x"], ["run", "--", "run"], ["--", ""],
+  ])
+  func `a command line without options means the same without the parser and with it`(
+    words: [String]
+  ) throws {
     let command = try #require(CommandLineOptions.plainCommand(words))
     #expect(try parse(words).settings == RunSettings(command: command))
   }
 
-  @Test(
-    "Other command lines need the parser",
-    arguments: [
-      [], ["--"], ["run"], ["run", "--"], ["python"], ["run", "python"], ["-v", "--", "python"],
-      ["--help"], ["run", "-h"], ["replay", "x"], ["help", "run"], ["--bogus", "--", "x"],
-    ])
-  func notPlain(words: [String]) {
+  @Test(arguments: [
+    [], ["--"], ["run"], ["run", "--"], ["python"], ["run", "python"], ["-v", "--", "python"],
+    ["--help"], ["run", "-h"], ["replay", "x"], ["help", "run"], ["--bogus", "--", "x"],
+  ])
+  func `other command lines need the parser`(words: [String]) {
     #expect(CommandLineOptions.plainCommand(words) == nil)
   }
 
-  @Test("Values")
-  func values() throws {
+  @Test func `values`() throws {
     let command = try parse([
       "--on-cycle=report", "--max-processes", "1", "--json", "a b.json", "--report=short",
       "--finding-status", "0", "--color=never", "--verbose", "--mechanism", "trace", "--", "x",
@@ -133,7 +123,6 @@ struct RunCommandTests {
   }
 
   @Test(
-    "Wrong command lines and their messages",
     arguments: [
       ([], "there is no command"), (["--"], "there is no command"),
       (["run"], "there is no command"), (["run", "--"], "there is no command"),
@@ -152,19 +141,17 @@ struct RunCommandTests {
       (["--finding-status", "99999999999", "x"], "99999999999"),
       (["--color=blue", "x"], "blue"),
     ] as [([String], String)])
-  func wrong(words: [String], part: String) throws {
+  func `wrong command lines and their messages`(words: [String], part: String) throws {
     let said = try #require(message(words))
     #expect(said.contains(part))
     #expect(!said.contains("\n"))
   }
 
-  @Test(
-    "Help and version print something and are no failure",
-    arguments: [
-      ["--help"], ["-h"], ["--version"], ["help"], ["help", "run"], ["run", "--help"],
-      ["run", "-h"], ["-v", "--help"], ["run", "-v", "-h"], ["--json", "r.json", "--help"],
-    ])
-  func help(words: [String]) {
+  @Test(arguments: [
+    ["--help"], ["-h"], ["--version"], ["help"], ["help", "run"], ["run", "--help"],
+    ["run", "-h"], ["-v", "--help"], ["run", "-v", "-h"], ["--json", "r.json", "--help"],
+  ])
+  func `help and version print something and are no failure`(words: [String]) {
     do {
       var command = try RootCommand.parseAsRoot(words)
       try #require(!(command is RunCommand))

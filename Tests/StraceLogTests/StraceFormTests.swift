@@ -59,7 +59,7 @@ struct StraceFormTests {
   }
 
   @Test(arguments: Form.allCases, [1, 7, .max])
-  func everyForm(form: Form, pieces: Int) {
+  func `every form is read`(form: Form, pieces: Int) {
     let log = Self.lines.enumerated().map { form.line($1.0, $1.1, $0) }
     let read = StraceText(log.joined(separator: "\n") + "\n", pieces: pieces)
     #expect(read.said == Self.said)
@@ -68,7 +68,7 @@ struct StraceFormTests {
   }
 
   /// In a terminal the command has no number until another process runs.
-  @Test func theRootHasNoNumberUntilItIsNotAlone() {
+  @Test func `the root has no number until it has company`() {
     let read = StraceText(
       """
       execve("/usr/bin/python3", ["python3", "/w/main.py"], 0x7ffe /* 3 vars */) = 0
@@ -93,7 +93,7 @@ struct StraceFormTests {
     #expect(read.hasEnd)
   }
 
-  @Test func timesAreThoseSinceTheFirstLine() {
+  @Test func `times are those since the first line`() {
     let call = #"execve("/bin/true", ["true"], 0x7ffe /* 3 vars */) = 0"#
     let times: [([String], UInt64)] = [
       (["23:59:59", "00:00:01"], 2_000_000_000),
@@ -108,7 +108,7 @@ struct StraceFormTests {
   }
 
   /// The program and strace write to the same terminal.
-  @Test func aProgramsOwnTextIsSkippedAndCounted() {
+  @Test func `a program's own text is skipped and counted`() {
     let read = StraceText(
       """
       [pid    10] execve("/bin/true", ["true"], 0x7ffe /* 3 vars */) = 0

@@ -11,7 +11,7 @@ struct StraceReaderTests {
     "10 launch by nobody", "10 exec /usr/bin/python3 /w/main.py script /w/main.py",
   ]
 
-  /// What is said of the lines behind the start of a script.
+  /// The events of the lines behind the start of a script.
   private func said(_ lines: String) -> [String] {
     Array(StraceText(Self.python + lines + "\n").said.dropFirst(2))
   }
@@ -27,11 +27,11 @@ struct StraceReaderTests {
     ("fork() = 3 /* 11 in strace's PID NS */", "fork"),
     ("fork() = 11<python3>", "fork"), ("fork() = 11 <0.000042>", "fork"),
   ])
-  func children(call: String, start: String) {
+  func `children have their parents`(call: String, start: String) {
     #expect(said("10 \(call)") == ["11 \(start) by 10"])
   }
 
-  @Test func aChildsLinesMayComeBeforeItsMakersResult() {
+  @Test func `a child's lines may come before its creator's result`() {
     #expect(
       said(
         """
@@ -42,7 +42,7 @@ struct StraceReaderTests {
         """) == ["11 fork by 10", "11 status(7)"])
   }
 
-  @Test func threadsAreNoProcesses() {
+  @Test func `threads aren't processes`() {
     #expect(
       said(
         """
@@ -54,7 +54,7 @@ struct StraceReaderTests {
         """) == ["12 fork by 10", "10 status(1)"])
   }
 
-  @Test func aThreadThatExecutesBecomesTheProcess() {
+  @Test func `a thread that executes becomes the process`() {
     #expect(
       said(
         """
@@ -66,7 +66,7 @@ struct StraceReaderTests {
         """) == ["10 exec /bin/sh -c true", "10 status(0)"])
   }
 
-  @Test func whatFailsIsNoExecution() {
+  @Test func `a failed call isn't an execution`() {
     #expect(
       said(
         """
@@ -78,7 +78,7 @@ struct StraceReaderTests {
         """) == [])
   }
 
-  @Test func nothingComesOfThreadsThatHaveEnded() {
+  @Test func `nothing comes of threads that have ended`() {
     #expect(
       said(
         """
@@ -91,7 +91,7 @@ struct StraceReaderTests {
         """) == ["11 fork by 10", "11 status(0)", "12 fork by 10"])
   }
 
-  @Test func numbersAreUsedAgain() {
+  @Test func `numbers are used again`() {
     #expect(
       said(
         """
@@ -104,7 +104,7 @@ struct StraceReaderTests {
         ])
   }
 
-  @Test func aProcessOfUnknownOriginIsSaid() {
+  @Test func `a process of unknown origin is reported`() {
     let read = StraceText(Self.python + "77 exit_group(0) = ?\n")
     #expect(read.said.dropFirst(2) == ["77 unseen by nobody", "77 status(0)"])
     #expect(read.limitations.contains(.unknownParents))
@@ -112,8 +112,8 @@ struct StraceReaderTests {
 
   // MARK: Programs
 
-  /// The kernel runs the interpreter that the script's first line names, and no line tells it.
-  @Test func aScriptWithAnInterpreterIsRecognisedByWhatItReads() {
+  /// The kernel runs the interpreter that the script's first line names, and no line shows it.
+  @Test func `a script with an interpreter is recognised by what it reads`() {
     let script = #"10 execve("/v/bin/pytest", ["pytest", "-q"], 0x7ffe /* 3 vars */) = 0"# + "\n"
     let read = StraceText(
       script + """
@@ -127,13 +127,13 @@ struct StraceReaderTests {
         "10 launch by nobody", "10 exec python3.12 /v/bin/pytest -q script /v/bin/pytest",
         "10 open /v/bin/pytest", "10 status(0)",
       ])
-    // Others are told as they are, at the latest when they end or the log does.
+    // Others are sent unchanged, at the latest when they end or the log does.
     for end in ["", "10 exit_group(0) = ?\n"] {
       #expect(StraceText(script + end).said.prefix(2).last == "10 exec /v/bin/pytest -q")
     }
   }
 
-  @Test func relativeNamesAreToldWithTheFolderWhereItIsKnown() {
+  @Test func `relative names have their folder if it is known`() {
     let call = #"execve("./python3", ["python3", "x/../main.py"], 0x7ffe /* 3 vars */) = 0"#
     #expect(
       StraceText("10 \(call)\n").said.last == "10 exec python3 x/../main.py script x/../main.py")
@@ -149,7 +149,7 @@ struct StraceReaderTests {
       StraceText(chdir).said.last == "10 exec /w/b/python3 x/../main.py script /w/b/main.py")
   }
 
-  @Test func foldersOfDescriptorsTellWhereAProcessWorks() {
+  @Test func `folders of descriptors show where a process works`() {
     let read = StraceText(
       Self.python + """
         10 openat(AT_FDCWD</w/deep>, "lib.py", O_RDONLY|O_CLOEXEC) = 3</w/deep/lib.py>
@@ -164,7 +164,7 @@ struct StraceReaderTests {
     #expect(read.workingDirectory == "/w/deep")
   }
 
-  @Test func abbreviatedAndWholeEnvironmentsAreTheSame() {
+  @Test func `abbreviated and whole environments are the same`() {
     let whole =
       #"10 execve("/usr/bin/python3", ["python3", "/w/main.py"], ["A=\"]) = 0", "B=1"...]) = 0"#
     #expect(StraceText(whole + "\n").said == Self.launch)
@@ -186,7 +186,7 @@ struct StraceReaderTests {
     #"openat(AT_FDCWD, "\x2fw\x2fa\x2epy", O_RDONLY|O_CLOEXEC) = 3"#,
     #"openat(AT_FDCWD, "\57w/a\56py", O_RDONLY|O_CLOEXEC) = 3"#,
   ])
-  func opens(line: String) {
+  func `opened files are events`(line: String) {
     #expect(said("10 " + line) == ["10 open /w/a.py"])
   }
 
@@ -199,11 +199,11 @@ struct StraceReaderTests {
     #"stat("/w/a.py", 0x7ffe) = 0"#, #"openat(AT_FDCWD, 0x7f, O_RDONLY|O_CLOEXEC) = -1 EFAULT"#,
     #"openat(AT_FDCWD, "/w/a.py"#, "openat(", "openat(AT_FDCWD, \"\\",
   ])
-  func otherOpensAreNoEvents(line: String) {
+  func `other opens aren't events`(line: String) {
     #expect(said("10 " + line) == [])
   }
 
-  @Test func bytesThatAreNoUTF8AreKept() {
+  @Test func `bytes that aren't UTF-8 are kept`() {
     let open = StraceText(
       Self.python + #"10 openat(AT_FDCWD, "/w/\351\x.py", O_RDONLY|O_CLOEXEC) = 3"# + "\n")
     guard case .opened(let file) = open.events.last?.kind else {
@@ -213,8 +213,8 @@ struct StraceReaderTests {
     #expect(file.path.exactBytes == Array("/w/".utf8) + [0o351, 0] + Array(".py".utf8))
   }
 
-  /// As a spawn worker that is refused does (Lib/multiprocessing/popen_spawn_posix.py).
-  @Test func theBootOfAWorkerIsSeen() {
+  /// The writes of a spawn worker that is refused (Lib/multiprocessing/popen_spawn_posix.py).
+  @Test func `the boot of a worker is seen`() {
     let worker = """
       10 vfork() = 11
       11 execve("/usr/bin/python3", ["python3", "-c", "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)", "--multiprocessing-fork"], 0x7ffe /* 3 vars */) = 0
@@ -249,7 +249,7 @@ struct StraceReaderTests {
       ])
   }
 
-  // MARK: What the log doesn't tell
+  // MARK: Limitations of the log
 
   private static let worker =
     #"10 execve("/usr/bin/python3", ["python3", "-c", "from multiprocessing.spawn import"...], 0x7ffe) = 0"#
@@ -274,12 +274,12 @@ struct StraceReaderTests {
           + "11 fork( <unfinished ...>\n12 exit_group(0) = ?", .unsureParents
       ),
     ] as [(String, StraceLimitation)])
-  func whatALogLacksIsSaid(log: String, limitation: StraceLimitation) {
+  func `what a log lacks is reported`(log: String, limitation: StraceLimitation) {
     let limitations = StraceText(log + "\n").limitations
     #expect(limitations.contains(limitation), "\(limitations)")
   }
 
-  @Test func severalTextsAreCut() {
+  @Test func `several texts are cut`() {
     let open =
       #"10 openat(AT_FDCWD, "/w/popen_spawn_posix.p"..., O_RDONLY|O_CLOEXEC) = 3"# + "\n"
     let write = #"10 write(2, "Traceback (most recent call last):"..., 36) = 36"# + "\n"
@@ -289,7 +289,7 @@ struct StraceReaderTests {
       "\(read.limitations)")
   }
 
-  @Test func aWholeLogLacksNothing() {
+  @Test func `a whole log lacks nothing`() {
     let read = StraceText(
       Self.python + """
         10 openat(AT_FDCWD, "/w/main.py", O_RDONLY|O_CLOEXEC) = 3
@@ -302,7 +302,7 @@ struct StraceReaderTests {
     #expect(!StraceText(Self.python).hasEnd)
   }
 
-  @Test func aTornLastLineIsNotRead() {
+  @Test func `a torn last line is not read`() {
     let read = StraceText(Self.python + "10 +++ exited with 1")
     #expect(!read.hasEnd)
     #expect(read.damagedLines == 0)
@@ -317,7 +317,7 @@ struct StraceReaderTests {
     "+++ exited with 0 +++", "some output\n10 exit_group(0)      = ?\n",
     "strace: Process 7 attached\n[pid 7] --- SIGCHLD {si_signo=SIGCHLD} ---",
   ])
-  func logsAreRecognised(text: String) {
+  func `logs are recognised`(text: String) {
     #expect(StraceRecognition(Array((text + "\n").utf8)) == .trace)
   }
 
@@ -325,11 +325,11 @@ struct StraceReaderTests {
     "", "hello", "{\"k\":\"header\"}", "f(x) = y", "def f(x):\n    return 1", "\u{0}\u{1}",
     "collected 3 items\n\ntest_x.py ...\n", "1234", "1234 ", "[pid", "(((", "0.000",
   ])
-  func othersAreNot(text: String) {
+  func `other files aren't recognised as logs`(text: String) {
     #expect(StraceRecognition(Array((text + "\n").utf8)) == .none)
   }
 
-  @Test func tablesOfCountsAreRecognised() {
+  @Test func `tables of counts are recognised`() {
     let table = "% time     seconds  usecs/call     calls    errors syscall\n------ -----------\n"
     #expect(StraceRecognition(Array(table.utf8)) == .countTable)
   }

@@ -2,7 +2,7 @@ import TraceModel
 
 @testable import StraceLog
 
-/// What is read of a log that a test has written.
+/// The events of a log that a test has written.
 struct StraceText {
   var events: [Event] = []
   var damagedLines: UInt64

@@ -6,7 +6,7 @@ import TraceModel
 
 @testable import StraceLog
 
-/// The files of `strace -ff`, a file a thread.
+/// The files of `strace -ff`, one for each thread.
 struct StraceThreadFilesTests {
   private let folder: ScratchFolder
 
@@ -23,7 +23,7 @@ struct StraceThreadFilesTests {
     return paths
   }
 
-  /// What is read of files, each event as `StraceText` describes it.
+  /// The events of some files, each as `StraceText` describes it.
   private func read(
     _ files: [Int32: [String]]
   ) throws -> (said: [String], isOrdered: Bool, unreadFiles: Int) {
@@ -35,16 +35,14 @@ struct StraceThreadFilesTests {
     return (StraceText.said(events), files.isOrdered, files.unreadFiles)
   }
 
-  @Test("The thread is the number behind the last dot of a file's name")
-  func threadInName() {
+  @Test func `the thread is the number behind the last dot of a file's name`() {
     #expect(StraceThreadFiles.thread(ofFile: "/w.1/log.12.345") == 345)
     for path in ["log", "log.", "log.x", "log.-3", "log.0", "log.1x", "log.99999999999"] {
       #expect(StraceThreadFiles.thread(ofFile: path) == nil)
     }
   }
 
-  @Test("Lines with times are merged by them")
-  func merged() throws {
+  @Test func `lines with times are merged by them`() throws {
     let read = try read([
       10: [
         #"1669200000.000001 execve("/usr/bin/python3", ["python3", "/w/a.py"], 0x7ffe) = 0"#,
@@ -67,8 +65,7 @@ struct StraceThreadFilesTests {
   }
 
   /// A thread's first line may have an earlier time than the result of the call that created it.
-  @Test("A thread's lines never come before the call that created it")
-  func createdFirst() throws {
+  @Test func `a thread's lines never come before the call that created it`() throws {
     let read = try read([
       10: [
         #"12:00:00.000001 execve("/bin/sh", ["sh"], 0x7ffe) = 0"#,
@@ -84,12 +81,12 @@ struct StraceThreadFilesTests {
       ])
   }
 
-  @Test(
-    "Without times a thread's lines follow its creator's, and the ends come last",
-    arguments: [
-      "", "     0.000012 ",
-    ])
-  func withoutTimes(time: String) throws {
+  @Test(arguments: [
+    "", "     0.000012 ",
+  ])
+  func `without times a thread's lines follow its creator's, and the ends come last`(time: String)
+    throws
+  {
     let read = try read([
       10: [
         time + #"execve("/usr/bin/python3", ["python3", "/w/a.py"], 0x7ffe) = 0"#,
@@ -111,16 +108,14 @@ struct StraceThreadFilesTests {
       ])
   }
 
-  @Test("Threads whose creators wait for each other are read all the same")
-  func creatorsInACircle() throws {
+  @Test func `threads with creators that wait for each other are read all the same`() throws {
     let read = try read([
       10: ["12:00:00 fork() = 11"], 11: ["12:00:01 fork() = 10"],
     ])
     #expect(read.said == ["10 launch by nobody", "11 fork by 10"])
   }
 
-  @Test("A file that is gone when it is to be read is counted")
-  func goneFile() throws {
+  @Test func `a file that is gone when it is to be read is counted`() throws {
     let paths = try write([10: ["12:00:00 fork() = 11"], 11: ["12:00:01 exit_group(0) = ?"]])
     let files = try StraceThreadFiles(paths)
     try #require(unlink(folder.file("log.11")) == 0)
@@ -131,8 +126,7 @@ struct StraceThreadFilesTests {
     #expect(files.unreadFiles == 1)
   }
 
-  @Test("A file that can't be opened at first is an error")
-  func missingFile() throws {
+  @Test func `a file that can't be opened at first is an error`() throws {
     #expect(throws: InputError.self) {
       _ = try StraceThreadFiles([10: folder.file("log.10")])
     }

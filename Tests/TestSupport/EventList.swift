@@ -35,13 +35,14 @@ package struct EventList: Sendable {
     add(.started(Start(call: .launch, parent: nil)), by: process)
   }
 
-  /// `stack` belongs to the creator, the thread `maker`; nil means the parent's first thread.
+  /// `stack` belongs to the thread `creator`; nil means the parent's first thread.
   package mutating func fork(
     _ parent: Int32, _ child: Int32, by call: Start.Call = .fork, stack: StackReading? = nil,
-    maker: Int32? = nil
+    creator: Int32? = nil
   ) {
     let start = Start(
-      call: call, parent: ProcessID(rawValue: parent), maker: maker.map { ThreadID(rawValue: $0) })
+      call: call, parent: ProcessID(rawValue: parent),
+      creator: creator.map { ThreadID(rawValue: $0) })
     add(.started(start), by: child, stack: stack)
   }
 
@@ -84,9 +85,9 @@ package struct EventList: Sendable {
   /// A worker as `multiprocessing.spawn` starts it, or a package like it.
   package mutating func spawnWorker(
     _ parent: Int32, _ child: Int32, package: String = "multiprocessing",
-    stack: StackReading? = nil, maker: Int32? = nil
+    stack: StackReading? = nil, creator: Int32? = nil
   ) {
-    fork(parent, child, by: .vfork, stack: stack, maker: maker)
+    fork(parent, child, by: .vfork, stack: stack, creator: creator)
     python(
       child, "-c",
       "from \(package).spawn import spawn_main; spawn_main(tracker_fd=6, pipe_handle=8)",

@@ -4,8 +4,7 @@ import Testing
 
 /// What all end-to-end tests rely on: a command is run unchanged, and none runs for ever.
 struct ChildProcessTests {
-  @Test("Status, signal, output and input are distinguished")
-  func endings() throws {
+  @Test func `status, signal, output and input are distinguished`() throws {
     let said = try ChildProcess.run(["sh", "-c", "cat; echo bad >&2; exit 7"], input: "in\n")
     #expect(said.ending == "status 7" && said.status == 7 && said.signal == nil)
     #expect(said.standardOutput == "in\n" && said.standardError == "bad\n")
@@ -13,18 +12,16 @@ struct ChildProcessTests {
     #expect(killed.ending == "signal 15" && killed.status == nil && !killed.timedOut)
   }
 
-  @Test("A command that isn't there is an error that names it")
-  func missing() throws {
+  @Test func `a command that isn't there is an error that names it`() throws {
     let error = try #require(throws: ChildProcess.Failure.self) {
       try ChildProcess.run(["/nowhere/at/all", "x"])
     }
     #expect(error.description == "cannot run /nowhere/at/all x: No such file or directory")
   }
 
-  @Test(
-    "A command that hangs is killed with its children, and has timed out",
-    arguments: ["", "setsid "])
-  func deadline(session: String) throws {
+  @Test(arguments: ["", "setsid "])
+  func `a command that hangs is killed with its children, and has timed out`(session: String) throws
+  {
     let folder = try ScratchFolder()
     let began = ContinuousClock.now
     let outcome = try ChildProcess.run(
@@ -38,8 +35,7 @@ struct ChildProcessTests {
     while isAlive(child) { usleep(1000) }
   }
 
-  @Test("The command inherits nothing of the test runner")
-  func clean() throws {
+  @Test func `the command inherits nothing of the test runner`() throws {
     let lines = """
       sed -n 's/^Sig[BIC][lga][knt]:.*\\(.\\{7\\}\\)$/\\1/p' /proc/self/status; ls /proc/self/fd
       """
@@ -50,8 +46,8 @@ struct ChildProcessTests {
       outcome.standardOutput == [none, none, none, "0", "1", "2", "3", ""].joined(separator: "\n"))
   }
 
-  @Test("Descriptors are closed as asked", arguments: [[], [0], [1], [2], [0, 1, 2]] as [[Int32]])
-  func closing(descriptors: [Int32]) throws {
+  @Test(arguments: [[], [0], [1], [2], [0, 1, 2]] as [[Int32]])
+  func `descriptors are closed as asked`(descriptors: [Int32]) throws {
     let script = """
       closed=0
       for f in 0 1 2; do test -e /proc/$$/fd/$f || closed=$((closed + (1 << f))); done

@@ -6,8 +6,7 @@ struct EnvironmentDigestTests {
     EnvironmentDigest(entries: entries)
   }
 
-  @Test("Order is nothing, each variable and each value is something")
-  func differences() {
+  @Test func `order is nothing, each variable and each value is something`() {
     #expect(digest("A=1", "B=2") == digest("B=2", "A=1"))
     #expect(digest("A=1", "B=2") != digest("A=1", "B=3"))
     #expect(digest("A=1") != digest("A=1", "B="))
@@ -16,16 +15,13 @@ struct EnvironmentDigestTests {
     #expect(digest("A=1", "A=1") != digest("A=1"))
   }
 
-  @Test(
-    "What shells and make count is nothing",
-    arguments: ["_=/usr/bin/env", "SHLVL=3", "PWD=/w", "OLDPWD=/", "MAKELEVEL=2"])
-  func ignored(entry: String) {
+  @Test(arguments: ["_=/usr/bin/env", "SHLVL=3", "PWD=/w", "OLDPWD=/", "MAKELEVEL=2"])
+  func `what shells and make count is nothing`(entry: String) {
     #expect(digest("A=1", entry) == digest("A=1"))
     #expect(digest("A=1", "X" + entry) != digest("A=1"))
   }
 
-  @Test("A block of /proc is the same as its entries; the text is read back")
-  func forms() {
+  @Test func `a block of /proc is the same as its entries; the text is read back`() {
     #expect(EnvironmentDigest(block: Array("A=1\0B=2\0".utf8)) == digest("A=1", "B=2"))
     #expect(EnvironmentDigest(block: []) == digest())
     let value = digest("A=1")

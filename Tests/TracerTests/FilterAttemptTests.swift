@@ -22,8 +22,7 @@ struct FilterAttemptTests {
     let step: FilterAttempt.Step
   }
 
-  @Test("A notification filter's listener is copied, and closed in the process")
-  func notify() throws {
+  @Test func `a notification filter's listener is copied, and closed in the process`() throws {
     var attempt = FilterAttempt(.notify, hasOneThread: true)
     let flags: Flags = [.keepsSpeculation, .listens, .waitsKillable]
     #expect(attempt.install == .installFilter(flags: flags))
@@ -33,15 +32,13 @@ struct FilterAttemptTests {
     #expect(installed == .installed)
   }
 
-  @Test("A descriptor of 0 is a listener, too")
-  func descriptorZero() {
+  @Test func `a descriptor of 0 is a listener, too`() {
     var attempt = FilterAttempt(.notify, hasOneThread: true)
     let step = attempt.next(after: attempt.install, result: 0)
     #expect(step == .copyListener(descriptor: 0))
   }
 
-  @Test("A process of several threads gets its filter on all of them")
-  func threads() {
+  @Test func `a process of several threads gets its filter on all of them`() {
     let notify: Flags = [
       .keepsSpeculation, .listens, .waitsKillable, .allThreads, .failsForOtherThreads,
     ]
@@ -53,18 +50,15 @@ struct FilterAttemptTests {
         == .installFilter(flags: [.keepsSpeculation, .allThreads]))
   }
 
-  @Test("A trace filter has no listener")
-  func trace() {
+  @Test func `a trace filter has no listener`() {
     var attempt = FilterAttempt(.trace, hasOneThread: true)
     #expect(attempt.install == .installFilter(flags: [.keepsSpeculation]))
     let step = attempt.next(after: attempt.install, result: 0)
     #expect(step == .installed)
   }
 
-  @Test(
-    "Privileges are renounced once, if the kernel demands it",
-    arguments: [Mechanism.notify, .trace])
-  func privileges(mechanism: Mechanism) throws {
+  @Test(arguments: [Mechanism.notify, .trace])
+  func `privileges are renounced once, if the kernel demands it`(mechanism: Mechanism) throws {
     var attempt = FilterAttempt(mechanism, hasOneThread: true)
     let install = attempt.install
     let renounce = attempt.next(after: install, result: result(.permissionDenied))
@@ -75,16 +69,14 @@ struct FilterAttemptTests {
     #expect(refused == (mechanism == .notify ? .changeFilter : .refused(.permissionDenied)))
   }
 
-  @Test("Privileges that can't be renounced end the attempt")
-  func privilegesRefused() {
+  @Test func `privileges that can't be renounced end the attempt`() {
     var attempt = FilterAttempt(.notify, hasOneThread: true)
     _ = attempt.next(after: attempt.install, result: result(.permissionDenied))
     let step = attempt.next(after: .renouncePrivileges, result: result(.notPermitted))
     #expect(step == .refused(.notPermitted))
   }
 
-  @Test("A kernel before 5.19 doesn't have killable waits")
-  func oldKernel() throws {
+  @Test func `a kernel before 5.19 doesn't have killable waits`() throws {
     var attempt = FilterAttempt(.notify, hasOneThread: true)
     let call = try call(attempt.next(after: attempt.install, result: result(.invalidArgument)))
     #expect(call == .installFilter(flags: [.keepsSpeculation, .listens]))
@@ -93,15 +85,13 @@ struct FilterAttemptTests {
     #expect(step == .changeFilter)
   }
 
-  @Test("If another thread has a filter of its own, this one gets ours alone")
-  func otherFilter() throws {
+  @Test func `if another thread has a filter of its own, this one gets ours alone`() throws {
     var attempt = FilterAttempt(.notify, hasOneThread: false)
     let call = try call(attempt.next(after: attempt.install, result: result(.noSuchProcess)))
     #expect(call == .installFilter(flags: [.keepsSpeculation, .listens, .waitsKillable]))
   }
 
-  @Test("If another program listens already, a trace filter is installed")
-  func busy() {
+  @Test func `if another program listens already, a trace filter is installed`() {
     var attempt = FilterAttempt(.notify, hasOneThread: false)
     let change = attempt.next(after: attempt.install, result: result(.resourceBusy))
     #expect(change == .changeFilter)

@@ -17,8 +17,7 @@ struct InterestTests {
     return Interest.patterns.contains { $0.matches(call) }
   }
 
-  @Test("Opens with the flags of CPython and of musl's C library are picked, and no others")
-  func pickedOpens() {
+  @Test func `opens with the flags of CPython and of musl's C library are picked, and no others`() {
     let flags = UInt64(O_RDONLY | O_CLOEXEC)
     // O_LARGEFILE in the kernel's numbering, which musl's open adds.
     for picked in [flags, flags | 0o100000] {
@@ -31,8 +30,7 @@ struct InterestTests {
     }
   }
 
-  @Test("Addresses that are longer than the Internet's are picked")
-  func pickedAddresses() {
+  @Test func `addresses that are longer than the Internet's are picked`() {
     for call in [SYS_bind, SYS_connect] {
       #expect(!isPicked(call, 3, 0x1000, UInt64(MemoryLayout<sockaddr_in>.size)))
       #expect(!isPicked(call, 3, 0x1000, UInt64(MemoryLayout<sockaddr_in6>.size)))
@@ -42,8 +40,7 @@ struct InterestTests {
     }
   }
 
-  @Test("Pipes, execs and kills that can prove something are picked")
-  func pickedOthers() {
+  @Test func `pipes, execs and kills that can prove something are picked`() {
     #expect(isPicked(SYS_pipe2, 0x1000, UInt64(O_CLOEXEC)))
     #expect(!isPicked(SYS_pipe2, 0x1000, UInt64(O_NONBLOCK)))
     #expect(isPicked(SYS_execve) && isPicked(SYS_execveat))
@@ -54,8 +51,7 @@ struct InterestTests {
     #expect(!isPicked(SYS_read, 0, 0x1000, 1) && !isPicked(SYS_socket))
   }
 
-  @Test("Lines to standard error and messages to the resource tracker are picked")
-  func pickedWrites() {
+  @Test func `lines to standard error and messages to the resource tracker are picked`() {
     #expect(isPicked(SYS_write, 2, 0x1000, 1) && isPicked(SYS_write, 2, 0x1000, 4000))
     #expect(!isPicked(SYS_write, 1, 0x1000, 1) && !isPicked(SYS_write, 7, 0x1000, 4000))
     for message in [
@@ -67,8 +63,8 @@ struct InterestTests {
     }
   }
 
-  @Test("A native stack is wanted if other C code than the standard library's starts a process")
-  func nativeStacks() {
+  @Test
+  func `a native stack is wanted if other C code than the standard library's starts a process`() {
     func wants(_ paths: String...) -> Bool {
       let frames = paths.map { PythonFrame(path: $0, line: 1, function: "f") }
       return Interest.wantsNativeStack(
@@ -83,8 +79,7 @@ struct InterestTests {
     #expect(Interest.wantsNativeStack(atStart: nil))
   }
 
-  @Test("Each call that the filter picks has a meaning, and other calls have none")
-  func meanings() {
+  @Test func `each call that the filter picks has a meaning, and other calls have none`() {
     for pattern in Interest.patterns {
       #expect(Interest.call(number: pattern.number) != nil, "call \(pattern.number)")
     }
@@ -93,8 +88,7 @@ struct InterestTests {
     }
   }
 
-  @Test("Signals that mean only that time or a child has passed are not recorded")
-  func signals() {
+  @Test func `signals that mean only that time or a child has passed are not recorded`() {
     for signal in [SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGALRM, SIGVTALRM, SIGPROF] {
       #expect(!Interest.isRecorded(signal: signal))
     }

@@ -8,12 +8,12 @@ import TraceModel
 @testable import Tracer
 
 /// The trial of unknown interpreters, run on known ones: with their own layout and with others.
-@Suite struct OffsetTrialLiveTests {
+struct OffsetTrialLiveTests {
   private static let describing =
     Interpreters.all.filter { $0.isAtLeast(13) } + Interpreters.freeThreaded
 
   @Test(arguments: describing)
-  func onlyTheRightLayoutPasses(python: Interpreters.Interpreter) throws {
+  func `only the right layout passes`(python: Interpreters.Interpreter) throws {
     let folder = try ScratchFolder()
     let path = try folder.write(
       "main.py", "import os, signal\nos.kill(os.getpid(), signal.SIGUSR1)\n")

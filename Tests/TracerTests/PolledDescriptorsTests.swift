@@ -19,8 +19,8 @@ struct PolledDescriptorsTests {
     func write() throws { try #require(Glibc.write(writing, "x", 1) == 1) }
   }
 
-  @Test("Each descriptor is ready by itself", arguments: 0..<4)
-  func ready(position: Int) throws {
+  @Test(arguments: 0..<4)
+  func `each descriptor is ready by itself`(position: Int) throws {
     let pipes = [try Pipe(), try Pipe(), try Pipe(), try Pipe()]
     var descriptors = PolledDescriptors(
       stops: pipes[0].reading, front: pipes[1].reading, starterFiles: pipes[2].reading)
@@ -37,8 +37,7 @@ struct PolledDescriptorsTests {
     pipes.prefix(3).forEach { close($0.reading) }
   }
 
-  @Test("The listener of a filter that has ended is dropped, and the others stay")
-  func ended() throws {
+  @Test func `the listener of a filter that has ended is dropped, and the others stay`() throws {
     let pipes = [try Pipe(), try Pipe(), try Pipe()]
     var descriptors = PolledDescriptors(stops: -1, front: -1, starterFiles: -1)
     for pipe in pipes { descriptors.add(NotificationListener(OwnedDescriptor(pipe.reading))) }
@@ -56,8 +55,7 @@ struct PolledDescriptorsTests {
     close(pipes[2].writing)
   }
 
-  @Test("After the run only stops and notifications are waited for")
-  func dropped() throws {
+  @Test func `after the run only stops and notifications are waited for`() throws {
     let pipes = [try Pipe(), try Pipe(), try Pipe()]
     var descriptors = PolledDescriptors(
       stops: pipes[0].reading, front: pipes[1].reading, starterFiles: pipes[2].reading)

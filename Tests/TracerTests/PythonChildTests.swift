@@ -7,7 +7,7 @@ import TraceModel
 @testable import Tracer
 
 /// Children before they execute a program: they share their parent's memory, or have a copy of it.
-@Suite struct PythonChildTests {
+struct PythonChildTests {
   private static let interpreters = Interpreters.all + Interpreters.freeThreaded
 
   /// The stacks that were read at one stop.
@@ -87,7 +87,7 @@ import TraceModel
     """
 
   @Test(arguments: interpreters)
-  func sharedMemoryIsTheCallersStack(python: Interpreters.Interpreter) throws {
+  func `shared memory is the caller's stack`(python: Interpreters.Interpreter) throws {
     let readings = try readings(python, Self.spawning)
     let spawning = python.isAtLeast(8) ? "spawning:10" : "spawning:12"
     let places = [["running:5", "work:14"], ["launching:7", "work:15"], [spawning, "work:16"]]
@@ -110,7 +110,7 @@ import TraceModel
 
   /// A forked child has the frames of the thread that forked, and then its own.
   @Test(arguments: interpreters)
-  func forkedChildrenGoTheirOwnWay(python: Interpreters.Interpreter) throws {
+  func `forked children go their own way`(python: Interpreters.Interpreter) throws {
     let readings = try readings(
       python,
       """

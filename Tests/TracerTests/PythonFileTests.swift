@@ -6,7 +6,7 @@ import TraceModel
 @testable import Tracer
 
 /// Interpreters with files that contain little, are gone, or were replaced.
-@Suite struct PythonFileTests {
+struct PythonFileTests {
   private static let interpreters = Interpreters.all + Interpreters.freeThreaded
   private static let withoutLibrary = interpreters.filter {
     $0.isAtLeast(14) || $0.version == "3.13t"
@@ -33,14 +33,14 @@ import TraceModel
   ]
 
   @Test(arguments: interpreters + [Interpreters.python2].compactMap(\.self), [false, true])
-  func strippedFilesAreEnough(python: Interpreters.Interpreter, byNumber: Bool) throws {
+  func `stripped files are enough`(python: Interpreters.Interpreter, byNumber: Bool) throws {
     let copy = try PythonCopy(python)
     try copy.strip()
     #expect(try copy.stacks(Self.script, byNumber: byNumber).map(\.outline) == Self.outlines)
   }
 
   @Test(seesMappings, arguments: interpreters)
-  func deletedFilesAreRead(python: Interpreters.Interpreter) throws {
+  func `deleted files are read`(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
     let stacks = try copy.stacks(Self.script) { _ in
       _ = try? FileManager.default.removeItem(atPath: copy.file)
@@ -50,7 +50,7 @@ import TraceModel
 
   /// A package manager replaces files while programs run.
   @Test(seesMappings, arguments: interpreters)
-  func replacedFilesAreNotTaken(python: Interpreters.Interpreter) throws {
+  func `replaced files are not taken`(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
     let other = Self.interpreters.first {
       $0.version != python.version && Self.withoutLibrary.contains($0) == (copy.library == nil)
@@ -63,7 +63,7 @@ import TraceModel
 
   /// A tracer that may not use map_files doesn't find the file any more, and reports that.
   @Test(arguments: interpreters.filter { !withoutLibrary.contains($0) })
-  func replacedFilesAreNotTakenWithoutPrivileges(python: Interpreters.Interpreter) throws {
+  func `replaced files are not taken without privileges`(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
     let other = Self.interpreters.first { $0.version != python.version }
     guard let second = other else { try Test.cancel("there is no second interpreter like it") }
@@ -77,7 +77,7 @@ import TraceModel
   }
 
   @Test(seesMappings, arguments: interpreters)
-  func textInThePlaceOfAnInterpreterIsNotTaken(python: Interpreters.Interpreter) throws {
+  func `text in the place of an interpreter is not taken`(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
     let text = try copy.folder.write("text", "#!/bin/sh\n")
     let stacks = try copy.stacks(Self.script) { _ in rename(text, copy.file) }
@@ -86,7 +86,8 @@ import TraceModel
 
   /// Opening a pipe would block until another process writes.
   @Test(seesMappings, arguments: interpreters)
-  func pipeInThePlaceOfAnInterpreterIsNotOpened(python: Interpreters.Interpreter) throws {
+  func `pipe in the place of an interpreter is not opened`(python: Interpreters.Interpreter) throws
+  {
     let copy = try PythonCopy(python)
     let pipe = copy.folder.path + "/pipe"
     mkfifo(pipe, 0o600)
@@ -96,7 +97,7 @@ import TraceModel
 
   /// Only a section of its own leads to the interpreter's state.
   @Test(arguments: withoutLibrary)
-  func sectionIsEnough(python: Interpreters.Interpreter) throws {
+  func `section is enough`(python: Interpreters.Interpreter) throws {
     let copy = try PythonCopy(python)
     try copy.strip()
     var bytes = try Data(contentsOf: URL(fileURLWithPath: copy.program))
@@ -123,7 +124,7 @@ import TraceModel
     .enabled(if: geteuid() == 0, "needs root, as in CI: only root may change its root"),
     arguments: interpreters,
     [true, false])
-  func anotherRootIsLookedInto(python: Interpreters.Interpreter, usesMapFiles: Bool) throws {
+  func `another root is looked into`(python: Interpreters.Interpreter, usesMapFiles: Bool) throws {
     let root = try PythonCopy.root(for: python)
     try root.write(
       "srv/main.py",
@@ -143,7 +144,7 @@ import TraceModel
   @Test(
     .enabled(if: geteuid() == 0, "needs root, as in CI: only root may change its root"),
     arguments: interpreters)
-  func rootMayBeLeft(python: Interpreters.Interpreter) throws {
+  func `root may be left`(python: Interpreters.Interpreter) throws {
     let folder = try ScratchFolder()
     let path = try folder.write(
       "main.py",

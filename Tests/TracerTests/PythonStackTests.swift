@@ -6,11 +6,11 @@ import TraceModel
 @testable import Tracer
 
 /// Stacks of real interpreters, read as the product reads them.
-@Suite struct PythonStackTests {
+struct PythonStackTests {
   private static let interpreters = Interpreters.all + Interpreters.freeThreaded
 
   @Test(arguments: interpreters)
-  func framesHaveTheirNamesAndLines(python: Interpreters.Interpreter) throws {
+  func `frames have their names and lines`(python: Interpreters.Interpreter) throws {
     let stacks = try LivePython.stacks(
       python,
       """
@@ -45,7 +45,7 @@ import TraceModel
 
   /// Threads that run, sleep, begin and end while others are read.
   @Test(arguments: interpreters, [false, true])
-  func threadsAreToldApart(python: Interpreters.Interpreter, byNumber: Bool) throws {
+  func `threads are distinguished`(python: Interpreters.Interpreter, byNumber: Bool) throws {
     let stacks = try LivePython.stacks(
       python,
       """

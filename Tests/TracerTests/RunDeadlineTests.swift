@@ -15,8 +15,7 @@ struct RunDeadlineTests {
 
   private func at(_ milliseconds: Int) -> Instant { begin + .milliseconds(milliseconds) }
 
-  @Test("No sample is taken before half a second is left")
-  func early() {
+  @Test func `no sample is taken before half a second is left`() {
     var deadline = RunDeadline(after: .seconds(3), from: begin)
     #expect(deadline.nextInstant == at(2500))
     let isMoving = deadline.advance(to: at(2499)) {
@@ -26,15 +25,12 @@ struct RunDeadlineTests {
     #expect(isMoving == nil)
   }
 
-  @Test("A run that is shorter than a second is sampled from its middle on")
-  func short() {
+  @Test func `a run that is shorter than a second is sampled from its middle on`() {
     #expect(RunDeadline(after: .milliseconds(200), from: begin).nextInstant == at(100))
   }
 
-  @Test(
-    "A tree moves if it uses more than a twentieth of the time",
-    arguments: [(0, false), (25, false), (26, true), (500, true)])
-  func moving(used: Int, expected: Bool) {
+  @Test(arguments: [(0, false), (25, false), (26, true), (500, true)])
+  func `a tree moves if it uses more than a twentieth of the time`(used: Int, expected: Bool) {
     var deadline = RunDeadline(after: .seconds(3), from: begin)
     let first = deadline.advance(to: at(2500)) { sample(1000) }
     #expect(first == nil)
@@ -45,24 +41,21 @@ struct RunDeadlineTests {
     #expect(isMoving == expected)
   }
 
-  @Test("A tree with other processes than before moves")
-  func newProcess() {
+  @Test func `a tree with other processes than before moves`() {
     var deadline = RunDeadline(after: .seconds(3), from: begin)
     _ = deadline.advance(to: at(2500)) { sample(1000, [1, 2]) }
     let isMoving = deadline.advance(to: at(3000)) { sample(1000, [1, 3]) }
     #expect(isMoving == true)
   }
 
-  @Test("The time of threads that have ended is gone, and is not taken for movement")
-  func endedThreads() {
+  @Test func `the time of threads that have ended is gone, and is not taken for movement`() {
     var deadline = RunDeadline(after: .seconds(3), from: begin)
     _ = deadline.advance(to: at(2500)) { sample(1000) }
     let isMoving = deadline.advance(to: at(3000)) { sample(400) }
     #expect(isMoving == false)
   }
 
-  @Test("A first sample that comes late is measured from when it was taken")
-  func late() {
+  @Test func `a first sample that comes late is measured from when it was taken`() {
     var deadline = RunDeadline(after: .seconds(3), from: begin)
     _ = deadline.advance(to: at(2900)) { sample(1000) }
     let isMoving = deadline.advance(to: at(3000)) { sample(1006) }

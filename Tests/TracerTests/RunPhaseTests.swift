@@ -10,8 +10,9 @@ struct RunPhaseTests {
     ThreadSurvey(of: TraceeTable(), isMoving: false, at: now)
   }
 
-  @Test("The handler decides about survivors once, when the grace after the command's end is over")
-  func grace() {
+  @Test
+  func `the handler decides about survivors once, when the grace after the command's end is over`()
+  {
     var phase = RunPhase.running(.notBegun)
     let isAsked = phase.endGrace(at: now)
     phase.commandEnded(at: now)
@@ -25,8 +26,7 @@ struct RunPhaseTests {
     #expect(phase.sendsEvents)
   }
 
-  @Test("A run has one survey, also after its command has ended")
-  func oneSurvey() {
+  @Test func `a run has one survey, also after its command has ended`() {
     var phase = RunPhase.running(.notBegun)
     #expect(phase.mayBeginSurvey)
     let survey = survey()
@@ -44,8 +44,8 @@ struct RunPhaseTests {
     #expect(phase.nextInstant == now + RunPhase.grace)
   }
 
-  @Test("The end of the tree begins once; no survey begins in it, and one that had begun goes on")
-  func ending() {
+  @Test
+  func `the end of the tree begins once; no survey begins in it, and one that had begun goes on`() {
     var phase = RunPhase.running(.notBegun)
     let survey = survey()
     phase.beginSurvey(survey)
@@ -68,8 +68,7 @@ struct RunPhaseTests {
     #expect(phase.treeEnd?.stage == .killing)
   }
 
-  @Test("A survey that was announced goes on if the handler then ends the tree")
-  func announcedSurvey() {
+  @Test func `a survey that was announced goes on if the handler then ends the tree`() {
     var phase = RunPhase.running(.notBegun)
     let hasBegun = phase.beginEnding(.ofTree(at: now))
     let survey = survey()
@@ -79,8 +78,7 @@ struct RunPhaseTests {
     #expect(phase.isEnding)
   }
 
-  @Test("Survivors that are left are neither surveyed nor ended")
-  func leaving() {
+  @Test func `survivors that are left are neither surveyed nor ended`() {
     var phase = RunPhase.running(.notBegun)
     phase.commandEnded(at: now)
     _ = phase.endGrace(at: now + RunPhase.grace)
@@ -94,10 +92,8 @@ struct RunPhaseTests {
     #expect(phase.nextInstant == nil)
   }
 
-  @Test(
-    "Without a front the tree is killed at once, also if it was being ended",
-    arguments: [false, true])
-  func abandoned(wasEnding: Bool) {
+  @Test(arguments: [false, true])
+  func `without a front the tree is killed at once, also if it was being ended`(wasEnding: Bool) {
     var phase = RunPhase.running(.notBegun)
     phase.beginSurvey(survey())
     if wasEnding { _ = phase.beginEnding(.ofTree(at: now)) }

@@ -27,7 +27,6 @@ struct SourceExcerptTests {
     """
 
   @Test(
-    "The line, and the top-level statement around it",
     arguments: [
       (1, "import multiprocessing", nil, nil),
       (2, "", 1, "import multiprocessing"),
@@ -43,54 +42,52 @@ struct SourceExcerptTests {
       (13, "@decorated", nil, nil),
       (15, "    return 1", 14, "def main():"),
     ] as [(Int, String, Int?, String?)])
-  func lines(number: Int, line: String, first: Int?, statement: String?) throws {
+  func `the line, and the top-level statement around it`(
+    number: Int, line: String, first: Int?, statement: String?
+  ) throws {
     let found = try #require(excerpt(program, number))
     #expect(found.line == line)
     #expect(found.statement?.number == first)
     #expect(found.statement?.line == statement)
   }
 
-  @Test("Lines that aren't there", arguments: [-1, 0, 16, 17, .max, .min])
-  func outside(number: Int) {
+  @Test(arguments: [-1, 0, 16, 17, .max, .min])
+  func `lines that aren't there`(number: Int) {
     #expect(excerpt(program, number) == nil)
     #expect(excerpt("", number) == nil)
   }
 
-  @Test(
-    "Clauses continue a statement; names that begin like them don't",
-    arguments: [
-      ("else:", false), ("elif(x):", false), ("finally:", false), ("except* E:", false),
-      ("except(A, B):", false), ("except:", false), ("else", false),
-      ("elsewhere = 1", true), ("elif_ = 1", true), ("exception()", true), ("finally_()", true),
-      ("else_()", true), ("pass", true), ("\"text\"", true), ("]", false), ("}", false),
-      ("\\", false), ("\tx", false), ("\u{c}", false), ("été = 1", true),
-    ])
-  func clauses(line: String, begins: Bool) throws {
+  @Test(arguments: [
+    ("else:", false), ("elif(x):", false), ("finally:", false), ("except* E:", false),
+    ("except(A, B):", false), ("except:", false), ("else", false),
+    ("elsewhere = 1", true), ("elif_ = 1", true), ("exception()", true), ("finally_()", true),
+    ("else_()", true), ("pass", true), ("\"text\"", true), ("]", false), ("}", false),
+    ("\\", false), ("\tx", false), ("\u{c}", false), ("été = 1", true),
+  ])
+  func `clauses continue a statement; names that begin like them don't`(line: String, begins: Bool)
+    throws
+  {
     let found = try #require(excerpt("first = 1\n\(line)\n", 2))
     #expect((found.statement == nil) == begins)
     #expect(found.line == line)
   }
 
-  @Test("Lines that end with CR LF are returned without both")
-  func carriageReturns() throws {
+  @Test func `lines that end with CR LF are returned without both`() throws {
     let found = try #require(excerpt("with x:\r\n    y()\r\nz()\r\n", 2))
     #expect(found == SourceExcerpt(line: "    y()", statement: .init(number: 1, line: "with x:")))
   }
 
-  @Test("A last line without a line feed, and no line after a line feed")
-  func lastLine() {
+  @Test func `a last line without a line feed, and no line after a line feed`() {
     #expect(excerpt("a\nb", 2)?.line == "b")
     #expect(excerpt("a\nb\n", 3) == nil)
     #expect(excerpt("\n\n", 2) == SourceExcerpt(line: ""))
   }
 
-  @Test("An indented first line has no statement")
-  func indented() {
+  @Test func `an indented first line has no statement`() {
     #expect(excerpt("    a\n    b\n", 2) == SourceExcerpt(line: "    b"))
   }
 
-  @Test("An overlong line is cut, and so is its statement's")
-  func cut() throws {
+  @Test func `an overlong line is cut, and so is its statement's`() throws {
     let long = "x = " + String(repeating: "y", count: 2000)
     let found = try #require(excerpt("\(long)\n    \(long)\n", 2))
     #expect(found.line.utf8.count == 500)
@@ -98,8 +95,7 @@ struct SourceExcerptTests {
     #expect(long.hasPrefix(try #require(found.statement?.line)))
   }
 
-  @Test("Bytes that aren't UTF-8 don't hide the others")
-  func invalidText() {
+  @Test func `bytes that aren't UTF-8 don't hide the others`() {
     #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 1)?.line == "a\u{fffd}b")
     #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 2)?.line == "c")
   }

@@ -12,8 +12,7 @@ struct StuckThreadCheckTests {
 
   private func threads(_ ids: Int32...) -> Set<ThreadID> { Set(ids.map(ThreadID.init(rawValue:))) }
 
-  @Test("A thread in a stop at two checks, and not served in between, is stuck")
-  func stuck() {
+  @Test func `a thread in a stop at two checks, and not served in between, is stuck`() {
     var check = StuckThreadCheck(from: intervals(0))
     #expect(check.advance(to: intervals(1) - .nanoseconds(1)) { threads(7) } == [])
     #expect(check.advance(to: intervals(1)) { threads(7, 8) } == [])
@@ -23,8 +22,7 @@ struct StuckThreadCheckTests {
     #expect(check.advance(to: intervals(4)) { threads(7) } == threads(7))
   }
 
-  @Test("A thread that is served, or has run on, is not stuck")
-  func served() {
+  @Test func `a thread that is served, or has run on, is not stuck`() {
     var check = StuckThreadCheck(from: intervals(0))
     #expect(check.advance(to: intervals(1)) { threads(7, 8) } == [])
     check.served(ThreadID(rawValue: 7))
@@ -33,8 +31,7 @@ struct StuckThreadCheckTests {
     #expect(check.advance(to: intervals(4)) { threads(7) } == [])
   }
 
-  @Test("Threads are not examined before it is time")
-  func time() {
+  @Test func `threads are not examined before it is time`() {
     let begin = Instant(nanoseconds: 100)
     var check = StuckThreadCheck(from: begin)
     #expect(check.nextInstant == begin + StuckThreadCheck.interval)

@@ -16,8 +16,8 @@ struct TraceeTableTests {
   }
 
   /// By then the tracee may have ended. Unrecognised, it would stay in the table for ever.
-  @Test("A tracee that was adopted is recognised once, at its parent's event", arguments: [7, 8])
-  func adopted(id: Int32) {
+  @Test(arguments: [7, 8])
+  func `a tracee that was adopted is recognised once, at its parent's event`(id: Int32) {
     var table = TraceeTable()
     table.addProcess(Self.process, image: nil)
     table.hold(thread(id), held(7))
@@ -28,8 +28,7 @@ struct TraceeTableTests {
     #expect(table.unannounced.isEmpty)
   }
 
-  @Test("A tracee is adopted only while it is held, and only once")
-  func once() {
+  @Test func `a tracee is adopted only while it is held, and only once`() {
     var table = TraceeTable()
     let isAdopted = table.adopt(thread(8))
     table.hold(thread(8), held(7))
@@ -39,8 +38,7 @@ struct TraceeTableTests {
     #expect(!isAdopted && isAnnounced && !isAdoptedLater && !isKnown)
   }
 
-  @Test("An id that is used again isn't the adopted tracee any more")
-  func usedAgain() {
+  @Test func `an id that is used again isn't the adopted tracee any more`() {
     var table = TraceeTable()
     table.hold(thread(8), held(8))
     let isAdopted = table.adopt(thread(8))
@@ -49,8 +47,7 @@ struct TraceeTableTests {
     #expect(isAdopted && !isKnown)
   }
 
-  @Test("The end of an unannounced tracee is kept: a process's with it, others' by the id")
-  func earlyEnds() {
+  @Test func `the end of an unannounced tracee is kept: a process's with it, others' by the id`() {
     var table = TraceeTable()
     table.hold(thread(8), held(8))
     table.noteEnd(of: thread(8), .killed(signal: 9))
@@ -64,8 +61,7 @@ struct TraceeTableTests {
     #expect(table.removeEarlyEnd(of: thread(10)) == nil)
   }
 
-  @Test("All facts of a thread go with it")
-  func cleanUp() throws {
+  @Test func `all facts of a thread go with it`() throws {
     var table = TraceeTable()
     let process = table.addProcess(Self.process, image: nil)
     table.addThread(thread(8), to: process)
@@ -87,8 +83,7 @@ struct TraceeTableTests {
     #expect(table.thread(thread(8))?.process === next)
   }
 
-  @Test("After an exec a process has its first thread alone, whichever thread made it")
-  func exec() {
+  @Test func `after an exec a process has its first thread alone, whichever thread made it`() {
     var table = TraceeTable()
     let process = table.addProcess(Self.process, image: nil)
     table.addThread(thread(8), to: process)
@@ -100,8 +95,7 @@ struct TraceeTableTests {
     #expect(process.hasOneThread)
   }
 
-  @Test("The next adoption is that of a process, or of a known process's thread")
-  func adoptionDeadline() {
+  @Test func `the next adoption is that of a process, or of a known process's thread`() {
     var table = TraceeTable()
     #expect(table.adoptionDeadline == nil)
     var early = held(6)

@@ -7,8 +7,7 @@ import Testing
 struct TreeEndTests {
   private let begin = Instant(nanoseconds: 1_000)
 
-  @Test("Every process is asked to end, and killed after the grace")
-  func tree() {
+  @Test func `every process is asked to end, and killed after the grace`() {
     var end = TreeEnd.ofTree(at: begin)
     #expect(end.signals == [SIGTERM, SIGCONT])
     #expect(end.nextInstant == begin + TreeEnd.grace)
@@ -23,8 +22,8 @@ struct TreeEndTests {
     #expect(!isTimeAgain)
   }
 
-  @Test("If the command is asked alone, no other process gets a signal before the grace is over")
-  func command() {
+  @Test
+  func `if the command is asked alone, no other process gets a signal before the grace is over`() {
     var end = TreeEnd.ofCommand(at: begin)
     #expect(end.signals.isEmpty)
     let isTime = end.advance(to: begin + TreeEnd.grace)
@@ -32,8 +31,7 @@ struct TreeEndTests {
     #expect(end.signals == [SIGKILL])
   }
 
-  @Test("A hurried end kills at once")
-  func hurry() {
+  @Test func `a hurried end kills at once`() {
     var end = TreeEnd.ofTree(at: begin)
     end.hurry()
     let isTime = end.advance(to: begin)

@@ -7,7 +7,7 @@ import TraceModel
 
 /// A program that writes down its own stack, as Python reports it, and stops at that line. The
 /// stack that is read from outside must be the same there, frames and lines.
-@Suite struct TruthTests {
+struct TruthTests {
   private static let interpreters =
     (Interpreters.python2.map { [$0] } ?? []) + Interpreters.all + Interpreters.freeThreaded
 
@@ -31,7 +31,7 @@ import TraceModel
     .appendingPathComponent("programs/truth/main.py").path
 
   @Test(arguments: interpreters, [false, true])
-  func everyStopAgrees(python: Interpreters.Interpreter, byNumber: Bool) throws {
+  func `every stop agrees`(python: Interpreters.Interpreter, byNumber: Bool) throws {
     let folder = try ScratchFolder()
     let path = try folder.write("truth.jsonl", "")
     let program = LivePython()

@@ -31,8 +31,7 @@ struct WaitReaderTests {
     return ends
   }
 
-  @Test("Reading and writing a pipe; a process with both ends waits for itself")
-  func pipes() throws {
+  @Test func `reading and writing a pipe; a process with both ends waits for itself`() throws {
     let ends = try pipe()
     defer { ends.forEach { close($0) } }
     let name = try #require(destination(ofLink: "/proc/self/fd/\(ends[0])"))
@@ -48,8 +47,7 @@ struct WaitReaderTests {
           objects: [WaitObject(kind: .pipeToWrite, name: name, processes: [Self.process])]))
   }
 
-  @Test("A socket, a file, and a descriptor that isn't open")
-  func descriptors() throws {
+  @Test func `a socket, a file, and a descriptor that isn't open`() throws {
     var ends: [Int32] = [-1, -1]
     try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
     defer { ends.forEach { close($0) } }
@@ -62,8 +60,7 @@ struct WaitReaderTests {
     #expect(wait(SYS_read, UInt64(Int32.max)).objects == [WaitObject(kind: .file)])
   }
 
-  @Test("A child, or one of several")
-  func children() {
+  @Test func `a child, or one of several`() {
     let child = ProcessID(rawValue: 77)
     #expect(
       wait(SYS_wait4, 77)
@@ -77,8 +74,7 @@ struct WaitReaderTests {
       wait(SYS_waitid, UInt64(P_ALL.rawValue)).objects == [WaitObject(kind: .child)])
   }
 
-  @Test("A lock of the process's own, with and without a timeout")
-  func locks() {
+  @Test func `a lock of the process's own, with and without a timeout`() {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
     defer { memory.deallocate() }
     #expect(
@@ -87,8 +83,7 @@ struct WaitReaderTests {
     #expect(wait(SYS_futex, address(memory), 0, 0, 0x1000).isTimed)
   }
 
-  @Test("A semaphore in memory that is mapped from a file")
-  func semaphores() throws {
+  @Test func `a semaphore in memory that is mapped from a file`() throws {
     let folder = try ScratchFolder()
     let path = try folder.file("semaphore", [UInt8](repeating: 0, count: 4096))
     let file = open(path, O_RDWR | O_CLOEXEC)
@@ -103,8 +98,7 @@ struct WaitReaderTests {
         == [WaitObject(kind: .semaphore, name: path, processes: [Self.process])])
   }
 
-  @Test("The descriptors of a poll, without those that are left out")
-  func polls() throws {
+  @Test func `the descriptors of a poll, without those that are left out`() throws {
     let ends = try pipe()
     defer { ends.forEach { close($0) } }
     let entries = [
@@ -122,8 +116,7 @@ struct WaitReaderTests {
     #expect(wait(SYS_ppoll, 8, 3).objects.isEmpty)
   }
 
-  @Test("The descriptors of a select")
-  func selects() throws {
+  @Test func `the descriptors of a select`() throws {
     let ends = try pipe()
     defer { ends.forEach { close($0) } }
     func set(_ descriptor: Int32) -> [UInt64] {
@@ -143,8 +136,7 @@ struct WaitReaderTests {
     }
   }
 
-  @Test("Time, signals, a vfork's child, and calls that aren't known to wait")
-  func others() {
+  @Test func `time, signals, a vfork's child, and calls that aren't known to wait`() {
     #expect(
       wait(SYS_clock_nanosleep)
         == Wait(call: "clock_nanosleep", objects: [WaitObject(kind: .time)], isTimed: true))

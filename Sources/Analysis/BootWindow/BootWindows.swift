@@ -2,16 +2,16 @@ internal import Multiprocessing
 internal import TraceModel
 
 /// The other way to the proof of a re-execution cycle: from system calls and the traceback's text
-/// alone, for interpreters whose stacks can't be read, and for logs that have none.
+/// alone, for interpreters with unreadable stacks, and for logs, which have no stacks.
 ///
-/// A worker's boot window is open from the execve of `spawn_main`, or the server's fork, until it opens
-/// `/dev/null` (`Process._bootstrap`) or ends. A start attempt in it shows as
+/// A worker's boot window is open from the execve of `spawn_main`, or the server's fork, until it
+/// opens `/dev/null` (`Process._bootstrap`) or ends. A start attempt in it shows as
 ///
 /// 1. the module `popen_spawn_posix` or `popen_forkserver` opened after the script was, which an
 ///    unpickled connection leads to as well;
-/// 2. a probe of the resource tracker (up to 3.7 the start of a second one) that is no registration's:
-///    that would be a lock's;
-/// 3. or the traceback of the RuntimeError with which CPython refuses it;
+/// 2. a probe of the resource tracker (up to 3.7 the start of a second one) that belongs to no
+///    registration, as a lock's would;
+/// 3. or the traceback of CPython's RuntimeError that refuses it;
 /// 4. or, in libraries that don't refuse, a worker that the worker starts.
 ///
 /// 1 with 2, 3 or 4 is likely; the traceback alone is a guess, because any program can print it.
@@ -21,16 +21,17 @@ struct BootWindows: Sendable {
   /// The starter modules that forkservers have loaded: their workers have them from the fork on.
   private var loaded: [Int: String] = [:]
   private var starts = StartAttemptCache()
-  /// The processes that a worker made after it had opened a starter: what they execute may come late.
+  /// The processes that a worker made after it had opened a starter: they may execute a program
+  /// late.
   private var bornInStart: Set<Int> = []
 
   private struct Window {
-    /// Whether it has opened the script that it is to run.
+    /// Whether the worker has opened the script that it is to run.
     var hasScript = false
-    /// The path of the first starter that it opened then.
+    /// The path of the first starter that the worker opened after the script.
     var starter: String?
     var probes = TrackerProbes()
-    /// Whether a whole stack showed that what looked like a start isn't one.
+    /// Whether a whole stack showed that an apparent start isn't one.
     var isDenied = false
   }
 
@@ -55,7 +56,7 @@ struct BootWindows: Sendable {
       loaded[id] = nil
       if !bornInStart.isEmpty { bornInStart.remove(id) }
       return close(id, in: forest)
-    // Most events are of processes that aren't being prepared.
+    // Most events belong to processes outside a boot window.
     case .opened(let file):
       if !open.isEmpty, open[id] != nil { return opened(id, file, event.stack, in: forest) }
     case .wrote(let written):
@@ -86,14 +87,15 @@ struct BootWindows: Sendable {
       else { return nil }
       return decide(parent, .likely, window, in: forest)
     }
-    // Up to 3.7 a lock starts one, too, and is made before (Lib/multiprocessing/semaphore_tracker.py).
+    // Up to 3.7 a lock starts a tracker, too, but is made before
+    // (Lib/multiprocessing/semaphore_tracker.py).
     if isBornInStart, forest[id].role == .resourceTracker, let parent = forest[id].parent {
       open[parent]?.probes.probed(inStart: true)
     }
     return nil
   }
 
-  /// The window's end: a probe has had its registration, or will have none.
+  /// Judges a window at its end: a probe has had its registration, or will have none.
   private mutating func close(_ id: Int, in forest: ProcessForest) -> Attempt? {
     guard let window = open.removeValue(forKey: id), window.probes.showStart, !window.isDenied
     else { return nil }

@@ -6,7 +6,7 @@ extension Finding {
   /// - Parameters:
   ///   - event: The event that proves it.
   ///   - processes: The processes that show it, by their numbers.
-  ///   - culprit: The statement; if nothing seen says it, the finding names the script without a line.
+  ///   - culprit: The statement; if it isn't known, the finding names the script without a line.
   ///   - identity: What is the same for the same fault in other runs.
   init(
     _ rule: Rule, _ certainty: Certainty, _ detail: Detail, at event: Event,

@@ -2,22 +2,23 @@ internal import TraceModel
 
 /// The findings of a run, in the order in which they were made, and which processes show them.
 ///
-/// All rules share it: a rule sees what another one has explained, and the report has what each found.
+/// All rules share the list: a rule sees what another one has explained, and the report has all
+/// findings.
 package struct Findings: Sendable {
-  /// Names a finding in the list; never used again when it is withdrawn.
+  /// The name of a finding in the list; never used again when the finding is withdrawn.
   struct Key: Hashable, Sendable {
     fileprivate let index: Int
   }
 
   private struct Entry {
     var finding: Finding
-    /// Whether it waits to be announced: something worse may explain it.
+    /// Whether the finding waits to be announced: something worse may explain it.
     var isHeld: Bool
   }
 
-  /// nil for one that was withdrawn.
+  /// The findings by name; nil for a withdrawn one.
   private var entries: [Entry?] = []
-  /// What live processes show.
+  /// The findings that live processes show.
   private var shown: [Int: Set<Key>] = [:]
   /// The processes that findings name: their records are kept.
   private(set) var named: Set<Int> = []
@@ -35,7 +36,7 @@ package struct Findings: Sendable {
     return key
   }
 
-  /// One more process shows it; false if it did before.
+  /// Notes that one more process shows a finding; false if it did before.
   @discardableResult
   mutating func add(_ process: Int, to key: Key) -> Bool {
     guard entries[key.index] != nil, shown[process, default: []].insert(key).inserted else {
@@ -65,7 +66,7 @@ package struct Findings: Sendable {
     }
   }
 
-  /// Announces one that was held; nil if it was withdrawn.
+  /// Announces a finding that was held; nil if it was withdrawn.
   mutating func release(_ key: Key) -> Finding? {
     entries[key.index]?.isHeld = false
     return entries[key.index]?.finding
@@ -87,17 +88,17 @@ package struct Findings: Sendable {
     return keys.contains { entries[$0.index]?.finding.rule == rule }
   }
 
-  /// A process has ended, and its end was judged.
+  /// Forgets a process that has ended, after its end was judged.
   mutating func forget(_ process: Int) {
     if !shown.isEmpty { shown[process] = nil }
   }
 
-  /// Whether an error was found by a rule, wherever it is now.
+  /// Whether a rule has a finding, held or announced.
   func contains(_ rule: Rule) -> Bool {
     entries.contains { $0?.finding.rule == rule }
   }
 
-  /// All of them, held ones too: gravest first, then as they were found.
+  /// All findings, held ones too: gravest first, then in the order in which they were made.
   package var reported: [Finding] {
     let all = entries.compactMap(\.?.finding)
     func order(_ item: (offset: Int, element: Finding)) -> (Int, UInt64, Int) {

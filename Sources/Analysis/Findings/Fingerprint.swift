@@ -5,13 +5,13 @@ internal import TraceModel
 /// A name for a fault that stays the same when only lines, pids, checkouts and hosts differ.
 ///
 /// Made of the rule, the start method and the user's frames of the fault as (path in the working
-/// directory, function, text with its white space folded). Its version stands in front, so that another
-/// way of grouping will not reshuffle old groups unseen.
+/// directory, function, text with its white space folded). Its version stands in front: another way
+/// of grouping can't reshuffle old groups unseen.
 struct Fingerprint: CustomStringConvertible {
-  /// What is the same for the same fault.
+  /// The parts that are the same for the same fault.
   struct Subject {
     var frames: [PythonFrame] = []
-    /// What else is the same.
+    /// Anything else that is the same.
     var salt: String?
 
     static func frames(_ frames: [PythonFrame], salt: String? = nil) -> Subject {

@@ -5,7 +5,7 @@ internal import TraceModel
 struct StackPlaces {
   /// All frames, innermost first, paths absolute.
   let frames: [PythonFrame]
-  /// Those of the user's code.
+  /// The frames of the user's code.
   let users: [PythonFrame]
 
   init(_ reading: StackReading?, in directory: String) {

@@ -1,14 +1,15 @@
 package import Multiprocessing
 internal import TraceModel
 
-/// What one event changed in the run: what rules are asked about.
+/// The change that one event made in the run: rules judge it.
 package struct Change: Sendable {
-  /// The number of the process that did it, or to which it happened; 0 for a process that isn't known.
+  /// The number of the process that the event belongs to; 0 for a process that isn't known.
   package let process: Int
   package internal(set) var kinds: Kinds
-  /// Tracebacks that the process has written and that are whole now: an exception, and what it caused.
+  /// Tracebacks that the process has written and that are whole now: an exception, and what it
+  /// caused.
   package internal(set) var tracebacks: [Traceback] = []
-  /// How the process ended, if it is a worker that was not to end so.
+  /// The end of the process, if it is a worker that should not have ended in this way.
   package internal(set) var workerEnd: WorkerEnd?
 
   init(process: Int, _ kinds: Kinds = []) {
@@ -16,7 +17,7 @@ package struct Change: Sendable {
     self.kinds = kinds
   }
 
-  /// The kinds of changes. A rule names those that it judges, and is asked about no others.
+  /// The kinds of changes. A rule names those that it judges, and receives no others.
   package struct Kinds: OptionSet, Sendable {
     package let rawValue: UInt16
 
@@ -28,7 +29,7 @@ package struct Change: Sendable {
     package static let began = Kinds(rawValue: 1 << 0)
     /// It runs another program.
     package static let executed = Kinds(rawValue: 1 << 1)
-    /// It opens code of the user's.
+    /// It opens the user's code.
     package static let openedProgram = Kinds(rawValue: 1 << 2)
     /// It imports a module that starts workers by spawn or forkserver.
     package static let openedStarter = Kinds(rawValue: 1 << 3)
@@ -36,7 +37,7 @@ package struct Change: Sendable {
     package static let openedForkStarter = Kinds(rawValue: 1 << 4)
     /// Its boot window ends.
     package static let booted = Kinds(rawValue: 1 << 5)
-    /// It has written something that is worth an event.
+    /// It has written a text that is worth an event.
     package static let wrote = Kinds(rawValue: 1 << 6)
     /// Tracebacks that it wrote are whole: `tracebacks`.
     package static let raised = Kinds(rawValue: 1 << 7)

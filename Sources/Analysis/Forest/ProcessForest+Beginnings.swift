@@ -26,7 +26,7 @@ extension ProcessForest {
       entries.append(entry)
     }
     slots[count] = slot
-    // A process whose end was never seen has lost its pid.
+    // If the end of a process was never seen, it has lost its pid all the same.
     if let lost = live.updateValue(slot, forKey: event.process) {
       entries[lost].node.isLive = false
       endedCount += 1
@@ -34,7 +34,7 @@ extension ProcessForest {
     return Change(process: count, .began)
   }
 
-  /// What a new process has from the one that made it.
+  /// Gives a new process what it has from its parent.
   private mutating func inherit(
     _ entry: inout Entry, fromSlot parent: Int, _ event: Event, _ start: Start
   ) {
@@ -51,7 +51,7 @@ extension ProcessForest {
     entry.record.python = origin.python
     entry.record.script = origin.script
     entry.record.site = site(event.stack, ofSlot: parent)
-    // What the main script forks while a server imports it is the script's, not the server's.
+    // A fork of the main script while a server imports it belongs to the script, not to the server.
     entry.node.state = before.state.forked(
       by: start.call, isServersOwn: entry.record.site?.isFork == true)
     if entry.node.state.role == .forkserverWorker, before.state.role == .forkserver {
@@ -63,7 +63,7 @@ extension ProcessForest {
   }
 
   mutating func execute(_ slot: Int, _ execution: Execution) {
-    // Taken out and put back: a copy of its dozen members is what an execution would cost most.
+    // Removed and put back: a copy of its dozen members would be the greatest cost of an execution.
     var record = Entry.unknown.record
     swap(&record, &entries[slot].record)
     let before = entries[slot].node
@@ -121,7 +121,7 @@ extension ProcessForest {
 }
 
 extension ProcessRecord {
-  /// Takes over what the process is, from the one place that decides it.
+  /// Copies the process's role and state from `ProcessState`, which alone decides them.
   mutating func show(_ state: ProcessState) {
     role = state.role
     startMethod = state.startMethod

@@ -1,7 +1,7 @@
 internal import Multiprocessing
 internal import TraceModel
 
-// What opened files say of a process: that it is ready, that it starts workers, which script it executes.
+// Opened files show that a process is ready, that it starts workers, and which script it executes.
 extension ProcessForest {
   mutating func open(_ slot: Int, _ open: FileOpen, _ reading: StackReading?) {
     if open.meaning == .endOfBoot {
@@ -53,10 +53,10 @@ extension ProcessForest {
     }
   }
 
-  /// Whether a worker opens the main module of the process that asked for it: the same file, or one
-  /// that it opens three times in a row, as `runpy.run_path` reads a script (as an archive,
-  /// as a compiled module, as source). Up to 3.7 the first of these is C's (Modules/zipimport.c), with
-  /// other flags, and isn't seen.
+  /// Whether a worker opens the main module of its logical parent: the same file, or one that it
+  /// opens three times in a row, as `runpy.run_path` reads a script (as an archive, as a compiled
+  /// module, as source). Up to 3.7 the first open is C's (Modules/zipimport.c), with other flags,
+  /// and isn't seen.
   func isMain(_ open: FileOpen, at slot: Int) -> Bool {
     let node = entries[slot].node
     let isOld = node.fileVersion.map { $0 < PythonVersion(major: 3, minor: 8) } ?? false
@@ -69,12 +69,12 @@ extension ProcessForest {
 }
 
 extension Script {
-  /// Whether a file that is opened is the script's.
+  /// Whether an opened file is the script's.
   fileprivate func isOpened(_ open: FileOpen) -> Bool {
     path == open.path || identity != nil && identity == open.identity || isShown(by: open.path)
   }
 
-  /// The path, with what an open says of it that the command line did not.
+  /// The script's path, completed by what an open shows and the command line didn't.
   fileprivate func path(openedAs opened: String) -> String {
     isShown(by: opened) ? opened : path
   }

@@ -1,19 +1,19 @@
 internal import TraceModel
 
-// What is forgotten: a run may start millions of processes.
+// The forest forgets processes: a run may start millions.
 extension ProcessForest {
   /// Whether more have ended than are to be remembered.
   var isFull: Bool { endedCount > Self.endedLimit }
 
-  /// Drops what only the judging of a process's end needed.
+  /// Drops facts that only the judging of a process's end needed.
   mutating func dropTracebacks(of id: Int) {
     if let slot = slots[id], entries[slot].node.tracebacks != nil {
       entries[slot].node.tracebacks = nil
     }
   }
 
-  /// Forgets a process that has ended, if more than enough are remembered, and with it those before it
-  /// that only it still led to.
+  /// Forgets a process that has ended, if more than enough are remembered, and with it its
+  /// ancestors that nothing else leads to.
   ///
   /// - Parameter isNeeded: Whether a process is named elsewhere.
   package mutating func forget(_ id: Int, unless isNeeded: (Int) -> Bool) {

@@ -1,12 +1,13 @@
 internal import Multiprocessing
 package import TraceModel
 
-/// The processes of a run, which asked for which, and what each executes: a fold over the events.
+/// The processes of a run, their logical parents, and what each executes: a fold over the events.
 package struct ProcessForest: Sendable {
-  /// How many ended processes are remembered that nothing leads to any more: a run may start millions.
+  /// The number of ended processes that are remembered although nothing leads to them: a run may
+  /// start millions.
   package static let endedLimit = 10_000
 
-  /// What is known of the processes that are remembered; the slot of a forgotten one is used again.
+  /// The facts about the processes that are remembered; the slot of a forgotten one is used again.
   var entries: [Entry] = []
   var freeSlots: [Int] = []
   /// The slots of the processes, by their numbers.
@@ -31,7 +32,7 @@ package struct ProcessForest: Sendable {
       node: Node())
   }
 
-  /// What is remembered of a process beside its record.
+  /// The facts about a process that its record doesn't hold.
   struct Node {
     var state = ProcessState()
     /// Whether it has executed a program itself; else it runs what its parent ran.
@@ -43,10 +44,10 @@ package struct ProcessForest: Sendable {
     var module: String?
     /// The path that was opened last, and how many times in a row.
     var lastOpened: (path: String, times: Int) = ("", 0)
-    /// What it executed before, and all that that began with.
+    /// The script that it executed before, with all that it began with.
     var previousScript: Script?
     var previousState: ScriptState?
-    /// What it has written of tracebacks; nil if nothing.
+    /// The tracebacks that it has written; nil if none.
     var tracebacks: TracebackReader?
     /// How many remembered processes name this one as their parent or logical parent.
     var dependants = 0
@@ -62,7 +63,7 @@ package struct ProcessForest: Sendable {
     live[process].map { entries[$0].record.id }
   }
 
-  /// What is known of a process, lent and not copied; of a forgotten one, only that it was there.
+  /// The facts about a process, without a copy; of a forgotten one only that it existed.
   package subscript(id: Int) -> ProcessRecord {
     _read {
       if let slot = slots[id] {
@@ -73,23 +74,23 @@ package struct ProcessForest: Sendable {
     }
   }
 
-  /// What it executed before, and all that that began with.
+  /// The script that it executed before, with all that it began with.
   func previous(of id: Int) -> (script: Script?, state: ScriptState)? {
     guard let slot = slots[id], let state = entries[slot].node.previousState else { return nil }
     return (entries[slot].node.previousScript, state)
   }
 
-  /// What a process has written of tracebacks.
+  /// The tracebacks that a process has written.
   func tracebacks(of id: Int) -> TracebackReader? {
     slots[id].flatMap { entries[$0].node.tracebacks }
   }
 
-  /// What a process's relative paths are relative to.
+  /// The directory that a process's relative paths start from.
   func directory(of id: Int) -> String {
     self[id].workingDirectory ?? "/"
   }
 
-  /// Where the run began: what paths in reports and fingerprints are relative to.
+  /// The directory in which the run began: paths in reports and fingerprints are relative to it.
   var directory: String { self[1].workingDirectory ?? "/" }
 
   /// The traced command.
@@ -105,7 +106,7 @@ package struct ProcessForest: Sendable {
     live.values.filter { entries[$0].record.parent == id }.map { entries[$0].record.id }.sorted()
   }
 
-  /// Whether a process is a worker of multiprocessing or its kin, as far as was seen.
+  /// Whether a process is known to be a worker of multiprocessing or a library like it.
   func isWorker(_ id: Int) -> Bool {
     switch self[id].role {
     case .spawnWorker, .forkserverWorker: true
@@ -117,7 +118,7 @@ package struct ProcessForest: Sendable {
   /// Whether a process has made another, or asked for it, directly or through others.
   func isAncestor(_ ancestor: Int, of id: Int) -> Bool {
     var next: [Int] = [id]
-    // A process and its logical parent may have a common parent: the way up is no long one.
+    // A process and its logical parent may have a common parent: the way up isn't long.
     for _ in 0..<1000 {
       guard let id = next.popLast() else { return false }
       for parent in Set([self[id].parent, self[id].logicalParent].compactMap(\.self)) {
@@ -128,8 +129,8 @@ package struct ProcessForest: Sendable {
     return false
   }
 
-  /// The records with what became known only later: the version of an interpreter that some process
-  /// showed holds for all that run the same file.
+  /// The records, completed by later knowledge: the version of an interpreter that some process
+  /// showed holds for all processes that run the same file.
   package func completedRecords() -> [ProcessRecord] {
     slots.sorted { $0.key < $1.key }.map { _, slot in
       var record = entries[slot].record
@@ -213,7 +214,7 @@ package struct ProcessForest: Sendable {
       script: entries[slot].record.script?.path)
   }
 
-  /// An interpreter's own word on its version is better than a file's name.
+  /// The version that a stack shows: the interpreter's own is better than a file name's.
   func version(_ reading: StackReading?) -> PythonVersion? {
     if case .read(let stack) = reading { stack.version } else { nil }
   }
@@ -224,7 +225,8 @@ package struct ProcessForest: Sendable {
     if let identity = entries[slot].node.executableIdentity { versions[identity] = version }
   }
 
-  /// What the stack of a process that starts another says of itself: most are not read otherwise.
+  /// Keeps what the stack at a start shows about the creator: most creators' stacks are read only
+  /// then.
   mutating func noteStack(_ reading: StackReading?, ofSlot slot: Int) {
     guard case .read(let stack) = reading else { return }
     let directory = entries[slot].record.workingDirectory ?? "/"

@@ -1,4 +1,5 @@
-/// What is believed of the start of a worker; the values are the words of the hidden option --evidence.
+/// The evidence for a worker's start that counts; the values are those of the hidden option
+/// --evidence.
 package enum Evidence: String, Hashable, Sendable, CaseIterable {
   case stacks
   case systemCalls = "calls"

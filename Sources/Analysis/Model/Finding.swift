@@ -43,7 +43,7 @@ package enum Severity: String, Hashable, Sendable {
 
 /// How sure a finding is.
 package enum Certainty: String, Hashable, Sendable {
-  /// Seen.
+  /// Seen directly.
   case proven
   /// Inferred from arguments and structure.
   case likely
@@ -59,42 +59,42 @@ package enum Consequence: String, Hashable, Sendable {
   case respawning
   /// The parent waits for ever for a worker that is dead.
   case blocked
-  /// The error is swallowed: the run would end as if nothing had been.
+  /// The error is swallowed: the run would end as if nothing had happened.
   case masked
 }
 
-/// What a rule found.
+/// A fault of the program that a rule found.
 package struct Finding: Hashable, Sendable {
   package var rule: Rule
   package var certainty: Certainty
   package var consequence: Consequence?
   /// The script that is run again.
   package var script: Script?
-  /// The statement whose execution at import starts the process.
+  /// The statement that starts the process when it is executed at import.
   package var culprit: SourceLocation?
   /// The innermost frame of the user's code.
   package var callSite: SourceLocation?
   /// The Python stack of the proof, innermost first, paths absolute.
   package var stack: [PythonFrame]
-  /// The native stack at the same moment, with the Python frames in their places, where it was read.
+  /// The native stack at the same moment, with the Python frames in between, if it was read.
   package var nativeStack: MixedStack?
-  /// The method by which the worker that proves it was started.
+  /// The start method of the worker that proves the finding.
   package var startMethod: StartMethod?
   package var python: PythonVersion?
-  /// Who shows it, in the order in which they did; the first `processLimit` of them.
+  /// The processes that show it, in the order in which they did; the first `processLimit` of them.
   package var processes: [Int]
-  /// How many show it beside them.
+  /// The number of further processes that show it.
   package var furtherProcesses = 0
   /// How often the same process shows it again.
   package var furtherRepeats = 0
-  /// What only its rule knows.
+  /// The facts that only its rule has.
   package var detail: Detail
   package var provenAt: TraceTime
   package var provenByEvent: UInt64
   /// The same for the same fault in other runs, checkouts and hosts.
   package var fingerprint: String
 
-  /// How often it was seen: by how many processes, where each shows it once.
+  /// The number of times it was seen: the number of processes, if each shows it once.
   package var occurrences: Int {
     processes.count + furtherProcesses + furtherRepeats
   }
@@ -106,7 +106,8 @@ package struct Finding: Hashable, Sendable {
 
   /// The facts that only one rule has, enough for all of its sentences.
   package enum Detail: Hashable, Sendable {
-    /// ST101: whether the process that runs the script again is the forkserver itself, not a worker.
+    /// ST101: whether the process that runs the script again is the forkserver itself, not a
+    /// worker.
     case cycle(isServer: Bool)
     /// ST102: how the workers end, and whether the parent was seen to replace them as a Pool does.
     indirect case respawn(WorkerEnd, isPool: Bool)
@@ -117,18 +118,18 @@ package struct Finding: Hashable, Sendable {
     /// ST104, ST105: what repeats.
     case repeats(Repeats)
     /// ST106: the thread that the run's result depends on, the path of its script or else of its
-    /// program, and the processes that wait for each other in a circle, in the order of the waits; empty
-    /// if there is no circle.
+    /// program, and the processes that wait for each other in a circle, in the order of the waits;
+    /// empty if there is no circle.
     indirect case deadlock(main: SurveyedThread, program: String?, circle: [Int])
     /// ST201: what a worker started while it imported the main module.
     case work(workers: Int, programs: Int)
     /// ST202: how a worker ended.
     indirect case workerEnd(WorkerEnd)
-    /// ST203: what pickle said.
+    /// ST203: the traceback of pickle's error.
     indirect case pickling(Traceback)
   }
 
-  /// Programs that bring each other back.
+  /// Programs that start each other again.
   package struct Repeats: Hashable, Sendable {
     /// A program of the round, and where it starts the next one.
     package struct Step: Hashable, Sendable {
@@ -155,7 +156,7 @@ package struct Finding: Hashable, Sendable {
     }
   }
 
-  /// One more process shows it; false if there are too many to name it.
+  /// Notes that one more process shows it; false if there are too many to name this one.
   mutating func add(_ process: Int) -> Bool {
     guard processes.count < Self.processLimit else {
       furtherProcesses += 1
@@ -165,7 +166,7 @@ package struct Finding: Hashable, Sendable {
     return true
   }
 
-  /// More say no more, and a bomb has millions.
+  /// More processes would add nothing, and a bomb has millions.
   package static let processLimit = 1000
 
   package init(
@@ -184,7 +185,7 @@ package struct Finding: Hashable, Sendable {
 }
 
 extension Finding.Detail {
-  /// What a worker died of.
+  /// The cause of a worker's death.
   var cause: WorkerEnd.Cause? {
     switch self {
     case .workerEnd(let end), .respawn(let end, _): end.cause

@@ -1,6 +1,6 @@
 package import TraceModel
 
-/// Something about a run that could not be seen or read: what is unknown is reported as unknown.
+/// A fact about a run that could not be seen or read, and is reported as unknown.
 ///
 /// A value says what is missing; reporters make the sentence.
 package enum Limitation: Hashable, Sendable {
@@ -10,9 +10,9 @@ package enum Limitation: Hashable, Sendable {
   case stacksUnreadable(processes: Int, reason: String)
   /// The calls of so many processes could not be seen from some moment on.
   case callsUnseen(processes: Int, reason: String)
-  /// No process's opened files could be seen: there was no filter.
+  /// No opened files could be seen: there was no filter.
   case opensUnseen(reason: String)
-  /// The command ended and left these processes running, which were not traced any further.
+  /// The command ended and left these processes running; they were not traced any further.
   case leftRunning([ProcessID])
 
   // MARK: In a recording
@@ -25,7 +25,7 @@ package enum Limitation: Hashable, Sendable {
   case recordingUnreadable(explanation: String)
   /// A recording has no end; nil if it has no event either.
   case recordingTruncated(after: Moment?)
-  /// What the run that was recorded could not see, in the recording's words.
+  /// A limitation of the recorded run, in the recording's words.
   case recorded(String)
 
   // MARK: In a log of strace

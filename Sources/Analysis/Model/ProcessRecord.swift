@@ -7,7 +7,7 @@ package struct ProcessRecord: Hashable, Sendable {
   package var pid: ProcessID
   /// The process that made it; nil for the root.
   package var parent: Int?
-  /// The process that asked for it: for a forkserver's worker the client, not the server.
+  /// The logical parent: for a forkserver's worker the client, not the server.
   package var logicalParent: Int?
   package var role: Role
   /// The file that it executes, links resolved.
@@ -15,7 +15,7 @@ package struct ProcessRecord: Hashable, Sendable {
   package var arguments: [String]
   package var workingDirectory: String?
   package var python: PythonVersion?
-  /// The method by which it was started, if multiprocessing or its kin did it.
+  /// The start method, if multiprocessing or a library like it started the process.
   package var startMethod: StartMethod?
   package var script: Script?
   package var startedAt: TraceTime
@@ -23,19 +23,20 @@ package struct ProcessRecord: Hashable, Sendable {
   package var termination: Termination?
   /// The user's frames, innermost first, of the first start of a worker that it attempted.
   package var startAttempt: [PythonFrame]
-  /// What it executes with all that it begins with, if it is Python's and a script or module.
+  /// The script or module that it executes, with all that it begins with, if it is a Python
+  /// process.
   package var scriptState: ScriptState?
-  /// Where it was asked for; nil if no stack shows it.
+  /// The place where it was asked for; nil if no stack shows it.
   package var site: StartSite?
   /// Whether it is a worker that has not been seen to be ready, or a server of workers.
   package var isBooting = false
-  /// What it ran before, oldest first, if it has executed one program after the other (a pyenv shim,
-  /// `env`, `os.execv`); only the last `earlierImageLimit` of them.
+  /// The earlier images, oldest first, if it has executed one program after the other (a pyenv
+  /// shim, `env`, `os.execv`); only the last `earlierImageLimit` of them.
   package var earlierImages: [Image]
 
   package static let earlierImageLimit = 20
 
-  /// What one execve ran.
+  /// The image of one execve.
   package struct Image: Hashable, Sendable {
     package var role: Role
     package var executable: String

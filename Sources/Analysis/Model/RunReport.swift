@@ -1,8 +1,8 @@
 package import TraceModel
 
-/// All that is said about a run: what reporters turn into text, JSON and the rest.
+/// The report about a run, which reporters turn into text, JSON and the rest.
 package struct RunReport: Hashable, Sendable {
-  /// Where the events came from.
+  /// The origin of the events.
   package enum Source: Hashable, Sendable {
     case live
     case recording(path: String)
@@ -14,25 +14,26 @@ package struct RunReport: Hashable, Sendable {
   package var source: Source
   package var command: [String]
   package var workingDirectory: String
-  /// How the command ended; nil where it didn't.
+  /// How the command ended; nil if it didn't.
   package var termination: Termination?
-  /// Gravest first.
+  /// The findings, gravest first.
   package var findings: [Finding]
-  /// By id; of those that ended and that nothing leads to, not more than can be kept in memory.
+  /// The processes by id; of those that ended and that nothing leads to, only as many as memory may
+  /// hold.
   package var processes: [ProcessRecord]
-  /// How many there were beside them.
+  /// The number of further processes.
   package var omittedProcesses = 0
-  /// What all threads did, where the run was ended from outside.
+  /// The survey of all threads, if the run was ended from outside.
   package var survey: RunSurvey?
-  /// How many events there were.
+  /// The number of events.
   package var events: UInt64
-  /// How many are known to be missing.
+  /// The number of events that are known to be missing.
   package var lost: UInt64
   /// Whether the end of the run is missing.
   package var isTruncated: Bool
-  /// When the run began, in nanoseconds of the machine's monotonic clock; nil where nobody knows.
+  /// The run's beginning, in nanoseconds of the machine's monotonic clock; nil if it isn't known.
   package var monotonicStart: UInt64?
-  /// What could not be seen, and why.
+  /// The facts that could not be seen, and why.
   package var limitations: [Limitation]
 
   package init(
@@ -53,14 +54,14 @@ package struct RunReport: Hashable, Sendable {
     self.limitations = limitations
   }
 
-  /// The kind of the gravest finding, `healthy` where there is none.
+  /// The kind of the gravest finding, `healthy` if there is none.
   package var verdict: String {
     findings.first?.rule.kind ?? "healthy"
   }
 
-  /// The process with the number `id`; nil where there is none, or none that is told of.
+  /// The process with the number `id`; nil if there is none in the report.
   package subscript(process id: Int) -> ProcessRecord? {
-    // Where none is left out, it stands at its number.
+    // If none is left out, the process stands at its number.
     if processes.indices.contains(id - 1), processes[id - 1].id == id { return processes[id - 1] }
     var range = processes.indices
     while let first = range.first {

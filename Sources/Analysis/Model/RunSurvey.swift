@@ -1,12 +1,12 @@
 package import TraceModel
 
-/// What every thread of the tree did at one moment of the run.
+/// The activity of every thread of the tree at one moment of the run.
 package struct RunSurvey: Hashable, Sendable {
   package var cause: SurveyCause
   package var time: TraceTime
   /// Whether something moved in the time before; nil if the survey was not ended.
   package var isMoving: Bool?
-  /// By process, and there in the order of their numbers: a main thread has the process's.
+  /// The threads by process, then by thread id: a main thread has its process's id.
   package var threads: [SurveyedThread]
 
   package init(cause: SurveyCause, time: TraceTime) {
@@ -23,7 +23,8 @@ package struct SurveyedThread: Hashable, Sendable {
   package var thread: ThreadID
   package var isMain: Bool
   package var activity: ThreadActivity
-  /// The processes, by their numbers in the report, for one of which it waits.
+  /// The processes, by their numbers in the report, that the thread waits for: one of them is
+  /// enough.
   package var waitsFor: [Int]
   package var stack: StackReading?
   package var nativeStack: MixedStack?
@@ -41,12 +42,12 @@ package struct SurveyedThread: Hashable, Sendable {
     self.nativeStack = nativeStack
   }
 
-  /// What it waits for; nil where it doesn't wait.
+  /// What the thread waits for; nil if it doesn't wait.
   package var wait: Wait? {
     if case .waiting(let wait) = activity.state { wait } else { nil }
   }
 
-  /// Its Python frames, innermost first; empty where there are none.
+  /// The thread's Python frames, innermost first; empty if there are none.
   package var frames: [PythonFrame] {
     if case .read(let stack) = stack { stack.frames } else { [] }
   }

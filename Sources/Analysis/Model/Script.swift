@@ -1,11 +1,11 @@
 package import TraceModel
 
-/// What an interpreter executes.
+/// The script that an interpreter executes.
 package struct Script: Hashable, Sendable {
   package enum Evidence: String, Hashable, Sendable {
     /// The process opened it.
     case opened
-    /// The data that prepares a worker names it.
+    /// The data for a worker's preparation names it.
     case prepared
     /// The command line names it.
     case declared

@@ -1,30 +1,30 @@
 internal import Multiprocessing
 package import TraceModel
 
-/// What a Python interpreter is to execute and all that it begins with: where two are the same, one does
-/// what the other did, unless something outside the process differs.
+/// The script that a Python interpreter is to execute and all that it begins with. If two states
+/// are the same, both interpreters do the same, unless something outside the process differs.
 ///
-/// A class, because most processes are no interpreters, and each record has room for one.
+/// A class, because most processes aren't interpreters, and each record has room for one.
 package final class ScriptState: Hashable, Sendable {
-  /// What is executed.
+  /// The script or module that is executed.
   package enum Target: Hashable, Sendable {
-    /// A script, whatever the name by which it was reached.
+    /// A script, whatever name led to it.
     case file(FileIdentity)
-    /// A script of which nobody could see which file it is.
+    /// A script with an unknown file identity.
     case path(String)
     case module(String)
   }
 
   package let target: Target
-  /// What stands behind the script in the command line.
+  /// The arguments behind the script in the command line.
   package let arguments: [String]
   package let workingDirectory: String
-  /// nil where nobody could see it.
+  /// nil if it could not be seen.
   package let environment: EnvironmentDigest?
-  /// Told once: a process is compared with each of its ancestors.
+  /// Computed once: a process is compared with each of its ancestors.
   let hash: Int
 
-  /// nil where it is no script and no module: a text of `-c` is an argument, and no file.
+  /// nil if neither a script nor a module is executed: a text of `-c` is an argument, not a file.
   init?(_ execution: Execution) {
     let line = PythonCommandLine(execution.arguments)
     switch line.target {

@@ -1,15 +1,15 @@
 internal import Multiprocessing
 internal import TraceModel
 
-/// Where a process was asked for, as the stack of the thread that asked shows it.
+/// The place where a process was asked for, as the stack of the thread that asked shows it.
 ///
 /// A class, because most processes have none, and each record has room for one.
 package final class StartSite: Hashable, Sendable {
-  /// What starts processes for the user's code.
+  /// The library or function that starts processes for the user's code.
   package enum Starter: Hashable, Sendable {
     /// `Process.start` of multiprocessing or a library that keeps its shape.
     case worker
-    /// A Pool that is made (Lib/multiprocessing/pool.py, `_repopulate_pool`).
+    /// A Pool that is being made (Lib/multiprocessing/pool.py, `_repopulate_pool`).
     case pool
     /// A Pool that replaces a worker that has ended (`_maintain_pool`, in a thread of its own).
     case poolReplacement
@@ -24,8 +24,8 @@ package final class StartSite: Hashable, Sendable {
   package let callSite: SourceLocation?
 
   /// - Parameters:
-  ///   - directory: Where the program that asked was started.
-  ///   - script: What it executes, which is the user's code wherever it is.
+  ///   - directory: The directory in which the program that asked was started.
+  ///   - script: The script that it executes, which is the user's code wherever it is.
   init(_ stack: PythonCallStack, in directory: String, script: String? = nil) {
     var (starter, isFork): (Starter?, Bool) = (nil, false)
     var (culprit, callSite): (SourceLocation?, SourceLocation?)

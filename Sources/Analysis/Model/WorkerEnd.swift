@@ -1,7 +1,7 @@
 package import Multiprocessing
 package import TraceModel
 
-/// How a worker ended that was not to end so.
+/// The end of a worker that should not have ended in this way.
 package struct WorkerEnd: Hashable, Sendable {
   package enum Phase: Hashable, Sendable {
     /// In its boot window: it had not been seen to be ready.
@@ -10,27 +10,27 @@ package struct WorkerEnd: Hashable, Sendable {
   }
 
   package enum Reason: Hashable, Sendable {
-    /// An exception that nobody caught, as its traceback tells.
+    /// An uncaught exception, with its traceback.
     case exception(Traceback)
-    /// A signal; the process of the tree that sent it, where one did.
+    /// A signal, with the process of the tree that sent it, if one did.
     case signal(Int32, sender: Int?)
-    /// It called for its end itself: `sys.exit`, `os._exit`.
+    /// A call that ends the worker itself: `sys.exit`, `os._exit`.
     case exit(Int32)
   }
 
   package var process: Int
   package var phase: Phase
   package var reason: Reason
-  /// The process that sent the signal, as the kernel numbers it.
+  /// The pid of the process that sent the signal.
   package var senderID: ProcessID?
-  /// Innermost first, paths absolute: where the exception was raised, where the signal came.
+  /// The stack where the exception was raised or the signal came, innermost first, paths absolute.
   package var stack: [PythonFrame] = []
   package var nativeStack: MixedStack?
-  /// The statement that did it; nil where nothing seen tells.
+  /// The statement that caused the end; nil if it isn't known.
   package var culprit: SourceLocation?
-  /// Where the worker was asked for.
+  /// The place where the worker was asked for.
   package var site: StartSite?
-  /// Whether it could be seen that nobody caught the exception.
+  /// Whether it could be seen that the exception wasn't caught.
   package var isCertain = true
 
   package init(process: Int, phase: Phase, reason: Reason) {
@@ -39,7 +39,7 @@ package struct WorkerEnd: Hashable, Sendable {
     self.reason = reason
   }
 
-  /// What is the same for workers that die for one cause.
+  /// The facts that are the same for workers that die for one cause.
   struct Cause: Hashable, Sendable {
     var phase: Phase
     var reason: String
@@ -47,7 +47,7 @@ package struct WorkerEnd: Hashable, Sendable {
     var line: Int?
   }
 
-  /// What is the same for the same death on other machines, beside the frames.
+  /// The text, beside the frames, that is the same for the same death on other machines.
   var fingerprintText: String {
     cause.reason + (phase == .boot ? " at boot" : "")
   }

@@ -1,13 +1,14 @@
 internal import Multiprocessing
 internal import TraceModel
 
-/// ST106 `deadlock`: the deadline has passed, or a signal has asked for the end, and nothing moves: no
-/// thread runs, and the tree has hardly used a processor in the half second before.
+/// ST106 `deadlock`: the deadline has passed, or a signal has asked for the end, and nothing moves:
+/// no thread runs, and the tree has hardly used a processor in the half second before.
 ///
 /// The culprit is the innermost module-level statement of the user's code on the stack of the main
-/// process's main thread, or its innermost frame of the user's code where no module is. Proven is a
-/// deadlock whose waits lead round in a circle, or in which every thread of the main process waits for
-/// a lock of its own; if something outside could end the wait (a peer, a person, time), it is likely.
+/// process's main thread, or its innermost frame of the user's code if no module is there. A
+/// deadlock is proven if its waits form a circle, or if every thread of the main process waits for
+/// a lock of its own; it is likely if something outside could end the wait (a peer, a person,
+/// time).
 struct Deadlock: Judge {
   static let changes: Change.Kinds = .surveyed
 
@@ -40,9 +41,9 @@ struct Deadlock: Judge {
       stack: places.frames, nativeStack: main.nativeStack, identity: .frames(places.users))
   }
 
-  // MARK: Which waits for which
+  // MARK: Waits
 
-  /// The thread that the run's result depends on: the main one of the first Python that lives.
+  /// The thread that the run's result depends on: the main thread of the first live Python process.
   private static func mainThread(
     of survey: RunSurvey, in forest: ProcessForest
   ) -> SurveyedThread? {
@@ -77,13 +78,13 @@ struct Deadlock: Judge {
         }
         ways = next
       }
-      // One that goes through the main process says the most.
+      // A circle through the main process explains the most.
       if process == start, best != nil { break }
     }
     return best
   }
 
-  /// The processes that are waited for from `start` on: each one's first, or all of them.
+  /// The processes that are waited for from `start` on: the first of each process, or all.
   private static func way(from start: Int, _ survey: RunSurvey, isWhole: Bool = false) -> [Int] {
     var way = [start]
     var index = 0
@@ -97,7 +98,7 @@ struct Deadlock: Judge {
 }
 
 extension SurveyedThread {
-  /// Whether it waits for a lock of its own process, however long.
+  /// Whether the thread waits for a lock of its own process, however long.
   fileprivate var waitsForLock: Bool {
     guard let wait, !wait.isTimed, !wait.objects.isEmpty else { return false }
     return wait.objects.allSatisfy { $0.kind == .lock }

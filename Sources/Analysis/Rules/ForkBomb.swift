@@ -1,21 +1,21 @@
 internal import Multiprocessing
 internal import TraceModel
 
-/// ST103 `fork-bomb`: spawn workers nest beyond the depth limit, every level starting more; or more
-/// processes live at once than the limit allows.
+/// ST103 `fork-bomb`: spawn workers nest beyond the depth limit, and every level starts more; or
+/// more processes live at once than the limit allows.
 ///
-/// Nested are workers of spawn or forkserver that run the same main script, each asked for by the one
-/// before it, after its boot window (before that, CPython refuses: ST101). One more level than
-/// `maxNesting` is the proof: a recursion with an end looks the same, and has fewer. Forked workers in
-/// between don't count and don't part.
+/// Workers of spawn or forkserver are nested if they run the same main script and each asks for the
+/// next one after its boot window (before that, CPython refuses: ST101). One more level than
+/// `maxNesting` is the proof: a recursion with an end looks the same, and has fewer. Forked workers
+/// in between don't count and don't interrupt the chain.
 ///
-/// The count is of processes, not of threads, and of those that are alive: a run of fifty thousand
-/// short ones isn't a bomb. The process that makes the one too many is named as the one that shows it.
+/// Counted are live processes, not threads: a run of fifty thousand short processes isn't a bomb.
+/// The finding names the process that makes the one too many.
 struct ForkBomb: Judge {
   static let changes: Change.Kinds = [.began, .executed]
 
   private let limits: Limits
-  /// The finding of nested workers.
+  /// The finding about nested workers.
   private var nested: Findings.Key?
   /// Whether too many processes were counted.
   private var hasCounted = false
@@ -35,7 +35,7 @@ struct ForkBomb: Judge {
       _ = findings.add(result[0])
     }
     let role = forest[id].role
-    // A spawn worker is one from its execve on.
+    // A process is a spawn worker from its execve on.
     let isNew = role == .forkserverWorker || change.kinds.contains(.executed)
     guard isNew, role.isReexecutingWorker, let found = nesting(of: id, in: forest) else {
       return result
@@ -85,7 +85,7 @@ struct ForkBomb: Judge {
 
   private func counted(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding {
     let places = StackPlaces(event.stack, in: forest.directory(of: id))
-    // The start that passes the limit is one of those that led there.
+    // The start that passes the limit is one of the starts that led there.
     return Finding(
       .forkBomb, .proven, .liveProcesses(forest.liveCount, limit: limits.maxProcesses), at: event,
       in: forest,

@@ -26,7 +26,7 @@ struct Judges: Sendable {
     }
   }
 
-  /// Asks those that judge a change of its kinds.
+  /// Passes a change to the judges of its kinds.
   mutating func judge(
     _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings, isEnding: Bool
   ) -> [Finding] {

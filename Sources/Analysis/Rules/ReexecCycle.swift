@@ -4,16 +4,16 @@ internal import TraceModel
 /// ST101 `reexec-cycle`: inside its boot window a worker runs its logical parent's main script and
 /// starts a process again.
 ///
-/// Proven by one event: the worker opens `popen_spawn_posix` or `popen_forkserver`, or has one of them
-/// do its work, and the stack of the thread has a start of a process inside the frame that runs the
-/// parent's main module again (`StartAttempt`). That is before CPython's own check raises, before a
-/// byte of its traceback exists, and whatever the program does with the error. Where no stack decides,
-/// the worker's system calls and the traceback do (`BootWindows`), and the finding says that it is
-/// likely, or a guess.
+/// One event proves it: the worker opens `popen_spawn_posix` or `popen_forkserver`, or one of them
+/// does its work, and the stack of the thread has a start of a process inside the frame that runs
+/// the parent's main module again (`StartAttempt`). That is before CPython's own check raises,
+/// before a byte of its traceback exists, and whatever the program does with the error. If no stack
+/// decides, the worker's system calls and the traceback do (`BootWindows`), and the finding says
+/// that it is likely, or a guess.
 ///
 /// The culprit is the innermost module-level statement of the user's code between the two, the call
-/// site the innermost frame of the user's code. Packages stand in where nothing of the user's is left,
-/// the standard library where no package is; the script itself where there are no frames.
+/// site the innermost frame of the user's code. Without the user's frames, those of packages are
+/// taken; without these, the standard library's; without any frames, the script itself.
 struct ReexecCycle: Judge {
   static let changes: Change.Kinds = [
     .began, .executed, .openedProgram, .openedStarter, .openedForkStarter, .booted, .wrote, .ended,
@@ -34,7 +34,7 @@ struct ReexecCycle: Judge {
   mutating func judge(
     _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
   ) -> [Finding] {
-    // The windows are to see each event, whatever decides.
+    // The windows must see each event, whatever decides.
     let attempt = evidence == .stacks ? nil : windows.observe(event, change, in: run.forest)
     var proof: Proof?
     if event.stack != nil, evidence != .systemCalls {
@@ -50,7 +50,7 @@ struct ReexecCycle: Judge {
     findings.mask(.reexecCycle, by: termination)
   }
 
-  /// What a stack proves.
+  /// Returns the proof that a stack shows.
   private mutating func proof(
     _ event: Event, _ change: Change, in forest: ProcessForest
   ) -> Proof? {
@@ -76,7 +76,7 @@ struct ReexecCycle: Judge {
     return proof
   }
 
-  /// What the system calls of a boot window let infer.
+  /// Returns the proof that follows from the system calls of a boot window.
   private func inference(_ attempt: BootWindows.Attempt, in forest: ProcessForest) -> Proof {
     let frames = attempt.frames.absolute(in: forest.directory(of: attempt.process))
     var proof = Proof(
@@ -94,7 +94,7 @@ struct ReexecCycle: Judge {
     let certainty: Certainty
     /// Innermost first, paths absolute.
     let frames: [PythonFrame]
-    /// Those of the start, within the one that prepares the worker.
+    /// The frames of the start, within the frame that prepares the worker.
     var between: ArraySlice<PythonFrame> = []
     var culprit: PythonFrame?
     var python: PythonVersion?
@@ -115,7 +115,7 @@ struct ReexecCycle: Judge {
       proof.culprit.map { SourceLocation($0) } ?? script.map { SourceLocation(somewhereIn: $0) }
     let key = known.first { key in
       guard let other = findings[key], other.startMethod == record.cycleMethod else { return false }
-      // A proof that can't name the statement is taken for the one of its script that can.
+      // If a proof can't name the statement, it counts for the same script's proof that can.
       if place?.line == nil || other.culprit?.line == nil {
         return other.script?.path == script?.path
       }
@@ -137,7 +137,7 @@ struct ReexecCycle: Judge {
     return finding
   }
 
-  /// Takes over what a better proof of a known cycle says.
+  /// Improves a known cycle's finding by a better proof.
   private func improve(
     _ key: Findings.Key, _ proof: Proof, _ place: SourceLocation?, _ event: Event,
     _ findings: inout Findings
@@ -162,8 +162,8 @@ struct ReexecCycle: Judge {
     return nil
   }
 
-  /// What is run again: the outermost module inside the frame that prepares the worker, which runs
-  /// under the name `__mp_main__`.
+  /// The script that is run again: the outermost module inside the frame that prepares the worker,
+  /// which runs under the name `__mp_main__`.
   private static func script(
     _ between: ArraySlice<PythonFrame>, _ record: ProcessRecord
   ) -> Script? {
@@ -177,20 +177,20 @@ struct ReexecCycle: Judge {
       evidence: .opened)
   }
 
-  /// What such a start leads to, as the way in which it is made foretells: the RuntimeError ends the
-  /// worker, or a test runner swallows it.
+  /// The expected consequence of such a start, by its stack: the RuntimeError ends the worker, or a
+  /// test runner swallows it.
   private static func expectedConsequence(
     _ between: ArraySlice<PythonFrame>, _ record: ProcessRecord
   ) -> Consequence {
     if between.contains(where: \.runsUnittestCase) { return .masked }
     let isPool = between.contains(where: \.isOfPool)
-    // A server that dies takes the connections of its clients with it (CPython 3.14).
+    // If a server dies, its clients lose their connections (CPython 3.14).
     return isPool && record.role != .forkserver ? .respawning : .contained
   }
 }
 
 extension ProcessRecord {
-  /// The method by which the worker was started that this process is, or prepares.
+  /// The start method of the worker that this process is, or prepares.
   fileprivate var cycleMethod: StartMethod {
     startMethod ?? (role == .forkserver ? .forkserver : .spawn)
   }

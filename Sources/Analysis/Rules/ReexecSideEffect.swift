@@ -1,24 +1,25 @@
 internal import Multiprocessing
 internal import TraceModel
 
-/// ST201 `reexec-side-effect`: the unguarded main module did visible work again in a worker, with no cycle.
+/// ST201 `reexec-side-effect`: the unguarded main module did visible work again in a worker, with
+/// no cycle.
 ///
-/// Work is a worker that it started with fork, which CPython doesn't refuse, or `programLimit` programs or
-/// forks: a version that is asked for at import, or a process that is forked once, is what modules do.
-/// Seen by the stack at the start of the process, which has the frame that runs the parent's main module
-/// again. If no stack was read, it is likely when the worker opens `popen_fork` after the script, and forks
-/// then. Reported when the worker is ready, or has ended: until then it may become a cycle (ST101), and
-/// this a part of it.
+/// Work is a worker that it started with fork, which CPython doesn't refuse, or `programLimit`
+/// programs or forks. Fewer are usual at import: a module may run one program for its version, or
+/// fork once. The stack at the start of the process shows it, with the frame that runs the parent's
+/// main module again. If no stack was read, the finding is likely when the worker opens
+/// `popen_fork` after the script and then forks. It is reported when the worker is ready, or has
+/// ended: until then it may become part of a cycle (ST101).
 ///
-/// The culprit is the innermost module-level statement of the user's code that does the first of it.
+/// The culprit is the innermost module-level statement of the user's code that does the first work.
 struct ReexecSideEffect: Judge {
   static let changes: Change.Kinds = [.began, .openedForkStarter, .booted, .ended]
 
-  /// What workers in their boot window have done.
+  /// The work of workers in their boot window.
   private var pending: [Int: Work] = [:]
   private var known: [SourceLocation: Findings.Key] = [:]
-  /// Workers that have opened `popen_fork` in their boot window, and the processes that they have made
-  /// since, for which no stack was read.
+  /// Workers that have opened `popen_fork` in their boot window, with the processes that they have
+  /// made since without a stack that was read.
   private var unread: [Int: [Int]] = [:]
   private static let programLimit = 3
 
@@ -32,7 +33,7 @@ struct ReexecSideEffect: Judge {
     _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
   ) -> [Finding] {
     if change.kinds.contains(.began) {
-      // Most processes are started where no rule wants a stack, and by no worker.
+      // Most starts have no stack, because no rule wants one, and aren't a worker's.
       if event.stack != nil || !unread.isEmpty { began(change.process, event, in: run.forest) }
     } else if change.kinds.contains(.openedForkStarter) {
       opened(change.process, in: run.forest)
@@ -42,7 +43,7 @@ struct ReexecSideEffect: Judge {
     return []
   }
 
-  /// A process has begun; the stack of the event is its creator's.
+  /// Judges the beginning of a process; the stack of the event is its creator's.
   private mutating func began(_ id: Int, _ event: Event, in forest: ProcessForest) {
     guard let parent = forest[id].parent else { return }
     guard case .read(let stack) = event.stack else {
@@ -51,7 +52,7 @@ struct ReexecSideEffect: Judge {
     }
     guard forest[parent].isBooting,
       let preparation = stack.frames.firstIndex(where: { $0.plays(.preparesMain) }),
-      // What a lock leads to is multiprocessing's own.
+      // A process that a lock starts is multiprocessing's own.
       !stack.frames.contains(where: \.isOfTracker)
     else { return }
     let frames = stack.frames.absolute(in: forest.directory(of: parent))
@@ -75,21 +76,21 @@ struct ReexecSideEffect: Judge {
     pending[parent] = work
   }
 
-  /// A process opens `popen_fork`, which forks workers.
+  /// Notes that a process opens `popen_fork`, which forks workers.
   private mutating func opened(_ id: Int, in forest: ProcessForest) {
     if forest[id].isBooting, unread[id] == nil, forest[id].script?.evidence == .opened {
       unread[id] = []
     }
   }
 
-  /// A worker is ready, or has ended.
+  /// Judges a worker that is ready, or has ended.
   private mutating func prepared(
     _ id: Int, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> Finding? {
-    // Those that executed something since were no forked workers.
+    // Processes that have executed something since weren't forked workers.
     let forked = (unread.removeValue(forKey: id) ?? []).filter { forest[$0].role == .forkWorker }
     var work = pending.removeValue(forKey: id)
-    // What it did is a part of the cycle then.
+    // Its work is a part of the cycle.
     if findings.isShown(.reexecCycle, by: id) { return nil }
     if work == nil, !forked.isEmpty { work = inferred(id, forked.count, event, in: forest) }
     guard let work, work.workers > 0 || work.programs >= Self.programLimit,
@@ -118,7 +119,7 @@ struct ReexecSideEffect: Judge {
     return Work(finding: finding, workers: workers)
   }
 
-  /// The findings without this rule's of scripts that have a cycle, too.
+  /// Returns the findings without this rule's about scripts that have a cycle, too.
   static func withoutPartsOfCycles(_ findings: [Finding]) -> [Finding] {
     let cyclic = Set(
       findings.filter { $0.rule == .reexecCycle }.compactMap { $0.script?.path })

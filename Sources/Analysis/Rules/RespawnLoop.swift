@@ -1,31 +1,31 @@
 internal import Multiprocessing
 internal import TraceModel
 
-/// ST102 `respawn-loop`: workers of one parent die in their boot window or their first task, for one
-/// cause, and are replaced, third generation.
+/// ST102 `respawn-loop`: workers of one parent die in their boot window or their first task, for
+/// one cause, and are replaced, up to the third generation.
 ///
 /// A Pool starts a replacement for a worker that has ended, as the stack of that start shows
-/// (`_maintain_pool`). If no stack was read, a replacement is likely when another thread than the parent's
-/// first starts a worker after one has died: a Pool does it so. A worker that died is paired with the next
-/// replacement, whose generation is its own plus one. The same cause is the same exception, signal or
-/// status at the same place in the same phase; a signal whose place is unknown has no cause. A worker of
-/// generation `maxGenerations` that dies for the cause of the one before it proves the loop: nothing has changed
-/// twice.
+/// (`_maintain_pool`). If no stack was read, a replacement is likely when another thread than the
+/// parent's first starts a worker after one has died, as a Pool does. A worker that died is paired
+/// with the next replacement, which has the next generation. The same cause is the same exception,
+/// signal or status at the same place in the same phase; a signal at an unknown place has no cause.
+/// A worker of generation `maxGenerations` that dies for the cause of the one before it proves the
+/// loop: nothing has changed twice.
 ///
-/// The culprit is the statement that the worker dies of; if nothing shows it, its script without a line.
-/// The call site is where the parent made the Pool.
+/// The culprit is the statement that kills the worker; if nothing shows it, its script without a
+/// line. The call site is the place where the parent made the Pool.
 struct RespawnLoop: Judge {
   static let changes: Change.Kinds = [.began, .ended]
 
   private let limits: Limits
   private var parents: [Int: Parent] = [:]
-  /// The deaths that a worker replaces.
+  /// The death that each worker replaces, by the worker.
   private var replaced: [Int: Death] = [:]
 
   private struct Parent {
-    /// Those that no replacement was seen for, oldest first.
+    /// The deaths without a replacement yet, oldest first.
     var deaths: [Death] = []
-    /// Where the first workers were asked for.
+    /// The place where the first workers were asked for.
     var site: StartSite?
     /// The finding that its workers show, by cause.
     var findings: [WorkerEnd.Cause: Findings.Key] = [:]
@@ -34,7 +34,7 @@ struct RespawnLoop: Judge {
   private struct Death {
     var cause: WorkerEnd.Cause
     var generation: Int
-    /// Those that died for it, one a generation.
+    /// The workers that died for the cause, one for each generation.
     var processes: [Int]
     var isInferred: Bool
   }
@@ -51,7 +51,7 @@ struct RespawnLoop: Judge {
       began(id, start, in: run.forest)
       return []
     }
-    // What a cycle explains is no death of its own.
+    // A death that a cycle explains doesn't count.
     guard let end = change.workerEnd, !findings.isShown(.reexecCycle, by: id) else {
       if !replaced.isEmpty { replaced[id] = nil }
       return []
@@ -59,18 +59,19 @@ struct RespawnLoop: Judge {
     return ended(end, event, in: run.forest, &findings).map { [$0] } ?? []
   }
 
-  /// The findings' processes may be many; a parent that has ended replaces no worker.
+  /// Forgets a parent that has ended: it replaces no worker, and its findings' processes may be
+  /// many.
   mutating func forget(_ parent: Int) {
     if parents.isEmpty, replaced.isEmpty { return }
     parents[parent] = nil
     replaced[parent] = nil
   }
 
-  /// A process has begun.
+  /// Judges the beginning of a process.
   private mutating func began(_ id: Int, _ start: Start, in forest: ProcessForest) {
     let site = forest[id].site
-    // Most processes are no workers.
-    guard site != nil || start.maker != nil, let parent = forest[id].logicalParent else {
+    // Most processes aren't workers.
+    guard site != nil || start.creator != nil, let parent = forest[id].logicalParent else {
       return
     }
     let isReplacement: Bool
@@ -79,7 +80,7 @@ struct RespawnLoop: Judge {
       isReplacement = site.starter == .poolReplacement
       if !isReplacement { parents[parent, default: Parent()].site = site }
     } else {
-      isReplacement = start.maker != nil
+      isReplacement = start.creator != nil
     }
     guard isReplacement, parents[parent]?.deaths.isEmpty == false,
       var death = parents[parent]?.deaths.removeFirst()
@@ -88,7 +89,7 @@ struct RespawnLoop: Judge {
     replaced[id] = death
   }
 
-  /// A worker has ended that was not to.
+  /// Judges a worker that should not have ended.
   private mutating func ended(
     _ end: WorkerEnd, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> Finding? {
@@ -101,7 +102,7 @@ struct RespawnLoop: Judge {
     }
     death.processes.append(end.process)
     if death.processes.count > limits.maxGenerations { death.processes.removeFirst() }
-    // What is never replaced isn't kept for ever.
+    // Deaths that are never replaced aren't kept for ever.
     if parents[parent, default: Parent()].deaths.count < 4096 {
       parents[parent, default: Parent()].deaths.append(death)
     }
@@ -112,7 +113,7 @@ struct RespawnLoop: Judge {
     guard death.generation >= limits.maxGenerations else { return nil }
     let finding = finding(end, death, event, in: forest)
     parents[parent]?.findings[end.cause] = findings.add(finding)
-    // The loop says what its workers died of.
+    // The loop explains the deaths of its workers.
     findings.withdrawAll { $0.rule == .workerCrash && $0.detail.cause == end.cause }
     return finding
   }
@@ -136,7 +137,7 @@ struct RespawnLoop: Judge {
   private func fallback(
     _ end: WorkerEnd, _ script: Script?, _ site: StartSite?
   ) -> SourceLocation? {
-    // What a worker can't even begin is its parent's matter.
+    // A task that a worker can't even begin is its parent's fault.
     let unknown = script.map { SourceLocation(somewhereIn: $0) }
     if case .exit = end.reason, end.phase == .boot { return unknown }
     return site?.culprit ?? unknown
@@ -144,14 +145,14 @@ struct RespawnLoop: Judge {
 }
 
 extension WorkerEnd {
-  /// Whether two such ends can be said to have one cause: what an out-of-memory killer does isn't a cause
-  /// in the program.
+  /// Whether two such ends can have one cause: an out-of-memory killer isn't a cause in the
+  /// program.
   fileprivate var isComparable: Bool {
     if case .signal = reason, phase == .task { return culprit != nil }
     return true
   }
 
-  /// Whether only a status says that two have one cause.
+  /// Whether only a status shows that two ends have one cause.
   fileprivate var isVague: Bool {
     if case .exit = reason, phase == .task { true } else { false }
   }

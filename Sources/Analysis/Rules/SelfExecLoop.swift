@@ -1,11 +1,14 @@
 internal import TraceModel
 
-/// ST105 `self-exec-loop`: one process replaces itself with the same script and state, past the limit.
+/// ST105 `self-exec-loop`: one process replaces itself with the same script and state, past the
+/// limit.
 ///
-/// What the same state is, `ScriptState` says. Other programs may be executed in between. To execute
-/// oneself once with another environment is a habit and no loop: the environment is a part of the state.
+/// `ScriptState` defines the same state. Other programs may be executed in between. Programs that
+/// execute themselves once with another environment are common and not a loop: the environment is a
+/// part of the state.
 ///
-/// The culprit is the statement of the script that replaces the program, by the stack at the execve.
+/// The culprit is the statement of the script that replaces the program, by the stack at the
+/// execve.
 struct SelfExecLoop: Judge {
   static let changes: Change.Kinds = .executed
 
@@ -14,12 +17,12 @@ struct SelfExecLoop: Judge {
 
   private struct History {
     var current: ScriptState?
-    /// What was executed, in the order of first appearance.
+    /// The states that were executed, in the order of first appearance.
     var targets: [ScriptState.Target] = []
     var count: [ScriptState: Int] = [:]
-    /// Where a program with a state was replaced.
+    /// The place where a program with a state was replaced.
     var sites: [ScriptState: StartSite] = [:]
-    /// What was executed since the start of the current round.
+    /// The states that were executed since the start of the current round.
     var scripts: [ScriptState: Script] = [:]
     var finding: Findings.Key?
 
@@ -32,7 +35,7 @@ struct SelfExecLoop: Judge {
     }
   }
 
-  /// One that executes more different programs goes in no circle.
+  /// The limit of different programs: a process that executes more isn't in a loop.
   private static let stateLimit = 256
 
   init(_ limits: Limits) {
@@ -49,7 +52,7 @@ struct SelfExecLoop: Judge {
     executed(change.process, event, in: run.forest, &findings).map { [$0] } ?? []
   }
 
-  /// A process has begun to run a program.
+  /// Judges a process that has begun to run a program.
   private mutating func executed(
     _ id: Int, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> Finding? {
@@ -90,8 +93,8 @@ struct SelfExecLoop: Judge {
     _ id: Int, _ state: ScriptState, _ repeats: Int, _ history: History, _ event: Event,
     _ forest: ProcessForest
   ) -> Finding {
-    // Those that come back as often, the one first that was there first, though its first environment may
-    // have been another.
+    // Of the states that come back as often, the one that was there first comes first, although its
+    // first environment may have been another.
     let states = history.count.filter { $0.value >= repeats - 1 }.keys.sorted {
       let (one, other) = (
         history.targets.firstIndex(of: $0.target), history.targets.firstIndex(of: $1.target)

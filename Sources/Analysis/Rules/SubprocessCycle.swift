@@ -1,12 +1,12 @@
 internal import TraceModel
 
-/// ST104 `subprocess-cycle`: a script starts itself, directly or through others, with the same state, past
-/// the limit, on one ancestry path.
+/// ST104 `subprocess-cycle`: a script starts itself, directly or through others, with the same
+/// state, past the limit, on one ancestry path.
 ///
-/// The same state is the same script (by its file's identity, whatever its name), the same arguments behind
-/// it, the same folder and the same environment but for what shells and make count in it (`ScriptState`).
-/// Siblings never count, nor do workers. A file may tell the runs apart all the same, which nobody can see
-/// from outside, so that only `maxRepeats` repeats are a proof.
+/// The same state is the same script (by its file's identity, whatever its name), the same
+/// arguments behind it, the same folder and the same environment but for what shells and make count
+/// in it (`ScriptState`). Siblings never count, nor do workers. The runs may still differ by a
+/// file, which can't be seen from outside: only `maxRepeats` repeats are a proof.
 ///
 /// The culprit is the statement of the script that starts the next process on that path.
 struct SubprocessCycle: Judge {
@@ -14,7 +14,7 @@ struct SubprocessCycle: Judge {
 
   private let limits: Limits
   private var known: [ScriptState.Target: Findings.Key] = [:]
-  /// How far the way up is followed.
+  /// The greatest number of ancestors that are examined.
   private static let depthLimit = 512
 
   init(_ limits: Limits) {
@@ -27,7 +27,7 @@ struct SubprocessCycle: Judge {
     executed(change.process, event, in: run.forest, &findings).map { [$0] } ?? []
   }
 
-  /// A process has begun to run a program.
+  /// Judges a process that has begun to run a program.
   private mutating func executed(
     _ id: Int, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> Finding? {
@@ -64,7 +64,8 @@ struct SubprocessCycle: Judge {
     // Once around: from the first one to the next with its state.
     var round =
       [first] + members.dropFirst().prefix { forest[$0].scriptState != record.scriptState }
-    // The one that was there first begins it, though its first environment may have been another.
+    // The round begins with the script that was there first, although its first environment may
+    // differ.
     let targets = path.map { forest[$0].scriptState?.target }
     func appearance(_ id: Int) -> Int {
       forest[id].scriptState.flatMap { targets.firstIndex(of: $0.target) } ?? .max
@@ -89,7 +90,7 @@ struct SubprocessCycle: Judge {
       identity: .locations(site?.culprit, site?.callSite))
   }
 
-  /// Where a process of the path starts the next one.
+  /// The place where a process of the path starts the next one.
   private func nextSite(
     after id: Int, in members: [Int], _ forest: ProcessForest
   ) -> SourceLocation? {

@@ -1,17 +1,18 @@
 internal import Multiprocessing
 internal import TraceModel
 
-/// ST203 `unpicklable-target`: what a worker should run cannot be sent to it.
+/// ST203 `unpicklable-target`: a worker's task cannot be sent to it.
 ///
-/// Shown by the traceback that the process writes to standard error, or a test runner for it: an exception
-/// with the frames of multiprocessing that pickle what is sent (`ForkingPickler`), whatever class it has.
-/// What a worker sends back is another matter, and so is what it doesn't find when it has arrived: it dies
-/// of that (ST202), or each one does (ST102). An exception that is never printed is not seen.
+/// The traceback that the process or a test runner writes to standard error shows it: an exception
+/// with the frames of multiprocessing that pickle (`ForkingPickler`), whatever class it has.
+/// Results that a worker sends back don't count, nor do objects that it can't find after they have
+/// arrived: it dies of that (ST202), or each worker does (ST102). An exception that is never
+/// printed is not seen.
 ///
-/// The culprit is the innermost line of the user's code on the way: where the process is started, or the
-/// task submitted. The finding is proven if the traceback is whole, with that line. It is reported when the
-/// process writes something else, or ends: the traceback is still on its way to the terminal when it is
-/// seen.
+/// The culprit is the innermost line of the user's code that starts the process or submits the
+/// task. The finding is proven if the traceback is whole, with that line. It is reported when the
+/// process writes something else, or ends: the traceback is still on its way to the terminal when
+/// it is seen.
 struct UnpicklableTarget: Judge {
   static let changes: Change.Kinds = .raised
 
@@ -25,7 +26,7 @@ struct UnpicklableTarget: Judge {
     guard let index = tracebacks.firstIndex(where: \.isOfSending) else { return [] }
     let sending = tracebacks[index]
     let directory = run.forest.directory(of: change.process)
-    // If a thread of the library sends, the user's frames are in the exception that is raised for it.
+    // If a thread of the library sends, the user's frames are in the exception that it causes.
     let users = [sending] + tracebacks[(index + 1)...].filter { $0.exception == sending.exception }
     let own =
       users.lazy.map { Array($0.asking).absolute(in: directory).users }.first { !$0.isEmpty } ?? []
@@ -34,7 +35,7 @@ struct UnpicklableTarget: Judge {
       findings.add(change.process, to: key)
       return []
     }
-    // Without a place each would be another one.
+    // Without a place each traceback would be another finding.
     if culprit == nil, hasFound { return [] }
     hasFound = true
     let record = run.forest[change.process]
@@ -55,19 +56,19 @@ struct UnpicklableTarget: Judge {
 }
 
 extension Traceback {
-  /// Whether pickle has failed in what sends work to a worker.
+  /// Whether pickle has failed in frames that send work to a worker.
   fileprivate var isOfSending: Bool {
     guard !["KeyboardInterrupt", "MemoryError"].contains(exception) else { return false }
     // Results go the other way (Lib/multiprocessing/pool.py, concurrent/futures/process.py).
     let isResult = frames.contains { frame in
       frame.plays(.servesPool) || frame.plays(.returnsResult)
-        // What an object says as it is deleted is no worker's (pool.py, `Pool.__del__`).
+        // The traceback of an object's deletion isn't a worker's (pool.py, `Pool.__del__`).
         || frame.function == "__del__"
     }
     return !isResult && frames.contains { $0.plays(.pickles) }
   }
 
-  /// The frames that asked for it: without those of an object's own `__reduce__`.
+  /// The frames that asked for the pickling, without those of an object's own `__reduce__`.
   fileprivate var asking: ArraySlice<PythonFrame> {
     frames[(frames.lastIndex { $0.plays(.pickles) } ?? frames.startIndex)...]
   }

@@ -3,21 +3,22 @@ internal import TraceModel
 
 /// ST202 `worker-crash`: a worker died of a signal or of an exception that the program let through.
 ///
-/// Nothing is said of a worker that its parent ended, or that ended with the run (`WorkerEnds`). The
-/// culprit is the line of the user's code that the worker was at, by the traceback, or by its stack when
-/// the signal came; for SIGKILL, which no stack foretells, the line that sent it, if a process of the tree
-/// did; else where the worker was asked for. Deaths for one cause are one finding.
+/// A worker that its parent ended, or that ended with the run, isn't reported (`WorkerEnds`). The
+/// culprit is the line of the user's code that the worker executed, by the traceback, or by its
+/// stack when the signal came. For SIGKILL, which no stack precedes, it is the line that sent the
+/// signal, if a process of the tree did; else the place where the worker was asked for. Deaths for
+/// one cause are one finding.
 ///
-/// What a Pool's worker dies of as it starts is held back until its parent has ended: the next one will die
-/// of it, and a loop (ST102) is reported in its place. What it dies of at a task is reported at once: the
-/// Pool may wait for that task for ever.
+/// The death of a Pool's worker at its start is held back until its parent has ended: the next one
+/// will die of the same cause, and a loop (ST102) is reported instead. A death at a task is
+/// reported at once: the Pool may wait for that task for ever.
 struct WorkerCrash: Judge {
   static let changes: Change.Kinds = .ended
 
   private var known: [Group: Findings.Key] = [:]
   /// Findings that may be part of a loop, by the parent.
   private var held: [Int: [(key: Findings.Key, end: WorkerEnd)]] = [:]
-  /// How many are held back for one parent.
+  /// The number of findings that are held back for one parent.
   private static let heldLimit = 64
 
   private struct Group: Hashable {
@@ -47,7 +48,7 @@ struct WorkerCrash: Judge {
     findings.mask(.workerCrash, by: termination)
   }
 
-  /// A worker has ended that was not to.
+  /// Judges a worker that should not have ended.
   private mutating func ended(
     _ end: WorkerEnd, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> [Finding] {
@@ -93,11 +94,11 @@ struct WorkerCrash: Judge {
 }
 
 extension WorkerEnd {
-  /// Whether a Pool starts another worker that will die of the same: this one died while it was prepared, or
-  /// of its initializer (Lib/multiprocessing/pool.py, `worker`).
+  /// Whether a Pool starts another worker that will die for the same cause: this one died in its
+  /// boot window, or of its initializer (Lib/multiprocessing/pool.py, `worker`).
   fileprivate var isReplacedForSure: Bool {
     guard case .exception = reason else { return false }
-    // A log has no stacks: any may be a Pool's.
+    // A log has no stacks: any worker may be a Pool's.
     let isOfPool = site.map { $0.starter == .pool || $0.starter == .poolReplacement } ?? true
     return isOfPool
       && (phase == .boot

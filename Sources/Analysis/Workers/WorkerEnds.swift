@@ -1,27 +1,29 @@
 internal import Multiprocessing
 internal import TraceModel
 
-/// How workers ended that were not to end so: a fold over the events.
+/// The ends of workers that should not have ended in this way: a fold over the events.
 ///
-/// A worker is a process that multiprocessing, or a library of its shape, was seen to start. An end is
-/// left out if the parent ended the worker, if it was ended with the whole run (by the terminal, by a CI
-/// system, by spawntrace), if it outlived its parent, or if CPython refused a start of its (ST101).
+/// A worker is a process that multiprocessing, or a library like it, was seen to start. An end is
+/// left out if the parent ended the worker, if it was ended with the whole run (by the terminal, by
+/// a CI system, by spawntrace), if it outlived its parent, or if CPython refused its start of a
+/// process (ST101).
 struct WorkerEnds: Sendable {
   /// What the stack at a traceback's head shows of the exception, by process: of the last one.
   private var exceptions: [Int: ExceptionHandling] = [:]
   /// The signal that was the last to reach a process.
   private var deliveries: [Int: Delivery] = [:]
-  /// The SIGKILL that was sent to a process, which sees nothing of it.
+  /// The SIGKILL that was sent to a process: the process itself shows nothing of it.
   private var kills: [Int: Delivery] = [:]
-  /// The last statement of its main module that a worker was seen to execute in its boot window, if that
-  /// is one that ends the interpreter when it is done.
+  /// The last statement of its main module that a worker was seen to execute in its boot window, if
+  /// the statement ends the interpreter when it is done.
   private var finalStatements: [Int: SourceLocation] = [:]
 
   private struct Delivery {
     var signal: Int32
     var sender: Int?
     var isOurs = false
-    /// As they were read, and what their relative paths are relative to: few deliveries are an end.
+    /// The frames as they were read, with the directory of relative paths: few deliveries are an
+    /// end.
     var frames: [PythonFrame] = []
     var directory = "/"
     var nativeStack: MixedStack?
@@ -36,7 +38,7 @@ struct WorkerEnds: Sendable {
     }
   }
 
-  /// Adds one event that the forest knows already; returns the end that it is.
+  /// Adds one event that the forest knows already; returns the end of a worker, if it is one.
   mutating func observe(
     _ event: Event, _ change: Change, in forest: ProcessForest
   ) -> WorkerEnd? {
@@ -67,7 +69,7 @@ struct WorkerEnds: Sendable {
 
   /// SIGKILL (signal(7)).
   private static let kill: Int32 = 9
-  /// Those by which terminals and CI systems end a whole run: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
+  /// Signals with which terminals and CI systems end a whole run: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
   private static let runEnding: Set<Int32> = [1, 2, 3, 15]
 
   private var isIdle: Bool {
@@ -128,7 +130,7 @@ struct WorkerEnds: Sendable {
   private func ended(
     _ id: Int, _ termination: Termination, in forest: ProcessForest
   ) -> WorkerEnd? {
-    // Most have done their work.
+    // Most workers have done their work.
     if termination == .status(0), !forest[id].isBooting { return nil }
     let record = forest[id]
     let written = forest.tracebacks(of: id)
@@ -181,9 +183,9 @@ struct WorkerEnds: Sendable {
     return forest.isAncestor(sender, of: id) ? nil : delivery
   }
 
-  /// In the boot window, the statement of a module; after that the innermost line of the user's code
-  /// within `Process._bootstrap`, because a forked worker has its parent's frames farther out. The
-  /// script is the user's wherever it is.
+  /// The culprit: in the boot window the statement of a module, after that the innermost line of
+  /// the user's code within `Process._bootstrap`, because a forked worker has its parent's frames
+  /// farther out. The script is the user's code wherever it is.
   private static func culprit(
     of frames: [PythonFrame], _ phase: WorkerEnd.Phase, _ script: String?
   ) -> SourceLocation? {

@@ -9,7 +9,7 @@ struct EventFields {
   private var process: Int32?
   private var thread: Int32?
   private var parent: Int32?
-  private var maker: Int32?
+  private var creator: Int32?
   private var call = Position()
   private var path = Position()
   private var device: UInt64?
@@ -72,7 +72,7 @@ struct EventFields {
     case "to": targets = Position(value)
     case "call": call = Position(value)
     case "parent": parent = value.integer()
-    case "maker": maker = value.integer()
+    case "maker": creator = value.integer()
     case "fd": descriptor = value.integer()
     case "text": text = Position(value)
     case "sig": signal = value.integer()
@@ -121,7 +121,7 @@ struct EventFields {
       guard let call = self[call]?.bytes.flatMap({ Start.Call(JSONKey($0)) }) else { return nil }
       return .started(
         Start(
-          call: call, parent: parent.map(ProcessID.init), maker: maker.map(ThreadID.init)))
+          call: call, parent: parent.map(ProcessID.init), creator: creator.map(ThreadID.init)))
     case .exec:
       guard let path = self[path]?.text, let arguments = self[arguments]?.texts,
         let directory = self[workingDirectory]?.text

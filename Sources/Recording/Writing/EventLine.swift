@@ -24,7 +24,7 @@ extension JSONWriter {
     case .started(let start):
       member("call", start.call.key)
       member("parent", ifPresent: start.parent?.rawValue)
-      member("maker", ifPresent: start.maker?.rawValue)
+      member("maker", ifPresent: start.creator?.rawValue)
     case .executed(let execution): self.execution(execution)
     case .opened(let open):
       member("path", open.path)

@@ -90,7 +90,8 @@ final class Narrator: RunObserver {
         the run was still working when its \(Double(deadline) / 1e9) s had passed; stopped, \
         exit \(ExitStatus.deadline)
         """)
-    } else if let limitation = run.report.limitations.first, !shownLimitations.contains(limitation) {
+    } else if let limitation = run.report.limitations.first, !shownLimitations.contains(limitation)
+    {
       StandardError.say(limitation.sentence)
     }
   }

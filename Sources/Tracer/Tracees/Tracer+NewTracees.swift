@@ -53,7 +53,7 @@ extension Tracer {
         childProcess,
         Start(
           call: call, parent: parent.id,
-          maker: creator.id == parent.id.firstThread ? nil : creator.id),
+          creator: creator.id == parent.id.firstThread ? nil : creator.id),
         from: parent, at: time, stack)
       if installer != nil, parent.filterState == .off, Interest.startsWorkers(stack.python) {
         parent.filterState = .due

@@ -1,0 +1,41 @@
+/// A program that a process begins to run, as it is when `execve(2)` has succeeded.
+package struct Execution: Hashable, Sendable {
+  /// The program's file with links resolved: `/proc/PID/exe`. For a script, its interpreter.
+  package var executable: String
+  /// The identity of an interpreter's file; nil if the program isn't one, or isn't known.
+  package var executableIdentity: FileIdentity?
+  /// The program's arguments after the kernel has put a script's interpreter in front.
+  package var arguments: [String]
+  package var workingDirectory: String
+  /// The script that a Python interpreter's command line names to be run.
+  package var script: ScriptFile?
+  /// The digest of a Python interpreter's environment.
+  package var environment: EnvironmentDigest?
+
+  package init(
+    executable: String, executableIdentity: FileIdentity?, arguments: [String],
+    workingDirectory: String, script: ScriptFile? = nil, environment: EnvironmentDigest? = nil
+  ) {
+    self.executable = executable
+    self.executableIdentity = executableIdentity
+    self.arguments = arguments
+    self.workingDirectory = workingDirectory
+    self.script = script
+    self.environment = environment
+  }
+}
+
+/// The file that the path in an interpreter's command line led to when the interpreter was started.
+package struct ScriptFile: Hashable, Sendable {
+  /// Absolute, with `.` and `..` folded and symbolic links kept, as CPython makes `__file__`.
+  package var path: String
+  /// nil if there is no such file.
+  package var identity: FileIdentity?
+  package var isDirectory: Bool
+
+  package init(path: String, identity: FileIdentity?, isDirectory: Bool = false) {
+    self.path = path
+    self.identity = identity
+    self.isDirectory = isDirectory
+  }
+}

@@ -1,0 +1,28 @@
+/// A file that is about to be opened.
+package struct FileOpen: Hashable, Sendable {
+  /// Absolute.
+  package var path: String
+  /// nil if there is no such file.
+  package var identity: FileIdentity?
+  package var meaning: Meaning
+
+  /// What the open of a file shows about the process: decided once, when the event is made.
+  package enum Meaning: String, Hashable, Sendable, CaseIterable {
+    /// The process executes the user's code, or reads a script that a command line names.
+    case program
+    /// It imports a module that starts workers by spawn or forkserver.
+    case starter
+    /// It imports the module that forks workers, while it is in its boot window.
+    case forkStarter = "fork-starter"
+    /// Its boot window ends.
+    case endOfBoot = "end-of-boot"
+    /// Nothing: `--capture=all` asked for the event.
+    case other
+  }
+
+  package init(path: String, identity: FileIdentity?, meaning: Meaning) {
+    self.path = path
+    self.identity = identity
+    self.meaning = meaning
+  }
+}
