@@ -36,7 +36,7 @@ struct BootWindowTests {
 
     """
 
-  @Test("A probe of the tracker after the starter's import, without a registration, is likely a start")
+  @Test("A probe of the tracker after the starter's import, without a registration, is likely one")
   func probe() throws {
     var list = worker()
     list.open(101, Stacks.spawnModule)
@@ -228,7 +228,8 @@ struct BootWindowTests {
     #expect(list.findings.map(\.certainty) == [.likely])
   }
 
-  /// Up to 3.7, when the worker has opened the starter for a connection before the tracker's execve.
+  /// Up to 3.7, when the worker has opened the starter for a connection before the tracker's
+  /// execve.
   @Test("A tracker that a lock has started before isn't a start's, however late it comes")
   func lateTracker() {
     var list = worker()

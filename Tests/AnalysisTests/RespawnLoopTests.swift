@@ -48,7 +48,7 @@ struct RespawnLoopTests {
     #expect(finding.title == "each worker of the Pool dies importing main.py, and is replaced")
   }
 
-  @Test("Two generations aren't a loop yet, and the note of their death comes with the parent's end")
+  @Test("Two generations aren't a loop yet; their deaths are reported at the parent's end")
   func two() throws {
     var list = pool(generations: 2, end: importFails)
     #expect(list.run().announced.isEmpty)

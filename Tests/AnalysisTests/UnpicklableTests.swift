@@ -59,7 +59,7 @@ struct UnpicklableTests {
     #expect(finding.certainty == .proven)
   }
 
-  /// At the interpreter's end a Pool's farewell to its workers fails: the module that pickles is gone.
+  /// At the interpreter's end a Pool can't send its workers' end: the module that pickles is gone.
   @Test("A failure in an object's deletion isn't a worker's start")
   func deleted() {
     let text = """

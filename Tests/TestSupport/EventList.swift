@@ -41,7 +41,8 @@ package struct EventList: Sendable {
     creator: Int32? = nil
   ) {
     let start = Start(
-      call: call, parent: ProcessID(rawValue: parent), creator: creator.map { ThreadID(rawValue: $0) })
+      call: call, parent: ProcessID(rawValue: parent),
+      creator: creator.map { ThreadID(rawValue: $0) })
     add(.started(start), by: child, stack: stack)
   }
 
