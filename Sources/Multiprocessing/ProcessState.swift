@@ -8,16 +8,16 @@ package struct ProcessState: Hashable, Sendable {
   package private(set) var role = Role.other
   /// The start method, if multiprocessing or a library like it started the process.
   package private(set) var startMethod: StartMethod?
-  /// Whether it runs a Python interpreter: its file's name shows it, or its command line is a
-  /// worker's.
+  /// Whether the process runs a Python interpreter: its file's name shows it, or its command line
+  /// is a worker's.
   package private(set) var isPython = false
-  /// Whether it is in its boot window: a worker, or a server of workers, that has not been seen to
-  /// be ready. Workers of loky have one, too.
+  /// Whether the process is in its boot window: a worker, or a server of workers, that has not been
+  /// seen to be ready. Workers of loky have one, too.
   package private(set) var isBooting = false
-  /// Whether it has executed nothing itself, and runs its parent's image.
+  /// Whether the process has executed nothing itself, and runs its parent's image.
   package private(set) var isForked = false
-  /// Whether it is a worker that imports main, or a server of such workers, or was forked by one of
-  /// them.
+  /// Whether the process is a worker that imports main, or a server of such workers, or was forked
+  /// by one of them.
   package private(set) var belongsToWorker = false
   /// Whether an ancestor runs Python: what it executes is a subprocess then, not the main program.
   private var isBelowPython = false

@@ -10,11 +10,11 @@ package struct FileOpen: Hashable, Sendable {
   package enum Meaning: String, Hashable, Sendable, CaseIterable {
     /// The process executes the user's code, or reads a script that a command line names.
     case program
-    /// It imports a module that starts workers by spawn or forkserver.
+    /// The process imports a module that starts workers by spawn or forkserver.
     case starter
-    /// It imports the module that forks workers, while it is in its boot window.
+    /// The process imports the module that forks workers, in its boot window.
     case forkStarter = "fork-starter"
-    /// Its boot window ends.
+    /// The boot window ends.
     case endOfBoot = "end-of-boot"
     /// Nothing: `--capture=all` asked for the event.
     case other

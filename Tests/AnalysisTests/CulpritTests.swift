@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 import TraceModel
 
-/// The statement that is blamed: the innermost module-level one of the user's code between the start
-/// and the frame that prepares the worker.
+/// The statement that is blamed: the innermost module-level one of the user's code between the
+/// start and the frame that prepares the worker.
 struct CulpritTests {
   private func finding(
     _ between: [PythonFrame], start: [PythonFrame] = Stacks.start(), directory: String = "/w"

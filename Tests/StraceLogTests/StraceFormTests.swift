@@ -6,7 +6,7 @@ import TraceModel
 /// The same run, in every form in which strace writes lines.
 struct StraceFormTests {
   private static let said = [
-    "10 launch by nobody",
+    "10 launch by none",
     "10 exec /usr/bin/python3 /w/main.py script /w/main.py",
     "11 vfork by 10",
     "11 exec /usr/bin/python3 -c pass",
@@ -86,7 +86,7 @@ struct StraceFormTests {
       """)
     #expect(
       read.said == [
-        "0 launch by nobody",
+        "0 launch by none",
         "0 exec /usr/bin/python3 /w/main.py script /w/main.py",
         "11 vfork by 0", "11 exec /usr/bin/python3 -c pass", "11 status(0)", "0 status(3)",
       ])
@@ -118,7 +118,7 @@ struct StraceFormTests {
       ) = 6
 
       """)
-    #expect(read.said == ["10 launch by nobody", "10 exec /bin/true ", "10 status(0)"])
+    #expect(read.said == ["10 launch by none", "10 exec /bin/true ", "10 status(0)"])
     #expect(read.damagedLines == 1)
   }
 }

@@ -8,7 +8,7 @@ struct StraceReaderTests {
   private static let python =
     #"10 execve("/usr/bin/python3", ["python3", "/w/main.py"], 0x7ffe /* 3 vars */) = 0"# + "\n"
   private static let launch = [
-    "10 launch by nobody", "10 exec /usr/bin/python3 /w/main.py script /w/main.py",
+    "10 launch by none", "10 exec /usr/bin/python3 /w/main.py script /w/main.py",
   ]
 
   /// The events of the lines behind the start of a script.
@@ -106,7 +106,7 @@ struct StraceReaderTests {
 
   @Test func `a process of unknown origin is reported`() {
     let read = StraceText(Self.python + "77 exit_group(0) = ?\n")
-    #expect(read.said.dropFirst(2) == ["77 unseen by nobody", "77 status(0)"])
+    #expect(read.said.dropFirst(2) == ["77 unseen by none", "77 status(0)"])
     #expect(read.limitations.contains(.unknownParents))
   }
 
@@ -124,7 +124,7 @@ struct StraceReaderTests {
         """)
     #expect(
       read.said == [
-        "10 launch by nobody", "10 exec python3.12 /v/bin/pytest -q script /v/bin/pytest",
+        "10 launch by none", "10 exec python3.12 /v/bin/pytest -q script /v/bin/pytest",
         "10 open /v/bin/pytest", "10 status(0)",
       ])
     // Others are sent unchanged, at the latest when they end or the log does.

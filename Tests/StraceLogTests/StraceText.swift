@@ -40,7 +40,7 @@ struct StraceText {
   private static func describe(_ kind: Event.Kind) -> String {
     switch kind {
     case .started(let start):
-      "\(start.call) by \(start.parent.map { String($0.rawValue) } ?? "nobody")"
+      "\(start.call) by \(start.parent.map { String($0.rawValue) } ?? "none")"
     case .executed(let execution):
       "exec \(execution.executable) \(execution.arguments.dropFirst().joined(separator: " "))"
         + (execution.script.map { " script \($0.path)" } ?? "")
@@ -52,7 +52,7 @@ struct StraceText {
     case .connected(let address): "connect \(address.path)"
     case .blinded(let reason): "blind \(reason)"
     case .signalled(let delivery):
-      "signal \(delivery.signal) from \(delivery.sender.map { String($0.rawValue) } ?? "nobody")"
+      "signal \(delivery.signal) from \(delivery.sender.map { String($0.rawValue) } ?? "none")"
     case .exited(let termination): "\(termination)"
     case .surveyBegan, .surveyed, .surveyEnded: "survey"
     }

@@ -58,7 +58,7 @@ struct StraceThreadFilesTests {
     #expect(read.isOrdered)
     #expect(
       read.said == [
-        "10 launch by nobody", "10 exec /usr/bin/python3 /w/a.py script /w/a.py", "11 fork by 10",
+        "10 launch by none", "10 exec /usr/bin/python3 /w/a.py script /w/a.py", "11 fork by 10",
         "11 open /w/c.py", "10 open /w/b.py", "11 status(1)", "10 status(0)",
       ])
     #expect(read.unreadFiles == 0)
@@ -76,7 +76,7 @@ struct StraceThreadFilesTests {
     ])
     #expect(
       read.said == [
-        "10 launch by nobody", "10 exec /bin/sh ", "9 vfork by 10",
+        "10 launch by none", "10 exec /bin/sh ", "9 vfork by 10",
         "9 exec /usr/bin/python3 /w/c.py script /w/c.py", "10 status(0)",
       ])
   }
@@ -103,7 +103,7 @@ struct StraceThreadFilesTests {
     #expect(!read.isOrdered)
     #expect(
       read.said == [
-        "10 launch by nobody", "10 exec /usr/bin/python3 /w/a.py script /w/a.py", "11 fork by 10",
+        "10 launch by none", "10 exec /usr/bin/python3 /w/a.py script /w/a.py", "11 fork by 10",
         "10 open /w/b.py", "11 open /w/c.py", "11 status(1)", "10 status(0)",
       ])
   }
@@ -112,7 +112,7 @@ struct StraceThreadFilesTests {
     let read = try read([
       10: ["12:00:00 fork() = 11"], 11: ["12:00:01 fork() = 10"],
     ])
-    #expect(read.said == ["10 launch by nobody", "11 fork by 10"])
+    #expect(read.said == ["10 launch by none", "11 fork by 10"])
   }
 
   @Test func `a file that is gone when it is to be read is counted`() throws {
@@ -122,7 +122,7 @@ struct StraceThreadFilesTests {
     var reader = StraceReader()
     var events: [Event] = []
     files.read(with: &reader) { events.append($0) }
-    #expect(StraceText.said(events) == ["10 launch by nobody", "11 fork by 10"])
+    #expect(StraceText.said(events) == ["10 launch by none", "11 fork by 10"])
     #expect(files.unreadFiles == 1)
   }
 

@@ -27,21 +27,21 @@ package struct Change: Sendable {
 
     /// The process is new.
     package static let began = Kinds(rawValue: 1 << 0)
-    /// It runs another program.
+    /// The process runs another program.
     package static let executed = Kinds(rawValue: 1 << 1)
-    /// It opens the user's code.
+    /// The process opens the user's code.
     package static let openedProgram = Kinds(rawValue: 1 << 2)
-    /// It imports a module that starts workers by spawn or forkserver.
+    /// The process imports a module that starts workers by spawn or forkserver.
     package static let openedStarter = Kinds(rawValue: 1 << 3)
-    /// It imports the module that forks workers.
+    /// The process imports the module that forks workers.
     package static let openedForkStarter = Kinds(rawValue: 1 << 4)
-    /// Its boot window ends.
+    /// The boot window ends.
     package static let booted = Kinds(rawValue: 1 << 5)
-    /// It has written a text that is worth an event.
+    /// The process has written a text that is worth an event.
     package static let wrote = Kinds(rawValue: 1 << 6)
     /// Tracebacks that it wrote are whole: `tracebacks`.
     package static let raised = Kinds(rawValue: 1 << 7)
-    /// It has ended.
+    /// The process has ended.
     package static let ended = Kinds(rawValue: 1 << 8)
     /// A survey of all threads begins, goes on or ends.
     package static let surveyed = Kinds(rawValue: 1 << 9)

@@ -35,7 +35,7 @@ package struct ProcessForest: Sendable {
   /// The facts about a process that its record doesn't hold.
   struct Node {
     var state = ProcessState()
-    /// Whether it has executed a program itself; else it runs what its parent ran.
+    /// Whether the process has executed a program itself; else it runs its parent's image.
     var hasExecuted = false
     var executableIdentity: FileIdentity?
     /// The version in the name of the interpreter's file.
@@ -206,7 +206,7 @@ package struct ProcessForest: Sendable {
 
   // MARK: What stacks say
 
-  /// Where a process asks for another one.
+  /// The place where a process asks for another one.
   func site(_ reading: StackReading?, ofSlot slot: Int) -> StartSite? {
     guard case .read(let stack) = reading else { return nil }
     return StartSite(

@@ -51,7 +51,7 @@ package enum Certainty: String, Hashable, Sendable {
   case guess
 }
 
-/// What a cycle does to the run.
+/// The effect of a cycle on the run.
 package enum Consequence: String, Hashable, Sendable {
   /// The workers die or give up, and the run goes on or ends.
   case contained

@@ -6,7 +6,7 @@ package import TraceModel
 package enum Limitation: Hashable, Sendable {
   // MARK: In the events
 
-  /// The Python stack of so many processes could not be read where a worker was started.
+  /// The Python stack of so many processes could not be read at the start of a worker.
   case stacksUnreadable(processes: Int, reason: String)
   /// The calls of so many processes could not be seen from some moment on.
   case callsUnseen(processes: Int, reason: String)

@@ -28,7 +28,7 @@ package struct ProcessRecord: Hashable, Sendable {
   package var scriptState: ScriptState?
   /// The place where it was asked for; nil if no stack shows it.
   package var site: StartSite?
-  /// Whether it is a worker that has not been seen to be ready, or a server of workers.
+  /// Whether the process is a worker that has not been seen to be ready, or a server of workers.
   package var isBooting = false
   /// The earlier images, oldest first, if it has executed one program after the other (a pyenv
   /// shim, `env`, `os.execv`); only the last `earlierImageLimit` of them.

@@ -42,7 +42,7 @@ package struct SurveyedThread: Hashable, Sendable {
     self.nativeStack = nativeStack
   }
 
-  /// What the thread waits for; nil if it doesn't wait.
+  /// The wait of the thread; nil if it doesn't wait.
   package var wait: Wait? {
     if case .waiting(let wait) = activity.state { wait } else { nil }
   }

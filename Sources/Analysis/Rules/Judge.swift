@@ -8,8 +8,8 @@ protocol Judge: Sendable {
   /// The kinds of changes that it receives.
   static var changes: Change.Kinds { get }
 
-  /// Whether it goes on when spawntrace ends the tree: what happens then is mostly spawntrace's
-  /// doing.
+  /// Whether the judge goes on when spawntrace ends the tree: what happens then is mostly
+  /// spawntrace's doing.
   static var judgesTheEnding: Bool { get }
 
   /// Judges the change of an event. Returns new findings that are to be announced now. A process
