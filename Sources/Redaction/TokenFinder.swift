@@ -1,11 +1,8 @@
 /// Finds tokens that are known by their beginning.
 enum TokenFinder {
-  /// The prefixes of these rules of gitleaks (github.com/gitleaks/gitleaks, config/gitleaks.toml, 2026-11):
-  /// github-pat, github-oauth, github-app-token, github-refresh-token, github-fine-grained-pat, gitlab-pat,
-  /// gitlab-ptt, slack-bot-token, slack-user-token, slack-legacy-workspace-token, slack-legacy-token,
-  /// aws-access-token, gcp-api-key, npm-access-token, pypi-upload-token, huggingface-access-token,
-  /// stripe-access-token, openai-api-key, jwt (a JSON web token begins with `{"` in base64). Besides them
-  /// `ya29.` of Google's OAuth and `dckr_pat_` of Docker Hub.
+  /// How tokens of GitHub, GitLab, Slack, AWS, Google, npm, PyPI, Hugging Face, Docker Hub, Stripe and
+  /// OpenAI begin, and JSON web tokens (`{"` in base64). gitleaks (github.com/gitleaks/gitleaks,
+  /// config/gitleaks.toml) has rules for most of them; look there when the list grows.
   private static let beginnings = [
     "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "glptt-", "xoxb-", "xoxp-",
     "xoxa-", "xoxs-", "AKIA", "ASIA", "AIza", "ya29.", "npm_", "pypi-", "hf_", "dckr_pat_",
