@@ -23,8 +23,6 @@ package struct Findings: Sendable {
   /// The processes that findings name: their records are kept.
   private(set) var named: Set<Int> = []
 
-  var isEmpty: Bool { named.isEmpty }
-
   /// Adds a finding, which its processes show.
   mutating func add(_ finding: Finding, isHeld: Bool = false) -> Key {
     let key = Key(index: entries.count)
@@ -91,11 +89,6 @@ package struct Findings: Sendable {
   /// Forgets a process that has ended, after its end was judged.
   mutating func forget(_ process: Int) {
     if !shown.isEmpty { shown[process] = nil }
-  }
-
-  /// Whether a rule has a finding, held or announced.
-  func contains(_ rule: Rule) -> Bool {
-    entries.contains { $0?.finding.rule == rule }
   }
 
   /// All findings, held ones too: gravest first, then in the order in which they were made.
