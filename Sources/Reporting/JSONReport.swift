@@ -83,7 +83,7 @@ extension JSONWriter {
     object { writer in
       writer.member("rule", finding.rule.rawValue)
       writer.member("kind", finding.rule.kind)
-      writer.member("severity", finding.rule.severity.rawValue)
+      writer.member("severity", finding.severity.rawValue)
       writer.member("certainty", finding.certainty.rawValue)
       writer.member("consequence", orNull: finding.consequence?.rawValue)
       writer.member("title", finding.title)

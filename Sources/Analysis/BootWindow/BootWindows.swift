@@ -14,7 +14,8 @@ internal import TraceModel
 /// 3. or the traceback of CPython's RuntimeError that refuses it;
 /// 4. or, in libraries that don't refuse, a worker that the worker starts.
 ///
-/// 1 with 2, 3 or 4 is likely; the traceback alone is a guess, because any program can print it.
+/// 1 with 2, 3 or 4 is likely; the traceback alone is a guess, because any program can print it. If
+/// the worker's stacks can be read, its text decides nothing: a start would have shown itself.
 struct BootWindows: Sendable {
   /// Open boot windows, by process.
   private var open: [Int: Window] = [:]
@@ -24,6 +25,12 @@ struct BootWindows: Sendable {
   /// The processes that a worker made after it had opened a starter: they may execute a program
   /// late.
   private var bornInStart: Set<Int> = []
+  /// Whether stacks count.
+  private let believesStacks: Bool
+
+  init(_ evidence: Evidence) {
+    believesStacks = evidence == .all
+  }
 
   private struct Window {
     /// Whether the worker has opened the script that it is to run.
@@ -33,6 +40,8 @@ struct BootWindows: Sendable {
     var probes = TrackerProbes()
     /// Whether a whole stack showed that an apparent start isn't one.
     var isDenied = false
+    /// Whether a whole stack of the worker was read.
+    var hasStack = false
   }
 
   /// A start attempt inside the boot window.
@@ -49,6 +58,7 @@ struct BootWindows: Sendable {
     _ event: Event, _ change: Change, in forest: ProcessForest
   ) -> Attempt? {
     let id = change.process
+    if !open.isEmpty, event.stack != nil { noteStack(event, by: id, in: forest) }
     switch event.kind {
     case .started: began(id, in: forest)
     case .executed: return executed(id, in: forest)
@@ -64,6 +74,14 @@ struct BootWindows: Sendable {
     default: break
     }
     return nil
+  }
+
+  /// Notes that a worker's stacks can be read.
+  private mutating func noteStack(_ event: Event, by id: Int, in forest: ProcessForest) {
+    guard believesStacks, case .read(let stack) = event.stack, stack.cut == nil else { return }
+    // The stack of a start is the creator's.
+    let owner = if case .started = event.kind { forest[id].parent } else { id }
+    if let owner { open[owner]?.hasStack = true }
   }
 
   // MARK: Beginnings and ends
@@ -144,7 +162,7 @@ struct BootWindows: Sendable {
     case .registration: open[id]?.probes.registered()
     case nil:
       guard written.descriptor == 2, let refusal = forest.tracebacks(of: id)?.refusal,
-        let window = open[id], window.hasScript || refusal.showsPreparation,
+        let window = open[id], !window.hasStack, window.hasScript || refusal.showsPreparation,
         refusal.isWhole || !window.isDenied
       else { return nil }
       return decide(id, window.starter == nil ? .guess : .likely, window, in: forest)

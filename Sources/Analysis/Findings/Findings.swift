@@ -95,7 +95,7 @@ package struct Findings: Sendable {
   package var reported: [Finding] {
     let all = entries.compactMap(\.?.finding)
     func order(_ item: (offset: Int, element: Finding)) -> (Int, UInt64, Int) {
-      (item.element.rule.severity == .error ? 0 : 1, item.element.provenByEvent, item.offset)
+      (item.element.severity == .error ? 0 : 1, item.element.provenByEvent, item.offset)
     }
     return all.enumerated().sorted { order($0) < order($1) }.map(\.element)
   }

@@ -94,6 +94,12 @@ package struct Finding: Hashable, Sendable {
   /// The same for the same fault in other runs, checkouts and hosts.
   package var fingerprint: String
 
+  /// How grave it is: a guess is a note, whatever its rule says. It neither ends a run nor changes
+  /// its status or verdict.
+  package var severity: Severity {
+    certainty == .guess ? .note : rule.severity
+  }
+
   /// The number of times it was seen: the number of processes, if each shows it once.
   package var occurrences: Int {
     processes.count + furtherProcesses + furtherRepeats

@@ -54,9 +54,14 @@ package struct RunReport: Hashable, Sendable {
     self.limitations = limitations
   }
 
+  /// The finding that decides the verdict: the gravest that isn't a guess; nil if there is none.
+  package var gravest: Finding? {
+    findings.first { $0.certainty != .guess }
+  }
+
   /// The kind of the gravest finding, `healthy` if there is none.
   package var verdict: String {
-    findings.first?.rule.kind ?? "healthy"
+    gravest?.rule.kind ?? "healthy"
   }
 
   /// The process with the number `id`; nil if there is none in the report.

@@ -22,13 +22,14 @@ struct ReexecCycle: Judge {
   static let judgesTheEnding = true
 
   private let evidence: Evidence
-  private var windows = BootWindows()
+  private var windows: BootWindows
   private var starts = StartAttemptCache()
   /// The cycles that were found.
   private var known: [Findings.Key] = []
 
   init(evidence: Evidence) {
     self.evidence = evidence
+    windows = BootWindows(evidence)
   }
 
   mutating func judge(

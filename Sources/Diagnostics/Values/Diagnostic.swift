@@ -5,6 +5,7 @@ package import Analysis
 /// Reports for people lay it out; exporters take it as it is.
 package struct Diagnostic: Hashable, Sendable {
   package var rule: Rule
+  package var severity: Severity
   /// The finding in one sentence, without a full stop.
   package var title: String
   package var fingerprint: String

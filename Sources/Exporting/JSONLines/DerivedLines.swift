@@ -53,7 +53,7 @@ extension JSONWriter {
   fileprivate mutating func finding(_ finding: Finding) {
     member("rule", finding.rule.rawValue)
     member("kind", finding.rule.kind)
-    member("severity", finding.rule.severity.rawValue)
+    member("severity", finding.severity.rawValue)
     member("certainty", finding.certainty.rawValue)
     member("consequence", ifPresent: finding.consequence?.rawValue)
     member("fingerprint", finding.fingerprint)

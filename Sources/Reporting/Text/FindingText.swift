@@ -28,7 +28,7 @@ struct FindingText {
   }
 
   private var headline: StyledLine {
-    let severity = diagnostic.rule.severity
+    let severity = diagnostic.severity
     let kind = "\(severity.rawValue)[\(diagnostic.rule.rawValue)]"
     let title = style.clippedInMiddle(
       style.printable(diagnostic.title), to: style.width - kind.count - 2)

@@ -31,7 +31,7 @@ package struct TextReport {
 
   /// A finding in one line that editors and `grep` understand, without its end.
   package func short(_ finding: Finding, in report: RunReport) -> String {
-    let (rule, severity) = (finding.rule.rawValue, finding.rule.severity.rawValue)
+    let (rule, severity) = (finding.rule.rawValue, finding.severity.rawValue)
     let kind = ": \(severity)[\(rule)]: "
     let identity = " [\(finding.fingerprint)]"
     let title = style.printable(finding.title)
@@ -45,7 +45,7 @@ package struct TextReport {
     let room = shared - DisplayText.width(of: place)
     var line = StyledLine(place, .strong)
     line.append(": ")
-    line.append("\(severity)[\(rule)]", finding.rule.severity == .error ? .error : .warning)
+    line.append("\(severity)[\(rule)]", finding.severity == .error ? .error : .warning)
     line.append(": " + style.clippedInMiddle(title, to: room) + identity)
     return line.rendered(in: style)
   }
@@ -75,12 +75,12 @@ package struct TextReport {
       case nil: "its end is not known"
       }
     let tail = "; \(isStopped ? "stopped, " : "")\(end)"
-    let gravest = report.findings.first
+    let gravest = report.gravest
     let head = "spawntrace: "
     let room = style.width - head.count - report.verdict.count - 2 - tail.count
     let text = gravest.map { summary($0, of: report, to: room) } ?? summary(ofHealthy: report)
     var line = StyledLine(head)
-    line.append(report.verdict, gravest?.rule.severity == .error ? .error : .strong)
+    line.append(report.verdict, gravest?.severity == .error ? .error : .strong)
     line.append(": " + style.clippedAtEnd(text, to: room) + tail)
     return line.rendered(in: style)
   }
@@ -122,11 +122,13 @@ package struct TextReport {
     let count = report.processes.count
     let workers = report.processes.count { $0.role.isWorker }
     let processes = count == 1 ? "1 process" : "\(count) processes"
-    return switch workers {
-    case 0: "\(processes), no workers"
-    case 1: "\(processes), 1 of them a worker"
-    default: "\(processes), \(workers) of them workers"
-    }
+    let facts =
+      switch workers {
+      case 0: "\(processes), no workers"
+      case 1: "\(processes), 1 of them a worker"
+      default: "\(processes), \(workers) of them workers"
+      }
+    return facts + (report.findings.isEmpty ? "" : "; what a text only says is a guess")
   }
 
   /// Leaves lines out until a report may have the rest: the lightest first, and of those the last.

@@ -38,7 +38,7 @@ package final class RunJudge {
       return findings
     }
     if !findings.isEmpty, !hasErrors {
-      hasErrors = findings.contains { $0.rule.severity == .error }
+      hasErrors = findings.contains { $0.severity == .error }
     }
     return findings
   }

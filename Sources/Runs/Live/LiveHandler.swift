@@ -51,7 +51,7 @@ final class LiveHandler: TraceHandler {
 
   /// A tree with too many processes is ended in any case: it would not end by itself.
   private func endsRun(_ finding: Finding) -> Bool {
-    finding.rule.severity == .error && (settings.onCycle == .stop || finding.isOfProcessLimit)
+    finding.severity == .error && (settings.onCycle == .stop || finding.isOfProcessLimit)
   }
 
   private func stop(at event: Event) {

@@ -45,7 +45,7 @@ final class Narrator: RunObserver {
   /// Whether a finding is still printed at length; errors are not kept back by notes.
   private func countsAsShown(_ finding: Finding) -> Bool {
     if settings.style == .short { return true }
-    let isError = finding.rule.severity == .error
+    let isError = finding.severity == .error
     guard (isError ? shownErrors : shownErrors + shownNotes) < Self.limit else { return false }
     if isError { shownErrors += 1 } else { shownNotes += 1 }
     return true

@@ -34,7 +34,7 @@ final class ReplaySession {
   }
 
   private func status(of result: ReplayedResult) -> Int32 {
-    let hasError = result.run.report.findings.contains { $0.rule.severity == .error }
+    let hasError = result.run.report.findings.contains { $0.severity == .error }
     return hasError ? ExitStatus.findingInRecording : 0
   }
 }
