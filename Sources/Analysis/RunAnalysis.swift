@@ -9,6 +9,7 @@ package struct RunAnalysis: Sendable {
   /// Whether the tree was ended from outside: how it ended means nothing then.
   private var wasStopped = false
   private let isFromLog: Bool
+  private let limits: Limits
 
   /// - Parameters:
   ///   - limits: The limits of the rules.
@@ -17,6 +18,7 @@ package struct RunAnalysis: Sendable {
   ///     incomplete: findings are at most likely.
   package init(limits: Limits, evidence: Evidence = .all, isFromLog: Bool = false) {
     self.isFromLog = isFromLog
+    self.limits = limits
     judges = Judges(limits, evidence)
   }
 
@@ -56,7 +58,13 @@ package struct RunAnalysis: Sendable {
     toolVersion: String, source: RunReport.Source, command: [String], workingDirectory: String,
     limitations: [Limitation]
   ) -> RunReport {
-    let found = ReexecSideEffect.withoutPartsOfCycles(findings.reported)
+    var found = ReexecSideEffect.withoutPartsOfCycles(findings.reported)
+    if facts.rootTermination != nil || wasStopped {
+      for index in found.indices where found[index].rule == .reexecCycle {
+        found[index].consequence = CycleConsequence.seen(
+          found[index], in: facts, wasStopped: wasStopped, generations: limits.maxGenerations)
+      }
+    }
     var report = RunReport(
       toolVersion: toolVersion, source: source, command: command,
       workingDirectory: workingDirectory, termination: facts.rootTermination,

@@ -7,7 +7,8 @@ extension Diagnostic {
     let context = FindingContext(finding, in: report)
     let sentences = context.sentences
     self.init(
-      rule: finding.rule, severity: finding.severity, title: finding.title, fingerprint: finding.fingerprint,
+      rule: finding.rule, severity: finding.severity, title: finding.title,
+      fingerprint: finding.fingerprint,
       location: context.location,
       label: finding.culprit.map { Label(place: $0, sentence: sentences.label) },
       chain: sentences.chain, notes: sentences.notes, advice: sentences.advice,

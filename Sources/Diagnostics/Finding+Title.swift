@@ -7,9 +7,8 @@ extension Finding {
   package var title: String {
     let script = script?.path.lastPathComponent
     switch detail {
-    case .cycle(let isServer):
-      let importer = isServer ? "the forkserver" : "each worker"
-      return "\(script ?? "the main script") is run again by \(importer) that it starts"
+    case .cycle(let cycle):
+      return "\(script ?? "the main script") is run again by \(cycle.runner) that it starts"
     case .respawn(let end, let isPool):
       let worker = isPool ? "each worker of the Pool" : "each worker"
       return switch end.phase {
@@ -55,6 +54,18 @@ extension Finding {
     case (1..., _): "forks \(workers) processes"
     case (_, 1): "runs a program"
     default: "runs \(programs) programs"
+    }
+  }
+}
+
+extension Finding.Cycle {
+  /// What runs the script again.
+  package var runner: String {
+    switch self {
+    case .worker, .library: "each worker"
+    case .server: "the forkserver"
+    case .executable(.resourceTracker): "the resource tracker"
+    case .executable: "each worker"
     }
   }
 }

@@ -29,6 +29,11 @@ package struct FindingContext {
     witness?.role == .forkserver
   }
 
+  /// Whether a frozen program's executable runs main again.
+  var isExecutable: Bool {
+    if case .executable = finding.cycle { true } else { false }
+  }
+
   /// Where to look first; nil if no place is known.
   package var location: Sentence? {
     if let culprit = finding.culprit { return "\(place: culprit.place)" }

@@ -19,6 +19,10 @@ package enum CodeOrigin: Hashable, Sendable {
       self = .generated
       return
     }
+    if Self.isOfFrozenLibrary(path) {
+      self = .standardLibrary
+      return
+    }
     var origin = CodeOrigin.user
     var isInLibrary = false
     var isLibrary = false
@@ -44,6 +48,16 @@ package enum CodeOrigin: Hashable, Sendable {
       isInLibrary = component.is("lib") || component.is("lib64") || component.is("lib32")
     }
     self = origin
+  }
+
+  /// Whether a path is that of multiprocessing's code in a frozen program, whose paths are relative
+  /// to its archive (PyInstaller).
+  private static func isOfFrozenLibrary(_ path: UnsafeRawBufferPointer) -> Bool {
+    guard let first = path.first, first == UInt8(ascii: "m") || first == UInt8(ascii: "c") else {
+      return false
+    }
+    return path.starts(with: "multiprocessing/".utf8)
+      || path.starts(with: "concurrent/futures/".utf8)
   }
 
   private static func isLibraryFolder(_ name: UnsafeRawBufferPointer) -> Bool {

@@ -23,6 +23,10 @@ package enum LibraryFrame: Hashable, Sendable {
   case preparesMain
   /// Refuses a start while the main module is prepared: `_check_not_importing_main` (spawn.py).
   case refusesStart
+  /// Does what the command line of a worker, a server or a tracker asks for: `spawn_main`
+  /// (spawn.py), `main` (forkserver.py, resource_tracker.py), or `freeze_support`, which calls one
+  /// of them in a frozen program.
+  case servesCommandLine
   /// Runs a worker's work: `BaseProcess._bootstrap` (process.py).
   case bootstraps
   /// Pickles what is sent to another process: `dump` and `dumps` (reduction.py).
@@ -46,6 +50,10 @@ package enum LibraryFrame: Hashable, Sendable {
       "import_main_path" where path.ends(with: "/spawn.py"):
       self = .preparesMain
     case "_check_not_importing_main" where path.ends(with: "/spawn.py"): self = .refusesStart
+    case "freeze_support", "_freeze_support": self = .servesCommandLine
+    case "spawn_main" where path.ends(with: "spawn.py"),
+      "main" where path.ends(with: "forkserver.py") || path.ends(with: "_tracker.py"):
+      self = .servesCommandLine
     case "_bootstrap" where path.ends(with: "/process.py"): self = .bootstraps
     case "dump" where path.ends(with: "/reduction.py"),
       "dumps" where path.ends(with: "/reduction.py"):
@@ -100,6 +108,7 @@ extension PythonFrame {
   /// Whether the frame's file belongs to multiprocessing or a library like it.
   package var isOfMultiprocessing: Bool {
     Self.packages.contains { path.containsBytes($0) }
+      || path.hasPrefix("multiprocessing/") || path.hasPrefix("concurrent/futures/")
   }
 
   private static let packages: [StaticString] = [

@@ -11,9 +11,12 @@ package import TraceModel
 package struct StartAttempt: Sendable {
   /// The index of the frame that asks for the new process.
   package let start: Int
-  /// The index of the frame that runs the main module again, if there is one farther out: a worker
-  /// is being prepared, and its start is refused or, in libraries without the check, begins anew.
-  package let reexecution: Int?
+  /// The run of another process's main module that the start is part of, if it is: the start is
+  /// refused or, in libraries without the check, begins anew.
+  package let mainRun: MainRun?
+
+  /// The index of the first frame outside of that run.
+  package var reexecution: Int? { mainRun?.end }
 
   /// Reads the frames of a stack, innermost first; nil if they show no start.
   ///
@@ -44,6 +47,6 @@ package struct StartAttempt: Sendable {
     let start = frames.firstIndex { isOfPackage($0) && $0.plays(.asksForProcess) }
     guard let start else { return nil }
     self.start = start
-    reexecution = frames[start...].firstIndex { isOfPackage($0) && $0.plays(.preparesMain) }
+    mainRun = MainRun(frames[start...], isOfStarter: isOfPackage)
   }
 }

@@ -74,10 +74,8 @@ package struct Redactor: Sendable {
       event.kind = .wrote(written)
     default: break
     }
-    if case .read(var stack) = event.stack {
-      redact(&stack.frames)
-      event.stack = .read(stack)
-    }
+    redact(&event.stack)
+    redact(&event.mainStack)
     switch event.nativeStack {
     case .merged(var frames, let cut):
       for index in frames.indices {
@@ -92,6 +90,12 @@ package struct Redactor: Sendable {
     case nil: break
     }
     return event
+  }
+
+  private func redact(_ reading: inout StackReading?) {
+    guard case .read(var stack) = reading else { return }
+    redact(&stack.frames)
+    reading = .read(stack)
   }
 
   private func redact(_ frames: inout [PythonFrame]) {

@@ -12,13 +12,17 @@ package struct Event: Hashable, Sendable {
   /// The stack of the thread that did it, if a rule can use one: the creator's at a process's
   /// start, the previous program's at an execution.
   package var stack: StackReading?
+  /// The stack of the process's first thread at that moment, if another thread did it and a rule can
+  /// use it: a worker's first thread may be importing main. It ran on while it was read, so only the
+  /// frames are there that were the same in two readings.
+  package var mainStack: StackReading?
   /// The same thread's native stack with the Python frames in between, if the Python stack alone
   /// doesn't show enough.
   package var nativeStack: MixedStack?
 
   package init(
     sequence: UInt64, time: TraceTime, process: ProcessID, thread: ThreadID, kind: Kind,
-    stack: StackReading? = nil, nativeStack: MixedStack? = nil
+    stack: StackReading? = nil, mainStack: StackReading? = nil, nativeStack: MixedStack? = nil
   ) {
     self.sequence = sequence
     self.time = time
@@ -26,6 +30,7 @@ package struct Event: Hashable, Sendable {
     self.thread = thread
     self.kind = kind
     self.stack = stack
+    self.mainStack = mainStack
     self.nativeStack = nativeStack
   }
 

@@ -145,7 +145,7 @@ package final class Tracer {
     sequence += 1
     let event = Event(
       sequence: sequence, time: time ?? now, process: process, thread: thread, kind: kind,
-      stack: stack.python, nativeStack: stack.native)
+      stack: stack.python, mainStack: stack.main, nativeStack: stack.native)
     switch handler.observe(event) {
     case .proceed: break
     case .endTree: endTree()

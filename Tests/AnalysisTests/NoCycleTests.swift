@@ -51,14 +51,14 @@ struct NoCycleTests {
     let list = worker(
       Stacks.read(
         [Stacks.frame(Stacks.library + "/multiprocessing/spawn.py", 297, "_fixup_main_from_path")],
-        Stacks.start(), [Stacks.main(2)]))
+        Stacks.start(), [Stacks.frame("/w/helper.py", 2, "<module>", module: "helper")]))
     #expect(list.findings.isEmpty)
   }
 
   @Test func `a function of that name that isn't multiprocessing's`() {
     let list = worker(
       Stacks.read(
-        Stacks.start(), [Stacks.main(2)],
+        Stacks.start(), [Stacks.frame("/w/helper.py", 2, "<module>", module: "helper")],
         [Stacks.frame("/w/spawn.py", 1, "_fixup_main_from_path")], Stacks.spawnMain()))
     #expect(list.findings.isEmpty)
   }

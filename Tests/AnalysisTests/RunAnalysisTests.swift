@@ -72,15 +72,39 @@ struct RunAnalysisTests {
   }
 
   @Test(arguments: [Termination.status(1), .signal(15)])
-  func `any other end leaves what was expected`(termination: Termination) {
+  func `any other end shows whether workers were replaced`(termination: Termination) {
     var list = workers(101...101)
+    #expect(list.findings.first?.consequence == .respawning, "expected, because it is a Pool's")
     list.exit(100, termination)
-    #expect(list.findings.first?.consequence == .respawning)
+    #expect(list.findings.first?.consequence == .contained)
     #expect(list.run().report.termination == termination)
     // A process that ends later doesn't change how the command ended.
     list.exit(101, .status(0))
-    #expect(list.findings.first?.consequence == .respawning)
+    #expect(list.findings.first?.consequence == .contained)
     #expect(list.run().report.termination == termination)
+  }
+
+  @Test(
+    arguments: [(2, .contained), (3, .respawning), (40, .respawning)] as [(Int32, Consequence)])
+  func `workers in a row, each started when the one before had ended, are generations`(
+    count: Int32, consequence: Consequence
+  ) {
+    var list = EventList()
+    list.main(100, "main.py")
+    for worker in 101...(100 + count) {
+      list.spawnWorker(100, worker)
+      list.open(worker, Stacks.spawnModule, stack: cycle)
+      list.exit(worker, .status(1))
+    }
+    list.exit(100, .status(1))
+    #expect(list.findings.first?.consequence == consequence)
+  }
+
+  @Test func `workers side by side are one generation`() {
+    var list = workers(101...120)
+    for worker in Int32(101)...120 { list.exit(worker, .status(1)) }
+    list.exit(100, .status(1))
+    #expect(list.findings.first?.consequence == .contained)
   }
 
   @Test func `a tree that was ended from outside says nothing by its end`() {
@@ -91,7 +115,7 @@ struct RunAnalysisTests {
     for event in list.events {
       if !analysis.observe(event).isEmpty { analysis.stop() }
     }
-    #expect(analysis.testReport.findings.first?.consequence == .respawning)
+    #expect(analysis.testReport.findings.first?.consequence == .stopped)
     #expect(analysis.testReport.termination == .status(0))
   }
 

@@ -17,7 +17,7 @@ struct DiagnosticTests {
     let frame = PythonFrame(
       path: folder + file, line: 7, function: function, module: module, source: excerpt)
     var finding = Finding(
-      rule: .reexecCycle, detail: .cycle(isServer: false), certainty: .proven, stack: [frame],
+      rule: .reexecCycle, detail: .cycle(.worker), certainty: .proven, stack: [frame],
       processes: [2], provenAt: TraceTime(nanoseconds: 1_002_000_000), provenByEvent: 3,
       fingerprint: "v1:0")
     finding.script = Script(path: script, identity: nil, runsAs: "__mp_main__", evidence: .opened)

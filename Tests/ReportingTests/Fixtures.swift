@@ -69,7 +69,7 @@ enum Fixtures {
       python: PythonVersion(major: 3, minor: 14, micro: 10), way: [culprit], workers: 1
     ).report()
     report.processes[2].role = .forkserver
-    report.findings[0].detail = .cycle(isServer: true)
+    report.findings[0].detail = .cycle(.server)
     return report
   }
 
@@ -143,7 +143,7 @@ struct Fixture {
 
   private func finding() -> Finding {
     var finding = Finding(
-      rule: .reexecCycle, detail: .cycle(isServer: false), certainty: .proven,
+      rule: .reexecCycle, detail: .cycle(.worker), certainty: .proven,
       stack: frames(module: "__mp_main__"), processes: [3],
       provenAt: TraceTime(nanoseconds: 213_000_000), provenByEvent: 217,
       fingerprint: "v1:7f3a91c2")

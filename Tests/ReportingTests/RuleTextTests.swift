@@ -71,7 +71,7 @@ struct RuleTextTests {
       let tooWide = all.filter { Terminal.columns(of: Terminal.stripped(String($0))) > 100 }
       #expect(
         lines.count <= TextReport.maximumLines && tooWide.isEmpty, "\(index): \(tooWide)\n\(whole)")
-      let kind = "\(rule.severity.rawValue)[\(rule.rawValue)]"
+      let kind = "\(finding.severity.rawValue)[\(rule.rawValue)]"
       #expect(Terminal.stripped(whole).hasPrefix(kind), "\(index): \(whole)")
       #expect(whole.contains("help:"), "\(index): \(whole)")
       #expect(whole.contains("id v1:7f3a91c2"), "\(index): \(whole)")

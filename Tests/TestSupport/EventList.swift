@@ -18,14 +18,15 @@ package struct EventList: Sendable {
   package init() {}
 
   package mutating func add(
-    _ kind: Event.Kind, by process: Int32, stack: StackReading? = nil
+    _ kind: Event.Kind, by process: Int32, stack: StackReading? = nil,
+    mainStack: StackReading? = nil
   ) {
     let sequence = UInt64(events.count + 1)
     events.append(
       Event(
         sequence: sequence, time: TraceTime(nanoseconds: sequence * 1_000_000),
         process: ProcessID(rawValue: process), thread: ThreadID(rawValue: process), kind: kind,
-        stack: stack))
+        stack: stack, mainStack: mainStack))
   }
 
   // MARK: Processes
@@ -38,12 +39,12 @@ package struct EventList: Sendable {
   /// `stack` belongs to the thread `creator`; nil means the parent's first thread.
   package mutating func fork(
     _ parent: Int32, _ child: Int32, by call: Start.Call = .fork, stack: StackReading? = nil,
-    creator: Int32? = nil
+    creator: Int32? = nil, mainStack: StackReading? = nil
   ) {
     let start = Start(
       call: call, parent: ProcessID(rawValue: parent),
       creator: creator.map { ThreadID(rawValue: $0) })
-    add(.started(start), by: child, stack: stack)
+    add(.started(start), by: child, stack: stack, mainStack: mainStack)
   }
 
   package mutating func execute(
@@ -132,12 +133,12 @@ package struct EventList: Sendable {
   /// The process opens a file, with a stack if the opening proves something.
   package mutating func open(
     _ process: Int32, _ path: String, identity: FileIdentity? = nil, times: Int = 1,
-    stack: StackReading? = nil
+    stack: StackReading? = nil, mainStack: StackReading? = nil
   ) {
     let open = FileOpen(
       path: path, identity: identity ?? Self.identity(of: path),
       meaning: FileOpen.Meaning(recordedPath: path))
-    for _ in 0..<times { add(.opened(open), by: process, stack: stack) }
+    for _ in 0..<times { add(.opened(open), by: process, stack: stack, mainStack: mainStack) }
   }
 
   package mutating func write(

@@ -61,12 +61,16 @@ package enum Consequence: String, Hashable, Sendable {
   case blocked
   /// The error is swallowed: the run would end as if nothing had happened.
   case masked
+  /// spawntrace ended the run before anything else could happen.
+  case stopped
 }
 
 /// A fault of the program that a rule found.
 package struct Finding: Hashable, Sendable {
   package var rule: Rule
   package var certainty: Certainty
+  /// What the fault does to the run: expected while the run goes on, and what was seen in the report
+  /// of a run that is over.
   package var consequence: Consequence?
   /// The script that is run again.
   package var script: Script?
@@ -112,9 +116,8 @@ package struct Finding: Hashable, Sendable {
 
   /// The facts that only one rule has, enough for all of its sentences.
   package enum Detail: Hashable, Sendable {
-    /// ST101: whether the process that runs the script again is the forkserver itself, not a
-    /// worker.
-    case cycle(isServer: Bool)
+    /// ST101: what runs the script again.
+    case cycle(Cycle)
     /// ST102: how the workers end, and whether the parent was seen to replace them as a Pool does.
     indirect case respawn(WorkerEnd, isPool: Bool)
     /// ST103: how many workers are nested.
@@ -133,6 +136,18 @@ package struct Finding: Hashable, Sendable {
     indirect case workerEnd(WorkerEnd)
     /// ST203: the traceback of pickle's error.
     indirect case pickling(Traceback)
+  }
+
+  /// What runs a main program again.
+  package enum Cycle: Hashable, Sendable {
+    /// A worker of multiprocessing, or of a library of its shape.
+    case worker
+    /// The forkserver itself, for its workers.
+    case server
+    /// A worker of a library's own, which runs this program.
+    case library(WorkerProgram)
+    /// A frozen program's executable, which was to be a worker or a tracker.
+    case executable(Role)
   }
 
   /// Programs that start each other again.
@@ -187,6 +202,13 @@ package struct Finding: Hashable, Sendable {
     self.provenAt = provenAt
     self.provenByEvent = provenByEvent
     self.fingerprint = fingerprint
+  }
+}
+
+extension Finding {
+  /// What runs the main program again (ST101); nil for other rules.
+  package var cycle: Cycle? {
+    if case .cycle(let cycle) = detail { cycle } else { nil }
   }
 }
 

@@ -22,7 +22,7 @@ struct CycleChain {
       case let parent? where isWorker: "worker \(parent.pid.rawValue)"
       case let parent?: parent.pid.shown
       }
-    let name = isWorker ? MainModule.nameInWorker : MainModule.name
+    let name = isWorker && !context.isExecutable ? MainModule.nameInWorker : MainModule.name
     let start = isStartHere ? " and \(startText)" : ""
     return Diagnostic.Chain.Step(
       .runs, process: parent?.id, place: scriptPlace(context.parentScriptLine),
@@ -72,13 +72,18 @@ struct CycleChain {
     let runner =
       switch (context.isForkserver, others) {
       case (true, _): "forkserver\(pid)"
-      case (false, ...0): pid.isEmpty ? "a worker" : "worker\(pid)"
-      case (false, _): "worker\(pid) and \(others) more"
+      case (false, ...0): pid.isEmpty ? "a worker" : "\(witness)\(pid)"
+      case (false, _): "\(witness)\(pid) and \(others) more"
       }
     let runs = others > 0 && !context.isForkserver ? "run" : "runs"
+    let name = context.isExecutable ? MainModule.name : MainModule.nameInWorker
     return Diagnostic.Chain.Step(
       .runsAgain, process: context.witness?.id, place: scriptPlace(context.witnessScriptLine),
-      "\(runner) \(runs) it again as \(code: "__mp_main__"), \(reach)")
+      "\(runner) \(runs) it again as \(code: name), \(reach)")
+  }
+
+  private var witness: String {
+    context.witness?.role == .resourceTracker ? "resource tracker" : "worker"
   }
 
   private var reach: Sentence {

@@ -1,4 +1,5 @@
 import Analysis
+internal import Multiprocessing
 import TraceModel
 
 /// ST101 in words.
@@ -31,32 +32,55 @@ struct CycleSentences: RuleSentences {
   // MARK: What the cycle does to the run
 
   private var effect: Diagnostic.Note {
-    let place = context.isForkserver ? "the forkserver" : "the worker"
+    let consequence = context.finding.consequence
     let sentence: Sentence =
-      switch context.finding.consequence {
-      case nil: "CPython refuses this second start with a RuntimeError in \(place)"
-      case .contained:
-        "\(place) ends with CPython's RuntimeError or catches it; \(runsOn)"
-      case .respawning:
-        "each worker ends with CPython's RuntimeError and is replaced, for ever\(soFar)"
-      case .blocked:
-        "\(place) ends with CPython's RuntimeError, and \(waiter) waits for it for ever"
-      case .masked: "CPython's RuntimeError is swallowed, and \(maskedEnd)"
+      switch (consequence, refuses) {
+      case (.stopped, _): "spawntrace ended the run at this proof"
+      case (.masked, false): "nothing refuses this second start, and \(maskedEnd)"
+      case (.masked, true): "CPython's RuntimeError is swallowed, and \(maskedEnd)"
+      case (.blocked, _): "\(refusal), and \(waiter) waits for it for ever"
+      case (.respawning, false):
+        "nothing refuses this second start: each process starts the next one, without end"
+      case (.respawning, true): respawning
+      case (.contained, _), (nil, _): contained
       }
-    return Diagnostic.Note(.consequence(context.finding.consequence), sentence)
+    return Diagnostic.Note(.consequence(consequence), sentence)
   }
 
-  private var runsOn: String {
-    switch context.report.termination {
-    case .status(let status): "the run exits \(status)"
-    case .signal(let signal): "signal \(signal) ends the run"
-    case nil: "the run goes on"
+  /// Whether CPython, or a library of its shape, refuses the second start.
+  private var refuses: Bool {
+    switch context.finding.cycle {
+    case .library, .executable: false
+    case .worker, .server, nil: true
     }
   }
 
-  private var soFar: String {
+  private var isOver: Bool { context.report.termination != nil }
+
+  /// The process that runs the script again.
+  private var place: String { context.isForkserver ? "the forkserver" : "the worker" }
+
+  private var refusal: String {
+    refuses
+      ? "CPython refuses this second start with a RuntimeError in \(place)"
+      : "nothing refuses this second start"
+  }
+
+  private var contained: Sentence {
+    switch context.report.termination {
+    case .status(let status): "\(refusal); the run exits \(status)"
+    case .signal(let signal): "\(refusal); signal \(signal) ends the run"
+    case nil:
+      refuses ? "\(refusal), which ends it unless the program catches the error" : "\(refusal)"
+    }
+  }
+
+  private var respawning: Sentence {
     let ended = context.workers.count { $0.termination != nil }
-    return ended > 1 ? " (\(ended) so far)" : ""
+    let soFar = ended > 1 ? " (\(ended)\(isOver ? "" : " so far"))" : ""
+    return isOver
+      ? "each worker ended with CPython's RuntimeError and was replaced\(soFar)"
+      : "left alone, each worker ends with CPython's RuntimeError and is replaced, for ever\(soFar)"
   }
 
   private var waiter: String {
@@ -69,15 +93,38 @@ struct CycleSentences: RuleSentences {
       : "the run would exit 0 as if nothing had failed"
   }
 
-  /// What makes the interpreter run the script a second time.
+  // MARK: Why the script is run a second time
+
   private var reason: Sentence {
-    let imports: Sentence =
-      context.isForkserver
-      ? "the forkserver imports the main script as \(code: "__mp_main__") before it starts workers"
-      : "under \(context.startMethod), each worker imports the main script as \(code: "__mp_main__")"
-    let none = context.isForkserver ? "nothing" : "none"
-    let wasDefault =
-      context.isForkserverByDefault ? ", the default on Linux before Python 3.14" : ""
-    return imports + "; under fork\(wasDefault), \(none) does"
+    switch context.finding.cycle {
+    case .library(let program):
+      "each worker (\(program.sentence)) runs the main script as \(code: MainModule.nameInWorker)"
+    case .executable:
+      "a frozen program starts its own executable as worker and resource tracker, which runs the main "
+        + "script again unless \(code: MainGuard.freezeSupport) is called first"
+    case .server:
+      "the forkserver imports the main script as \(code: MainModule.nameInWorker) before it starts "
+        + "workers\(defaultMethod)"
+    case .worker, nil:
+      "under \(context.startMethod), each worker imports the main script as "
+        + "\(code: MainModule.nameInWorker)\(defaultMethod)"
+    }
+  }
+
+  /// A program that has chosen no start method got fork before.
+  private var defaultMethod: String {
+    context.isForkserverByDefault
+      ? "; fork, the default on Linux before Python 3.14, imported nothing" : ""
+  }
+}
+
+extension WorkerProgram {
+  /// The program in a sentence.
+  var sentence: Sentence {
+    switch self {
+    case .module(let name): "\(code: "python -m \(name)")"
+    case .script(let path): "\(path: path)"
+    case .text: "a library's own"
+    }
   }
 }

@@ -10,7 +10,9 @@ struct GuardFix {
   private static let indent = "    "
 
   init(_ context: FindingContext) {
-    if !context.isModuleLevel, let culprit = context.finding.culprit {
+    if context.isExecutable {
+      self = Self.freezeSupport(context)
+    } else if !context.isModuleLevel, let culprit = context.finding.culprit {
       self = Self.guardedCall(culprit, context)
     } else if let culprit = context.finding.culprit {
       self =
@@ -25,6 +27,24 @@ struct GuardFix {
     self.advice = advice
     // Lines below that need the statement's result aren't in the edits.
     fix = edits.isEmpty ? nil : Fix(edits: edits, applicability: .needsReview)
+  }
+
+  // MARK: In a frozen program
+
+  private static func freezeSupport(_ context: FindingContext) -> GuardFix {
+    let call = MainGuard.freezeSupport
+    let advice: Sentence =
+      "call \(code: call) first under \(code: MainGuard.line)\(context.isModuleLevel ? "" : " of the main script")"
+    guard let statement = context.finding.culprit?.enclosingStatement,
+      statement.line.contains("__name__"), let path = context.finding.culprit?.path
+    else { return GuardFix(advice) }
+    return GuardFix(
+      advice,
+      [
+        Fix.Edit(
+          path: path, firstLine: statement.number + 1, replacement: [indent + call],
+          extent: .below(PythonLine.trimmed(statement.line)))
+      ])
   }
 
   // MARK: In the script

@@ -5,11 +5,17 @@ import TraceModel
 /// What the rules say about a script that workers import.
 enum MainGuard {
   static let line = "if __name__ == \"__main__\":"
+  /// What a frozen program calls first under its guard.
+  static let freezeSupport = "multiprocessing.freeze_support()"
 }
 
 extension FindingContext {
   /// Why the marked statement is run again.
   var runsAgain: Sentence {
+    if isExecutable {
+      return
+        "runs again in each worker: \(code: MainGuard.freezeSupport) was not called before"
+    }
     let importer = isForkserver ? "the forkserver" : "a worker"
     guard isModuleLevel else {
       return "runs again while \(importer) imports \(script)"
@@ -26,7 +32,7 @@ extension FindingContext {
 
   /// Why a worker runs the main script at all, and that a forked one doesn't.
   var importReason: Sentence {
-    "under \(startMethod), each worker imports the main script as \(code: "__mp_main__"); under fork, none does"
+    "under \(startMethod), each worker imports the main script as \(code: "__mp_main__")"
       + "\(defaultMethod)"
   }
 

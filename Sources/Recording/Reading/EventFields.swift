@@ -29,6 +29,7 @@ struct EventFields {
   private var after: UInt64?
   private var isMoving: Bool?
   private var stack = Position()
+  private var mainStack = Position()
   private var nativeStack = Position()
   private let whole: JSONValue
 
@@ -82,6 +83,7 @@ struct EventFields {
     case "after": after = value.integer()
     case "moving": isMoving = value.boolean
     case "stack": stack = Position(value)
+    case "main": mainStack = Position(value)
     case "native": nativeStack = Position(value)
     default: break
     }
@@ -96,6 +98,10 @@ struct EventFields {
     if let stack = self[stack] {
       guard let reading = stacks.stack(stack) else { return nil }
       event.stack = reading
+    }
+    if let mainStack = self[mainStack] {
+      guard let reading = stacks.stack(mainStack) else { return nil }
+      event.mainStack = reading
     }
     if let nativeStack = self[nativeStack] {
       guard let stack = stacks.nativeStack(nativeStack) else { return nil }

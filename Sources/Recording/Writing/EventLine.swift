@@ -4,7 +4,7 @@ internal import TraceModel
 /// Events as lines; traces/FORMAT.md describes each member.
 extension JSONWriter {
   /// Writes an event with the numbers of its stacks.
-  mutating func event(_ event: Event, stack: Int?, native: Int?) {
+  mutating func event(_ event: Event, stack: Int?, main: Int?, native: Int?) {
     object { writer in
       writer.member("k", event.kind.key)
       writer.member("seq", event.sequence)
@@ -15,6 +15,7 @@ extension JSONWriter {
       }
       writer.content(event.kind)
       writer.member("stack", ifPresent: stack)
+      writer.member("main", ifPresent: main)
       writer.member("native", ifPresent: native)
     }
   }

@@ -23,17 +23,21 @@ package struct Recorder: ~Copyable {
   }
 
   package mutating func write(_ event: Event) {
-    let stack = event.stack.map { stack in
-      let known = stacks.number(of: stack)
-      if known.isNew { line { $0.stack(stack, number: known.number) } }
-      return known.number
-    }
+    let stack = event.stack.map { number(of: $0) }
+    let main = event.mainStack.map { number(of: $0) }
     let native = event.nativeStack.map { stack in
       let known = nativeStacks.number(of: stack)
       if known.isNew { line { $0.nativeStack(stack, number: known.number) } }
       return known.number
     }
-    line { $0.event(event, stack: stack, native: native) }
+    line { $0.event(event, stack: stack, main: main, native: native) }
+  }
+
+  /// The number of a stack, which is written if it is new.
+  private mutating func number(of stack: StackReading) -> Int {
+    let known = stacks.number(of: stack)
+    if known.isNew { line { $0.stack(stack, number: known.number) } }
+    return known.number
   }
 
   /// Records that spawntrace begins to end the tree.

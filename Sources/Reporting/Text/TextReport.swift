@@ -94,7 +94,7 @@ package struct TextReport {
       return style.clippedAtEnd(place + style.printable(finding.title), to: width)
     }
     let place = shown(location, in: report, to: .max)
-    let runner = context.isForkserver ? "the forkserver" : "each worker"
+    let runner = finding.cycle?.runner ?? "each worker"
     let others = report.findings.count - 1
     let tail = others > 0 ? ", and \(others) more" : ""
     // The place says more than the facts: keep as many facts as there is room for.

@@ -25,7 +25,7 @@ struct CallObserver {
   /// The event that a call is worth.
   struct Observation {
     var kind: Event.Kind
-    var stack: StackReading?
+    var stack = CapturedStack.none
   }
 
   /// Returns nil for most calls, after one read of the path and without an allocation.
@@ -37,7 +37,8 @@ struct CallObserver {
     }
     var observation = Observation(kind: kind)
     if wantsStack || capture == .all, capture != .withoutStacks, let image = process.image {
-      observation.stack = stacks.read(thread, call.threadPointer, of: process.id, image)
+      observation.stack.python = stacks.read(thread, call.threadPointer, of: process.id, image)
+      observation.stack.main = stacks.readMain(at: kind, by: thread, of: process.id, image)
     }
     return observation
   }

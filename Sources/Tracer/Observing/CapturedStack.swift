@@ -4,6 +4,8 @@ internal import TraceModel
 struct CapturedStack {
   /// The Python stack; nil if the process has no interpreter and isn't expected to have one.
   var python: StackReading?
+  /// The Python stack of the process's first thread, if it was wanted: see `Event.mainStack`.
+  var main: StackReading?
   /// The native stack; nil if it wasn't wanted, or the thread isn't in a ptrace stop.
   var native: MixedStack?
 

@@ -82,6 +82,20 @@ enum Interest {
     }
   }
 
+  /// Whether the stack of a process's first thread adds to that of another one at such an event: if
+  /// another thread starts a process, the first may be importing main. A worker does that in its boot
+  /// window; a library's own worker and a frozen program's may do it at any time.
+  static func wantsMainStack(at kind: Event.Kind, _ process: ProcessState) -> Bool {
+    guard process.isBooting || process.role == .subprocess || process.role == .resourceTracker
+    else { return false }
+    switch kind {
+    case .started, .piped, .connected: return true
+    case .opened(let file): return file.meaning == .starter || file.meaning == .forkStarter
+    case .wrote(let written): return written.descriptor != STDERR_FILENO
+    default: return false
+    }
+  }
+
   /// Whether a native stack adds to a Python stack at the start of a process: Python frames show
   /// the standard library's own starters, but not C code that a program calls.
   static func wantsNativeStack(atStart stack: StackReading?) -> Bool {

@@ -8,6 +8,8 @@ package import TraceModel
 package final class StackObserver {
   /// How often a stack is read again if it wasn't found, or not to its end.
   private static let retries = 2
+  /// How often the stack of a thread that runs is read again.
+  private static let readingsOfRunning = 3
 
   private let memory = PagedMemory()
   private let source = SourceReader()
@@ -49,6 +51,37 @@ package final class StackObserver {
     return CapturedStack(
       python: python,
       native: .merge(native: native, python: stack, evaluations: evaluations))
+  }
+
+  /// Reads the stack of a process's first thread at a call by which another thread starts a process:
+  /// the first thread may be importing main, and its statement is what led to the start.
+  ///
+  /// Returns nil if it isn't wanted.
+  func readMain(
+    at kind: Event.Kind, by thread: ThreadID, of process: ProcessID, _ image: ProcessImage
+  ) -> StackReading? {
+    guard thread != process.firstThread, Interest.wantsMainStack(at: kind, image.state) else {
+      return nil
+    }
+    return readRunning(process.firstThread, of: process, image)
+  }
+
+  /// Reads the stack of a thread that may be running: only the outer frames that two readings have
+  /// in common. Most such threads wait, and two readings are the same.
+  private func readRunning(
+    _ thread: ThreadID, of process: ProcessID, _ image: ProcessImage
+  ) -> StackReading? {
+    var reading = read(thread, nil, of: process, image)
+    for _ in 0..<Self.readingsOfRunning {
+      guard case .read(let before) = reading else { return reading }
+      reading = read(thread, nil, of: process, image)
+      guard case .read(var stack) = reading else { return reading }
+      if stack.cut != nil { continue }
+      if stack == before { return reading }
+      stack.frames = stack.frames(sharedWith: before)
+      if !stack.frames.isEmpty { reading = .read(stack) }
+    }
+    return reading
   }
 
   /// A process was forked: it has its parent's files at the same addresses.
@@ -100,6 +133,17 @@ package final class StackObserver {
     let fields = StatusFields(of: thread)
     return .threadID(
       (fields?.idInOwnNamespace ?? thread).rawValue, isOnlyThread: fields?.threadCount == 1)
+  }
+}
+
+extension PythonCallStack {
+  /// The outer frames that execute the same code as those of an earlier reading. Their lines may have
+  /// changed meanwhile.
+  fileprivate func frames(sharedWith earlier: PythonCallStack) -> [PythonFrame] {
+    let shared = zip(frames.reversed(), earlier.frames.reversed()).prefix {
+      $0.path == $1.path && $0.function == $1.function && $0.module == $1.module
+    }
+    return frames.suffix(shared.count)
   }
 }
 

@@ -60,6 +60,6 @@ extension Tracer {
     }
     emit(
       observation.kind, by: thread.id, of: thread.process.id,
-      CapturedStack(python: observation.stack), at: examined.time)
+      observation.stack, at: examined.time)
   }
 }

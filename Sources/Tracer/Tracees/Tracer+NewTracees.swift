@@ -47,14 +47,15 @@ extension Tracer {
       table.addThread(child, to: parent)
     } else {
       let time = now
-      let stack = read(
+      let start = Start(
+        call: call, parent: parent.id,
+        creator: creator.id == parent.id.firstThread ? nil : creator.id)
+      var stack = read(
         stop, of: parent, at: registers, wantsNative: Interest.wantsNativeStack(atStart:))
-      addProcess(
-        childProcess,
-        Start(
-          call: call, parent: parent.id,
-          creator: creator.id == parent.id.firstThread ? nil : creator.id),
-        from: parent, at: time, stack)
+      if stack.python != nil, let image = parent.image {
+        stack.main = stacks.readMain(at: .started(start), by: creator.id, of: parent.id, image)
+      }
+      addProcess(childProcess, start, from: parent, at: time, stack)
       if installer != nil, parent.filterState == .off, Interest.startsWorkers(stack.python) {
         parent.filterState = .due
         // A vfork's child has its parent's memory, and executes another program at once.

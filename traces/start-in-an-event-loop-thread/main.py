@@ -1,0 +1,3 @@
+import background
+
+print(background.run(len, "four"))
