@@ -8,8 +8,8 @@ package struct ProcessState: Hashable, Sendable {
   package private(set) var role = Role.other
   /// The start method, if multiprocessing or a library like it started the process.
   package private(set) var startMethod: StartMethod?
-  /// Whether the process runs a Python interpreter: its file's name shows it, or its command line
-  /// is a worker's.
+  /// Whether the process runs a Python interpreter: its file's name shows it, its command line is a
+  /// worker's, or it has started a worker.
   package private(set) var isPython = false
   /// Whether the process is in its boot window: a worker, or a server of workers, that has not been
   /// seen to be ready. Workers of loky have one, too.
@@ -64,6 +64,14 @@ package struct ProcessState: Hashable, Sendable {
     }
     isBooting = role == .spawnWorker || role == .forkserver
     belongsToWorker = isBooting
+  }
+
+  /// Updates the state: a process that this one has made is a worker, a server or a tracker, so this
+  /// one runs Python, whatever its program's name is.
+  package mutating func startedWorker() {
+    guard !isPython else { return }
+    isPython = true
+    if role == .other || role == .shell { role = isBelowPython ? .subprocess : .main }
   }
 
   /// Updates the state: the process opens a file.

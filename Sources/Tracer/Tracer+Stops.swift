@@ -89,12 +89,13 @@ extension Tracer {
     {
       process.filterState = .due
     }
-    // The parent's stack hasn't shown that it starts workers: it does so by other means than
-    // Python's.
-    if image.state.belongsToWorker, let parent = process.parent.flatMap({ table.processes[$0] }),
-      parent.filterState == .off, installer != nil
+    if WorkerCommand(execution.arguments) != nil,
+      let parent = process.parent.flatMap({ table.processes[$0] })
     {
-      parent.filterState = .due
+      parent.image?.state.startedWorker()
+      // The parent's stack hasn't shown that it starts workers: it does so by other means than
+      // Python's, or its program isn't known to be Python.
+      if parent.filterState == .off, installer != nil { parent.filterState = .due }
     }
     process.image = image
     stacks.forget(process.id)

@@ -92,6 +92,12 @@ extension ProcessForest {
     }
     entries[slot] = Entry(record: record, node: node)
     setLogicalParent(record.parent, ofSlot: slot)
+    if command != nil, let parent = record.parent.flatMap({ slots[$0] }),
+      !entries[parent].node.state.isPython
+    {
+      entries[parent].node.state.startedWorker()
+      entries[parent].record.show(entries[parent].node.state)
+    }
   }
 
   /// A run executes the same few programs again and again.
