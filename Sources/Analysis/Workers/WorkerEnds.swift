@@ -1,6 +1,13 @@
 internal import Multiprocessing
 internal import TraceModel
 
+extension TracebackReader {
+  /// Whether the last exception is CPython's refusal of a start; its message alone is only a text.
+  fileprivate var isRefused: Bool {
+    refusal != nil && (last.map { $0.exception == "RuntimeError" } ?? true)
+  }
+}
+
 /// The ends of workers that should not have ended in this way: a fold over the events.
 ///
 /// A worker is a process that multiprocessing, or a library like it, was seen to start. An end is
@@ -134,7 +141,7 @@ struct WorkerEnds: Sendable {
     if termination == .status(0), !forest[id].isBooting { return nil }
     let record = forest[id]
     let written = forest.tracebacks(of: id)
-    guard written?.refusal == nil,
+    guard written?.isRefused != true,
       record.logicalParent.map({ forest[$0].endedAt == nil }) ?? true
     else { return nil }
     let phase: WorkerEnd.Phase = record.isBooting ? .boot : .task
