@@ -28,6 +28,15 @@ package struct WorkerCommand {
       self.init(.spawnWorker, .spawn)
       return
     }
+    // Nuitka's programs start their server and their tracker in this way.
+    if arguments.contains("--multiprocessing-resource-tracker") {
+      self.init(.resourceTracker)
+      return
+    }
+    if arguments.contains("--multiprocessing-forkserver") {
+      self.init(.forkserver)
+      return
+    }
     let line = PythonCommandLine(arguments)
     switch line.target {
     case .command where line.targetArguments.first.map(Self.flags.contains) == true:

@@ -47,6 +47,22 @@ struct NestingTests {
     #expect(nested(6, forks: true).findings.first?.rule == .forkBomb)
   }
 
+  @Test(arguments: [3, 5] as [Int32])
+  func `a launcher between two workers is no level of its own`(depth: Int32) {
+    var list = EventList()
+    let arguments = ["app", "--multiprocessing-fork", "tracker_fd=6", "pipe_handle=8"]
+    list.launch(100)
+    list.execute(100, "/opt/app", ["app"])
+    for level in 1...depth {
+      let start = Stacks.read(Stacks.start(), [Stacks.frame("main.py", 18, "later")])
+      list.fork(100 + 2 * (level - 1), 100 + 2 * level - 1, by: .vfork, stack: start)
+      list.execute(100 + 2 * level - 1, "/opt/app", arguments)
+      list.fork(100 + 2 * level - 1, 100 + 2 * level)
+      list.execute(100 + 2 * level, "/opt/app", arguments)
+    }
+    #expect(list.findings.isEmpty)
+  }
+
   @Test func `workers of different scripts are not nested in each other`() {
     #expect(nested(20) { "/w/script\($0).py" }.findings.isEmpty)
   }

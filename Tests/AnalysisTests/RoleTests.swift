@@ -85,7 +85,7 @@ struct RoleTests {
     list.fork(100, 101, by: .vfork)
     list.execute(
       101, program, [program, "--multiprocessing-fork", "tracker_fd=6", "pipe_handle=8"])
-    #expect(list.records.map(\.role) == [.other, .spawnWorker])
+    #expect(list.records.map(\.role) == [.main, .spawnWorker])
     #expect(list.records.map(\.startMethod) == [nil, .spawn])
     #expect(list.records.map(\.python) == [nil, nil])
   }

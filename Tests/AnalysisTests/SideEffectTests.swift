@@ -24,6 +24,20 @@ struct SideEffectTests {
     [Stacks.frame(Stacks.library + "/subprocess.py", 1955, "_execute_child")], [Stacks.main(5)],
     Stacks.boot())
 
+  @Test func `another thread may fork while the first one imports main`() throws {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, "/w/main.py", times: 3)
+    let thread = Stacks.read(Stacks.forking, [Stacks.frame("/w/service.py", 5, "serve")])
+    let main = Stacks.read([Stacks.main(8)], Stacks.boot())
+    list.fork(101, 200, stack: thread, creator: 150, mainStack: main)
+    list.open(101, "/dev/null")
+    let finding = try #require(list.findings.first)
+    #expect(finding.rule == .reexecSideEffect && finding.culprit?.line == 8)
+    #expect(finding.callSite?.path == "/w/service.py")
+  }
+
   @Test func `a fork pool that each worker makes again is reported when the worker is ready`()
     throws
   {

@@ -35,6 +35,28 @@ struct WorkerCrashTests {
     #expect(report.verdict == "worker-crash")
   }
 
+  @Test func `CPython's message of a refused start, which it only prints, hides no death`() throws {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101, stack: Stacks.starting(line: 12))
+    list.open(101, "/w/main.py", times: 3)
+    list.write(
+      101, to: 2, "An attempt has been made to start a new process before the end\n",
+      stack: Stacks.read([Stacks.main(2)], Stacks.boot()))
+    list.open(101, "/dev/null")
+    list.write(
+      101, to: 2,
+      """
+      Traceback (most recent call last):
+        File "/w/main.py", line 7, in work
+          raise ValueError(1)
+      ValueError: 1
+
+      """)
+    list.exit(101, .status(1))
+    #expect(list.findings.map(\.rule) == [.workerCrash])
+  }
+
   @Test func `SIGKILL that it sends itself: the line that sends it`() throws {
     let list = worker { list in
       list.kill(101, 101, stack: Self.atWork)

@@ -115,6 +115,14 @@ package struct ProcessForest: Sendable {
     }
   }
 
+  /// Whether a process only executes its own program with its own command line again, and has no
+  /// interpreter itself, as the one-file programs of PyInstaller do.
+  func isLauncher(_ parent: Int, of id: Int) -> Bool {
+    let (one, other) = (self[parent], self[id])
+    return one.arguments == other.arguments && one.executable == other.executable
+      && other.site == nil && !(one.executable.map { Program(executable: $0).isPython } ?? true)
+  }
+
   /// Whether a process has made another, or asked for it, directly or through others.
   func isAncestor(_ ancestor: Int, of id: Int) -> Bool {
     var next: [Int] = [id]

@@ -53,13 +53,16 @@ struct ForkBomb: Judge {
   /// How deep a worker is nested, and the script of the workers above it; nil if it isn't too deep.
   private func nesting(of id: Int, in forest: ProcessForest) -> (depth: Int, script: Script?)? {
     var depth = 1
+    var child = id
     var next = forest[id].logicalParent
     var script: Script??
     while depth <= limits.maxNesting, let ancestor = next {
       let role = forest[ancestor].role
       guard role.isReexecutingWorker || role == .forkWorker else { break }
       next = forest[ancestor].logicalParent
-      if role == .forkWorker { continue }
+      let isLauncher = forest.isLauncher(ancestor, of: child)
+      child = ancestor
+      if role == .forkWorker || isLauncher { continue }
       let other = forest[ancestor].script
       guard script == nil || script??.path == other?.path else { break }
       script = .some(other)

@@ -165,12 +165,12 @@ struct ReexecCycle: Judge {
     let role = forest[id].role
     guard role.hasCommandLineOfItsOwn, let parent = forest[id].parent,
       !findings.isShown(.reexecCycle, by: parent),
+      // A stack at its start would have shown main.
+      forest[id].site == nil,
       forest[parent].role == .resourceTracker
         || forest[parent].role == .spawnWorker && role == .resourceTracker,
       let executable = forest[parent].executable, executable == forest[id].executable,
-      !Program(executable: executable).isPython,
-      // A launcher executes the program with its own command line.
-      forest[parent].arguments != forest[id].arguments
+      !Program(executable: executable).isPython, !forest.isLauncher(parent, of: id)
     else { return nil }
     return ReexecutionProof(ofExecutable: forest[parent])
   }

@@ -51,12 +51,22 @@ struct ReexecSideEffect: Judge {
       return
     }
     guard forest[parent].isBooting,
-      let preparation = stack.frames.firstIndex(where: { $0.plays(.preparesMain) }),
       // A process that a lock starts is multiprocessing's own.
       !stack.frames.contains(where: \.isOfTracker)
     else { return }
     let frames = stack.frames.absolute(in: forest.directory(of: parent))
-    let own = frames[..<preparation].users
+    let own: [PythonFrame]
+    if let preparation = frames.firstIndex(where: { $0.plays(.preparesMain) }) {
+      own = frames[..<preparation].users
+    } else if case .read(let main) = event.mainStack,
+      let preparation = main.frames.firstIndex(where: { $0.plays(.preparesMain) })
+    {
+      // Another thread starts it while the first one imports main.
+      let run = main.frames[..<preparation].users
+      own = frames.users + run.absolute(in: forest.directory(of: parent))
+    } else {
+      return
+    }
     guard let culprit = own.first(where: \.isModule) else { return }
     var work =
       pending[parent]
