@@ -37,9 +37,15 @@ package enum RuleCatalogue {
       process before the current process has finished its bootstrapping phase"). A Pool replaces the
       workers that die of it, for ever. A test runner may swallow the error, and the run ends with 0.
 
-      The proof is the Python stack at the start: a call of start() inside of the frame that runs the
-      main script again. If no stack can be read, system calls and the text of the traceback make the
-      cycle likely.
+      Where nothing refuses the second start, each process starts the next one without end: a library
+      may start workers by a program of its own, which runs the main script as __mp_main__; and a frozen
+      program (PyInstaller, cx_Freeze) starts its own executable as worker and resource tracker, which
+      runs the main script again as __main__ unless it calls multiprocessing.freeze_support() first.
+
+      The proof is the Python stack at the start: a call of start() inside of the frames that run the
+      main script again, or in another thread while the first one runs them. If no stack can be read,
+      system calls make the cycle likely. A message alone is a guess: it is shown as a note, and changes
+      neither the run nor its status.
       """,
     example: """
       # runtest.py
@@ -55,7 +61,8 @@ package enum RuleCatalogue {
 
       If the statement is in a module that the script imports, a guard there does not help: the
       module's __name__ is the same in every process. Move the statement into a function, and call that
-      function from the script, under the script's guard. To get fork back, ask for it by name:
+      function from the script, under the script's guard. In a frozen program, call
+      multiprocessing.freeze_support() first under the guard. To get fork back, ask for it by name:
       multiprocessing.get_context("fork").
       """)
 
