@@ -99,8 +99,10 @@ def compare(report, expected, folder, lines):
     first = (report.get("findings") or [{}])[0]
     if report.get("verdict") != verdict:
         wrong.append("verdict %s, expected %s" % (report.get("verdict"), verdict))
-    if verdict == "healthy" and report.get("findings"):
-        wrong.append("finds %s in a healthy program" % first.get("kind"))
+    # By system calls alone a text may be a guess, which changes neither verdict nor status.
+    found = [finding for finding in report.get("findings") or [] if lines or finding["certainty"] != "guess"]
+    if verdict == "healthy" and found:
+        wrong.append("finds %s in a healthy program" % found[0]["kind"])
     if verdict == "healthy":
         return wrong
     places = [("culprit", "culprit")] + ([("callSite", "call_site")] if lines else [])
