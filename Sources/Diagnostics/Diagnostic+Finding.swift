@@ -11,7 +11,7 @@ extension Diagnostic {
       fingerprint: finding.fingerprint,
       location: context.location,
       label: finding.culprit.map { Label(place: $0, sentence: sentences.label) },
-      chain: sentences.chain, notes: sentences.notes, advice: sentences.advice,
+      chain: sentences.chain, notes: sentences.notes + context.notes, advice: sentences.advice,
       fix: sentences.fix, proof: finding.proof, reference: finding.reference)
   }
 }
@@ -29,6 +29,14 @@ extension FindingContext {
     case .workerEnd(let end): CrashSentences(context: self, end: end)
     case .pickling(let traceback): PicklingSentences(context: self, traceback: traceback)
     }
+  }
+}
+
+extension FindingContext {
+  /// What can be said of findings of all rules.
+  fileprivate var notes: [Diagnostic.Note] {
+    let test = finding.test(in: report).map { Diagnostic.Note(.test, "\(quoted: $0)") }
+    return [startMethodNote, test].compactMap(\.self)
   }
 }
 

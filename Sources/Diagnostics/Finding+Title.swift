@@ -72,7 +72,8 @@ extension Finding.Cycle {
 
 extension Finding.Repeats {
   fileprivate func title(_ rule: Rule, _ name: some StringProtocol) -> String {
-    let other = round.dropFirst().first.map { $0.program?.lastPathComponent }
+    let other = round.dropFirst().first { rule == .selfExecLoop || $0.program != round[0].program }
+      .map { $0.program?.lastPathComponent }
     if rule == .selfExecLoop {
       guard let other else { return "\(name) replaces itself, again and again" }
       return "\(name) replaces itself through \(other ?? "another program"), again and again"

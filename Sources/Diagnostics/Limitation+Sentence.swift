@@ -23,6 +23,10 @@ extension Limitation {
       "opened files could not be seen, so no re-execution cycle can be found: \(reason)"
     case .leftRunning(let processes):
       "the command left running \(processes.shortList), which --wait would have traced to the end"
+    case .processFilesUnusable(.missing):
+      "/proc is not mounted, so less is seen than usual; as root: mount -t proc proc /proc"
+    case .processFilesUnusable(.foreign):
+      "/proc shows another pid namespace and is not read, so less is seen: unshare --mount-proc"
     case .damagedLines(let lines, let events):
       """
       \(counted(lines, "damaged line was", "damaged lines were")) skipped, and \

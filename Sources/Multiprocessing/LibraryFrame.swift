@@ -76,6 +76,9 @@ extension PythonFrame {
     LibraryFrame(self) == part
   }
 
+  /// Whether the frame asks a context for a process (context.py, `_Popen` of each `Process`).
+  package var asksContext: Bool { function == "_Popen" && path.ends(with: "/context.py") }
+
   /// Whether the frame's module starts the resource tracker, for a start or a lock
   /// (resource_tracker.py, semaphore_tracker.py).
   package var isOfTracker: Bool { path.ends(with: "_tracker.py") }

@@ -68,6 +68,7 @@ package struct Redactor: Sendable {
     switch event.kind {
     case .executed(var execution):
       execution.arguments = arguments(execution.arguments)
+      execution.test = execution.test.map(text)
       event.kind = .executed(execution)
     case .wrote(var written):
       written.text = text(written.text)
@@ -106,6 +107,9 @@ package struct Redactor: Sendable {
     guard var excerpt = frame.source else { return }
     excerpt.line = source(excerpt.line)
     if let statement = excerpt.statement { excerpt.statement?.line = source(statement.line) }
+    for index in excerpt.methodLines.indices {
+      excerpt.methodLines[index].line = source(excerpt.methodLines[index].line)
+    }
     frame.source = excerpt
   }
 

@@ -26,7 +26,7 @@ package struct JSONReport {
       writer.key("findings")
       writer.array { writer in
         for finding in report.findings {
-          writer.finding(finding)
+          writer.finding(finding, in: report)
         }
       }
       writer.key("processes")
@@ -79,7 +79,7 @@ extension JSONWriter {
     }
   }
 
-  fileprivate mutating func finding(_ finding: Finding) {
+  fileprivate mutating func finding(_ finding: Finding, in report: RunReport) {
     object { writer in
       writer.member("rule", finding.rule.rawValue)
       writer.member("kind", finding.rule.kind)
@@ -99,6 +99,7 @@ extension JSONWriter {
       writer.nativeStack(finding.nativeStack)
       writer.member("startMethod", orNull: finding.startMethod?.rawValue)
       writer.member("python", orNull: finding.python?.description)
+      writer.member("test", orNull: finding.test(in: report))
       writer.key("processes")
       writer.array(.oneLine) { writer in
         for process in finding.processes {

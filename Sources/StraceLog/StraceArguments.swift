@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Multiprocessing
 internal import TraceModel
 
 /// The arguments of `open` and `openat`, up to the path.
@@ -65,6 +66,7 @@ struct StraceExecArguments {
   /// The command line; its last word is `...` if strace has cut it.
   private var words: [String]
   private var environment: EnvironmentDigest?
+  private var test: String?
   /// Whether strace has cut some of it.
   private(set) var isCut: Bool
 
@@ -82,7 +84,9 @@ struct StraceExecArguments {
     if rest.skip(", "), let variables = rest.list(), !variables.isCut,
       !variables.strings.contains(where: \.isCut)
     {
-      environment = EnvironmentDigest(entries: variables.strings.map(\.text))
+      let entries = variables.strings.map(\.text)
+      environment = EnvironmentDigest(entries: entries)
+      test = TestRunner.test(in: entries.flatMap { Array($0.utf8) + [0] })
     }
   }
 
@@ -95,6 +99,7 @@ struct StraceExecArguments {
       workingDirectory: directory)
     guard StraceProgram.isPython(execution.executable, words) else { return (execution, false) }
     execution.environment = environment
+    execution.test = test
     execution.script = StraceProgram.script(words, in: directory)
     return (execution, true)
   }

@@ -79,12 +79,13 @@ struct StraceProcesses {
   }
 
   /// A thread that isn't the leader has executed a program. It is the leader now, and the only thread.
-  mutating func replaceThreads(byLeader leader: Int32) {
-    for (thread, process) in processOf where process == leader && thread != leader {
-      processOf[thread] = nil
-    }
+  /// Returns the others.
+  mutating func replaceThreads(byLeader leader: Int32) -> [Int32] {
+    let others = processOf.filter { $0.value == leader && $0.key != leader }.map(\.key)
+    for thread in others { processOf[thread] = nil }
     processOf[leader] = leader
     processes[leader]?.liveThreads = 1
+    return others
   }
 }
 

@@ -67,7 +67,14 @@ extension StraceReader {
 
   private static func isUnfinished(_ arguments: ByteScanner) -> Bool {
     arguments.rest(afterLast: "<unfinished ...>")?.isEmpty ?? false
-      || arguments.contains("strace: Process ")
+      || arguments.contains("strace: Process ") || isTakenOver(arguments)
+  }
+
+  /// Whether the execve of another thread than the leader goes on under the leader's number:
+  /// `<pid changed to 123 ...>`. strace writes it instead if no other line has come in between.
+  private static func isTakenOver(_ arguments: ByteScanner) -> Bool {
+    guard var rest = arguments.rest(afterLast: "<pid changed to ") else { return false }
+    return rest.decimal() != nil && rest == " ...>"
   }
 
   /// A call has returned.

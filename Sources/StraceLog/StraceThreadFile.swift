@@ -81,6 +81,23 @@ final class StraceThreadFile {
       || body.starts(with: "exit_group(")
   }
 
+  /// The thread whose execve has replaced this one, the leader, if the line says so.
+  var superseder: Int32? {
+    guard let body = StraceLine(ByteScanner(line))?.body, body.starts(with: "+++ superseded"),
+      case .superseded(let thread) = StraceEntry(body)
+    else { return nil }
+    return thread
+  }
+
+  /// Whether an execve begins with the line that returns elsewhere, if at all.
+  var beginsExecution: Bool {
+    guard var rest = StraceLine(ByteScanner(line))?.body,
+      let call = rest.read(until: UInt8(ascii: "(")).flatMap(StraceCall.init),
+      call == .execve || call == .execveat
+    else { return false }
+    return rest.bytes.last == UInt8(ascii: ">")
+  }
+
   /// The thread that was created, if the line says so.
   var child: Int32? {
     guard let line = StraceLine(ByteScanner(line)) else { return nil }

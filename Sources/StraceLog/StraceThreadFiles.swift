@@ -5,7 +5,8 @@ package import TraceModel
 ///
 /// Lines with times are merged by them; a thread's lines never come before the call that created it.
 /// Without times (or with -r, only those since the previous line) the order of calls in different threads
-/// is unknown: the lines of a thread come after the lines of its creator, and the ends come last.
+/// is unknown: the lines of a thread come after the lines of its creator, and the ends come last. But what a
+/// thread did up to an execve that has replaced the leader always comes before the leader's next line.
 package final class StraceThreadFiles {
   private let paths: [Int32: String]
   /// Threads whose creation has not been read yet. Some file has it.
@@ -59,16 +60,35 @@ package final class StraceThreadFiles {
         parked.append(file)
         continue
       }
-      reader.read(line: file.line, of: file.thread, body)
-      let child = file.child
-      advance(next)
-      if let child, awaited.remove(child) != nil { add(child) }
+      if let thread = file.superseder { readExecution(by: thread, reader: &reader, body) }
+      read(next, with: &reader, body)
     }
     // A child ends before its parent, as a rule.
     for file in parked.reversed() {
       repeat {
         reader.read(line: file.line, of: file.thread, body)
       } while file.advance()
+    }
+  }
+
+  private func read(
+    _ next: Ready, with reader: inout StraceReader, _ body: @escaping (Event) -> Void
+  ) {
+    reader.read(line: next.file.line, of: next.file.thread, body)
+    let child = next.file.child
+    advance(next)
+    if let child, awaited.remove(child) != nil { add(child) }
+  }
+
+  /// Reads a thread's lines up to its next execve.
+  private func readExecution(
+    by thread: Int32, reader: inout StraceReader, _ body: @escaping (Event) -> Void
+  ) {
+    while let index = ready.firstIndex(where: { $0.file.thread == thread }) {
+      let next = ready.remove(at: index)
+      let isLast = next.file.beginsExecution
+      read(next, with: &reader, body)
+      if isLast { return }
     }
   }
 

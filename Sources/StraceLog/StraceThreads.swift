@@ -29,6 +29,8 @@ struct StraceThreads {
   private var announced: Set<Int32> = []
   /// Threads that have had lines before the call that created them has returned.
   private var seenEarly: Set<Int32> = []
+  /// Threads that another thread's execve has ended.
+  private var superseded: Set<Int32> = []
   /// Other numbers of a thread: the root has none until another process runs.
   private var aliases: [Int32: Int32] = [:]
   /// The traced command's process, once a line of it was read.
@@ -74,6 +76,10 @@ struct StraceThreads {
       return (number, nil)
     }
     guard let root else { return (number, beginRoot(number)) }
+    // Files of `strace -ff` without times have them behind the execve that has ended the thread.
+    if superseded.contains(number), !pending.values.contains(where: \.call.createsThread) {
+      return (nil, nil)
+    }
     if hasProvisionalRoot, !announced.contains(number) || isResuming && pending[root] != nil {
       aliases[number] = root
       hasProvisionalRoot = false
@@ -92,6 +98,7 @@ struct StraceThreads {
   /// it, the thread with the lowest number is taken for its creator.
   private mutating func beginAtFirstSight(_ number: Int32) -> Beginning? {
     announced.remove(number)
+    superseded.remove(number)
     let creators = pending.filter { $0.value.call.createsThread }.map(\.key)
     if creators.count > 1 { lineage.hasUnsureParents = true }
     if let creator = creators.min() {
@@ -111,6 +118,7 @@ struct StraceThreads {
     _ number: Int32, createdBy creator: Int32, _ call: PendingCall
   ) -> Beginning? {
     announced.remove(number)
+    superseded.remove(number)
     guard seenEarly.remove(number) == nil, processes.process(of: number) == nil,
       let parent = processes.process(of: creator)
     else { return nil }
@@ -132,6 +140,6 @@ struct StraceThreads {
   mutating func supersede(_ leader: Int32, by thread: Int32) {
     guard let process = processes.process(of: leader) else { return }
     pending[leader] = pending.removeValue(forKey: known(thread))
-    processes.replaceThreads(byLeader: process)
+    superseded.formUnion(processes.replaceThreads(byLeader: process))
   }
 }

@@ -33,6 +33,14 @@ package struct EnvironmentDigest: Hashable, Sendable {
     rawValue &+= hash &* 0x9E37_79B9_7F4A_7C15
   }
 
+  /// Returns the names of the variables in `block` that `other` doesn't have with the same value,
+  /// sorted, without those that change by themselves.
+  package static func names(in block: [UInt8], missingIn other: [UInt8]) -> [String] {
+    let known = Set(other.split(separator: 0))
+    return block.split(separator: 0).filter { !known.contains($0) && !isIgnored($0) }
+      .map { String(decoding: $0.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self) }.sorted()
+  }
+
   private static func isIgnored(_ entry: some Collection<UInt8>) -> Bool {
     ignored.contains { entry.starts(with: $0) }
   }

@@ -11,10 +11,18 @@ package struct Execution: Hashable, Sendable {
   package var script: ScriptFile?
   /// The digest of a Python interpreter's environment.
   package var environment: EnvironmentDigest?
+  /// The test that pytest ran when a Python interpreter was started, as the environment has it.
+  package var test: String?
+  /// The names of variables that its environment has in addition to its parent's, or with another
+  /// value, if the parent executes the same script; only the first `addedLimit` of them.
+  package var addedVariables: [String]
+
+  package static let addedLimit = 8
 
   package init(
     executable: String, executableIdentity: FileIdentity?, arguments: [String],
-    workingDirectory: String, script: ScriptFile? = nil, environment: EnvironmentDigest? = nil
+    workingDirectory: String, script: ScriptFile? = nil, environment: EnvironmentDigest? = nil,
+    test: String? = nil, addedVariables: [String] = []
   ) {
     self.executable = executable
     self.executableIdentity = executableIdentity
@@ -22,6 +30,8 @@ package struct Execution: Hashable, Sendable {
     self.workingDirectory = workingDirectory
     self.script = script
     self.environment = environment
+    self.test = test
+    self.addedVariables = addedVariables
   }
 }
 

@@ -4,6 +4,11 @@ package struct SourceExcerpt: Hashable, Sendable {
   package var line: String
   /// The first line of the statement at the margin that `line` belongs to, if that is another line.
   package var statement: Statement?
+  /// The file's lines that name a start method in a call which chooses it, trimmed; only the first
+  /// `methodLineLimit` of them.
+  package var methodLines: [Statement]
+
+  package static let methodLineLimit = 4
 
   /// A statement's first line.
   package struct Statement: Hashable, Sendable {
@@ -16,8 +21,9 @@ package struct SourceExcerpt: Hashable, Sendable {
     }
   }
 
-  package init(line: String, statement: Statement? = nil) {
+  package init(line: String, statement: Statement? = nil, methodLines: [Statement] = []) {
     self.line = line
     self.statement = statement
+    self.methodLines = methodLines
   }
 }

@@ -79,7 +79,10 @@ extension Tracer {
     forget(table.keepOnlyFirstThread(of: process))
     thread.installation = nil
     if process.filterState == .installing { process.filterState = .due }
-    let execution = Execution(ProcessFolder(process.id), stop)
+    var execution = Execution(ProcessFolder(process.id), stop)
+    if let script = execution.script?.path {
+      execution.addedVariables = addedVariables(of: process, executing: script)
+    }
     if process.id == command.root { command.executed() }
     if let script = execution.script { observer.scripts.insert(script.path) }
     let image = ProcessImage(execution, after: process.image?.state ?? ProcessState())
@@ -97,6 +100,9 @@ extension Tracer {
       // Python's, or its program isn't known to be Python.
       if parent.filterState == .off, installer != nil { parent.filterState = .due }
     }
+    if ProcMount.current != .usable {
+      image.auxiliaryVector = InitialStack(stop)?.vectors?.auxiliaryVector
+    }
     process.image = image
     stacks.forget(process.id)
     emit(
@@ -106,6 +112,24 @@ extension Tracer {
     resume(stop, thread)
   }
 
+  /// How far up a process is searched that executes the same script.
+  private static let ancestorLimit = 4
+
+  /// Returns the names of the variables that a process was given and a near ancestor wasn't that
+  /// executes the same script, as a reloader does; empty if there is no such ancestor.
+  private func addedVariables(of process: TracedProcess, executing script: String) -> [String] {
+    var ancestor = process.parent.flatMap { table.processes[$0] }
+    for _ in 1..<Self.ancestorLimit where ancestor?.image?.script != script {
+      ancestor = ancestor?.parent.flatMap { table.processes[$0] }
+    }
+    guard let ancestor, ancestor.image?.script == script else { return [] }
+    let given = ProcessFolder(ancestor.id).environment
+    if given.isEmpty { return [] }
+    let names = EnvironmentDigest.names(
+      in: ProcessFolder(process.id).environment, missingIn: given)
+    return Array(names.prefix(Execution.addedLimit))
+  }
+
   private func signalled(
     _ stop: consuming StoppedThread, _ thread: TracedThread, _ signal: Int32
   ) {
@@ -113,7 +137,7 @@ extension Tracer {
     let isRecorded = Interest.isRecorded(signal: signal)
     let kills =
       (isRecorded || signal == SIGALRM)
-      && StatusFields(of: thread.id)?.isTerminated(by: signal) == true
+      && StatusFields(of: thread.id)?.isTerminated(by: signal) ?? isRecorded
     if isRecorded || kills {
       let time = now
       let sender = stop.signalSender()

@@ -62,6 +62,34 @@ struct RepeatTests {
     #expect(repeats.round.map { $0.site?.path } == ["/w/a.py", "/w/b.py", "/w/c.py"])
   }
 
+  /// A forked worker's stack has its parent's frames outside of its own.
+  @Test func `a worker in between isn't the culprit's, nor is the copy of its parent's stack`()
+    throws
+  {
+    var list = EventList()
+    list.launch(100)
+    list.python(100, "main.py")
+    let start = [
+      Stacks.frame(Stacks.library + "/multiprocessing/popen_fork.py", 66, "_launch"),
+      Stacks.frame(Stacks.library + "/multiprocessing/process.py", 121, "start"),
+      Stacks.frame("/w/main.py", 13, "<module>", module: "__main__"),
+    ]
+    let work = [
+      Stacks.frame(Stacks.library + "/subprocess.py", 1955, "_execute_child"),
+      Stacks.frame("/w/main.py", 5, "work", module: "__main__"),
+      Stacks.frame(Stacks.library + "/multiprocessing/process.py", 314, "_bootstrap"),
+    ]
+    for index in Int32(1)..<12 {
+      list.fork(98 + 2 * index, 99 + 2 * index, stack: Stacks.read(start))
+      list.fork(99 + 2 * index, 100 + 2 * index, by: .vfork, stack: Stacks.read(work + start))
+      list.python(100 + 2 * index, "main.py")
+    }
+    let finding = try #require(list.findings.first)
+    #expect(finding.rule == .subprocessCycle)
+    #expect(finding.culprit?.line == 5 && finding.callSite?.line == 5)
+    #expect(finding.title == "main.py starts itself, again and again")
+  }
+
   @Test func `the first one's environment may be another: it is still the one that is named`()
     throws
   {

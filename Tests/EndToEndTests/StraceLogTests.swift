@@ -114,6 +114,38 @@ struct StraceLogTests {
     #expect(run.report?.trace.limitations.contains { $0.contains(part) } == true)
   }
 
+  /// Replaces itself 15 times in one place, by a thread that isn't the leader, beside another one.
+  private static let selfReplacement = """
+    import os, sys, threading, time
+    now = time.monotonic()
+    end = float(os.environ.setdefault("END", str(now + 600)))
+    count = int(open("count").read() or 0)
+    open("count", "w").write(str(count + 1))
+    def again():
+        os.execv(sys.executable, [sys.executable, "main.py"])
+    if count < 15:
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+        thread = threading.Thread(target=again)
+        thread.start()
+        thread.join()
+    """
+
+  @Test(arguments: [
+    ["-f"], ["-f", "-tt"], ["-ff"], ["-ff", "-t"], ["-ff", "-tt"], ["-ff", "-r"],
+    ["-f", "-etrace=process"], ["-ff", "-etrace=process"],
+  ])
+  func `a program that another thread than the leader replaces is in a loop`(
+    options: [String]
+  ) throws {
+    try folder.write("count", "")
+    _ = try log(["-s", "4096", "-o", "log"] + options, of: Self.selfReplacement)
+    let run = try replay(["log"])
+    let report = try #require(run.report)
+    #expect(report.verdict == "self-exec-loop" && run.outcome.ending == "status 1")
+    #expect(report.findings.first?.rule == "ST105" && report.processes.count == 1)
+    #expect(report.processes.first?.exit?.status == 0)
+  }
+
   @Test(arguments: [["-f"], ["-ff"], ["-ff", "-r"]])
   func `a guarded script is healthy`(options: [String]) throws {
     let script = """

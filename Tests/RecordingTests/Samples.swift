@@ -29,7 +29,9 @@ enum Samples {
     ),
     PythonFrame(
       path: String(exactly: [0x2f, 0xe9, 0x2e]), line: nil, function: "<module>",
-      module: "__mp_main__", source: SourceExcerpt(line: "")),
+      module: "__mp_main__",
+      source: SourceExcerpt(
+        line: "", methodLines: [.init(number: 2, line: "get_context(\"spawn\")")])),
   ]
 
   static let kinds: [Event.Kind] = [
@@ -66,7 +68,8 @@ enum Samples {
     .executed(
       Execution(
         executable: "/usr/bin/python3", executableIdentity: nil, arguments: ["python"],
-        workingDirectory: "/w", environment: EnvironmentDigest(rawValue: 0xFEDC_BA98_7654_3210))),
+        workingDirectory: "/w", environment: EnvironmentDigest(rawValue: 0xFEDC_BA98_7654_3210),
+        test: "test_a.py::test_b[é] (call)", addedVariables: ["RUN_MAIN", "É"])),
     .signalled(SignalDelivery(signal: 15, sender: ProcessID(rawValue: 9), isOurs: true)),
     .signalled(SignalDelivery(signal: 11, sender: nil)),
     .surveyBegan(.deadline(3_000_000_000)),

@@ -44,6 +44,7 @@ struct JSONReportTests {
             "nativeStack": [],
             "startMethod": "forkserver",
             "python": "3.14.10",
+            "test": null,
             "processes": [3],
             "occurrences": 1,
             "provenAtSeconds": 0.213,
@@ -143,7 +144,7 @@ struct JSONReportTests {
     report.findings[0].python = nil
     let object = try parsed(report)
     let finding = try #require((object["findings"] as? [[String: Any]])?.first)
-    for key in ["script", "callSite", "startMethod", "python"] {
+    for key in ["script", "callSite", "startMethod", "python", "test"] {
       #expect(finding[key] is NSNull, "\(key)")
     }
     let culprit = try #require(finding["culprit"] as? [String: Any])

@@ -199,7 +199,18 @@ enum Snapshots {
       Snapshot(name: "short", text: short.joined()),
       Snapshot(name: "verdicts", text: verdicts.joined()),
       Snapshot(name: "process-tree", text: ProcessTreeText(Fixtures.seed(), style: plain).text),
+      Snapshot(name: "repeated-main", text: repeatedMain),
     ]
+  }
+
+  /// Workers and a server that no error names; the server's worker has the server's module.
+  private static var repeatedMain: String {
+    var workers = Fixtures.seed()
+    workers.findings = []
+    var server = Fixtures.forkserver()
+    server.findings = []
+    server.processes[2].startMethod = nil
+    return [workers, server].map { RepeatedMainText($0, style: plain).text }.joined()
   }
 
   private static var explanations: [Snapshot] {

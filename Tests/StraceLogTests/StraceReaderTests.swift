@@ -66,6 +66,23 @@ struct StraceReaderTests {
         """) == ["10 exec /bin/sh -c true", "10 status(0)"])
   }
 
+  /// strace writes so if no other line has come in between.
+  @Test func `a thread's execution may go on under the leader's number at once`() {
+    #expect(
+      said(
+        """
+        10 execve("/bin/sh", ["sh", "-c", "<pid changed to 3 ...>"], 0x7ffe /* 3 vars */) = 0
+        10 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 11
+        11 execve("/bin/sh", ["sh", "-c", "true"], 0x7ffe /* 3 vars */ <pid changed to 10 ...>
+        10 +++ superseded by execve in pid 11 +++
+        10 <... execve resumed>)   = 0
+        10 exit_group(0)           = ?
+        """) == [
+          "10 exec /bin/sh -c <pid changed to 3 ...>", "10 exec /bin/sh -c true",
+          "10 status(0)",
+        ])
+  }
+
   @Test func `a failed call isn't an execution`() {
     #expect(
       said(

@@ -64,6 +64,46 @@ struct StraceThreadFilesTests {
     #expect(read.unreadFiles == 0)
   }
 
+  private static let replacement: [Int32: [String]] = [
+    10: [
+      #"execve("/usr/bin/python3", ["python3", "/w/a.py"], 0x7ffe) = 0"#,
+      "clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 12",
+      "clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 11",
+      "futex(0x1, FUTEX_WAIT, 0, NULL) = ?",
+      "+++ superseded by execve in pid 11 +++",
+      "<... execve resumed>) = 0",
+      "clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD) = 14",
+      "+++ superseded by execve in pid 14 +++",
+      "<... execve resumed>) = 0",
+      "exit_group(3) = ?",
+    ],
+    11: [
+      "fork() = 13",
+      #"execve("/usr/bin/python3", ["python3", "/w/b.py"], 0x7ffe <pid changed to 10 ...>"#,
+    ],
+    12: [#"openat(AT_FDCWD, "/w/c.py", O_RDONLY|O_CLOEXEC) = 3"#, "getpid() = 10"],
+    13: ["exit_group(0) = ?"],
+    14: [#"execve("/usr/bin/python3", ["python3", "/w/d.py"], 0x7ffe <unfinished ...>"#],
+  ]
+
+  @Test func `a thread's execve comes before what the leader does afterwards`() throws {
+    let read = try read(Self.replacement)
+    #expect(
+      read.said == [
+        "10 launch by none", "10 exec /usr/bin/python3 /w/a.py script /w/a.py", "13 fork by 10",
+        "10 exec /usr/bin/python3 /w/b.py script /w/b.py",
+        "10 exec /usr/bin/python3 /w/d.py script /w/d.py", "13 status(0)", "10 status(3)",
+      ])
+  }
+
+  /// Times in whole seconds (-t) leave the order open, too.
+  @Test func `equal times don't put the leader before the thread's execve`() throws {
+    let read = try read(Self.replacement.mapValues { $0.map { "12:00:00 " + $0 } })
+    #expect(read.isOrdered)
+    #expect(read.said.filter { $0.contains("exec") }.count == 3)
+    #expect(!read.said.contains { $0.hasPrefix("11 ") || $0.hasPrefix("14 ") })
+  }
+
   /// A thread's first line may have an earlier time than the result of the call that created it.
   @Test func `a thread's lines never come before the call that created it`() throws {
     let read = try read([

@@ -108,6 +108,7 @@ package struct Report: Decodable, Sendable {
     package var callSite: Place?
     package var startMethod: String?
     package var python: String?
+    package var test: String?
     package var processes: [Int]
     package var occurrences: Int
     package var fingerprint: String

@@ -99,4 +99,26 @@ struct SourceExcerptTests {
     #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 1)?.line == "a\u{fffd}b")
     #expect(SourceReader.excerpt([0x61, 0xff, 0x62, 0x0a, 0x63], line: 2)?.line == "c")
   }
+
+  @Test func `lines that name a start method in a call which chooses it`() {
+    let text = """
+      import multiprocessing as mp
+      # mp.set_start_method("fork")
+      if True:
+          mp.set_start_method('spawn', force=True)
+      mp.get_context(name)
+      context = mp.get_context("forkserver")  # "why"
+      other = ssl.get_context("tls")
+      """
+    #expect(
+      SourceReader.methodLines(Array(text.utf8)) == [
+        .init(number: 4, line: "mp.set_start_method('spawn', force=True)"),
+        .init(number: 6, line: "context = mp.get_context(\"forkserver\")  # \"why\""),
+      ])
+    #expect(SourceReader.methodLines(Array("get_context('spawn')\n".utf8)).count == 1)
+    #expect(
+      SourceReader.methodLines(Array(String(repeating: "get_context('fork')\n", count: 9).utf8))
+        .count
+        == SourceExcerpt.methodLineLimit)
+  }
 }

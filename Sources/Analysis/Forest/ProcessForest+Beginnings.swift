@@ -59,6 +59,8 @@ extension ProcessForest {
       entry.record.logicalParent = client?.process ?? origin.logicalParent
       entry.record.site = client?.site
     }
+    entry.record.test =
+      entry.record.site?.test ?? entry.record.logicalParent.flatMap { self[$0].test }
     entry.record.show(entry.node.state)
   }
 
@@ -85,6 +87,11 @@ extension ProcessForest {
     record.show(node.state)
     if node.state.role == .forkserver {
       rendezvous.began(server: record.id, startedBy: record.parent)
+    }
+    if node.state.isPython {
+      let outer = outerTest ?? execution.test
+      outerTest = .some(outer)
+      if let test = execution.test, test != outer { record.test = TestName(pytest: test) }
     }
     if command == nil, node.state.isPython {
       (record.script, node.module) = declaredScript(execution)
@@ -149,5 +156,6 @@ extension ProcessRecord {
     script = nil
     startAttempt = []
     scriptState = nil
+    addedVariables = execution.addedVariables
   }
 }

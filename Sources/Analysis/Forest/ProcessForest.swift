@@ -22,6 +22,9 @@ package struct ProcessForest: Sendable {
   var rendezvous = ForkserverRendezvous()
   var programs: [String: Program] = [:]
   var starts = StartAttemptCache()
+  /// The test that the first interpreter of the run was given, if it has executed: whatever runs
+  /// spawntrace has set that.
+  var outerTest: String??
 
   struct Entry {
     var record: ProcessRecord
@@ -121,6 +124,13 @@ package struct ProcessForest: Sendable {
     let (one, other) = (self[parent], self[id])
     return one.arguments == other.arguments && one.executable == other.executable
       && other.site == nil && !(one.executable.map { Program(executable: $0).isPython } ?? true)
+  }
+
+  /// Whether a process runs another program than its parent: it isn't a fork, nor a worker, nor a
+  /// server of workers.
+  func beginsProgram(_ id: Int) -> Bool {
+    slots[id].map { entries[$0].node.hasExecuted } == true && !isWorker(id)
+      && self[id].role != .forkserver
   }
 
   /// Whether a process has made another, or asked for it, directly or through others.

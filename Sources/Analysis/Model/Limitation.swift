@@ -15,6 +15,9 @@ package enum Limitation: Hashable, Sendable {
   /// The command ended and left these processes running; they were not traced any further.
   case leftRunning([ProcessID])
 
+  /// What /proc shows of the processes could not be read.
+  case processFilesUnusable(ProcessFilesProblem)
+
   // MARK: In a recording
 
   /// Lines of a recording were damaged and skipped.
@@ -42,6 +45,14 @@ package enum Limitation: Hashable, Sendable {
   case log(StraceLimitation)
   /// The log lacks something that a complete command line of strace would have logged.
   case logIsIncomplete
+
+  /// Why /proc can't be used.
+  package enum ProcessFilesProblem: Hashable, Sendable {
+    /// There is no proc filesystem.
+    case missing
+    /// It is that of another pid namespace.
+    case foreign
+  }
 
   /// A place in a run: an event's number and its time.
   package struct Moment: Hashable, Sendable {

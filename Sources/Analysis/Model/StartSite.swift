@@ -22,6 +22,10 @@ package final class StartSite: Hashable, Sendable {
   package let culprit: SourceLocation?
   /// The innermost frame of the user's code.
   package let callSite: SourceLocation?
+  /// Whether multiprocessing's default context was asked, whatever its method is then.
+  package let isDefaultContext: Bool
+  /// The test that asked.
+  package let test: TestName?
 
   /// - Parameters:
   ///   - directory: The directory in which the program that asked was started.
@@ -29,18 +33,25 @@ package final class StartSite: Hashable, Sendable {
   init(_ stack: PythonCallStack, in directory: String, script: String? = nil) {
     var (starter, isFork): (Starter?, Bool) = (nil, false)
     var (culprit, callSite): (SourceLocation?, SourceLocation?)
-    for frame in stack.frames {
+    var tests = TestSearch()
+    var contexts = 0
+    frames: for frame in stack.frames {
       let origin = frame.path == script ? .user : CodeOrigin(path: frame.path)
       switch origin {
       case .user:
+        tests.pass(frame, isUser: true)
         if callSite == nil { callSite = SourceLocation(frame, in: directory) }
         if culprit == nil, frame.isModule { culprit = SourceLocation(frame, in: directory) }
       case .standardLibrary, .package:
+        tests.pass(frame, isUser: false)
         let part = LibraryFrame(frame)
         if let found = part.flatMap(Self.starter), starter != .poolReplacement {
           starter = starter == .pool && found == .worker ? .pool : found
         }
         if part == .forks { isFork = true }
+        if frame.asksContext { contexts += 1 }
+        // The frames outside of a forked worker's own are copies of its parent's.
+        if part == .bootstraps { break frames }
       case .generated: break
       }
     }
@@ -48,6 +59,9 @@ package final class StartSite: Hashable, Sendable {
     self.isFork = isFork
     self.callSite = callSite
     self.culprit = culprit ?? callSite
+    // The default context's `Process` asks that of the context which it stands for.
+    isDefaultContext = contexts > 1
+    test = tests.frame.map { TestName($0, in: directory) }
   }
 
   package static func == (one: StartSite, other: StartSite) -> Bool {

@@ -8,7 +8,8 @@ internal import TraceModel
 /// in it (`ScriptState`). Siblings never count, nor do workers. The runs may still differ by a
 /// file, which can't be seen from outside: only `maxRepeats` repeats are a proof.
 ///
-/// The culprit is the statement of the script that starts the next process on that path.
+/// The culprit is the statement of the script that runs the next program on that path. A worker, or a
+/// fork, that does so is on the path, too, but the statement that has started it is not the culprit.
 struct SubprocessCycle: Judge {
   static let changes: Change.Kinds = .executed
 
@@ -76,13 +77,13 @@ struct SubprocessCycle: Judge {
     }
     let origin = path[min(appearance(round[0]), path.count - 1)]
     let script = forest[origin].script ?? forest[round[0]].script ?? record.script
-    let steps = round.map { process in
+    let steps = round.filter { forest[$0].role != .forkserver }.map { process in
       let record = forest[process]
       return Finding.Repeats.Step(
         process: process, program: record.script?.path ?? record.executable,
         site: nextSite(after: process, in: members, forest))
     }
-    let site = members.dropFirst().first.flatMap { forest[$0].site }
+    let site = members.dropFirst().first { forest.beginsProgram($0) }.flatMap { forest[$0].site }
     return Finding(
       .subprocessCycle, .proven, .repeats(.init(count: repeats, round: steps)), at: event,
       in: forest, shownBy: members, .respawning, script: script, culprit: site?.culprit,

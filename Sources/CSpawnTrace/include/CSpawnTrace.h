@@ -11,6 +11,7 @@
 #include "memory.h"
 #include "message.h"
 #include "notification.h"
+#include "process.h"
 #include "ptrace.h"
 #include "signals.h"
 

@@ -104,17 +104,11 @@ struct CycleSentences: RuleSentences {
         + "script again unless \(code: MainGuard.freezeSupport) is called first"
     case .server:
       "the forkserver imports the main script as \(code: MainModule.nameInWorker) before it starts "
-        + "workers\(defaultMethod)"
+        + "workers\(context.forkImportsNothing)"
     case .worker, nil:
       "under \(context.startMethod), each worker imports the main script as "
-        + "\(code: MainModule.nameInWorker)\(defaultMethod)"
+        + "\(code: MainModule.nameInWorker)\(context.forkImportsNothing)"
     }
-  }
-
-  /// A program that has chosen no start method got fork before.
-  private var defaultMethod: String {
-    context.isForkserverByDefault
-      ? "; fork, the default on Linux before Python 3.14, imported nothing" : ""
   }
 }
 

@@ -30,21 +30,19 @@ extension FindingContext {
     return again + ": it is not under \(code: MainGuard.line)"
   }
 
-  /// Why a worker runs the main script at all, and that a forked one doesn't.
+  /// Why a worker runs the main script at all.
   var importReason: Sentence {
     "under \(startMethod), each worker imports the main script as \(code: "__mp_main__")"
-      + "\(defaultMethod)"
+      + forkImportsNothing
   }
 
-  /// A word on a method that a program may not have chosen.
-  var defaultMethod: String {
-    isForkserverByDefault
-      ? " (the default on Linux is forkserver since Python 3.14; before, it was fork)" : ""
-  }
-
-  var isForkserverByDefault: Bool {
-    guard let python = finding.python else { return false }
-    return finding.startMethod == .forkserver && python >= PythonVersion(major: 3, minor: 14)
+  /// That nothing is imported under fork, for a program that ran so until its Python was a newer
+  /// one.
+  var forkImportsNothing: Sentence {
+    guard finding.startMethod == .forkserver, let python = finding.python,
+      python >= PythonVersion(major: 3, minor: 14)
+    else { return "" }
+    return "; under fork, \(isForkserver ? "nothing" : "none") does"
   }
 
   /// What to do if a worker doesn't find what it was asked to run; nil for other deaths.

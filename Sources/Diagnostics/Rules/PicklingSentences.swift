@@ -15,7 +15,7 @@ struct PicklingSentences: RuleSentences {
       .init(
         .why,
         "a worker of spawn or forkserver gets its function and arguments by pickle, functions by name; "
-          + "a forked worker has them already\(context.defaultMethod)"
+          + "a forked worker has them already"
       ),
     ]
   }

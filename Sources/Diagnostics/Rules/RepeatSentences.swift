@@ -9,7 +9,12 @@ struct RepeatSentences: RuleSentences {
   private var isExecution: Bool { context.finding.rule == .selfExecLoop }
 
   var label: Sentence {
-    switch (isExecution, repeats.round.count > 1) {
+    // Workers run the same script.
+    let hasOthers =
+      isExecution
+      ? repeats.round.count > 1
+      : repeats.round.contains { $0.program != repeats.round.first?.program }
+    return switch (isExecution, hasOthers) {
     case (true, true): "replaces the program with one that leads back to \(context.script)"
     case (true, false): "replaces the program with \(context.script) again"
     case (false, true): "starts a program that leads back to \(context.script)"

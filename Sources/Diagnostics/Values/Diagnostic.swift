@@ -107,6 +107,10 @@ package struct Diagnostic: Hashable, Sendable {
       case depth
       /// A process that has started many others.
       case starter
+      /// The start method of the workers, and what has chosen it.
+      case startMethod
+      /// The test that asked for the workers.
+      case test
     }
 
     package var topic: Topic
@@ -144,6 +148,8 @@ extension Diagnostic.Note.Topic {
     case .seen: "seen"
     case .depth: "depth"
     case .starter: "parent"
+    case .startMethod: "start method"
+    case .test: "test"
     }
   }
 }

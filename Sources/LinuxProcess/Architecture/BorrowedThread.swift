@@ -51,12 +51,13 @@ package struct BorrowedThread {
 
   /// Borrows a thread that is about to return to its program.
   ///
-  /// `filter` is the one that `installFilter` will install. The corresponding C calls are
-  /// `ptrace(PTRACE_GETREGS)`, `ptrace(PTRACE_SETSIGMASK)` and `process_vm_writev`.
+  /// `filter` is the one that `installFilter` will install, `vector` that of the thread's process.
+  /// The corresponding C calls are `ptrace(PTRACE_GETREGS)`, `ptrace(PTRACE_SETSIGMASK)` and
+  /// `process_vm_writev`.
   package init(
-    _ thread: borrowing StoppedThread, of process: ProcessID, filter: FilterProgram
+    _ thread: borrowing StoppedThread, _ vector: AuxiliaryVector?, filter: FilterProgram
   ) throws(SystemCallError) {
-    guard let vdso = AuxiliaryVector(process: process)?.vdso, vdso != 0 else {
+    guard let vdso = vector?.vdso, vdso != 0 else {
       throw SystemCallError("borrow", Errno(rawValue: ENOEXEC))
     }
     instruction = vdso &+ UInt64(bitPattern: Self.instructionOffset)

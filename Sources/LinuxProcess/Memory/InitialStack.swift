@@ -13,8 +13,8 @@ package struct InitialStack {
   private static let pointerLimit = 64
   private static let textLimit = 4096
 
-  private let thread: ThreadID
-  private let pointer: UInt64
+  let thread: ThreadID
+  let pointer: UInt64
 
   /// Finds the stack of a thread at the end of its execve; nil if the thread is gone.
   package init?(_ thread: borrowing StoppedThread) {

@@ -12,7 +12,7 @@ package enum FirstProcess {
   }
 
   private static var hasZombies: Bool {
-    guard let list = contents(of: "/proc/1/task/1/children") else { return true }
+    guard let list = contents(of: ProcMount.folder(of: 1) + "/task/1/children") else { return true }
     return String(decoding: list, as: UTF8.self).split(separator: " ").contains { child in
       guard let process = Int32(child).map(ProcessID.init(rawValue:)) else { return false }
       return ThreadFolder(process.firstThread, of: process).state == .zombie

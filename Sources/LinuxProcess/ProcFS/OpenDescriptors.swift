@@ -9,22 +9,22 @@ package struct OpenDescriptors {
     package let target: String
   }
 
-  private let process: ProcessID
+  private let path: String
 
   package init(process: ProcessID) {
-    self.process = process
+    path = ProcMount.folder(of: process)
   }
 
   /// All of them; empty if the process is gone or this process may not ask.
   package var entries: [Entry] {
-    (entryNames(ofDirectory: "/proc/\(process)/fd") ?? []).compactMap { name in
+    (entryNames(ofDirectory: "\(path)/fd") ?? []).compactMap { name in
       guard let number = Int32(name), let target = target(of: number) else { return nil }
       return Entry(number: number, target: target)
     }
   }
 
   package func target(of number: Int32) -> String? {
-    destination(ofLink: "/proc/\(process)/fd/\(number)")
+    destination(ofLink: "\(path)/fd/\(number)")
   }
 
   /// Whether it is open for reading, and for writing.
@@ -46,7 +46,7 @@ package struct OpenDescriptors {
 
   /// The descriptors that an epoll instance waits for, each once.
   package func polled(by number: Int32) -> [Int32] {
-    Self.polled(in: contents(of: "/proc/\(process)/fdinfo/\(number)") ?? [])
+    Self.polled(in: contents(of: "\(path)/fdinfo/\(number)") ?? [])
   }
 
   /// Parses the information about an epoll instance.
@@ -61,7 +61,7 @@ package struct OpenDescriptors {
   }
 
   private func information(of number: Int32) -> [String: String] {
-    guard let bytes = contents(of: "/proc/\(process)/fdinfo/\(number)") else { return [:] }
+    guard let bytes = contents(of: "\(path)/fdinfo/\(number)") else { return [:] }
     var result: [String: String] = [:]
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 1)

@@ -1,23 +1,23 @@
 internal import Bytes
-internal import Glibc
+internal import CSpawnTrace
 package import TraceModel
 
 /// /proc/PID: what the kernel shows of a process.
 ///
 /// A process that runs on may change while it is read. One that is gone has nothing: each property
-/// then is nil or empty.
+/// then is nil or empty. So it is for every process if /proc isn't usable (`ProcMount`).
 package struct ProcessFolder {
   package let process: ProcessID
   private let path: String
 
   package init(_ process: ProcessID) {
     self.process = process
-    path = "/proc/\(process)"
+    path = ProcMount.folder(of: process)
   }
 
   /// Whether there is such a process, even a zombie.
   package var exists: Bool {
-    access(path, F_OK) == 0
+    hasThread(process.firstThread)
   }
 
   /// The path under which this process finds the program's file.
@@ -49,7 +49,12 @@ package struct ProcessFolder {
   }
 
   package var workingDirectory: String? {
-    destination(ofLink: path + "/cwd")
+    destination(ofLink: workingDirectoryPath)
+  }
+
+  /// The path under which this process finds the working directory.
+  package var workingDirectoryPath: String {
+    path + "/cwd"
   }
 
   /// /proc/PID/maps; ``MemoryMappings`` reads it.
@@ -66,9 +71,18 @@ package struct ProcessFolder {
     FileStatus(path: rooted(path))
   }
 
-  /// The path under which this process finds a file that `process` finds at `path`.
+  /// The path under which this process finds a file that `process` finds at `path`. If /proc isn't
+  /// usable, this is the same path: the process is taken to have our root.
   package func rooted(_ path: String) -> String {
-    "\(self.path)/root\(path)"
+    ProcMount.isUsable ? "\(self.path)/root\(path)" : path
+  }
+
+  /// The kernel's link to a file that the process has mapped at `range`. To follow it takes
+  /// CAP_CHECKPOINT_RESTORE.
+  package func mappedFile(_ range: Range<UInt64>) -> String {
+    let start = String(range.lowerBound, radix: 16)
+    let end = String(range.upperBound, radix: 16)
+    return "\(path)/map_files/\(start)-\(end)"
   }
 
   /// The process's threads, sorted by their ids.
@@ -78,7 +92,7 @@ package struct ProcessFolder {
   }
 
   package func hasThread(_ thread: ThreadID) -> Bool {
-    access("\(path)/task/\(thread)", F_OK) == 0
+    spawntrace_has_thread(process.rawValue, thread.rawValue)
   }
 
   package func thread(_ thread: ThreadID) -> ThreadFolder {

@@ -7,7 +7,7 @@ package struct StatusFields {
 
   /// Reads the fields of a thread; nil if it is gone.
   package init?(of thread: ThreadID) {
-    guard let bytes = contents(of: "/proc/\(thread)/status") else { return nil }
+    guard let bytes = contents(of: ProcMount.folder(of: thread) + "/status") else { return nil }
     self.init(parsing: bytes)
   }
 

@@ -7,7 +7,7 @@ package struct ThreadFolder {
   private let path: String
 
   package init(_ thread: ThreadID, of process: ProcessID) {
-    path = "/proc/\(process)/task/\(thread)"
+    path = ProcMount.folder(of: process) + "/task/\(thread)"
   }
 
   /// The thread's name (`PR_SET_NAME`).

@@ -92,7 +92,8 @@ package struct StoppedThread: ~Copyable {
   /// system calls and library functions by stop signals"). Known on x86_64.
   package func hasCallFailed(byIgnored signal: Int32) -> Bool {
     guard spawntrace_call_failed_by_signal(id.rawValue) else { return false }
-    return StatusFields(of: id)?.isIgnored(signal) == true
+    // What isn't known does no harm: if there is a handler, the call fails all the same.
+    return StatusFields(of: id)?.isIgnored(signal) ?? true
   }
 
   /// Has that call made again, unless a handler of another signal runs first. A timeout that it had

@@ -30,14 +30,13 @@ final class ImageStore {
   {
     if mapping.path == "[vdso]" { return kernelImage(mapping, memory) }
     guard mapping.inode != 0 else { return nil }
+    let folder = ProcessFolder(process)
     if usesMapFiles {
-      let start = String(mapping.range.lowerBound, radix: 16)
-      let end = String(mapping.range.upperBound, radix: 16)
-      // The kernel's link to the mapped file itself, which works even if the file was renamed.
-      let link = "/proc/\(process)/map_files/\(start)-\(end)"
+      // It leads to the mapped file itself, even if that was renamed.
+      let link = folder.mappedFile(mapping.range)
       if let status = FileStatus(path: link) { return image(link, status) }
     }
-    let program = "/proc/\(process)/exe"
+    let program = folder.executablePath
     if let status = FileStatus(path: program), mapping.isOf(status) {
       return image(program, status)
     }

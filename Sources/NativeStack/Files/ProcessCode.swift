@@ -67,7 +67,7 @@ struct ProcessCode {
   ///
   /// Costs some 100 us.
   mutating func update(of process: ProcessID) {
-    guard let bytes = contents(of: "/proc/\(process)/maps") else { return }
+    guard let bytes = ProcessFolder(process).maps else { return }
     let known = Dictionary(
       mappings.map { ($0.facts, $0.file) }, uniquingKeysWith: { first, _ in first })
     mappings = MemoryMappings.executable(in: bytes).map {

@@ -19,6 +19,8 @@ struct EventFields {
   private var script = Position()
   private var meaning: FileOpen.Meaning?
   private var environment = Position()
+  private var test = Position()
+  private var added = Position()
   private var targets = Position()
   private var descriptor: Int32?
   private var text = Position()
@@ -70,6 +72,8 @@ struct EventFields {
     case "cwd": workingDirectory = Position(value)
     case "script": script = Position(value)
     case "envid": environment = Position(value)
+    case "test": test = Position(value)
+    case "added": added = Position(value)
     case "to": targets = Position(value)
     case "call": call = Position(value)
     case "parent": parent = value.integer()
@@ -136,7 +140,8 @@ struct EventFields {
         Execution(
           executable: path, executableIdentity: identity, arguments: arguments,
           workingDirectory: directory, script: self[script].flatMap(ScriptFile.init),
-          environment: self[environment]?.text.flatMap { EnvironmentDigest($0) }))
+          environment: self[environment]?.text.flatMap { EnvironmentDigest($0) },
+          test: self[test]?.text, addedVariables: self[added]?.texts ?? []))
     case .exit: return Termination(status: status, signal: signal).map { .exited($0) }
     case .signal:
       return signal.map {

@@ -111,6 +111,7 @@ private struct FrameFields {
   private var source: String?
   private var statement: String?
   private var statementLine: Int?
+  private var methodLines: [SourceExcerpt.Statement] = []
   private var symbol: String?
   private var offset: UInt64?
   private var image: String?
@@ -133,6 +134,7 @@ private struct FrameFields {
     case "source": source = value.text
     case "stmt": statement = value.text
     case "stmtline": statementLine = value.integer()
+    case "methods": methodLines = value.map(SourceExcerpt.Statement.init) ?? []
     case "symbol": symbol = value.text
     case "offset": offset = value.integer()
     case "image": image = value.text
@@ -146,6 +148,7 @@ private struct FrameFields {
     if let statement, let statementLine {
       excerpt?.statement = .init(number: statementLine, line: statement)
     }
+    excerpt?.methodLines = methodLines
     return PythonFrame(
       path: path, line: line, function: function, qualifiedName: qualifiedName, module: module,
       source: excerpt)
@@ -153,5 +156,22 @@ private struct FrameFields {
 
   var native: NativeFrame? {
     offset.map { NativeFrame(symbol: symbol, offset: $0, image: image) }
+  }
+}
+
+extension SourceExcerpt.Statement {
+  fileprivate init?(_ value: JSONValue) {
+    var number: Int?
+    var text: String?
+    let isObject = value.forEachMember { key, value in
+      switch key {
+      case "line": number = value.integer()
+      case "text": text = value.text
+      default: break
+      }
+      return true
+    }
+    guard isObject, let number, let text else { return nil }
+    self.init(number: number, line: text)
   }
 }

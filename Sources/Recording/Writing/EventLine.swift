@@ -75,6 +75,8 @@ extension JSONWriter {
     member("argv", execution.arguments)
     member("cwd", execution.workingDirectory)
     member("envid", ifPresent: execution.environment?.description)
+    member("test", ifPresent: execution.test)
+    if !execution.addedVariables.isEmpty { member("added", execution.addedVariables) }
     guard let script = execution.script else { return }
     key("script")
     object { writer in
@@ -133,6 +135,15 @@ extension JSONWriter {
       writer.member("module", ifPresent: frame.module)
       guard let source = frame.source else { return }
       writer.member("source", source.line)
+      if !source.methodLines.isEmpty {
+        writer.key("methods")
+        writer.array(source.methodLines) { writer, line in
+          writer.object { writer in
+            writer.member("line", line.number)
+            writer.member("text", line.line)
+          }
+        }
+      }
       guard let statement = source.statement else { return }
       writer.member("stmtline", statement.number)
       writer.member("stmt", statement.line)

@@ -1,3 +1,4 @@
+package import Analysis
 package import SystemPackage
 package import TraceModel
 
@@ -7,6 +8,8 @@ package enum RunNotice: Hashable, Sendable {
   case tracerIsTraced(name: String, ProcessID)
   /// A set-uid or set-gid program was started, and the kernel gives it no privileges.
   case privilegesWithheld(name: String, ProcessID)
+  /// /proc can't be read.
+  case processFilesUnusable(Limitation.ProcessFilesProblem)
   /// The recording could not be written any further.
   case recordingFailed(path: String, Errno)
   /// The tracer had lost track of a stopped thread and resumed it late: a bug in spawntrace.

@@ -12,6 +12,7 @@ package final class LiveRun {
   private let handler: LiveHandler
   private let settings: LiveSettings
   private let recording: RunRecording?
+  private let observer: any RunObserver
   private let redactor: Redactor
   private var source: (any LiveEventSource)?
 
@@ -27,12 +28,14 @@ package final class LiveRun {
   package init(_ settings: LiveSettings, recording: RunRecording?, observer: any RunObserver) {
     self.settings = settings
     self.recording = recording
+    self.observer = observer
     // The traced program inherits the environment, with its secrets.
     redactor = Redactor(environment: Environment.variables)
     judge = RunJudge(
       RunDescription(
         source: .live, command: redactor.arguments(settings.command),
-        workingDirectory: destination(ofLink: "/proc/self/cwd") ?? "/"),
+        workingDirectory: destination(ofLink: "/proc/self/cwd")
+          ?? OwnProcess.workingDirectory ?? "/"),
       RunAnalysis(limits: settings.limits, evidence: settings.evidence), observer: observer)
     handler = LiveHandler(
       settings, judge, redactor: redactor, recording: recording, observer: observer)
@@ -47,6 +50,9 @@ package final class LiveRun {
     let source = try open(handler)
     self.source = source
     judge.run.limitations += source.limitations
+    for case .processFilesUnusable(let problem) in source.limitations {
+      observer.noticed(.processFilesUnusable(problem))
+    }
     judge.run.monotonicStart = source.monotonicStart
     recording?.begin(judge.run, settings, mechanism: source.mechanism, redactor: redactor)
     let outcome: LiveOutcome

@@ -33,8 +33,14 @@ package final class TracedCommand: LiveEventSource {
 
   /// Without a filter no start of a worker can be seen, so silence would mean nothing.
   package var limitations: [Limitation] {
-    guard tracer.mechanism == .processesOnly else { return [] }
-    return [.opensUnseen(reason: tracer.refusals.last?.explanation ?? "it was asked for")]
+    let files: [Limitation] =
+      switch ProcMount.current {
+      case .usable: []
+      case .missing: [.processFilesUnusable(.missing)]
+      case .foreign: [.processFilesUnusable(.foreign)]
+      }
+    guard tracer.mechanism == .processesOnly else { return files }
+    return files + [.opensUnseen(reason: tracer.refusals.last?.explanation ?? "it was asked for")]
   }
 
   package func run() throws(SystemCallError) -> LiveOutcome {

@@ -1,5 +1,5 @@
-internal import Bytes
 internal import Glibc
+internal import LinuxProcess
 
 /// The arguments of this process, with those of SPAWNTRACE_OPTIONS in front of them.
 enum CommandLineOptions {
@@ -9,10 +9,7 @@ enum CommandLineOptions {
   private static let informative = ["help", "--help", "-h", "--version"]
 
   static func arguments() -> [String] {
-    let given = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-      .dropFirst().compactMap(\.self).map { argument in
-        String(exactly: UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
-      }
+    let given = Array(OwnProcess.arguments.dropFirst())
     guard let text = getenv("SPAWNTRACE_OPTIONS").map({ String(cString: $0) }) else { return given }
     let options = words(of: text)
     // A command named first stays first: `spawntrace run ...`.

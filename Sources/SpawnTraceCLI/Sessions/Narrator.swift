@@ -12,6 +12,8 @@ final class Narrator: RunObserver {
   private var shownNotes = 0
   /// What was said to be missing; it isn't said twice.
   private var shownLimitations: Set<Limitation> = []
+  /// The processes that were said to import the main script.
+  private var importers: Set<Int> = []
   /// Three findings are enough to read, and the last line counts the rest.
   private static let limit = 3
 
@@ -27,6 +29,9 @@ final class Narrator: RunObserver {
 
   func observed(_ event: Event, in forest: ProcessForest) {
     if let line = ProcessLine(event, in: forest) { StandardError.say(line.text) }
+    if let line = ProcessLine(importing: event, in: forest, known: &importers) {
+      StandardError.say(line.text)
+    }
   }
 
   func found(_ findings: [Finding], report: () -> RunReport) {
@@ -80,6 +85,7 @@ final class Narrator: RunObserver {
     guard settings.style != .none else { return }
     if settings.style == .full {
       StandardError.write("\n" + ProcessTreeText(run.report, style: text.style).text)
+      StandardError.write(RepeatedMainText(run.report, style: text.style).text)
     }
     if !run.report.findings.isEmpty {
       let line = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)

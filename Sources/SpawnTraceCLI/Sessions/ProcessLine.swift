@@ -1,4 +1,6 @@
 internal import Analysis
+internal import Bytes
+internal import Diagnostics
 internal import TraceModel
 
 /// The line that `-v` prints for a process as it starts: its role, its script, and where its
@@ -34,6 +36,8 @@ struct ProcessLine {
         text += " " + record.arguments.joined(separator: " ").prefix(120)
       }
     }
+    let way = RepeatedMain.Way(record) { forest[$0] }
+    if let way { text += way.remark }
     if let parent = record.logicalParent {
       text += ", asked for by \(forest[parent].pid.rawValue)"
       if let site = record.site?.callSite {
@@ -42,5 +46,32 @@ struct ProcessLine {
       }
     }
     self.text = text
+  }
+
+  /// The line for a worker that imports the main script again; nil if it doesn't with this event,
+  /// or was known to.
+  init?(importing event: Event, in forest: ProcessForest, known: inout Set<Int>) {
+    guard case .opened = event.kind, let id = forest.id(of: event.process),
+      !known.contains(id), let script = forest[id].script,
+      case .imports(_, let method)? = RepeatedMain.Way(forest[id], { forest[$0] })
+    else { return nil }
+    known.insert(id)
+    let path = script.path.path(relativeTo: forest[id].workingDirectory ?? "/")
+    text =
+      "[\(event.process.rawValue)] imports \(path) again as \(script.runsAs): \(method.rawValue) "
+      + "prepares its workers so"
+  }
+}
+
+extension RepeatedMain.Way {
+  /// What is said behind a program that starts.
+  fileprivate var remark: String {
+    switch self {
+    case .imports: ""
+    case .restarted(let added):
+      " again" + (added.isEmpty ? "" : " (with \(added.prefix(3).joined(separator: ", ")))")
+    case .startedAgain: " again"
+    case .replaced(let times): " again (execve \(times))"
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Diagnostics
 internal import Reporting
 internal import Runs
@@ -16,6 +17,17 @@ extension RunNotice {
       """
       \(name) (pid \(process.rawValue)) is set-uid or set-gid, but the kernel gives a traced \
       program no privileges unless its tracer runs as root
+      """
+    case .processFilesUnusable(.missing):
+      """
+      /proc is not mounted: processes, stacks and system calls are seen, but not where processes \
+      wait, nor a change of their directory; as root: mount -t proc proc /proc
+      """
+    case .processFilesUnusable(.foreign):
+      """
+      /proc is that of another pid namespace, where our processes have other numbers, so it is not \
+      read: processes, stacks and system calls are seen, but not where processes wait, nor a change \
+      of their directory; run unshare with --mount-proc, or as root: mount -t proc proc /proc
       """
     case .recordingFailed(let path, let error):
       "cannot record on to \(path): \(error); what was written can be replayed"
@@ -43,7 +55,9 @@ extension RunNotice {
   var isFailure: Bool {
     switch self {
     case .recordingFailed, .threadReleased, .endMissed: true
-    case .tracerIsTraced, .privilegesWithheld, .waitsForSurvivors, .endsSurvivors: false
+    case .tracerIsTraced, .privilegesWithheld, .processFilesUnusable, .waitsForSurvivors,
+      .endsSurvivors:
+      false
     }
   }
 }

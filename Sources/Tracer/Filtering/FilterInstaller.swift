@@ -69,7 +69,10 @@ struct FilterInstaller {
   ) -> Progress {
     let filter = installation.attempt.mechanism == .notify ? notifyFilter : traceFilter
     do {
-      installation.borrowed = try BorrowedThread(stop, of: thread.process.id, filter: filter)
+      let process = thread.process
+      let vector =
+        process.image?.auxiliaryVector(of: process.id) ?? AuxiliaryVector(process: process.id)
+      installation.borrowed = try BorrowedThread(stop, vector, filter: filter)
     } catch {
       thread.installation = nil
       return .refused(error.errno)

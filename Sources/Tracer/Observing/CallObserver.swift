@@ -172,7 +172,7 @@ struct CallObserver {
     if name.hasPrefix("/") { return name.absolutePath(in: "/") }
     let base: String?
     if let directory, Int32(truncatingIfNeeded: directory) != AT_FDCWD {
-      base = destination(ofLink: "/proc/\(process)/fd/\(Int32(truncatingIfNeeded: directory))")
+      base = OpenDescriptors(process: process).target(of: Int32(truncatingIfNeeded: directory))
     } else {
       base = ProcessFolder(process).workingDirectory
     }

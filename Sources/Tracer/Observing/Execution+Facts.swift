@@ -5,13 +5,38 @@ package import TraceModel
 extension Execution {
   /// Reads the program of a process. Its thread is stopped at the end of the execve.
   package init(_ folder: ProcessFolder, _ thread: borrowing StoppedThread) {
-    let executable = folder.executable ?? ""
-    let arguments = InitialStack(thread)?.arguments ?? folder.arguments
-    let workingDirectory = folder.workingDirectory ?? "/"
+    let stack = InitialStack(thread)
+    if ProcMount.current == .usable {
+      let executable = folder.executable ?? ""
+      self.init(
+        executable: executable, identity: folder.executableStatus.map(FileIdentity.init),
+        arguments: stack?.arguments ?? folder.arguments,
+        environment: PythonCommandLine.isInterpreter(executable) ? folder.environment : [],
+        workingDirectory: folder.workingDirectory ?? "/", folder)
+    } else {
+      self.init(stack?.vectors, folder)
+    }
+  }
+
+  /// Takes what the stack shows, for when /proc can't be read. The working directory is taken to be
+  /// that of the command: a change of it isn't seen.
+  init(_ vectors: InitialStack.Vectors?, _ folder: ProcessFolder) {
+    let directory = OwnProcess.workingDirectory ?? "/"
+    let path = vectors?.program(in: directory)
+    self.init(
+      executable: path ?? "", identity: path.flatMap(FileStatus.init).map(FileIdentity.init),
+      arguments: vectors?.arguments ?? [], environment: vectors?.environment ?? [],
+      workingDirectory: directory, folder)
+    // Only a file that is there shows that the directory is right.
+    if script?.identity == nil { script = nil }
+  }
+
+  private init(
+    executable: String, identity: @autoclosure () -> FileIdentity?, arguments: [String],
+    environment: [UInt8], workingDirectory: String, _ folder: ProcessFolder
+  ) {
     var script: ScriptFile?
-    var environment: EnvironmentDigest?
     let isPython = PythonCommandLine.isInterpreter(executable)
-    if isPython { environment = EnvironmentDigest(block: folder.environment) }
     if isPython, case .script(let name) = PythonCommandLine(arguments).target {
       let path = name.absolutePath(in: workingDirectory)
       let status = folder.status(of: path)
@@ -22,10 +47,23 @@ extension Execution {
     self.init(
       executable: executable,
       // It distinguishes interpreters; only for those is it worth a call.
-      executableIdentity: isPython || WorkerCommand(arguments) != nil
-        ? folder.executableStatus.map(FileIdentity.init) : nil,
+      executableIdentity: isPython || WorkerCommand(arguments) != nil ? identity() : nil,
       arguments: arguments, workingDirectory: workingDirectory, script: script,
-      environment: environment)
+      environment: isPython ? EnvironmentDigest(block: environment) : nil,
+      test: isPython ? TestRunner.test(in: environment) : nil)
+  }
+}
+
+extension InitialStack.Vectors {
+  /// The program's file with links resolved, as /proc/PID/exe has it; nil if it can't be known.
+  fileprivate func program(in directory: String) -> String? {
+    guard let executedPath, !executedPath.hasPrefix("/dev/fd/") else { return nil }
+    let path = executedPath.absolutePath(in: directory)
+    // For a script the kernel has put the interpreter in front (execve(2), Interpreter scripts).
+    guard let begin = contents(of: path, atMost: 2), begin.elementsEqual("#!".utf8),
+      let interpreter = arguments.first
+    else { return resolvedPath(path) }
+    return resolvedPath(interpreter)
   }
 }
 

@@ -34,15 +34,18 @@ final class InterpreterFinder {
   /// Finds the interpreter in the dynamic linker's list, which is quick; nil if it isn't found.
   private func linkedImage(_ process: ProcessID, _ image: ProcessImage) -> LoadedImage? {
     var memory = memory
-    guard let vector = AuxiliaryVector(process: process),
+    let folder = ProcessFolder(process)
+    let isReadable = ProcMount.current == .usable
+    guard let vector = image.auxiliaryVector(of: process),
       let map = LinkMap(
         programHeaders: vector.programHeaders, count: vector.programHeaderCount, memory: &memory)
     else { return nil }
-    if let facts = facts("/proc/\(process)/exe", path: image.executable),
+    let program = isReadable ? folder.executablePath : image.executable
+    if let facts = facts(program, path: image.executable),
       let symbols = facts.symbols
     {
-      let program = LoadedImage(path: image.executable, bias: map.programBias, symbols: symbols)
-      return isThere(facts, at: program) ? program : nil
+      let loaded = LoadedImage(path: image.executable, bias: map.programBias, symbols: symbols)
+      return isThere(facts, at: loaded) ? loaded : nil
     }
     let library = map.first(in: &memory) { path in
       PythonSymbols.isCandidate(path: path, isExecutable: false)
@@ -52,8 +55,8 @@ final class InterpreterFinder {
     // another file is there, or none.
     let name =
       library.path.hasPrefix("/")
-      ? ProcessFolder(process).rooted(library.path)
-      : "/proc/\(process)/cwd/\(library.path)"
+      ? folder.rooted(library.path)
+      : (isReadable ? folder.workingDirectoryPath : image.workingDirectory) + "/" + library.path
     guard let facts = facts(name, path: library.path), let symbols = facts.symbols else {
       return nil
     }
@@ -68,7 +71,8 @@ final class InterpreterFinder {
   private func mappedImages(
     _ process: ProcessID, _ image: ProcessImage
   ) -> (images: [LoadedImage], missing: String?) {
-    guard let maps = ProcessFolder(process).maps else { return ([], nil) }
+    let folder = ProcessFolder(process)
+    guard let maps = folder.maps else { return ([], nil) }
     // The kernel marks a file without a name so.
     let programs = [image.executable, image.executable + " (deleted)"]
     let candidates = MemoryMappings.beginnings(in: maps) { path in
@@ -77,14 +81,12 @@ final class InterpreterFinder {
     var images: [LoadedImage] = []
     var missing: String?
     for candidate in candidates {
-      let start = String(candidate.range.lowerBound, radix: 16)
-      let end = String(candidate.range.upperBound, radix: 16)
       let path = candidate.path
-      let mapped = usesMapFiles ? ["/proc/\(process)/map_files/\(start)-\(end)"] : []
+      let mapped = usesMapFiles ? [folder.mappedFile(candidate.range)] : []
       let isProgram = programs.contains(path)
       let names =
         isProgram
-        ? ["/proc/\(process)/exe"] : [ProcessFolder(process).rooted(path), path]
+        ? [folder.executablePath] : [folder.rooted(path), path]
       let found = (mapped + names).lazy.compactMap { name in
         self.facts(name, path: path).flatMap { facts in
           facts.symbols.map {

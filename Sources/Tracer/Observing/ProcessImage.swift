@@ -1,3 +1,4 @@
+internal import LinuxProcess
 package import Multiprocessing
 internal import PythonStack
 package import TraceModel
@@ -10,12 +11,16 @@ package final class ProcessImage {
   let workingDirectory: String
   /// Whether it is Python, its role, its boot window.
   var state: ProcessState
+  /// The script that it executes.
+  let script: String?
   /// What it writes to standard error.
   var errorLines = StandardErrorLines()
   /// The stacks at what it says to the resource tracker.
   var trackerStacks = StackBudget(initial: 64)
   /// nil until a stack is wanted, and as long as none is found.
   var interpreter: PythonInterpreter?
+  /// What the kernel gave its linker, if that can't be read later.
+  var auxiliaryVector: AuxiliaryVector?
   /// Its cache of code objects is this address space's own.
   var stackReader = StackReader()
 
@@ -25,6 +30,7 @@ package final class ProcessImage {
   package init(_ execution: Execution, after before: ProcessState = ProcessState()) {
     executable = execution.executable
     workingDirectory = execution.workingDirectory
+    script = execution.script?.path
     state = before
     state.executed(
       Program(executable: execution.executable), WorkerCommand(execution.arguments))
@@ -37,8 +43,15 @@ package final class ProcessImage {
   package init(forkedFrom image: ProcessImage, by call: Start.Call, isServersOwn: Bool = false) {
     executable = image.executable
     workingDirectory = image.workingDirectory
+    script = image.script
     state = image.state.forked(by: call, isServersOwn: isServersOwn)
     interpreter = image.interpreter
+    auxiliaryVector = image.auxiliaryVector
     stackReader = image.stackReader.forked()
+  }
+
+  /// What the kernel gave its linker; nil if `process`, which runs it, is gone.
+  func auxiliaryVector(of process: ProcessID) -> AuxiliaryVector? {
+    auxiliaryVector ?? AuxiliaryVector(process: process)
   }
 }

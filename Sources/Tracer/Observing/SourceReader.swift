@@ -14,7 +14,7 @@ final class SourceReader {
   func fill(
     _ frames: inout [PythonFrame], of process: ProcessID, startedIn workingDirectory: String
   ) {
-    var files: [String: [UInt8]?] = [:]
+    var files: [String: (bytes: [UInt8], methodLines: [SourceExcerpt.Statement])?] = [:]
     for index in frames.indices {
       let frame = frames[index]
       guard frame.source == nil, let line = frame.line, CodeOrigin(path: frame.path) == .user else {
@@ -22,9 +22,13 @@ final class SourceReader {
       }
       let path = frame.path.absolutePath(in: workingDirectory)
       let name = ProcessFolder(process).rooted(path)
-      if files[name] == nil { files[name] = .some(contents(of: name, atMost: Self.limit)) }
-      guard let bytes = files[name] ?? nil else { continue }
-      frames[index].source = Self.excerpt(bytes, line: line)
+      if files[name] == nil {
+        files[name] = .some(
+          contents(of: name, atMost: Self.limit).map { ($0, Self.methodLines($0)) })
+      }
+      guard let file = files[name] ?? nil else { continue }
+      frames[index].source = Self.excerpt(file.bytes, line: line)
+      frames[index].source?.methodLines = file.methodLines
     }
   }
 
@@ -48,6 +52,21 @@ final class SourceReader {
       return excerpt
     }
     return nil
+  }
+
+  /// Returns the lines that name a start method in a call which chooses it.
+  static func methodLines(_ bytes: [UInt8]) -> [SourceExcerpt.Statement] {
+    guard bytes.withUnsafeBytes(StartMethodLine.isPossible) else { return [] }
+    var lines: [SourceExcerpt.Statement] = []
+    let all = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
+    for (index, line) in all.enumerated() where lines.count < SourceExcerpt.methodLineLimit {
+      guard line.withUnsafeBytes(StartMethodLine.isPossible) else { continue }
+      let trimmed = PythonLine.trimmed(text(line))
+      if StartMethodLine.choosesMethod(trimmed) {
+        lines.append(.init(number: index + 1, line: trimmed))
+      }
+    }
+    return lines
   }
 
   private static func text(_ line: ArraySlice<UInt8>) -> String {

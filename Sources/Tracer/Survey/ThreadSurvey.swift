@@ -20,14 +20,17 @@ final class ThreadSurvey {
 
   /// Asks all threads of all processes to stop. `isMoving` is whether something has moved before.
   init(of table: TraceeTable, isMoving: Bool, at now: Instant) {
-    self.isMoving = isMoving
+    // Without /proc it isn't known whether anything has moved.
+    self.isMoving = isMoving || ProcMount.current != .usable
     waits = WaitReader(Array(table.processes.keys))
     deadline = now + Self.patience
     var candidates: [SurveyCandidate] = []
     for process in table.processes.keys {
       let folder = ProcessFolder(process)
-      for id in folder.threads {
-        guard let state = folder.thread(id).state, !state.isOver else { continue }
+      for id in Self.threads(of: process, in: table) {
+        let state = folder.thread(id).state
+        // Without /proc no state is known.
+        guard ProcMount.current == .usable ? state?.isOver == false : true else { continue }
         let known = table.threads[id]
         // A thread in a ptrace stop ran into it, unless the tracer keeps it there.
         let wasRunning =
@@ -40,6 +43,12 @@ final class ThreadSurvey {
     pendingCount = candidates.count
     // Only after all states were read: a thread that stops makes others wait.
     for candidate in candidates { _ = interrupt(candidate.thread) }
+  }
+
+  /// Returns the threads of a process; without /proc those that the tracer knows.
+  private static func threads(of process: ProcessID, in table: TraceeTable) -> [ThreadID] {
+    if ProcMount.current == .usable { return ProcessFolder(process).threads }
+    return table.processes[process]?.threads.sorted() ?? []
   }
 
   /// Removes a thread that has stopped, or is gone; nil if the survey doesn't wait for it.

@@ -12,10 +12,17 @@ extension Tracer {
     table.hold(
       stop.id,
       .init(
-        process: fields?.process ?? ProcessID(firstThread: stop.id), parent: fields?.parent,
+        process: fields?.process ?? knownProcess(of: stop.id), parent: fields?.parent,
         firstStop: status, adoptionDeadline: .now + Self.announcementPatience))
     // Its parent may be gone already, and then no event will come.
     adoptOrphans()
+  }
+
+  /// Returns the process of a thread without /proc.
+  private func knownProcess(of thread: ThreadID) -> ProcessID {
+    let own = ProcessID(firstThread: thread)
+    if ProcessFolder(own).exists { return own }
+    return table.processes.keys.first { ProcessFolder($0).hasThread(thread) } ?? own
   }
 
   /// A thread has created another thread, or a process.
@@ -119,7 +126,8 @@ extension Tracer {
     }
     for (child, orphan) in table.unannounced where orphan.process.firstThread == child {
       let parent = orphan.parent.flatMap { table.processes[$0] }
-      guard parent == nil || orphan.adoptionDeadline <= now, table.adopt(child) else { continue }
+      let isOrphan = parent == nil && ProcMount.current == .usable
+      guard isOrphan || orphan.adoptionDeadline <= now, table.adopt(child) else { continue }
       addProcess(orphan.process, Start(call: .unseen, parent: parent?.id), from: parent)
       resumeHeld(child, orphan)
     }
