@@ -22,6 +22,7 @@ package struct ProcessForest: Sendable {
   var rendezvous = ForkserverRendezvous()
   var programs: [String: Program] = [:]
   var starts = StartAttemptCache()
+  var sites = StartSiteCache()
   /// The test that the first interpreter of the run was given, if it has executed: whatever runs
   /// spawntrace has set that.
   var outerTest: String??
@@ -225,9 +226,9 @@ package struct ProcessForest: Sendable {
   // MARK: What stacks say
 
   /// The place where a process asks for another one.
-  func site(_ reading: StackReading?, ofSlot slot: Int) -> StartSite? {
+  mutating func site(_ reading: StackReading?, ofSlot slot: Int) -> StartSite? {
     guard case .read(let stack) = reading else { return nil }
-    return StartSite(
+    return sites.site(
       stack, in: entries[slot].record.workingDirectory ?? "/",
       script: entries[slot].record.script?.path)
   }

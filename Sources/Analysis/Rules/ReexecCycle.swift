@@ -83,19 +83,18 @@ struct ReexecCycle: Judge {
     var proof: ReexecutionProof?
     if let attempt = known.attempt {
       if let mainRun = attempt.mainRun {
-        proof = ReexecutionProof(by: id, known.absolute, from: attempt.start, mainRun)
+        proof = ReexecutionProof(by: id, known.absolute, from: attempt.start, mainRun, stack.version)
       } else if let (main, mainRun) = Self.otherThread(event.mainStack, in: directory) {
         proof = ReexecutionProof(
-          by: id, stack.frames.absolute(in: directory), whileMainRuns: main, mainRun)
+          by: id, stack.frames.absolute(in: directory), whileMainRuns: main, mainRun, stack.version)
       }
     }
     if proof == nil {
-      proof = executable(id, stack.frames, event.mainStack, known.attempt, in: forest)
+      proof = executable(id, stack, event.mainStack, known.attempt, in: forest)
     }
     if proof == nil, let child {
       proof = libraryWorker(id, child, stack, event.mainStack, in: forest)
     }
-    proof?.python = stack.version
     return proof
   }
 
@@ -112,20 +111,27 @@ struct ReexecCycle: Judge {
   /// Returns the proof that a process which was to be a worker or a tracker runs a frozen program's
   /// main module, and starts a worker or a tracker there.
   private func executable(
-    _ id: Int, _ frames: [PythonFrame], _ reading: StackReading?, _ attempt: StartAttempt?,
+    _ id: Int, _ stack: PythonCallStack, _ reading: StackReading?, _ attempt: StartAttempt?,
     in forest: ProcessForest
   ) -> ReexecutionProof? {
-    guard forest[id].role.hasCommandLineOfItsOwn,
-      let start = attempt?.start ?? frames.firstIndex(where: \.isOfTracker)
-    else { return nil }
-    let frames = Self.located(frames, in: forest.directory(of: id))
-    if let mainRun = MainRun(ofExecutable: frames) {
-      return ReexecutionProof(by: id, frames, from: start, mainRun)
+    guard forest[id].role.hasCommandLineOfItsOwn else { return nil }
+    let directory = forest.directory(of: id)
+    let mainRun = MainRun(ofExecutable: stack.frames)
+    var main: (frames: [PythonFrame], run: MainRun)?
+    if mainRun == nil, case .read(let other) = reading {
+      main = MainRun(ofExecutable: other.frames).map {
+        (Self.located(other.frames, in: directory), $0)
+      }
     }
-    guard case .read(let stack) = reading else { return nil }
-    let main = Self.located(stack.frames, in: forest.directory(of: id))
-    return MainRun(ofExecutable: main).map {
-      ReexecutionProof(by: id, frames, whileMainRuns: main, $0)
+    guard mainRun != nil || main != nil,
+      let start = attempt?.start ?? stack.frames.firstIndex(where: \.isOfTracker)
+    else { return nil }
+    let frames = Self.located(stack.frames, in: directory)
+    if let mainRun {
+      return ReexecutionProof(by: id, frames, from: start, mainRun, stack.version)
+    }
+    return main.map {
+      ReexecutionProof(by: id, frames, whileMainRuns: $0.frames, $0.run, stack.version)
     }
   }
 
@@ -142,19 +148,19 @@ struct ReexecCycle: Judge {
     // A forked process has the frames of its parent.
     guard forest[id].role == .subprocess else { return nil }
     let directory = forest.directory(of: id)
-    var proof: ReexecutionProof
+    let proof: ReexecutionProof
     if let mainRun = MainRun(stack.frames[...]) {
       guard mainRun.cause == .library else { return nil }
-      proof = ReexecutionProof(by: id, stack.frames.absolute(in: directory), from: 0, mainRun)
+      proof = ReexecutionProof(
+        by: id, stack.frames.absolute(in: directory), from: 0, mainRun, stack.version)
     } else if let (main, mainRun) = Self.otherThread(reading, in: directory),
       mainRun.cause == .library
     {
       proof = ReexecutionProof(
-        by: id, stack.frames.absolute(in: directory), whileMainRuns: main, mainRun)
+        by: id, stack.frames.absolute(in: directory), whileMainRuns: main, mainRun, stack.version)
     } else {
       return nil
     }
-    proof.python = stack.version
     return libraryWorkers.began(child, proof, in: forest)
   }
 

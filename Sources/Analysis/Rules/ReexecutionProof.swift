@@ -3,11 +3,13 @@ internal import TraceModel
 
 /// What shows that a process runs the main module of another process again, and starts processes
 /// there.
-struct ReexecutionProof: Sendable {
+///
+/// A class, because a judge asks for one at each event, and has one at very few.
+final class ReexecutionProof: Sendable {
   /// The process that runs main again.
   let process: Int
   let cause: MainRun.Cause
-  var certainty: Certainty
+  let certainty: Certainty
   /// The stack of the start, innermost first, paths absolute.
   let frames: [PythonFrame]
   /// The frames of main's run, from the start outwards: if another thread starts the process, those
@@ -16,7 +18,7 @@ struct ReexecutionProof: Sendable {
   /// The frames in which the call site is looked for: the start's own, and then main's.
   let starting: [PythonFrame]
   let culprit: PythonFrame?
-  var python: PythonVersion?
+  let python: PythonVersion?
 
   /// The place in the user's code that starts the process: without the user's frames, those of
   /// packages count; without these, the standard library's.
@@ -35,16 +37,20 @@ struct ReexecutionProof: Sendable {
     }
     return nil
   }
-}
 
-extension ReexecutionProof {
+  // MARK: Ways to a proof
+
   /// A start inside of main's run.
   ///
   /// - Parameters:
   ///   - frames: The whole stack, paths absolute.
   ///   - start: The index of the frame that asks for the new process.
-  init(by process: Int, _ frames: [PythonFrame], from start: Int, _ mainRun: MainRun) {
+  init(
+    by process: Int, _ frames: [PythonFrame], from start: Int, _ mainRun: MainRun,
+    _ python: PythonVersion
+  ) {
     self.process = process
+    self.python = python
     cause = mainRun.cause
     certainty = .proven
     self.frames = frames
@@ -55,9 +61,11 @@ extension ReexecutionProof {
 
   /// A start by another thread than the one that runs main.
   init(
-    by process: Int, _ frames: [PythonFrame], whileMainRuns main: [PythonFrame], _ mainRun: MainRun
+    by process: Int, _ frames: [PythonFrame], whileMainRuns main: [PythonFrame], _ mainRun: MainRun,
+    _ python: PythonVersion
   ) {
     self.process = process
+    self.python = python
     cause = mainRun.cause
     certainty = .proven
     self.frames = frames
