@@ -9,12 +9,18 @@ _Static_assert((int)spawntrace_event_fork == (int)PTRACE_EVENT_FORK, "kernel con
 _Static_assert((int)spawntrace_event_vfork == (int)PTRACE_EVENT_VFORK, "kernel constant");
 _Static_assert((int)spawntrace_event_clone == (int)PTRACE_EVENT_CLONE, "kernel constant");
 _Static_assert((int)spawntrace_event_exec == (int)PTRACE_EVENT_EXEC, "kernel constant");
+_Static_assert((int)spawntrace_event_exit == (int)PTRACE_EVENT_EXIT, "kernel constant");
 _Static_assert((int)spawntrace_event_seccomp == (int)PTRACE_EVENT_SECCOMP, "kernel constant");
 _Static_assert((int)spawntrace_event_stop == (int)PTRACE_EVENT_STOP, "kernel constant");
 
 unsigned long spawntrace_ptrace_options(void) {
   return PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
          PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
+}
+
+int spawntrace_set_exit_stop(pid_t thread, bool wanted) {
+  unsigned long options = spawntrace_ptrace_options() | (wanted ? PTRACE_O_TRACEEXIT : 0);
+  return ptrace(PTRACE_SETOPTIONS, thread, NULL, options) < 0 ? errno : 0;
 }
 
 int spawntrace_continue_to_call(pid_t thread, int signal) {

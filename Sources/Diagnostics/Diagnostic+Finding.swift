@@ -25,6 +25,7 @@ extension FindingContext {
     case .liveProcesses: ProcessCountSentences(context: self)
     case .repeats(let repeats): RepeatSentences(context: self, repeats: repeats)
     case .deadlock: DeadlockSentences(self)
+    case .lostTask(let end): LostTaskSentences(context: self, end: end)
     case .work: SideEffectSentences(self)
     case .workerEnd(let end): CrashSentences(context: self, end: end)
     case .pickling(let traceback): PicklingSentences(context: self, traceback: traceback)

@@ -23,6 +23,8 @@ extension Finding {
     case .deadlock(let main, let program, let circle):
       let name = program?.lastPathComponent ?? "the command"
       return "nothing moves: " + Self.wait(of: name, main, circle)
+    case .lostTask(let end):
+      return "\(script ?? "the program") waits for ever for a task whose worker \(end.pastVerb)"
     case .work(let workers, let programs):
       return "\(script ?? "the main script") \(Self.work(workers, programs)) again in each worker "
         + "that imports it"
@@ -84,6 +86,15 @@ extension Finding.Repeats {
 }
 
 extension WorkerEnd {
+  /// What it did, after "whose worker" or "a worker".
+  var pastVerb: String {
+    switch reason {
+    case .exception(let traceback): "died of \(traceback.exception)"
+    case .signal(let signal, _): "died of \(SignalName.of(signal))"
+    case .exit(let status): "ended with status \(status)"
+    }
+  }
+
   fileprivate var verb: String {
     switch reason {
     case .exception(let traceback): "dies of \(traceback.exception)"

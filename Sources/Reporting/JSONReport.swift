@@ -97,6 +97,7 @@ extension JSONWriter {
         }
       }
       writer.nativeStack(finding.nativeStack)
+      if let end = finding.workerEnd { writer.death(end, of: finding) }
       writer.member("startMethod", orNull: finding.startMethod?.rawValue)
       writer.member("python", orNull: finding.python?.description)
       writer.member("test", orNull: finding.test(in: report))
@@ -111,6 +112,25 @@ extension JSONWriter {
       writer.seconds(nanoseconds: finding.provenAt.nanoseconds)
       writer.member("provenByEvent", finding.provenByEvent)
       writer.member("fingerprint", finding.fingerprint)
+    }
+  }
+
+  /// Writes how the worker of a finding ended: where it was then, and who ended it.
+  private mutating func death(_ end: WorkerEnd, of finding: Finding) {
+    key("death")
+    object { writer in
+      writer.member("process", end.process)
+      writer.location("at", end.culprit, of: finding)
+      switch end.reason {
+      case .exception(let traceback):
+        writer.member("exception", traceback.exception)
+      case .signal(let signal, let sender):
+        writer.member("signal", signal)
+        writer.member("sentBy", orNull: sender)
+        writer.location("sentFrom", end.senderPlace, of: finding)
+        writer.member("outOfMemoryKills", orNull: end.outOfMemoryKills)
+      case .exit(let status): writer.member("status", status)
+      }
     }
   }
 

@@ -54,6 +54,10 @@ package struct Event: Hashable, Sendable {
     case sent(SignalSending)
     /// A signal reaches the process: its handler, or its default action, is next.
     case signalled(SignalDelivery)
+    /// A thread of a worker is about to end in the middle of its work.
+    case dying(Dying)
+    /// A process that made a Pool waits for a job whose worker has died, or it doesn't.
+    case awaited(JobWait)
     /// From now on the process's opens, writes and connections can't be seen, although they would
     /// prove something; with the reason.
     case blinded(String)

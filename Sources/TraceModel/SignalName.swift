@@ -1,5 +1,7 @@
 /// Signals by their names (signal(7), x86 and ARM).
 package enum SignalName {
+  package static let kill: Int32 = 9
+
   private static let names: [(String, Int32)] = [
     ("SIGHUP", 1), ("SIGINT", 2), ("SIGQUIT", 3), ("SIGILL", 4), ("SIGTRAP", 5), ("SIGABRT", 6),
     ("SIGBUS", 7), ("SIGFPE", 8), ("SIGKILL", 9), ("SIGUSR1", 10), ("SIGSEGV", 11),

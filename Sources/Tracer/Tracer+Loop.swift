@@ -29,6 +29,7 @@ extension Tracer {
     decideAboutSurvivors(at: now)
     continueCommand(at: now)
     advanceSurvey(to: now)
+    advanceLostJobs(to: now)
     resumeStuckThreads(at: now)
   }
 
@@ -40,6 +41,7 @@ extension Tracer {
     }
     consider(phase.nextInstant)
     consider(deadline?.nextInstant)
+    consider(lostJobs.nextInstant)
     consider(command.continuation)
     consider(table.adoptionDeadline)
     // Rounded up, so that the instant has passed when poll returns.

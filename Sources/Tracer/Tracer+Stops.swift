@@ -21,12 +21,17 @@ extension Tracer {
     }
     stuckThreads.served(thread.id)
     thread.isInGroupStop = false
+    if thread.process.exitStopsAreDue, thread.id == thread.process.id.firstThread {
+      thread.process.exitStopsAreDue = false
+      updateExitStops(of: thread.process, at: stop)
+    }
     if phase.survey != nil { examineForSurvey(stop, thread, status) }
     switch status {
     case .fork: forked(stop, thread, .fork)
     case .vfork: forked(stop, thread, .vfork)
     case .clone: forked(stop, thread, .clone)
     case .exec: executed(stop, thread)
+    case .exiting: exiting(stop, thread)
     case .systemCall: filterStopped(stop, thread)
     case .callBoundary: continueFilter(by: stop, thread)
     case .signalDelivery(let signal): signalled(stop, thread, signal)
@@ -104,7 +109,9 @@ extension Tracer {
       image.auxiliaryVector = InitialStack(stop)?.vectors?.auxiliaryVector
     }
     process.image = image
+    updateExitStops(of: process, at: stop)
     stacks.forget(process.id)
+    lostJobs.forget(process.id)
     emit(
       .executed(execution), by: thread.id, of: process.id,
       CapturedStack(python: process.executionStack.take()))
@@ -169,12 +176,16 @@ extension Tracer {
     let process = thread.process.id
     // A first thread is reported when all other threads of its process are gone (wait(2), __WALL).
     guard process.firstThread == id else {
+      for child in thread.created where table.processes[child]?.creator == id {
+        table.processes[child]?.creatorEnd = .now
+      }
       table.removeThread(thread)
       forget([thread])
       return
     }
     forget(table.removeProcess(process))
     stacks.forget(process)
+    lostJobs.forget(process)
     if process == command.root { commandEnded(termination) }
     emit(.exited(termination), by: id, of: process)
     adoptOrphans()

@@ -51,6 +51,8 @@ package final class Tracer {
   var stuckThreads: StuckThreadCheck
   var observer: CallObserver
   var starterFiles = StarterFiles()
+  var lostJobs = LostJobs()
+  let memoryLimits: MemoryLimits
 
   // The run.
   var phase = RunPhase.running(.notBegun)
@@ -74,6 +76,7 @@ package final class Tracer {
     let tree = try ArrivedTree(
       arrival, mechanism: mechanism, isLate: filtering == .workers && capture != .all)
     began = tree.time
+    memoryLimits = MemoryLimits(of: tree.command.root)
     self.mechanism = tree.mechanism
     refusals = tree.refusals
     installer = tree.installer

@@ -12,7 +12,7 @@ enum Snapshots {
     var text: String
   }
 
-  static let all = cycles + loops + deadlocks + crashes + lines + explanations
+  static let all = cycles + loops + deadlocks + losses + crashes + lines + explanations
 
   private static let plain = TextStyle(color: false, unicode: true)
 
@@ -178,6 +178,27 @@ enum Snapshots {
       crash("by-exit", .exit(3)),
       pickling("lambda", "AttributeError", "Can't pickle local object '<lambda>'"),
       pickling("object", "TypeError", "cannot pickle '_thread.lock' object"),
+    ]
+  }
+
+  // MARK: ST107
+
+  private static var losses: [Snapshot] {
+    func loss(
+      _ name: String, _ reason: WorkerEnd.Reason, _ change: (inout WorkerEnd) -> Void = { _ in }
+    ) -> Snapshot {
+      var end = end(reason, .task)
+      end.job = 2
+      change(&end)
+      return finding("lost-task-" + name, .lostTask, .lostTask(end))
+    }
+    return [
+      loss("by-exit", .exit(3)),
+      loss("by-signal", .signal(11, sender: nil)),
+      loss("by-sigkill", .signal(9, sender: nil)),
+      loss("by-memory", .signal(9, sender: nil)) { $0.outOfMemoryKills = 1 },
+      loss("by-other-sigkill", .signal(9, sender: nil)) { $0.outOfMemoryKills = 0 },
+      loss("by-process", .signal(9, sender: 1)) { $0.senderPlace = $0.culprit },
     ]
   }
 

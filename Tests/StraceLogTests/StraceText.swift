@@ -54,6 +54,7 @@ struct StraceText {
     case .signalled(let delivery):
       "signal \(delivery.signal) from \(delivery.sender.map { String($0.rawValue) } ?? "none")"
     case .exited(let termination): "\(termination)"
+    case .dying, .awaited: "death"
     case .surveyBegan, .surveyed, .surveyEnded: "survey"
     }
   }

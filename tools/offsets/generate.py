@@ -87,11 +87,15 @@ int main(void) {
   O("fr_back", PyFrameObject, f_back); O("fr_code", PyFrameObject, f_code);
   O("fr_globals", PyFrameObject, f_globals);
   O("fr_lasti", PyFrameObject, f_lasti);
+#if V >= 0x03060000
+  O("fr_locals", PyFrameObject, f_localsplus);
+#endif
 #if V < 0x030A0000
   O("fr_trace", PyFrameObject, f_trace); O("fr_lineno", PyFrameObject, f_lineno);
 #endif
 #else
   O("fr_back", _PyInterpreterFrame, previous); O("fr_globals", _PyInterpreterFrame, f_globals);
+  O("fr_locals", _PyInterpreterFrame, localsplus);
 #if V < 0x030D0000
   O("fr_code", _PyInterpreterFrame, f_code); O("fr_instr", _PyInterpreterFrame, prev_instr);
 #else
@@ -238,7 +242,7 @@ def offsets_of(fields):
         "frame: .init(\n  %s)" % ",\n  ".join(filter(None, (arguments(
             ("previous", get("fr_back")), ("code", get("fr_code")), ("globals", get("fr_globals")),
             ("position", position), ("owner", get("fr_owner") if "owner_shim" in fields else None),
-            ("bytecodeIndex", get("fr_tlbc_index"))), arguments(
+            ("bytecodeIndex", get("fr_tlbc_index")), ("locals", get("fr_locals"))), arguments(
             ("trace", get("fr_trace")), ("tracedLine", get("fr_lineno")))))),
         "code: .init(\n  %s,\n  %s)" % (arguments(
             ("filename", get("co_filename")), ("name", get("co_name")),

@@ -70,6 +70,11 @@ package struct Findings: Sendable {
     return entries[key.index]?.finding
   }
 
+  /// Whether a finding waits to be announced.
+  func isHeld(_ key: Key) -> Bool {
+    entries[key.index]?.isHeld == true
+  }
+
   mutating func withdraw(_ key: Key) {
     entries[key.index] = nil
   }

@@ -47,5 +47,7 @@ package struct Change: Sendable {
     package static let surveyed = Kinds(rawValue: 1 << 9)
     /// The event has the Python stack of the thread that did it.
     package static let withStack = Kinds(rawValue: 1 << 10)
+    /// The process waits for a job whose worker has died, or it doesn't.
+    package static let awaited = Kinds(rawValue: 1 << 11)
   }
 }

@@ -186,7 +186,10 @@ package struct ProcessForest: Sendable {
 
   private mutating func apply(_ event: Event, toSlot slot: Int, _ change: inout Change) {
     switch event.kind {
-    case .started, .piped, .sent, .signalled, .blinded, .surveyBegan, .surveyed, .surveyEnded: break
+    case .started, .piped, .sent, .signalled, .dying, .blinded, .surveyBegan, .surveyed,
+      .surveyEnded:
+      break
+    case .awaited: change.kinds = .awaited
     case .executed(let execution):
       execute(slot, execution)
       change.kinds = .executed

@@ -9,6 +9,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
   case subprocessCycle = "ST104"
   case selfExecLoop = "ST105"
   case deadlock = "ST106"
+  case lostTask = "ST107"
   case reexecSideEffect = "ST201"
   case workerCrash = "ST202"
   case unpicklableTarget = "ST203"
@@ -22,6 +23,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case .subprocessCycle: "subprocess-cycle"
     case .selfExecLoop: "self-exec-loop"
     case .deadlock: "deadlock"
+    case .lostTask: "lost-task"
     case .reexecSideEffect: "reexec-side-effect"
     case .workerCrash: "worker-crash"
     case .unpicklableTarget: "unpicklable-target"
@@ -30,7 +32,9 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
 
   package var severity: Severity {
     switch self {
-    case .reexecCycle, .respawnLoop, .forkBomb, .subprocessCycle, .selfExecLoop, .deadlock: .error
+    case .reexecCycle, .respawnLoop, .forkBomb, .subprocessCycle, .selfExecLoop, .deadlock,
+      .lostTask:
+      .error
     case .reexecSideEffect, .workerCrash, .unpicklableTarget: .note
     }
   }
@@ -114,6 +118,14 @@ package struct Finding: Hashable, Sendable {
     if case .liveProcesses = detail { true } else { false }
   }
 
+  /// How the worker ended that the finding is about; nil if it is about something else.
+  package var workerEnd: WorkerEnd? {
+    switch detail {
+    case .workerEnd(let end), .lostTask(let end): end
+    default: nil
+    }
+  }
+
   /// The facts that only one rule has, enough for all of its sentences.
   package enum Detail: Hashable, Sendable {
     /// ST101: what runs the script again.
@@ -130,6 +142,8 @@ package struct Finding: Hashable, Sendable {
     /// program, and the processes that wait for each other in a circle, in the order of the waits;
     /// empty if there is no circle.
     indirect case deadlock(main: SurveyedThread, program: String?, circle: [Int])
+    /// ST107: how the worker ended that had the task.
+    indirect case lostTask(WorkerEnd)
     /// ST201: what a worker started while it imported the main module.
     case work(workers: Int, programs: Int)
     /// ST202: how a worker ended.

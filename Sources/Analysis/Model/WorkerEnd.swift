@@ -23,7 +23,18 @@ package struct WorkerEnd: Hashable, Sendable {
   package var reason: Reason
   /// The pid of the process that sent the signal.
   package var senderID: ProcessID?
-  /// The stack where the exception was raised or the signal came, innermost first, paths absolute.
+  /// The line that sent the signal, if a process of the tree did.
+  package var senderPlace: SourceLocation?
+  /// The number of the Pool's job that it had in its hands.
+  package var job: Int?
+  /// How many processes of its cgroup the kernel had ended, since the run began, because memory ran
+  /// out; nil if that isn't known, or SIGKILL didn't end it.
+  package var outOfMemoryKills: Int?
+  /// Whether another process was entitled to end it in this way: only what it had in its hands is
+  /// missed.
+  package var isExcused = false
+  /// The stack where the exception was raised, the signal came or the process ended, innermost
+  /// first, paths absolute.
   package var stack: [PythonFrame] = []
   package var nativeStack: MixedStack?
   /// The statement that caused the end; nil if it isn't known.

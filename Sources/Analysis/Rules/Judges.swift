@@ -20,6 +20,7 @@ struct Judges: Sendable {
     case .subprocessCycle: SubprocessCycle(limits)
     case .selfExecLoop: SelfExecLoop(limits)
     case .deadlock: Deadlock()
+    case .lostTask: LostTask()
     case .reexecSideEffect: ReexecSideEffect()
     case .workerCrash: WorkerCrash()
     case .unpicklableTarget: UnpicklableTarget()

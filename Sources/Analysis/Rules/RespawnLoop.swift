@@ -52,7 +52,7 @@ struct RespawnLoop: Judge {
       return []
     }
     // A death that a cycle explains doesn't count.
-    guard let end = change.workerEnd, !findings.isShown(.reexecCycle, by: id) else {
+    guard let end = change.workerEnd, !end.isExcused, !findings.isShown(.reexecCycle, by: id) else {
       if !replaced.isEmpty { replaced[id] = nil }
       return []
     }
@@ -154,6 +154,6 @@ extension WorkerEnd {
 
   /// Whether only a status shows that two ends have one cause.
   fileprivate var isVague: Bool {
-    if case .exit = reason, phase == .task { true } else { false }
+    if case .exit = reason, phase == .task { culprit == nil } else { false }
   }
 }

@@ -11,13 +11,17 @@ internal import TraceModel
 ///
 /// The death of a Pool's worker at its start is held back until its parent has ended: the next one
 /// will die of the same cause, and a loop (ST102) is reported instead. A death at a task is
-/// reported at once: the Pool may wait for that task for ever.
+/// held back until it is known what the parent does about the task: if it waits for it for ever,
+/// the death is part of that finding (ST107). A Pool's worker that ends by an exit in the middle of
+/// a task has crashed, too.
 struct WorkerCrash: Judge {
-  static let changes: Change.Kinds = .ended
+  static let changes: Change.Kinds = [.ended, .awaited]
 
   private var known: [Group: Findings.Key] = [:]
   /// Findings that may be part of a loop, by the parent.
   private var held: [Int: [(key: Findings.Key, end: WorkerEnd)]] = [:]
+  /// Findings that may be part of a lost task, by the job.
+  private var lost: [LostJob: (key: Findings.Key, end: WorkerEnd)] = [:]
   /// The number of findings that are held back for one parent.
   private static let heldLimit = 64
 
@@ -31,17 +35,41 @@ struct WorkerCrash: Judge {
   ) -> [Finding] {
     let id = change.process
     var result: [Finding] = []
+    if case .awaited(let wait) = event.kind {
+      return awaited(LostJob(owner: id, number: wait.job), wait, &findings)
+    }
     let isExplained =
       findings.isShown(.reexecCycle, by: id) || findings.isShown(.respawnLoop, by: id)
     if let end = change.workerEnd, !isExplained {
       result += ended(end, event, in: run.forest, &findings)
     }
-    for (key, end) in held.removeValue(forKey: id) ?? [] {
+    var ownHeld = held.removeValue(forKey: id) ?? []
+    for job in lost.keys.filter({ $0.owner == id }).sorted(by: { $0.number < $1.number }) {
+      if let item = lost.removeValue(forKey: job), findings.isHeld(item.key) {
+        ownHeld.append(item)
+      }
+    }
+    for (key, end) in ownHeld {
       // A loop may have been found meanwhile.
       guard let finding = findings[key] else { continue }
       result += announce(finding, end, key, &findings)
     }
     return result
+  }
+
+  /// It is known what the parent does about a task that a worker had in its hands.
+  private mutating func awaited(
+    _ job: LostJob, _ wait: JobWait, _ findings: inout Findings
+  ) -> [Finding] {
+    guard let (key, end) = lost[job] else { return [] }
+    if wait.state == .endless {
+      lost[job] = nil
+      // The same death may have been reported before; others of its cause stay.
+      if let finding = findings[key], finding.occurrences == 1 { findings.withdraw(key) }
+      return []
+    }
+    guard let finding = findings[key], findings.isHeld(key) else { return [] }
+    return announce(finding, end, key, &findings)
   }
 
   mutating func conclude(_ termination: Termination, _ findings: inout Findings) {
@@ -52,8 +80,15 @@ struct WorkerCrash: Judge {
   private mutating func ended(
     _ end: WorkerEnd, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> [Finding] {
-    if case .exit = end.reason { return [] }
+    let job = LostJob(end, in: forest)
+    if case .exit = end.reason, job == nil { return [] }
+    // Its parent was entitled to end it.
+    if end.isExcused { return [] }
     let finding = finding(end, event, in: forest)
+    if let job {
+      lost[job] = (findings.add(finding, isHeld: true), end)
+      return []
+    }
     if end.isReplacedForSure, let parent = forest[end.process].logicalParent {
       if held[parent, default: []].count < Self.heldLimit {
         held[parent, default: []].append((findings.add(finding, isHeld: true), end))

@@ -21,9 +21,21 @@ struct WorkerEnds: Sendable {
   private var deliveries: [Int: Delivery] = [:]
   /// The SIGKILL that was sent to a process: the process itself shows nothing of it.
   private var kills: [Int: Delivery] = [:]
+  /// The threads that were seen to die at their work, by process.
+  private var dying: [Int: DyingWorker] = [:]
+  /// The signals that reached a process before its last one, and that it has survived.
+  private var survived: [Int: Set<Int32>] = [:]
   /// The last statement of its main module that a worker was seen to execute in its boot window, if
   /// the statement ends the interpreter when it is done.
   private var finalStatements: [Int: SourceLocation] = [:]
+
+  private struct DyingWorker {
+    /// Innermost first, paths absolute.
+    var stack: [PythonFrame]
+    var job: Int?
+    var outOfMemoryKills: Int?
+    var isOrphan: Bool
+  }
 
   private struct Delivery {
     var signal: Int32
@@ -63,6 +75,7 @@ struct WorkerEnds: Sendable {
         delivery.add(event.stack, of: id, in: forest)
         kills[target] = delivery
       }
+    case .dying(let worker): dies(id, worker, event.stack, in: forest)
     case .executed:
       // A SIGKILL that was sent before it executed this program ends it all the same.
       if !isIdle { forgetImage(of: id) }
@@ -81,6 +94,7 @@ struct WorkerEnds: Sendable {
 
   private var isIdle: Bool {
     exceptions.isEmpty && deliveries.isEmpty && kills.isEmpty && finalStatements.isEmpty
+      && dying.isEmpty
   }
 
   private mutating func forget(_ id: Int) {
@@ -92,6 +106,8 @@ struct WorkerEnds: Sendable {
   private mutating func forgetImage(of id: Int) {
     exceptions[id] = nil
     deliveries[id] = nil
+    survived[id] = nil
+    dying[id] = nil
     finalStatements[id] = nil
   }
 
@@ -116,7 +132,23 @@ struct WorkerEnds: Sendable {
       signal: delivery.signal, sender: delivery.sender.flatMap { forest.id(of: $0) },
       isOurs: delivery.isOurs, nativeStack: event.nativeStack)
     new.add(event.stack, of: id, in: forest)
+    if let before = deliveries[id] { survived[id, default: []].insert(before.signal) }
     deliveries[id] = new
+  }
+
+  private mutating func dies(
+    _ id: Int, _ worker: Dying, _ reading: StackReading?, in forest: ProcessForest
+  ) {
+    guard forest.isWorker(id) else { return }
+    var frames: [PythonFrame] = []
+    if case .read(let stack) = reading {
+      frames = stack.frames.absolute(in: forest.directory(of: id))
+    }
+    // The thread that ends the process comes first, and the main thread, which has the job, next.
+    var entry = dying[id] ?? DyingWorker(stack: frames, isOrphan: worker.isOrphan)
+    entry.job = worker.job ?? entry.job
+    entry.outOfMemoryKills = worker.outOfMemoryKills ?? entry.outOfMemoryKills
+    dying[id] = entry
   }
 
   /// The statement of the main module that ends the interpreter when it is done: `unittest.main()`
@@ -137,8 +169,9 @@ struct WorkerEnds: Sendable {
   private func ended(
     _ id: Int, _ termination: Termination, in forest: ProcessForest
   ) -> WorkerEnd? {
+    let death = dying[id]
     // Most workers have done their work.
-    if termination == .status(0), !forest[id].isBooting { return nil }
+    if termination == .status(0), !forest[id].isBooting, death?.job == nil { return nil }
     let record = forest[id]
     let written = forest.tracebacks(of: id)
     guard written?.isRefused != true,
@@ -149,16 +182,26 @@ struct WorkerEnds: Sendable {
     var end: WorkerEnd
     switch termination {
     case .signal(let signal):
-      guard let signalled = self.signalled(id, by: signal, record, in: forest) else { return nil }
-      end = WorkerEnd(process: id, phase: phase, reason: .signal(signal, sender: signalled.sender))
-      end.senderID = signalled.sender.map { forest[$0].pid }
-      end.stack = signalled.stack
-      end.nativeStack = signalled.nativeStack
-      end.culprit = Self.culprit(of: signalled.stack, phase, script)
+      let signalled = self.signalled(id, by: signal)
+      let isExcused =
+        signalled.map { self.isExcused($0, id, in: forest) }
+        // What a worker asks for itself, to end with its parent.
+        ?? (Self.runEnding.contains(signal) || death?.isOrphan == true)
+      if signalled?.isOurs == true || isExcused && death?.job == nil { return nil }
+      end = WorkerEnd(process: id, phase: phase, reason: .signal(signal, sender: signalled?.sender))
+      end.isExcused = isExcused
+      end.senderID = signalled?.sender.map { forest[$0].pid }
+      end.nativeStack = signalled?.nativeStack
+      // The stack of a SIGKILL is that of its sender.
+      let sent = signal == Self.kill ? signalled?.stack : nil
+      end.senderPlace = sent.flatMap { Self.culprit(of: $0, .task, nil) }
+      end.stack = death?.stack ?? signalled?.stack ?? []
+      if signal != Self.kill, let stack = signalled?.stack, !stack.isEmpty { end.stack = stack }
+      end.culprit = Self.culprit(of: end.stack, phase, script) ?? end.senderPlace
     case .status(let status):
-      guard status != 0 || phase == .boot else { return nil }
+      guard status != 0 || phase == .boot || death?.job != nil else { return nil }
       let handling = exceptions[id] ?? .unknown
-      if status == 1, handling == .uncaught || handling == .unknown,
+      if status == 1, death == nil, handling == .uncaught || handling == .unknown,
         let traceback = written?.last,
         !["SystemExit", "KeyboardInterrupt"].contains(traceback.exception)
       {
@@ -168,26 +211,31 @@ struct WorkerEnds: Sendable {
         end.isCertain = handling == .uncaught
       } else {
         end = WorkerEnd(process: id, phase: phase, reason: .exit(status))
-        end.culprit = phase == .boot ? finalStatements[id] : nil
+        end.stack = death?.stack ?? []
+        end.culprit =
+          phase == .boot ? finalStatements[id] : Self.culprit(of: end.stack, phase, script)
       }
     }
+    end.job = death?.job
+    end.outOfMemoryKills = death?.outOfMemoryKills
     end.site = record.site
     return end
   }
 
-  /// The signal that killed a worker, or nil if its parent or the user was entitled to end it.
-  private func signalled(
-    _ id: Int, by signal: Int32, _ record: ProcessRecord, in forest: ProcessForest
-  ) -> Delivery? {
-    let delivery: Delivery? = signal == Self.kill ? kills[id] : deliveries[id]
-    guard let delivery, delivery.signal == signal else {
-      return Self.runEnding.contains(signal) ? nil : Delivery(signal: signal)
-    }
-    if delivery.isOurs { return nil }
-    guard let sender = delivery.sender else {
-      return Self.runEnding.contains(signal) ? nil : delivery
-    }
-    return forest.isAncestor(sender, of: id) ? nil : delivery
+  /// The signal that killed a worker; nil if its way to the worker wasn't seen.
+  private func signalled(_ id: Int, by signal: Int32) -> Delivery? {
+    let delivery = signal == Self.kill ? kills[id] : deliveries[id]
+    return delivery?.signal == signal ? delivery : nil
+  }
+
+  /// Whether the worker's parent or the user was entitled to end the worker, or it has ended itself
+  /// in order: a program that has handled a request to end often sends itself the signal again, with
+  /// the default action, so that its parent sees why it ended.
+  private func isExcused(_ delivery: Delivery, _ id: Int, in forest: ProcessForest) -> Bool {
+    let asksForEnd = Self.runEnding.contains(delivery.signal)
+    guard let sender = delivery.sender else { return asksForEnd }
+    if sender == id { return asksForEnd && survived[id]?.contains(delivery.signal) == true }
+    return forest.isAncestor(sender, of: id)
   }
 
   /// The culprit: in the boot window the statement of a module, after that the innermost line of

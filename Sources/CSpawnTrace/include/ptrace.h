@@ -12,6 +12,10 @@
 /// SECCOMP_RET_TRACE, and the end of the tree with its tracer (a filter without one gives ENOSYS).
 unsigned long spawntrace_ptrace_options(void);
 
+/// ptrace(PTRACE_SETOPTIONS) with the options above, and with a stop of the thread at its exit, or
+/// without one. Its new threads and processes inherit that.
+int spawntrace_set_exit_stop(pid_t thread, bool wanted);
+
 /// ptrace(PTRACE_CONT): the thread runs on, with `signal` delivered unless it is 0.
 int spawntrace_continue(pid_t thread, int signal);
 
@@ -26,7 +30,7 @@ int spawntrace_listen(pid_t thread);
 int spawntrace_interrupt(pid_t thread);
 
 /// ptrace(PTRACE_GETEVENTMSG): the new thread's id; at an exec the id that the thread had; at a
-/// filter's stop the data of the filter's return value.
+/// filter's stop the data of the filter's return value; at an exit the status of wait(2).
 int spawntrace_event_message(pid_t thread, unsigned long *_Nonnull message);
 
 /// The data of our own filter's SECCOMP_RET_TRACE. It distinguishes its stops from those of a
@@ -92,6 +96,7 @@ enum spawntrace_event {
   spawntrace_event_vfork = 2,
   spawntrace_event_clone = 3,
   spawntrace_event_exec = 4,
+  spawntrace_event_exit = 6,
   spawntrace_event_seccomp = 7,
   spawntrace_event_stop = 128,
 };

@@ -18,6 +18,7 @@ package enum RuleCatalogue {
     case .subprocessCycle: subprocessCycle
     case .selfExecLoop: selfExecLoop
     case .deadlock: deadlock
+    case .lostTask: lostTask
     case .reexecSideEffect: reexecSideEffect
     case .workerCrash: workerCrash
     case .unpicklableTarget: unpicklableTarget
@@ -184,6 +185,31 @@ package enum RuleCatalogue {
       The report shows which process waits for which, and at which line. The most common causes are:
       join() before the queue is empty (read everything first), a Pool whose worker was killed, a lock
       that was held when a process was forked (use spawn), and a full pipe that no process reads.
+      """)
+
+  private static let lostTask = RuleDescription(
+    .lostTask, "a Pool's worker died with a task, and the parent waits for its result",
+    meaning: """
+      A multiprocessing.Pool replaces a worker that has died, and gives it the next task. The task that
+      the dead worker had in its hands is lost: no other worker gets it, and its result never comes. A
+      parent that waits for it without a timeout (map, apply, get, the next result of imap, or join
+      after close) waits for ever, and a CI job hangs until its limit.
+
+      The proof is the number of the job, which the dying worker had and the parent waits for. The
+      report shows the line that waits, the line where the worker was when it died, and who ended it. A
+      parent that waits with a timeout gets a note about the worker only (ST202).
+      """,
+    example: """
+      def work(n):
+          os._exit(3)                                          # or the kernel ends it: out of memory
+
+      with multiprocessing.Pool(2) as pool:
+          pool.map(work, range(4))                             # waits for ever
+      """,
+    remedy: """
+      Use concurrent.futures.ProcessPoolExecutor, which raises BrokenProcessPool if a worker dies, or
+      wait with a timeout: pool.map_async(work, items).get(timeout=600). If memory ran out, start fewer
+      workers, or give each of them less to hold.
       """)
 
   private static let reexecSideEffect = RuleDescription(

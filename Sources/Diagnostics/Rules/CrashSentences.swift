@@ -7,15 +7,16 @@ struct CrashSentences: RuleSentences {
   let context: FindingContext
   let end: WorkerEnd
 
-  private static let kill: Int32 = 9
-
   var label: Sentence {
     guard end.culprit != nil else { return "starts the worker" }
     switch end.reason {
     case .exception(let traceback): return "raises \(name: traceback.exception)"
-    case .signal(let signal, sender: nil): return "was running when \(SignalName.of(signal)) came"
-    case .signal(let signal, _): return "sends \(SignalName.of(signal))"
-    case .exit: return "ends the worker"
+    case .signal(let signal, let sender):
+      let isSender =
+        sender == end.process || sender != nil && end.culprit == end.senderPlace
+      return isSender
+        ? "sends \(SignalName.of(signal))" : "was running when \(SignalName.of(signal)) came"
+    case .exit: return end.job == nil ? "ends the worker" : "ends the worker, in its task"
     }
   }
 
@@ -43,18 +44,7 @@ struct CrashSentences: RuleSentences {
   }
 
   private var sender: Diagnostic.Note? {
-    switch end.reason {
-    case .signal(_, let sender?) where sender != end.process:
-      context.report[process: sender].map {
-        .init(.sentBy, "\($0.role.rawValue) \($0.pid.rawValue)")
-      }
-    case .signal(Self.kill, sender: nil):
-      .init(
-        .sentBy,
-        "no process of this run: perhaps the kernel, a container's limit, another user or program"
-      )
-    default: nil
-    }
+    context.sender(of: end).map { .init(.sentBy, $0) }
   }
 
   // MARK: What to do
@@ -63,10 +53,7 @@ struct CrashSentences: RuleSentences {
     if let advice = context.adviceOnLookup(end) { return advice }
     switch end.reason {
     case .exception(let traceback): return advice(on: traceback)
-    case .signal(Self.kill, sender: nil):
-      return
-        "check whether the kernel's out-of-memory killer sent it (\(code: "dmesg"), the cgroup's "
-        + "memory.events)"
+    case .signal(SignalName.kill, sender: nil): return context.adviceOnKill(end)
     case .signal(_, sender: nil):
       return
         "\(code: "--json FILE") has the native stack at that moment; the Python line shows what called "

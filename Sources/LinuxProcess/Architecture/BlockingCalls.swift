@@ -71,6 +71,9 @@ package struct BlockingCall: Sendable {
 }
 
 extension SystemCall {
+  /// Whether the thread is about to end its whole process.
+  package var isExitOfProcess: Bool { Int32(truncatingIfNeeded: number) == SYS_exit_group }
+
   /// Whether the thread is about to run another program.
   package var isExecute: Bool {
     let number = Int32(truncatingIfNeeded: number)

@@ -51,6 +51,20 @@ package struct StoppedThread: ~Copyable {
     eventMessage().map(ThreadID.init(rawValue:))
   }
 
+  /// How the thread ends that is in its exit stop; nil if it is gone.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_GETEVENTMSG)`.
+  package func exitStatus() -> WaitStatus? {
+    eventMessage().map(WaitStatus.init(rawValue:))
+  }
+
+  /// Makes the thread, and those that it creates from now on, stop at its exit, or not.
+  ///
+  /// The corresponding C call is `ptrace(PTRACE_SETOPTIONS)`.
+  package func setExitStop(_ isWanted: Bool) {
+    _ = spawntrace_set_exit_stop(id.rawValue, isWanted)
+  }
+
   private func eventMessage() -> Int32? {
     var message: UInt = 0
     return spawntrace_event_message(id.rawValue, &message) == 0

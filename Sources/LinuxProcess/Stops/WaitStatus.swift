@@ -20,6 +20,8 @@ package enum WaitStatus: Hashable, Sendable {
   /// A new thread, or a process that doesn't send SIGCHLD at its end.
   case clone
   case exec
+  /// A thread is about to end, and stands still with its memory and registers.
+  case exiting
   /// Before a system call for which the filter says SECCOMP_RET_TRACE.
   case systemCall
   /// At the beginning or the end of a system call, after
@@ -51,6 +53,8 @@ package enum WaitStatus: Hashable, Sendable {
       self = .clone
     case (_, spawntrace_event_exec.rawValue):
       self = .exec
+    case (_, spawntrace_event_exit.rawValue):
+      self = .exiting
     case (_, spawntrace_event_seccomp.rawValue):
       self = .systemCall
     default:

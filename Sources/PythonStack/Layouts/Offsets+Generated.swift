@@ -76,7 +76,7 @@ extension StructureOffsets {
       next: 8, identifier: 152,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(120, unit: 1),
+      previous: 24, code: 32, globals: 48, position: .index(120, unit: 1), locals: 376,
       trace: 80, tracedLine: 124),
     code: .init(
       filename: 96, name: 104,
@@ -94,7 +94,7 @@ extension StructureOffsets {
       next: 8, identifier: 152,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(136, unit: 1),
+      previous: 40, code: 48, globals: 64, position: .index(136, unit: 1), locals: 392,
       trace: 96, tracedLine: 140),
     code: .init(
       filename: 112, name: 120,
@@ -113,7 +113,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1),
+      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1), locals: 360,
       trace: 80, tracedLine: 108),
     code: .init(
       filename: 96, name: 104,
@@ -132,7 +132,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1),
+      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1), locals: 376,
       trace: 96, tracedLine: 124),
     code: .init(
       filename: 112, name: 120,
@@ -151,7 +151,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1),
+      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1), locals: 360,
       trace: 80, tracedLine: 108),
     code: .init(
       filename: 104, name: 112,
@@ -170,7 +170,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1),
+      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1), locals: 376,
       trace: 96, tracedLine: 124),
     code: .init(
       filename: 120, name: 128,
@@ -189,7 +189,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1),
+      previous: 24, code: 32, globals: 48, position: .index(104, unit: 1), locals: 360,
       trace: 80, tracedLine: 108),
     code: .init(
       filename: 104, name: 112,
@@ -208,7 +208,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1),
+      previous: 40, code: 48, globals: 64, position: .index(120, unit: 1), locals: 376,
       trace: 96, tracedLine: 124),
     code: .init(
       filename: 120, name: 128,
@@ -227,7 +227,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 24, code: 32, globals: 48, position: .index(96, unit: 2)),
+      previous: 24, code: 32, globals: 48, position: .index(96, unit: 2), locals: 352),
     code: .init(
       filename: 104, name: 112,
       firstLine: 40, lineTable: 120),
@@ -245,7 +245,7 @@ extension StructureOffsets {
       next: 8, identifier: 176,
       topFrame: .direct(24)),
     frame: .init(
-      previous: 40, code: 48, globals: 64, position: .index(112, unit: 2)),
+      previous: 40, code: 48, globals: 64, position: .index(112, unit: 2), locals: 368),
     code: .init(
       filename: 120, name: 128,
       firstLine: 56, lineTable: 136),
@@ -263,7 +263,7 @@ extension StructureOffsets {
       next: 8, identifier: 152, nativeIdentifier: 160,
       topFrame: .throughCFrame(pointer: 56, frame: 8)),
     frame: .init(
-      previous: 48, code: 32, globals: 8, position: .pointer(56)),
+      previous: 48, code: 32, globals: 8, position: .pointer(56), locals: 72),
     code: .init(
       filename: 112, name: 120, qualifiedName: 128,
       firstLine: 72, lineTable: 136, bytecode: 184),
@@ -281,7 +281,7 @@ extension StructureOffsets {
       next: 8, identifier: 152, nativeIdentifier: 160,
       topFrame: .throughCFrame(pointer: 56, frame: 8)),
     frame: .init(
-      previous: 48, code: 32, globals: 8, position: .pointer(56)),
+      previous: 48, code: 32, globals: 8, position: .pointer(56), locals: 72),
     code: .init(
       filename: 128, name: 136, qualifiedName: 144,
       firstLine: 88, lineTable: 152, bytecode: 200),
@@ -299,7 +299,7 @@ extension StructureOffsets {
       next: 8, identifier: 136, nativeIdentifier: 144,
       topFrame: .throughCFrame(pointer: 56, frame: 0)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70, locals: 72),
     code: .init(
       filename: 112, name: 120, qualifiedName: 128,
       firstLine: 68, lineTable: 136, bytecode: 192),
@@ -317,7 +317,7 @@ extension StructureOffsets {
       next: 8, identifier: 136, nativeIdentifier: 144,
       topFrame: .throughCFrame(pointer: 56, frame: 0)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70, locals: 72),
     code: .init(
       filename: 128, name: 136, qualifiedName: 144,
       firstLine: 84, lineTable: 152, bytecode: 208),
@@ -335,7 +335,7 @@ extension StructureOffsets {
       next: 8, identifier: 152, nativeIdentifier: 160,
       topFrame: .direct(72)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70, locals: 72),
     code: .init(
       filename: 112, name: 120, qualifiedName: 128,
       firstLine: 68, lineTable: 136, bytecode: 200),
@@ -353,7 +353,7 @@ extension StructureOffsets {
       next: 8, identifier: 152, nativeIdentifier: 160,
       topFrame: .direct(72)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 70, locals: 72),
     code: .init(
       filename: 128, name: 136, qualifiedName: 144,
       firstLine: 84, lineTable: 152, bytecode: 216),
@@ -371,7 +371,7 @@ extension StructureOffsets {
       next: 8, identifier: 152, nativeIdentifier: 160,
       topFrame: .direct(72)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 74),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 74, locals: 80),
     code: .init(
       filename: 112, name: 120, qualifiedName: 128,
       firstLine: 68, lineTable: 136, bytecode: 208),
@@ -389,7 +389,8 @@ extension StructureOffsets {
       next: 8, identifier: 152, nativeIdentifier: 160,
       topFrame: .direct(72)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 78, bytecodeIndex: 72),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 78, bytecodeIndex: 72,
+      locals: 80),
     code: .init(
       filename: 128, name: 136, qualifiedName: 144,
       firstLine: 84, lineTable: 152, bytecode: 232, threadBytecodes: 224),
@@ -407,7 +408,7 @@ extension StructureOffsets {
       next: 8, identifier: 176, nativeIdentifier: 184,
       topFrame: .direct(72)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 74),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 74, locals: 80),
     code: .init(
       filename: 112, name: 120, qualifiedName: 128,
       firstLine: 68, lineTable: 136, bytecode: 208),
@@ -425,7 +426,8 @@ extension StructureOffsets {
       next: 8, identifier: 176, nativeIdentifier: 184,
       topFrame: .direct(72)),
     frame: .init(
-      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 78, bytecodeIndex: 72),
+      previous: 8, code: 0, globals: 24, position: .pointer(56), owner: 78, bytecodeIndex: 72,
+      locals: 80),
     code: .init(
       filename: 128, name: 136, qualifiedName: 144,
       firstLine: 84, lineTable: 152, bytecode: 232, threadBytecodes: 224),

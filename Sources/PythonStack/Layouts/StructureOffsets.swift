@@ -56,6 +56,8 @@ struct StructureOffsets: Hashable, Sendable {
     var owner: Int?
     /// `tlbc_index`: which copy of the code is executed, in free-threaded builds from 3.14 on.
     var bytecodeIndex: Int?
+    /// `f_localsplus` or `localsplus`: the local variables, from 3.6 on.
+    var locals: Int?
     /// `f_trace`, up to 3.9: if it is set, `tracedLine` is the line.
     var trace: Int?
     /// `f_lineno`, up to 3.9.

@@ -27,7 +27,7 @@ package struct StackReader: Sendable {
   /// each time, and so has a forked child.
   private var descriptions: [UInt64: CachedDescription] = [:]
   /// The addresses of the frames of the last stack, in its order.
-  private var lastFrames: [UInt64] = []
+  private(set) var lastFrames: [UInt64] = []
   /// Whether descriptions are cached. Off in forked children, which are many and rarely read twice.
   private var cachesDescriptions = true
   /// The newest interpreter, as seen when a thread held the GIL: see ``PythonInterpreter/Root``.
@@ -70,8 +70,11 @@ package struct StackReader: Sendable {
 
   /// Reads the Python stack of a stopped thread, and finds the frames in it at which native calls
   /// of the interpreter begin.
+  ///
+  /// - Parameter limit: The most frames that are read.
   package mutating func readWithEvaluations(
-    _ thread: ThreadKey, in interpreter: PythonInterpreter, memory: inout some MemoryReader
+    _ thread: ThreadKey, in interpreter: PythonInterpreter, limit: Int = .max,
+    memory: inout some MemoryReader
   ) -> (reading: StackReading, evaluations: [PythonEvaluation]) {
     var bounded = BoundedMemory(memory)
     defer { memory = bounded.base }
@@ -89,7 +92,7 @@ package struct StackReader: Sendable {
       return (.read(PythonCallStack(version: interpreter.version, frames: [])), [])
     case .frame(let frame):
       var finder = EvaluationFinder(from: frame, in: interpreter, memory: &bounded)
-      var stack = walk(from: frame.address, in: interpreter, &finder, &bounded)
+      var stack = walk(from: frame.address, in: interpreter, limit, &finder, &bounded)
       if stack.cut != nil, bounded.isUsedUp { stack.cut = "too much memory to read for one stack" }
       if stack.frames.isEmpty, let reason = stack.cut {
         return (.unreadable(reason), [])
@@ -136,13 +139,13 @@ package struct StackReader: Sendable {
   }
 
   private mutating func walk(
-    from top: UInt64, in interpreter: PythonInterpreter, _ finder: inout EvaluationFinder,
-    _ memory: inout some MemoryReader
+    from top: UInt64, in interpreter: PythonInterpreter, _ limit: Int,
+    _ finder: inout EvaluationFinder, _ memory: inout some MemoryReader
   ) -> PythonCallStack {
     var stack = PythonCallStack(version: interpreter.version, frames: [])
     stack.frames.reserveCapacity(32)
     let reader = FrameReader(interpreter)
-    prefetch(from: top, reader, interpreter.offsets, &memory)
+    if limit > 1 { prefetch(from: top, reader, interpreter.offsets, &memory) }
     var chain = FrameChain(from: top, limit: Self.frameLimit)
     var lineTableBytes = 0
     var seen: Set<UInt64> = []
@@ -167,6 +170,7 @@ package struct StackReader: Sendable {
           lastFrames.append(address)
         }
       }
+      if stack.frames.count >= limit { break }
       if let problem = chain.advance(to: frame.previous, frames: &stack.frames) {
         stack.cut = problem
         break

@@ -30,6 +30,11 @@ struct EventFields {
   private var status: Int32?
   private var after: UInt64?
   private var isMoving: Bool?
+  private var job: Int?
+  private var outOfMemoryKills: Int?
+  private var state: JobWait.State?
+  private var isMainWaiting = false
+  private var isOrphan = false
   private var stack = Position()
   private var mainStack = Position()
   private var nativeStack = Position()
@@ -86,8 +91,13 @@ struct EventFields {
     case "status": status = value.integer()
     case "after": after = value.integer()
     case "moving": isMoving = value.boolean
+    case "job": job = value.integer()
+    case "oom": outOfMemoryKills = value.integer()
+    case "state": state = value.text.flatMap(JobWait.State.init)
+    case "orphan": isOrphan = value.boolean ?? false
+    case "main": isMainWaiting = value.boolean ?? false
     case "stack": stack = Position(value)
-    case "main": mainStack = Position(value)
+    case "mainstack": mainStack = Position(value)
     case "native": nativeStack = Position(value)
     default: break
     }
@@ -151,6 +161,12 @@ struct EventFields {
     case .kill:
       guard let signal, let targets = self[targets]?.integers else { return nil }
       return .sent(SignalSending(signal: signal, targets: targets.map(ProcessID.init)))
+    case .die:
+      return .dying(
+        Dying(job: job, outOfMemoryKills: outOfMemoryKills, isOrphan: isOrphan))
+    case .await:
+      guard let job, let state else { return nil }
+      return .awaited(JobWait(job: job, state: state, isMainWaiting: isMainWaiting))
     case .pipe: return .piped
     case .write:
       guard let descriptor, let text = self[text]?.text else { return nil }

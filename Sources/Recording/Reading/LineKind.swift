@@ -4,6 +4,7 @@ internal import JSON
 enum LineKind {
   case header, stop, end, other, stack, native
   case start, exec, open, pipe, write, bind, connect, kill, signal, blind, survey, thread
+  case die, await
   case surveyed, exit
 
   init(_ key: JSONKey) {
@@ -18,6 +19,8 @@ enum LineKind {
     case "connect": self = .connect
     case "kill": self = .kill
     case "blind": self = .blind
+    case "die": self = .die
+    case "await": self = .await
     case "bind": self = .bind
     case "thread": self = .thread
     case "survey": self = .survey

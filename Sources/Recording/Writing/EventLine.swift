@@ -15,7 +15,7 @@ extension JSONWriter {
       }
       writer.content(event.kind)
       writer.member("stack", ifPresent: stack)
-      writer.member("main", ifPresent: main)
+      writer.member("mainstack", ifPresent: main)
       writer.member("native", ifPresent: native)
     }
   }
@@ -44,6 +44,14 @@ extension JSONWriter {
       member("sig", delivery.signal)
       member("from", ifPresent: delivery.sender?.rawValue)
       member("ours", ifTrue: delivery.isOurs)
+    case .dying(let dying):
+      member("job", ifPresent: dying.job)
+      member("oom", ifPresent: dying.outOfMemoryKills)
+      member("orphan", ifTrue: dying.isOrphan)
+    case .awaited(let wait):
+      member("job", wait.job)
+      member("state", wait.state.rawValue)
+      member("main", ifTrue: wait.isMainWaiting)
     case .blinded(let reason): member("text", reason)
     case .surveyBegan(let cause):
       switch cause {
@@ -197,6 +205,8 @@ extension Event.Kind {
     case .connected: "connect"
     case .sent: "kill"
     case .signalled: "signal"
+    case .dying: "die"
+    case .awaited: "await"
     case .blinded: "blind"
     case .surveyBegan: "survey"
     case .surveyed: "thread"

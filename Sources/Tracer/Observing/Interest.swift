@@ -126,6 +126,12 @@ enum Interest {
     }
   }
 
+  /// Whether a worker that ends with this stack ends in the middle of its work. A forked worker that
+  /// has done its work ends in the frame that made it, among its parent's frames.
+  static func isAtWork(_ stack: PythonCallStack) -> Bool {
+    !stack.workersOwn.isEmpty
+  }
+
   /// Whether to record a non-fatal signal. Timer and child signals are not recorded.
   static func isRecorded(signal: Int32) -> Bool {
     switch signal {

@@ -11,7 +11,7 @@ package final class StackObserver {
   /// How often the stack of a thread that runs is read again.
   private static let readingsOfRunning = 3
 
-  private let memory = PagedMemory()
+  let memory = PagedMemory()
   private let source = SourceReader()
   /// The reader of native stacks; nil until it is needed, which most runs never do.
   private var native: NativeStackReader?
@@ -94,8 +94,31 @@ package final class StackObserver {
     native?.forget(process: process)
   }
 
+  /// Reads the Python stack of a thread that is about to end; nil if there is none, as after the
+  /// interpreter's own end, or if `isWanted` says so of the innermost frame. `addSource` adds the
+  /// program's text.
+  func read(
+    dying thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage,
+    if isWanted: (PythonFrame) -> Bool
+  ) -> PythonCallStack? {
+    memory.begin(thread)
+    let innermost = python(
+      thread, threadPointer, of: process, image, limit: 1, retries: 0, wantsSource: false)
+    guard let frame = innermost.reading?.frames.first, isWanted(frame) else { return nil }
+    let whole = python(
+      thread, threadPointer, of: process, image, retries: 0, wantsSource: false)
+    guard case .read(let stack) = whole.reading else { return nil }
+    return stack
+  }
+
+  /// Adds the program's text to the frames of a stack.
+  func addSource(to stack: inout PythonCallStack, of process: ProcessID, _ image: ProcessImage) {
+    source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
+  }
+
   private func python(
-    _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage
+    _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage,
+    limit: Int = .max, retries: Int = StackObserver.retries, wantsSource: Bool = true
   ) -> (reading: StackReading?, evaluations: [PythonEvaluation]) {
     if image.interpreter == nil {
       switch finder.locate(process, image) {
@@ -113,14 +136,14 @@ package final class StackObserver {
     var memory = memory
     let key = Self.key(thread, threadPointer)
     var (reading, evaluations) = image.stackReader.readWithEvaluations(
-      key, in: interpreter, memory: &memory)
+      key, in: interpreter, limit: limit, memory: &memory)
     // The thread's own frames stand still, but others may be changing the list of threads.
-    for _ in 0..<Self.retries where !reading.isConclusive {
+    for _ in 0..<retries where !reading.isConclusive {
       memory.begin(thread)
       (reading, evaluations) = image.stackReader.readWithEvaluations(
         key, in: interpreter, memory: &memory)
     }
-    guard case .read(var stack) = reading else { return (reading, []) }
+    guard case .read(var stack) = reading, wantsSource else { return (reading, evaluations) }
     source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
     image.stackReader.keep(sourcesOf: stack.frames)
     return (.read(stack), evaluations)

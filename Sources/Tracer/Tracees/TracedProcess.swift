@@ -8,6 +8,17 @@ final class TracedProcess {
   /// Its stack at its last execve, until the call has succeeded.
   var executionStack: StackReading?
   var filterState = FilterState.off
+  /// Whether multiprocessing, or a library like it, was seen to fork it as a worker.
+  var isForkedAsWorker = false
+  /// The thread that created it, unless that is its parent's first, and when that thread ended.
+  var creator: ThreadID?
+  var creatorEnd: Instant?
+  /// Whether it may be a Pool's worker: the stack at its start shows a Pool, or a forkserver.
+  var mayBeOfPool = false
+  /// Whether its threads stop at their exits.
+  var hasExitStops = false
+  /// Whether it is new, and `hasExitStops` is what it has inherited.
+  var exitStopsAreDue = false
   /// The process that created it; nil if that wasn't seen.
   let parent: ProcessID?
   /// The ids of its threads. Only `TraceeTable` changes them.

@@ -9,6 +9,8 @@ final class TracedThread {
   let process: TracedProcess
   /// Its most recent call that arrived as a notification.
   var lastNotification: SystemCall?
+  /// The processes that it has created, if it isn't its process's first.
+  var created: [ProcessID] = []
   /// Whether the tracer has left it in a group-stop.
   var isInGroupStop = false
   /// Its installation of the filter for its process; nil if it isn't at that.

@@ -90,6 +90,16 @@ extension Tracer {
           forkedFrom: $0, by: start.call,
           isServersOwn: stack.python?.frames.contains { $0.plays(.forks) } == true)
       }, parent: parent?.id)
+    process.isForkedAsWorker = stack.python?.frames.contains { $0.plays(.forks) } == true
+    if let creator = start.creator {
+      process.creator = creator
+      table.thread(creator)?.created.append(child)
+    }
+    process.mayBeOfPool =
+      stack.python?.frames.contains(where: \.isOfPool) == true
+      || parent?.image?.state.role == .forkserver
+    process.hasExitStops = parent?.hasExitStops == true
+    process.exitStopsAreDue = true
     if let state = parent?.filterState, state == .on || state == .refused {
       process.filterState = state
     }

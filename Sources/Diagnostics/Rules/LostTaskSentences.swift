@@ -1,0 +1,48 @@
+import Analysis
+import TraceModel
+
+/// ST107 in words.
+struct LostTaskSentences: RuleSentences {
+  let context: FindingContext
+  let end: WorkerEnd
+
+  var label: Sentence { "waits here, without a timeout, for a result that no process will send" }
+
+  var notes: [Diagnostic.Note] {
+    [
+      worker, sender,
+      .init(
+        .why,
+        "a Pool replaces a worker that has ended, but never gives its task to another one"),
+    ].compactMap(\.self)
+  }
+
+  private var worker: Diagnostic.Note? {
+    guard let worker = context.witness else { return nil }
+    let place: Sentence = end.culprit.map { ", at \(place: $0.place)" } ?? ""
+    let others = context.finding.occurrences - 1
+    let more = others > 0 ? "; \(others) more lost theirs" : ""
+    return .init(
+      .worker,
+      "\(worker.role.rawValue) \(worker.pid.rawValue) \(end.pastVerb) in its task\(place)\(more)")
+  }
+
+  private var sender: Diagnostic.Note? {
+    if case .signal(_, let sender) = end.reason, sender == end.process {
+      return .init(.sentBy, "the worker itself")
+    }
+    return context.sender(of: end).map { .init(.sentBy, $0) }
+  }
+
+  var advice: Sentence {
+    let remedy: Sentence =
+      "use \(code: "concurrent.futures.ProcessPoolExecutor"), which raises BrokenProcessPool when a "
+      + "worker dies, or \(code: "get(timeout)")"
+    switch end.reason {
+    case .signal(SignalName.kill, sender: nil) where (end.outOfMemoryKills ?? 0) > 0:
+      return context.adviceOnKill(end) + "; " + remedy
+    case .exit: return "let the task return or raise instead of ending the worker; " + remedy
+    default: return remedy
+    }
+  }
+}
