@@ -20,9 +20,21 @@ package struct RunFacts: Sendable {
     change.workerEnd = ends.observe(event, change, in: forest)
     if case .exited(let termination) = event.kind, change.process == 1, rootTermination == nil {
       rootTermination = termination
+      if survey?.cause == .interrupt, !isInterrupted(event, by: termination) { survey = nil }
     }
     if change.kinds.contains(.surveyed) { RunSurvey.apply(event, in: forest, to: &survey) }
     return change
+  }
+
+  /// Whether the command has ended of a Ctrl-C: by its signal, or soon after it and not as if all
+  /// were well (a test runner that stops, a shell, Python up to 3.7).
+  private func isInterrupted(_ event: Event, by termination: Termination) -> Bool {
+    guard let survey else { return false }
+    switch termination {
+    case .signal(let signal): return signal == 2
+    case .status(0): return false
+    case .status: return event.time.nanoseconds < survey.time.nanoseconds + 5_000_000_000
+    }
   }
 
   /// Forgets what only the judging of a process's end needed, and processes that are too many.

@@ -108,6 +108,27 @@ extension PythonFrame {
     ["/threading.py", "/spawn.py", "/runpy.py", "/unittest/"].contains { path.contains($0) }
   }
 
+  /// Whether the frame belongs to a thread that looks after others at intervals and does none of
+  /// the program's work: a Pool's handlers (pool.py; they poll up to 3.7), a progress bar's monitor
+  /// (`run` in tqdm's _monitor.py).
+  package var looksAfterOthers: Bool {
+    switch function {
+    case "_handle_workers", "_handle_tasks", "_handle_results": path.ends(with: "/pool.py")
+    case "run": path.ends(with: "_monitor.py")
+    default: false
+    }
+  }
+
+  /// Whether the frame's statement takes a lock: a `with`, or a call of `acquire`. Other waits for
+  /// locks are those of events, queues and threads.
+  package var takesLock: Bool {
+    guard !path.ends(with: "/threading.py") || function != "wait", let line = source?.line else {
+      return false
+    }
+    return line.contains(".acquire(")
+      || line.drop { $0 == " " || $0 == "\t" }.hasPrefix("with ")
+  }
+
   /// Whether the frame's file belongs to multiprocessing or a library like it.
   package var isOfMultiprocessing: Bool {
     Self.packages.contains { path.containsBytes($0) }

@@ -19,6 +19,9 @@ extension JSONWriter {
       case .signal(let signal):
         writer.member("cause", "signal")
         writer.member("signal", signal)
+      case .interrupt:
+        writer.member("cause", "interrupt")
+        writer.member("signal", Int32(2))
       }
       writer.key("atSeconds")
       writer.seconds(nanoseconds: survey.time.nanoseconds)

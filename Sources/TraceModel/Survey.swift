@@ -2,8 +2,11 @@
 package enum SurveyCause: Hashable, Sendable {
   /// The run's time limit has passed; in nanoseconds.
   case deadline(UInt64)
-  /// A signal asked spawntrace to end the run.
+  /// A signal asked spawntrace to end the run; of Ctrl-C (SIGINT) several that were not answered.
   case signal(Int32)
+  /// A first Ctrl-C came while nothing moved. It is the program's, which may go on: what the survey
+  /// has found is told only if the program ends of it.
+  case interrupt
 }
 
 /// The activity of one thread at the moment of a survey.
@@ -11,6 +14,9 @@ package struct ThreadActivity: Hashable, Sendable {
   /// The thread's name (`PR_SET_NAME`); Python 3.14 and later give it that of `threading.Thread`.
   package var name: String
   package var state: State
+  /// Whether the process has handlers for signals that others send it, other than SIGINT's: its
+  /// main thread may wait for one.
+  package var handlesSignals: Bool
 
   package enum State: Hashable, Sendable {
     /// Running, or ready to run.
@@ -22,9 +28,10 @@ package struct ThreadActivity: Hashable, Sendable {
     case unknown
   }
 
-  package init(name: String, state: State) {
+  package init(name: String, state: State, handlesSignals: Bool = false) {
     self.name = name
     self.state = state
+    self.handlesSignals = handlesSignals
   }
 }
 

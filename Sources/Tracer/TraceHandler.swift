@@ -9,8 +9,11 @@ package protocol TraceHandler: AnyObject {
   func observe(_ event: Event) -> Directive
 
   /// A signal reached spawntrace itself. `sender` is nil if the kernel sent it, as for a Ctrl-C,
-  /// which the program has got, too.
-  func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption
+  /// which the program has got, too. `unanswered` counts the Ctrl-Cs that came close together, this
+  /// one included, and that the program hasn't answered: it neither ended nor moved.
+  func interrupted(
+    by signal: Int32, sender: ProcessID?, unanswered: Int, rootIsAlive: Bool
+  ) -> Interruption
 
   /// A fault of the tracer has left a thread in a stop; it runs on now.
   func resumedStuckThread(_ thread: ThreadID, of process: ProcessID)

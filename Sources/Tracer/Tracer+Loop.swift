@@ -28,9 +28,16 @@ extension Tracer {
     if !table.unannounced.isEmpty { adoptOrphans() }
     decideAboutSurvivors(at: now)
     continueCommand(at: now)
+    beginRequestedSurvey(at: now)
     advanceSurvey(to: now)
     advanceLostJobs(to: now)
+    releaseHeld(at: now)
+    if phase.sendsEvents { sampleStillness(at: now) }
     resumeStuckThreads(at: now)
+  }
+
+  private func sampleStillness(at now: Instant) {
+    stillness?.advance(to: now) { RunDeadline.Sample(of: table.processes.keys) }
   }
 
   /// How many milliseconds poll(2) may wait until something is due.
@@ -42,6 +49,9 @@ extension Tracer {
     consider(phase.nextInstant)
     consider(deadline?.nextInstant)
     consider(lostJobs.nextInstant)
+    consider(phase.survey == nil && requestedSurvey == nil ? held.deadline : nil)
+    consider(requestedSurvey?.due)
+    consider(phase.sendsEvents ? stillness?.nextInstant : nil)
     consider(command.continuation)
     consider(table.adoptionDeadline)
     // Rounded up, so that the instant has passed when poll returns.
@@ -83,7 +93,7 @@ extension Tracer {
     let stuck = stuckThreads.advance(to: now) {
       Set(
         table.threads.values.lazy.filter { thread in
-          !thread.isInGroupStop
+          !thread.isInGroupStop && self.held.signals[thread.id] == nil
             && ThreadFolder(thread.id, of: thread.process.id).state == .traced
         }.map(\.id))
     }

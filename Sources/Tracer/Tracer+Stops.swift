@@ -149,6 +149,7 @@ extension Tracer {
       let time = now
       let sender = stop.signalSender()
       let isOurs = sender?.rawValue == getpid()
+      if signal == SIGINT, sender == nil { interrupted(process.id) }
       emit(
         .signalled(SignalDelivery(signal: signal, sender: sender, isOurs: isOurs)),
         by: thread.id, of: process.id,
@@ -162,6 +163,7 @@ extension Tracer {
     {
       stop.restartCall()
     }
+    if signal == SIGTERM, holds(thread, before: signal, from: stop.signalSender()) { return }
     resume(stop, thread, delivering: signal)
   }
 
@@ -193,6 +195,7 @@ extension Tracer {
 
   /// Threads have left the table: nothing waits for them any more.
   func forget(_ threads: [TracedThread]) {
+    if !held.isEmpty { for thread in threads { held.forget(thread.id) } }
     guard let survey = phase.survey else { return }
     for thread in threads { _ = survey.remove(thread) }
   }

@@ -59,6 +59,17 @@ package final class Tracer {
   /// When all threads are surveyed; nil without a timeout, and once it has passed.
   var deadline: RunDeadline?
 
+  /// When a signal asked for the run's end.
+  var endRequest: Instant?
+  var held = HeldSignals()
+  var interrupts = InterruptCount()
+  /// The signal that has asked for a survey, and when that begins.
+  var requestedSurvey: (signal: Int32, due: Instant)?
+  /// nil if there is no terminal that a Ctrl-C could come from.
+  var stillness: Stillness?
+  /// One Ctrl-C reaches several processes, and the tree is surveyed once.
+  var nextInterruptSurvey = Instant(nanoseconds: 0)
+
   /// How long an unannounced child is held at its first stop. The parent's event follows within
   /// microseconds, or never. A SIGCONT for the command's whole group gets as long to reach the
   /// command.
@@ -90,6 +101,7 @@ package final class Tracer {
       stops: signals.rawDescriptor, front: front.rawDescriptor,
       starterFiles: starterFiles.rawDescriptor)
     deadline = timeout.map { RunDeadline(after: $0, from: began) }
+    stillness = front.hasTerminal ? Stillness(from: began) : nil
     let root = table.addProcess(command.root, image: nil)
     if self.mechanism != .processesOnly, installer == nil { root.filterState = .on }
     if let listener { listen(to: listener) }

@@ -26,6 +26,7 @@ struct DeadlockSentences: RuleSentences {
     case .deadline(let nanoseconds):
       "\(Seconds(nanoseconds).text) s of --timeout have passed, and nothing ran in the last half second"
     case .signal(let signal): "no thread was running when signal \(signal) asked for the run's end"
+    case .interrupt: "nothing moved in the second before Ctrl-C"
     case nil: "no thread was running"
     }
   }

@@ -62,6 +62,24 @@ package final class Front {
     socket.rawValue
   }
 
+  /// Whether a process is in the front's process group, which a terminal or a caller may signal as a
+  /// whole.
+  ///
+  /// The corresponding C call is `getpgid`.
+  package func isInGroup(of other: ProcessID) -> Bool {
+    getpgid(other.rawValue) == getpgid(process.rawValue)
+  }
+
+  /// Whether a signal has been sent to the front that it has not passed on yet.
+  package func isPending(_ signal: Int32) -> Bool {
+    StatusFields(of: process)?.isPending(signal) == true
+  }
+
+  /// Whether the front has a terminal, whose Ctrl-C it gets.
+  package var hasTerminal: Bool {
+    ProcessFolder(process).terminal != 0
+  }
+
   /// Receives the next message; nil if there is none now.
   package func nextMessage() -> Message? {
     var message = spawntrace_front_message()

@@ -48,6 +48,15 @@ package struct ProcessFolder {
     contents(of: path + "/environ") ?? []
   }
 
+  /// The device number of its controlling terminal; 0 if it has none (proc_pid_stat(5), tty_nr).
+  package var terminal: Int32 {
+    guard let bytes = contents(of: path + "/stat"),
+      let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+    else { return 0 }
+    let words = bytes[(end + 1)...].split(separator: 0x20)
+    return words.count > 4 ? Int32(String(decoding: words[4], as: UTF8.self)) ?? 0 : 0
+  }
+
   package var workingDirectory: String? {
     destination(ofLink: workingDirectoryPath)
   }

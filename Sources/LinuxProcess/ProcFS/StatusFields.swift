@@ -92,6 +92,27 @@ package struct StatusFields {
     return [SIGCHLD, SIGCONT, SIGURG, SIGWINCH].contains(signal)
   }
 
+  /// Whether the process has handlers for signals that others may send it, other than SIGINT's,
+  /// which Python always has. Those of faults, and of glibc itself (32 to 34), don't count.
+  package var handlesSignalsOfOthers: Bool {
+    let others = [
+      SIGINT, SIGPIPE, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, 32, 33, 34,
+    ].reduce(UInt64.max) { $0 & ~(1 << UInt64($1 - 1)) }
+    return (mask("SigCgt") ?? 0) & others != 0
+  }
+
+  /// Whether the process has a handler for a signal, and doesn't block it.
+  package func handles(_ signal: Int32) -> Bool {
+    guard (1...64).contains(signal) else { return false }
+    return ((mask("SigCgt") ?? 0) & ~(mask("SigBlk") ?? 0)) >> UInt64(signal - 1) & 1 == 1
+  }
+
+  /// Whether a signal waits for the process to take it.
+  package func isPending(_ signal: Int32) -> Bool {
+    guard (1...64).contains(signal) else { return false }
+    return ((mask("ShdPnd") ?? 0) | (mask("SigPnd") ?? 0)) >> UInt64(signal - 1) & 1 == 1
+  }
+
   /// Whether the process catches, blocks or ignores SIGCHLD.
   package var handlesChildSignal: Bool {
     guard let caught = mask("SigCgt"), let ignored = mask("SigIgn"), let blocked = mask("SigBlk")

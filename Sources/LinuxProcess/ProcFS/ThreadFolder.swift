@@ -39,10 +39,15 @@ package struct ThreadFolder {
   }
 
   /// How long it has used a processor (Documentation/scheduler/sched-stats.rst).
-  package var processorTime: Duration {
-    guard let bytes = contents(of: path + "/schedstat") else { return .zero }
-    let digits = String(decoding: bytes.prefix { $0 != 0x20 }, as: UTF8.self)
-    return Duration(nanoseconds: UInt64(digits) ?? 0)
+  package var processorTime: Duration { Duration(nanoseconds: schedule(0)) }
+
+  /// How many times it has got a processor; 0 if the kernel doesn't count.
+  package var turns: UInt64 { schedule(2) }
+
+  private func schedule(_ index: Int) -> UInt64 {
+    guard let bytes = contents(of: path + "/schedstat") else { return 0 }
+    let words = bytes.split { $0 == 0x20 || $0 == 0x0a }
+    return index < words.count ? UInt64(String(decoding: words[index], as: UTF8.self)) ?? 0 : 0
   }
 
   /// The system call in which it waits, without a thread pointer; nil if it isn't in one, or this

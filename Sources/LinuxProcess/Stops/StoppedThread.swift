@@ -118,6 +118,14 @@ package struct StoppedThread: ~Copyable {
     _ = spawntrace_restart_call_without_handler(id.rawValue)
   }
 
+  /// Has the call made again that a stop without a signal has made fail with EINTR, as the kernel
+  /// never makes it again by itself. A timeout that it had begins anew.
+  package func restartFailedCall() {
+    if spawntrace_call_failed_by_signal(id.rawValue) {
+      _ = spawntrace_restart_call_without_handler(id.rawValue)
+    }
+  }
+
   /// The system call before which our filter has stopped the thread; nil if the thread is gone, or
   /// if a filter of the program's own has stopped it. Such a stop isn't meant for us: the call is
   /// made to fail with ENOSYS, as it does without any tracer (seccomp(2), SECCOMP_RET_TRACE).

@@ -34,6 +34,13 @@ package struct ThreadRegisters: Sendable {
     values.return_value
   }
 
+  /// Whether a stop has interrupted the system call while it waited: the kernel makes it again, or
+  /// it fails with EINTR (include/linux/errno.h, ERESTARTSYS to ERESTART_RESTARTBLOCK).
+  package var isInterrupted: Bool {
+    let result = Int64(bitPattern: returnValue)
+    return systemCall.number >= 0 && ((-516 ... -512).contains(result) || result == -4)
+  }
+
   package var instructionPointer: UInt64 {
     get { values.instruction_pointer }
     set {

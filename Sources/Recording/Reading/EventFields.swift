@@ -35,6 +35,7 @@ struct EventFields {
   private var state: JobWait.State?
   private var isMainWaiting = false
   private var isOrphan = false
+  private var isFirst = false
   private var stack = Position()
   private var mainStack = Position()
   private var nativeStack = Position()
@@ -96,6 +97,7 @@ struct EventFields {
     case "state": state = value.text.flatMap(JobWait.State.init)
     case "orphan": isOrphan = value.boolean ?? false
     case "main": isMainWaiting = value.boolean ?? false
+    case "first": isFirst = value.boolean ?? false
     case "stack": stack = Position(value)
     case "mainstack": mainStack = Position(value)
     case "native": nativeStack = Position(value)
@@ -176,7 +178,7 @@ struct EventFields {
     case .blind: return self[text]?.text.map { .blinded($0) }
     case .survey:
       if let after { return .surveyBegan(.deadline(after)) }
-      return signal.map { .surveyBegan(.signal($0)) }
+      return signal.map { .surveyBegan(isFirst ? .interrupt : .signal($0)) }
     case .thread: return ThreadActivity(whole).map { .surveyed($0) }
     case .surveyed: return isMoving.map { .surveyEnded(isMoving: $0) }
     case .header, .stop, .end, .other, .stack, .native: return nil

@@ -7,12 +7,14 @@ extension ThreadActivity {
     var state: String?
     var call: String?
     var isTimed = false
+    var handlesSignals = false
     var objects: [WaitObject] = []
     let isObject = value.forEachMember { key, value in
       switch key {
       case "name": name = value.text
       case "state": state = value.text
       case "in": call = value.text
+      case "signals": handlesSignals = value.boolean ?? false
       case "timed": isTimed = value.boolean ?? false
       case "for": objects = value.map(WaitObject.init) ?? []
       default: break
@@ -29,6 +31,7 @@ extension ThreadActivity {
     case nil: return nil
     default: self.init(name: name, state: .unknown)
     }
+    self.handlesSignals = handlesSignals
   }
 }
 

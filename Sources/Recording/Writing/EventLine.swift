@@ -57,6 +57,9 @@ extension JSONWriter {
       switch cause {
       case .deadline(let nanoseconds): member("after", nanoseconds)
       case .signal(let signal): member("sig", signal)
+      case .interrupt:
+        member("sig", Int32(2))
+        member("first", true)
       }
     case .surveyed(let activity): self.activity(activity)
     case .surveyEnded(let isMoving):
@@ -96,6 +99,7 @@ extension JSONWriter {
 
   private mutating func activity(_ activity: ThreadActivity) {
     member("name", activity.name)
+    member("signals", ifTrue: activity.handlesSignals)
     switch activity.state {
     case .running: member("state", "running")
     case .stopped: member("state", "stopped")

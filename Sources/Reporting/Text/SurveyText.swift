@@ -9,6 +9,8 @@ struct SurveyText {
   private static let frameLimit = 16
   /// How many different stacks are shown; the JSON report has all.
   private static let stackLimit = 40
+  /// How many places are shown in a few lines.
+  private static let shortLimit = 8
 
   private let survey: RunSurvey
   private let report: RunReport
@@ -34,6 +36,29 @@ struct SurveyText {
       lines.append(StyledLine("  ... and \(groups.count - Self.stackLimit) more, in --json FILE"))
     }
     return lines
+  }
+
+  /// The same in a few lines, for a person who has ended the program and waits for the prompt.
+  func shortLines() -> [StyledLine] {
+    var lines = [
+      StyledLine("where it was when Ctrl-C came, after \(Seconds(survey.time.nanoseconds).text) s:")
+    ]
+    let groups = groups
+    for group in groups.prefix(Self.shortLimit) { lines.append(shortLine(group)) }
+    if groups.count > Self.shortLimit {
+      lines.append(StyledLine("  ... and \(groups.count - Self.shortLimit) more places"))
+    }
+    return lines
+  }
+
+  private func shortLine(_ group: Group) -> StyledLine {
+    let record = report[process: group.first.process]
+    var text = head(of: group)
+    if let frame = group.first.mostFamiliarFrame {
+      let path = report.absolute(frame.path, in: record)
+      text += ", at \(paths.location(path.inItsLibrary, frame.line, to: style.width / 2))"
+    }
+    return StyledLine(style.clippedAtEnd(text, to: style.width))
   }
 
   private var headline: String {
@@ -80,12 +105,7 @@ struct SurveyText {
   private func describe(_ group: Group) -> [StyledLine] {
     let thread = group.first
     let record = report[process: thread.process]
-    var head = "  pid \(record?.pid.rawValue ?? 0) (\(record?.role.rawValue ?? "other"))"
-    if !thread.isMain { head += ", \(style.printable(thread.name(in: survey)))" }
-    head += ": \(style.printable(thread.activity.phrase))"
-    if let wait = thread.wait { head += " (\(wait.call))" }
-    if group.members.count > 1 { head += "; so do \(group.members.count - 1) more" }
-    var lines = [StyledLine(style.clippedAtEnd(head, to: style.width))]
+    var lines = [StyledLine(style.clippedAtEnd(head(of: group), to: style.width))]
     if case .unreadable(let reason) = thread.stack {
       lines.append(StyledLine("    its Python stack can't be read: \(style.printable(reason))"))
     }
@@ -103,6 +123,17 @@ struct SurveyText {
       }
     }
     return lines
+  }
+
+  private func head(of group: Group) -> String {
+    let thread = group.first
+    let record = report[process: thread.process]
+    var head = "  pid \(record?.pid.rawValue ?? 0) (\(record?.role.rawValue ?? "other"))"
+    if !thread.isMain { head += ", \(style.printable(thread.name(in: survey)))" }
+    head += ": \(style.printable(thread.activity.phrase))"
+    if let wait = thread.wait { head += " (\(wait.call))" }
+    if group.members.count > 1 { head += "; so do \(group.members.count - 1) more" }
+    return head
   }
 
   private func describe(_ frame: PythonFrame, of process: ProcessRecord?) -> StyledLine {

@@ -29,6 +29,12 @@ package struct TextReport {
     return lines.map { $0.rendered(in: style) + "\n" }.joined()
   }
 
+  /// Where the threads were when Ctrl-C came, in a few lines, each with its end.
+  package func shortSurvey(in report: RunReport) -> String {
+    let lines = SurveyText(report, style: style)?.shortLines() ?? []
+    return lines.map { $0.rendered(in: style) + "\n" }.joined()
+  }
+
   /// A finding in one line that editors and `grep` understand, without its end.
   package func short(_ finding: Finding, in report: RunReport) -> String {
     let (rule, severity) = (finding.rule.rawValue, finding.severity.rawValue)

@@ -13,7 +13,21 @@ package struct JudgedRun: Hashable, Sendable {
   package var passedDeadline: UInt64?
   /// The signal that asked for the run's end, if the tree was surveyed because of it.
   package var endingSignal: Int32?
-  /// Whether there is a finding of severity error, not counting what the survey found: at that time
-  /// the run was being ended anyway.
+  /// Whether the command died of a Ctrl-C that came while nothing moved. Python up to 3.7 ends with
+  /// 1 then, and shells with 130; a program that ends in its own way has answered, and only a
+  /// deadlock is worth a word.
+  package var hasDiedOfInterrupt: Bool {
+    guard report.survey?.cause == .interrupt else { return false }
+    switch report.termination {
+    case .signal(2), .status(130): return true
+    case .status(1):
+      if let python = report.processes.first?.python, python < PythonVersion(major: 3, minor: 8) {
+        return true
+      }
+    default: break
+    }
+    return report.findings.contains { $0.rule == .deadlock }
+  }
+  /// Whether there is a finding of severity error.
   package var hasErrors: Bool
 }

@@ -16,6 +16,8 @@ package final class RunJudge {
   /// The signal that asked for the run's end, if the tree was surveyed because of it.
   package private(set) var endingSignal: Int32?
   private var hasErrors = false
+  /// Whether the last survey was that of a first Ctrl-C, which the program may answer.
+  package private(set) var isSurveyOfInterrupt = false
 
   package init(_ run: RunDescription, _ analysis: RunAnalysis, observer: any RunObserver) {
     self.run = run
@@ -32,14 +34,11 @@ package final class RunJudge {
     let findings = analysis.observe(event)
     if showsEvents { observer.observed(event, in: analysis.forest) }
     if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }
-    if !findings.isEmpty { observer.found(findings, report: report) }
-    if case .surveyEnded = event.kind {
-      observer.surveyed(report: report)
-      return findings
+    if !findings.isEmpty {
+      observer.found(findings, report: report)
+      if !hasErrors { hasErrors = findings.contains { $0.severity == .error } }
     }
-    if !findings.isEmpty, !hasErrors {
-      hasErrors = findings.contains { $0.severity == .error }
-    }
+    if case .surveyEnded = event.kind, !isSurveyOfInterrupt { observer.surveyed(report: report) }
     return findings
   }
 
@@ -47,7 +46,9 @@ package final class RunJudge {
     switch cause {
     case .deadline(let nanoseconds): passedDeadline = nanoseconds
     case .signal(let signal): endingSignal = signal
+    case .interrupt: break
     }
+    isSurveyOfInterrupt = cause == .interrupt
   }
 
   /// Notes that spawntrace begins to end the tree.

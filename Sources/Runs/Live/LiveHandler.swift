@@ -15,8 +15,6 @@ final class LiveHandler: TraceHandler {
   private let observer: any RunObserver
   private var warnings = TracingWarnings()
   private var warmUp = WarmUp()
-  /// How many times a Ctrl-C of the terminal reached spawntrace.
-  private var interruptions = 0
 
   init(
     _ settings: LiveSettings, _ judge: RunJudge, redactor: Redactor, recording: RunRecording?,
@@ -43,15 +41,19 @@ final class LiveHandler: TraceHandler {
     if findings.isEmpty, let invented = warmUp.inventedProof(after: event) {
       judge.warmUp(with: invented)
     }
-    if case .surveyEnded = event.kind { return endAfterSurvey(event) }
+    if case .surveyEnded = event.kind {
+      return judge.isSurveyOfInterrupt ? .proceed : endAfterSurvey(event)
+    }
     guard findings.contains(where: endsRun) else { return .proceed }
     stop(at: event)
     return .endTree
   }
 
-  /// A tree with too many processes is ended in any case: it would not end by itself.
+  /// A tree with too many processes is ended in any case: it would not end by itself. A deadlock
+  /// ends nothing: what asked for the survey does, or the command has ended.
   private func endsRun(_ finding: Finding) -> Bool {
-    finding.severity == .error && (settings.onCycle == .stop || finding.isOfProcessLimit)
+    finding.severity == .error && finding.rule != .deadlock
+      && (settings.onCycle == .stop || finding.isOfProcessLimit)
   }
 
   private func stop(at event: Event) {
@@ -59,15 +61,18 @@ final class LiveHandler: TraceHandler {
     recording?.writeStop(at: event.time)
   }
 
-  /// All threads have been surveyed: ends the run.
+  /// All threads have been surveyed: ends the run. After Ctrl-Cs the program gets one more chance
+  /// to answer.
   private func endAfterSurvey(_ event: Event) -> Directive {
+    if judge.passedDeadline == nil, judge.endingSignal == SIGINT { return .proceed }
     stop(at: event)
-    // A Ctrl-C went to the program as well, and has not ended it.
-    guard let signal = judge.endingSignal, signal != SIGINT else { return .endTree }
+    guard judge.passedDeadline == nil, let signal = judge.endingSignal else { return .endTree }
     return .endCommand(signal: signal)
   }
 
-  func interrupted(by signal: Int32, sender: ProcessID?, rootIsAlive: Bool) -> Interruption {
+  func interrupted(
+    by signal: Int32, sender: ProcessID?, unanswered: Int, rootIsAlive: Bool
+  ) -> Interruption {
     guard rootIsAlive else {
       return [SIGINT, SIGQUIT, SIGTERM, SIGHUP].contains(signal) ? .endTree : .ignore
     }
@@ -75,9 +80,8 @@ final class LiveHandler: TraceHandler {
     case SIGTERM:
       // CI services cancel a job with it, and the job's log should show where the run was.
       return .survey
-    case SIGINT:
-      interruptions += 1
-      if interruptions > 1 { return .survey }
+    case SIGINT where unanswered > 1:
+      return unanswered == 2 ? .survey : .endTree
     default: break
     }
     // What the kernel sent (Ctrl-C, a terminal that hangs up) went to the whole foreground group.

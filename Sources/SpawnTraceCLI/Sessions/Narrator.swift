@@ -87,14 +87,17 @@ final class Narrator: RunObserver {
       StandardError.write("\n" + ProcessTreeText(run.report, style: text.style).text)
       StandardError.write(RepeatedMainText(run.report, style: text.style).text)
     }
+    if settings.style.isLong, run.hasDiedOfInterrupt {
+      StandardError.write("\n" + text.shortSurvey(in: run.report))
+    }
     if !run.report.findings.isEmpty {
       let line = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)
       StandardError.write(line + "\n")
     } else if let deadline = run.passedDeadline {
       StandardError.say(
         """
-        the run was still working when its \(Double(deadline) / 1e9) s had passed; stopped, \
-        exit \(ExitStatus.deadline)
+        the run was still \(run.report.survey?.isMoving == false ? "waiting" : "working") when its \
+        \(Double(deadline) / 1e9) s had passed; stopped, exit \(ExitStatus.deadline)
         """)
     } else if let limitation = run.report.limitations.first, !shownLimitations.contains(limitation)
     {

@@ -15,11 +15,10 @@ enum RunPhase {
   /// The front was killed: the tree is being ended, and no event is sent.
   case abandoned(TreeEnd)
 
-  /// A run has one survey at most: a second one would find threads that the first has disturbed.
+  /// A survey that Ctrl-Cs have asked for may be followed by another one; all others end the run.
   enum SurveyState {
     case notBegun
     case inProgress(ThreadSurvey)
-    case done
   }
 
   /// How long processes that help the command may take to end after it: a resource tracker, workers
@@ -91,7 +90,7 @@ enum RunPhase {
     if case .ending(let end, _) = self {
       self = .ending(end, nil)
     } else {
-      setSurvey(.done)
+      setSurvey(.notBegun)
     }
   }
 

@@ -11,7 +11,9 @@ extension Tracer {
 
   /// Sends a signal to the command, and ends every process that lives on after a grace.
   func endCommand(by signal: Int32) {
-    if phase.beginEnding(.ofCommand(at: .now)) { send(signal, to: command.root) }
+    guard phase.beginEnding(.ofCommand(at: .now)) else { return }
+    // One that is kept before its delivery is delivered now.
+    if !held.holds(signal, for: command.root, table) { send(signal, to: command.root) }
   }
 
   /// Kills the processes that have not ended in time.

@@ -22,8 +22,13 @@ extension Tracer {
     // A process of the tree may signal its whole group, which the front belongs to.
     if let sender = signal.sender, table.thread(sender.firstThread) != nil { return }
     let rootIsAlive = table.processes[command.root] != nil
+    var unanswered = 1
+    if signal.number == SIGINT, signal.sender == nil {
+      guard let count = rootIsAlive ? unansweredInterrupts() : 1 else { return }
+      unanswered = count
+    }
     switch handler.interrupted(
-      by: signal.number, sender: signal.sender, rootIsAlive: rootIsAlive)
+      by: signal.number, sender: signal.sender, unanswered: unanswered, rootIsAlive: rootIsAlive)
     {
     case .ignore: break
     case .passOn:
@@ -35,13 +40,32 @@ extension Tracer {
       } else if rootIsAlive {
         signal.forward(to: command.root)
       }
-    case .survey where phase.mayBeginSurvey:
-      beginSurvey(.signal(signal.number), isMoving: false)
+    case .survey where phase.mayBeginSurvey && requestedSurvey == nil:
+      requestedSurvey = (signal.number, .now + Self.settling)
+      if signal.number == SIGTERM { endRequest = .now }
+    case .survey where signal.number == SIGTERM && endRequest.map(Self.isRepeated) == true: break
     case .survey, .endTree:
       // A second request means that the user doesn't want to wait.
       phase.hurry()
       endTree()
     }
+  }
+
+  /// Begins the survey that a signal has asked for.
+  func beginRequestedSurvey(at now: Instant) {
+    guard let (signal, due) = requestedSurvey, now >= due else { return }
+    requestedSurvey = nil
+    beginSurvey(.signal(signal), isMoving: false)
+  }
+
+  /// How long threads may take that have got the signal, too: until they are held before its
+  /// delivery, or wait again after one without effect.
+  private static let settling = Duration.milliseconds(30)
+
+  /// Whether a request came so lately that another one belongs to it: timeout(1) signals its command
+  /// and then the group that it is in.
+  private static func isRepeated(since request: Instant) -> Bool {
+    Instant.now.since(request) < .milliseconds(200)
   }
 
   /// Stops the front: the command's first thread is in a group-stop.

@@ -7,7 +7,7 @@ struct RunDeadline {
   private static let window = Duration.milliseconds(500)
   /// A tree that uses a processor for less than the 20th part of the window stands still: threads
   /// that look ten times a second whether something has happened use less.
-  private static let stillness = 20
+  static let stillness = 20
 
   /// The tree's processes and the processor time that they have used, at one moment.
   struct Sample: Hashable {
@@ -17,6 +17,12 @@ struct RunDeadline {
     init(processorTime: Duration, processes: Set<ProcessID>) {
       self.processorTime = processorTime
       self.processes = processes
+    }
+
+    /// Whether there are other processes than before, or these have used a processor for longer
+    /// than `limit`. Ended threads take their time along.
+    func hasMoved(since first: Sample, by limit: Duration) -> Bool {
+      processes != first.processes || processorTime - first.processorTime > limit
     }
 
     /// Takes a sample of these processes.
@@ -53,9 +59,6 @@ struct RunDeadline {
       self.first = (sample, now)
       return nil
     }
-    let isNew = sample.processes != first.sample.processes
-    // Ended threads take their time along.
-    let used = max(.zero, sample.processorTime - first.sample.processorTime)
-    return isNew || used * Self.stillness > now.since(first.time)
+    return sample.hasMoved(since: first.sample, by: now.since(first.time) / Self.stillness)
   }
 }

@@ -5,5 +5,7 @@ internal import TraceModel
 struct SurveyCandidate {
   let thread: ThreadID
   let process: ProcessID
-  let wasRunning: Bool
+  var wasRunning: Bool
+  /// How many times it had got a processor.
+  let turns: UInt64
 }

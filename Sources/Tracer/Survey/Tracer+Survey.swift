@@ -26,8 +26,13 @@ extension Tracer {
   func beginSurvey(_ cause: SurveyCause, isMoving: Bool) {
     guard phase.mayBeginSurvey else { return }
     emit(.surveyBegan(cause), by: command.root.firstThread, of: command.root)
-    let survey = ThreadSurvey(of: table, isMoving: isMoving, at: .now)
+    let survey = ThreadSurvey(
+      of: table, isMoving: isMoving, held: Set(held.signals.keys), at: .now)
     phase.beginSurvey(survey)
+    for (id, signal) in held.signals.sorted(by: { $0.key < $1.key }) {
+      guard let thread = table.thread(id) else { continue }
+      examineForSurvey(StoppedThread(id: id), thread, .signalDelivery(signal: signal))
+    }
     endSurveyIfDone()
   }
 
@@ -35,19 +40,25 @@ extension Tracer {
   func examineForSurvey(
     _ stop: borrowing StoppedThread, _ thread: TracedThread, _ status: WaitStatus
   ) {
-    guard let survey = phase.survey, let candidate = survey.remove(thread) else { return }
+    guard let survey = phase.survey else { return }
+    let registers = stop.registers()
     var isGroupStopped = false
     if case .groupStop = status { isGroupStopped = true }
+    var isInterrupted = false
+    if case .signalDelivery = status { isInterrupted = registers?.isInterrupted == true }
+    guard let candidate = survey.remove(thread, isInterrupted: isInterrupted) else { return }
     let activity = survey.activity(
-      candidate, stop.registers()?.systemCall, isGroupStopped: isGroupStopped)
+      candidate, registers?.systemCall, isGroupStopped: isGroupStopped)
     var stack = CapturedStack.none
     if table.processes[candidate.process] != nil {
       stack = read(stop, of: thread.process, isForced: true, wantsNative: { _ in true })
     }
     emit(.surveyed(activity), by: thread.id, of: candidate.process, stack)
+    // The run may go on.
+    if case .trap = status { stop.restartFailedCall() }
   }
 
-  private func stackWithoutStop(_ candidate: SurveyCandidate) -> StackReading? {
+  func stackWithoutStop(_ candidate: SurveyCandidate) -> StackReading? {
     guard capture != .withoutStacks, let image = table.processes[candidate.process]?.image else {
       return nil
     }
