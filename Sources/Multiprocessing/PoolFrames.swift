@@ -34,6 +34,14 @@ extension PythonFrame {
     function == "_handle_results" && path.ends(with: "/pool.py")
   }
 
+  /// Whether the frame sends a Pool's tasks, in a thread of its own: `_handle_tasks`.
+  package var sendsPoolTasks: Bool {
+    function == "_handle_tasks" && path.ends(with: "/pool.py")
+  }
+
+  /// Whether the frame takes something out of a queue of threads: `Queue.get` (Lib/queue.py).
+  package var getsFromQueue: Bool { function == "get" && path.ends(with: "/queue.py") }
+
   /// Whether the frame keeps a Pool's workers alive, in a thread of its own: `_handle_workers`.
   package var keepsPoolWorkers: Bool {
     function == "_handle_workers" && path.ends(with: "/pool.py")

@@ -185,6 +185,7 @@ extension Tracer {
       forget([thread])
       return
     }
+    noteOrderlyEnd(of: thread.process)
     forget(table.removeProcess(process))
     stacks.forget(process)
     lostJobs.forget(process)

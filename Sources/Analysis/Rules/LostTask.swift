@@ -7,8 +7,12 @@ internal import TraceModel
 /// A Pool replaces a worker that has ended, and never the task (Lib/multiprocessing/pool.py,
 /// `_join_exited_workers`). The tracer reads the job's number from the worker's stack when it dies,
 /// and finds the thread of the parent that waits for the same job: in `ApplyResult.get` or `wait`,
-/// `IMapIterator.next`, or in `Pool.join`, which waits until no job is left. However the worker
-/// ended, the finding is proven.
+/// `IMapIterator.next`, or in `Pool.join`, which waits until no job is left. Then the finding is
+/// proven.
+///
+/// A task that ends its worker by `sys.exit` leaves no stack with a number. Its job is found when a
+/// thread waits for it and all workers wait for tasks; that the last worker of the Pool that ended
+/// had it is likely.
 ///
 /// The culprit is the line of the user's code that waits. The note about the worker's end (ST202)
 /// is part of the finding.
@@ -17,6 +21,8 @@ struct LostTask: Judge {
 
   /// The deaths of workers that had a job, by the job.
   private var deaths: [LostJob: WorkerEnd] = [:]
+  /// The last orderly end of a Pool's worker, by the owner of the Pool.
+  private var ends: [Int: WorkerEnd] = [:]
   private var known: [SourceLocation?: Findings.Key] = [:]
   /// The most deaths that are kept.
   private static let limit = 4096
@@ -29,8 +35,12 @@ struct LostTask: Judge {
     {
       deaths[job] = end
     }
+    if case .exited(let termination) = event.kind {
+      noteEnd(change.process, termination, change.workerEnd, in: run.forest)
+    }
     guard case .awaited(let wait) = event.kind, wait.state == .endless,
       let end = deaths.removeValue(forKey: LostJob(owner: change.process, number: wait.job))
+        ?? ends.removeValue(forKey: change.process)
     else { return [] }
     let places = StackPlaces(event.stack, in: run.forest.directory(of: change.process))
     if let key = known[places.callSite] {
@@ -44,6 +54,18 @@ struct LostTask: Judge {
 
   mutating func forget(_ process: Int) {
     if !deaths.isEmpty { deaths = deaths.filter { $0.key.owner != process } }
+    if !ends.isEmpty { ends[process] = nil }
+  }
+
+  /// Notes the end of a Pool's worker that shows no job.
+  private mutating func noteEnd(
+    _ id: Int, _ termination: Termination, _ end: WorkerEnd?, in forest: ProcessForest
+  ) {
+    guard case .status(let status) = termination, end?.job == nil, let site = forest[id].site,
+      site.starter == .pool || site.starter == .poolReplacement,
+      let owner = forest[id].logicalParent
+    else { return }
+    ends[owner] = WorkerEnd(process: id, phase: .task, reason: .exit(status))
   }
 
   private func finding(
@@ -53,7 +75,8 @@ struct LostTask: Judge {
     let worker = forest[end.process]
     let parent = forest[owner]
     return Finding(
-      .lostTask, .proven, .lostTask(end), at: event, in: forest, shownBy: [end.process], .blocked,
+      .lostTask, end.job == nil ? .likely : .proven, .lostTask(end), at: event, in: forest,
+      shownBy: [end.process], .blocked,
       script: parent.script ?? worker.script, culprit: places.callSite, callSite: places.callSite,
       startMethod: worker.startMethod, python: parent.python ?? worker.python,
       stack: places.frames, identity: .frames(places.users))

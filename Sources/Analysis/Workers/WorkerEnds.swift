@@ -210,6 +210,7 @@ struct WorkerEnds: Sendable {
         end.culprit = Self.culprit(of: end.stack, phase, script)
         end.isCertain = handling == .uncaught
       } else {
+        if death == nil, phase == .task, Self.hidesStatus(record, status) { return nil }
         end = WorkerEnd(process: id, phase: phase, reason: .exit(status))
         end.stack = death?.stack ?? []
         end.culprit =
@@ -220,6 +221,15 @@ struct WorkerEnds: Sendable {
     end.outOfMemoryKills = death?.outOfMemoryKills
     end.site = record.site
     return end
+  }
+
+  /// Whether every worker of its kind ends with this status: a forkserver of 3.6 sends the real one
+  /// to the parent by a pipe (Lib/multiprocessing/forkserver.py, `main`).
+  private static func hidesStatus(_ record: ProcessRecord, _ status: Int32) -> Bool {
+    guard record.role == .forkserverWorker, status == 1, let python = record.python else {
+      return false
+    }
+    return python.major == 3 && python.minor <= 6
   }
 
   /// The signal that killed a worker; nil if its way to the worker wasn't seen.

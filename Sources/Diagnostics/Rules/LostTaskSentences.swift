@@ -19,13 +19,17 @@ struct LostTaskSentences: RuleSentences {
 
   private var worker: Diagnostic.Note? {
     guard let worker = context.witness else { return nil }
+    let when = end.job == nil ? ", probably by \(Self.exit) in its task" : " in its task"
     let place: Sentence = end.culprit.map { ", at \(place: $0.place)" } ?? ""
     let others = context.finding.occurrences - 1
     let more = others > 0 ? "; \(others) more lost theirs" : ""
     return .init(
       .worker,
-      "\(worker.role.rawValue) \(worker.pid.rawValue) \(end.pastVerb) in its task\(place)\(more)")
+      "\(worker.role.rawValue) \(worker.pid.rawValue) \(end.pastVerb)\(when)\(place)\(more)")
   }
+
+  /// What ends a worker in order, so that its stack is gone.
+  private static let exit = "sys.exit()"
 
   private var sender: Diagnostic.Note? {
     if case .signal(_, let sender) = end.reason, sender == end.process {

@@ -71,6 +71,29 @@ package struct BlockingCall: Sendable {
 }
 
 extension SystemCall {
+  /// Whether it waits until another thread or process does something, without a timeout.
+  package var isEndlessWait: Bool {
+    guard let known = BlockingCall(number: number) else { return false }
+    return switch known.form {
+    case .futex: self[3] == 0
+    case .poll(.milliseconds): Int32(truncatingIfNeeded: self[2]) < 0
+    case .poll(.pointer): self[2] == 0
+    case .select: self[4] == 0
+    case .epoll: Int32(truncatingIfNeeded: self[3]) < 0
+    case .sleep: false
+    case .signal(let timeout): timeout.map { self[$0] == 0 } ?? true
+    default: true
+    }
+  }
+
+  /// Whether it reads, and waits until there is something to read.
+  package var isRead: Bool {
+    if case .read = BlockingCall(number: number)?.form { true } else { false }
+  }
+
+  /// Whether it waits for a lock, a semaphore or a condition of another thread or process.
+  package var isFutex: Bool { BlockingCall(number: number)?.form == .futex }
+
   /// Whether the thread is about to end its whole process.
   package var isExitOfProcess: Bool { Int32(truncatingIfNeeded: number) == SYS_exit_group }
 

@@ -96,7 +96,7 @@ struct EventFields {
     case "oom": outOfMemoryKills = value.integer()
     case "state": state = value.text.flatMap(JobWait.State.init)
     case "orphan": isOrphan = value.boolean ?? false
-    case "main": isMainWaiting = value.boolean ?? false
+    case "mainwaits": isMainWaiting = value.boolean ?? false
     case "first": isFirst = value.boolean ?? false
     case "stack": stack = Position(value)
     case "mainstack": mainStack = Position(value)

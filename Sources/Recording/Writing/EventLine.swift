@@ -51,7 +51,7 @@ extension JSONWriter {
     case .awaited(let wait):
       member("job", wait.job)
       member("state", wait.state.rawValue)
-      member("main", ifTrue: wait.isMainWaiting)
+      member("mainwaits", ifTrue: wait.isMainWaiting)
     case .blinded(let reason): member("text", reason)
     case .surveyBegan(let cause):
       switch cause {

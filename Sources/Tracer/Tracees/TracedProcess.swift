@@ -15,6 +15,8 @@ final class TracedProcess {
   var creatorEnd: Instant?
   /// Whether it may be a Pool's worker: the stack at its start shows a Pool, or a forkserver.
   var mayBeOfPool = false
+  /// Whether it was seen to die with a job in its hands.
+  var hasLostJob = false
   /// Whether its threads stop at their exits.
   var hasExitStops = false
   /// Whether it is new, and `hasExitStops` is what it has inherited.

@@ -14,6 +14,11 @@ struct LostJobs {
     var settled: Set<Int> = []
     var lastLoss: Instant
     var nextLook: Instant
+    /// How many more looks search for jobs that were lost unseen, if no thread waits for any.
+    var searches = 0
+    /// How long the threads that could complete a job had used a processor at the last look; nil if
+    /// one of them was not waiting for another one.
+    var rest: [Duration]?
     var lastLook: PoolLook?
   }
 
@@ -45,6 +50,16 @@ struct LostJobs {
     owners[owner] = entry
   }
 
+  /// A worker that may be of a Pool has ended by itself. It may have ended in the middle of a task
+  /// (`sys.exit`), which its stack doesn't show any more then.
+  mutating func ended(workerOf owner: ProcessID, at now: Instant) {
+    var entry = owners[owner] ?? Owner(lastLoss: now, nextLook: now + Self.firstInterval)
+    entry.searches = Self.searchLimit
+    owners[owner] = entry
+  }
+
+  private static let searchLimit = 8
+
   /// The owners that are to be looked at now.
   func due(at now: Instant) -> [ProcessID] {
     owners.isEmpty ? [] : owners.filter { $0.value.nextLook <= now }.keys.sorted()
@@ -58,16 +73,18 @@ struct LostJobs {
   }
 
   /// Adds a look at an owner, and returns what is new.
-  mutating func add(_ look: PoolLook, at owner: ProcessID, _ now: Instant) -> [News] {
+  ///
+  /// - Parameter idleTimes: How long all workers that the owner may have have used a processor; nil
+  ///   if one of them doesn't wait for a task.
+  mutating func add(
+    _ look: PoolLook, at owner: ProcessID, _ now: Instant, idleTimes: () -> [Duration]?
+  ) -> [News] {
     guard var entry = owners[owner] else { return [] }
-    var news: [News] = []
+    var news = entry.search(look, owner, idleTimes)
     for (job, time) in entry.jobs.sorted(by: { $0.key < $1.key }) {
       let waiters = look.waiters.filter { $0.jobs.contains(job) }
       let isPending = look.jobs.map { $0.contains(job) }
-      let endless = waiters.first { waiter in
-        waiter.isEndless && (waiter.thread == owner.firstThread || look.isMainWaiting)
-          && entry.lastLook?.waiters.contains(waiter) == true
-      }
+      let endless = waiters.first { entry.isEndless($0, look, owner) }
       if let endless, now.since(entry.lastLoss) >= Self.patience {
         news.append(
           News(
@@ -91,12 +108,45 @@ struct LostJobs {
     let interval = min(
       Self.lastInterval, max(Self.firstInterval, now.since(entry.lastLoss) / 4))
     entry.nextLook = now + interval
-    owners[owner] = entry.jobs.isEmpty ? nil : entry
+    owners[owner] = entry.jobs.isEmpty && entry.searches == 0 ? nil : entry
     return news
   }
 
   /// The owner has ended, or executes another program.
   mutating func forget(_ owner: ProcessID) {
     if !owners.isEmpty { owners[owner] = nil }
+  }
+}
+
+extension LostJobs.Owner {
+  /// Whether a thread waits for ever, and the main thread with it.
+  fileprivate func isEndless(
+    _ waiter: PoolLook.Waiter, _ look: PoolLook, _ owner: ProcessID
+  ) -> Bool {
+    waiter.isEndless && (waiter.thread == owner.firstThread || look.isMainWaiting)
+      && lastLook?.waiters.contains(waiter) == true
+  }
+
+  /// Searches for jobs that were lost unseen: a thread waits for them for ever, and from the last
+  /// look to this one every worker has waited for a task, and no task and no result was on its way.
+  fileprivate mutating func search(
+    _ look: PoolLook, _ owner: ProcessID, _ idleTimes: () -> [Duration]?
+  ) -> [LostJobs.News] {
+    guard searches > 0 else { return [] }
+    let endless = look.waiters.filter {
+      isEndless($0, look, owner) && $0.jobs.allSatisfy { jobs[$0] == nil }
+    }
+    if endless.isEmpty { searches -= 1 }
+    let before = rest
+    rest = endless.isEmpty || !look.isIdle ? nil : idleTimes().map { look.processorTimes + $0 }
+    guard let rest, rest == before else { return [] }
+    searches = 0
+    return endless.compactMap { waiter in
+      waiter.jobs.first.map { job in
+        LostJobs.News(
+          thread: waiter.thread, stack: waiter.stack,
+          wait: JobWait(job: job, state: .endless, isMainWaiting: look.isMainWaiting))
+      }
+    }
   }
 }

@@ -25,6 +25,11 @@ struct PoolLook {
   /// Whether the main thread waits, for whatever, without a timeout.
   private(set) var isMainWaiting = false
 
+  /// Whether the threads that send tasks and receive results have nothing to do.
+  private(set) var isIdle = true
+  /// How long these threads have used a processor.
+  private(set) var processorTimes: [Duration] = []
+
   /// The most threads that are looked at.
   private static let threadLimit = 200
 
@@ -61,7 +66,12 @@ struct PoolLook {
         keepers[keeper] = cache
       }
       // A thread that has moved meanwhile has no stack to rely on.
-      let isEndless = before?.isEndlessWait == true && folder.thread(thread).systemCall == before
+      let call = folder.thread(thread).systemCall == before ? before : nil
+      let isEndless = call?.isEndlessWait == true
+      if let isIdle = Self.isIdle(frames, call) {
+        self.isIdle = self.isIdle && isIdle
+        processorTimes.append(folder.thread(thread).processorTime)
+      }
       if thread == process.id.firstThread {
         mainStack = reading
         isMainWaiting = isEndless
@@ -77,6 +87,16 @@ struct PoolLook {
       }
     }
     resolve(seen, caches, keepers) { stacks.results(inCache: $0, image) }
+  }
+
+  /// Whether a Pool's thread has nothing to do; nil for any other thread.
+  private static func isIdle(_ frames: [PythonFrame], _ call: SystemCall?) -> Bool? {
+    // A pipe that is read has nothing in it.
+    if frames.contains(where: \.receivesPoolResults) { return call?.isRead == true }
+    guard let index = frames.firstIndex(where: \.sendsPoolTasks) else { return nil }
+    // Not in the program's iterator, which may wait for anything: SimpleQueue's `get` has no frame.
+    guard index == 0 || frames[index - 1].getsFromQueue, let call else { return false }
+    return call.isFutex && call.isEndlessWait
   }
 
   /// Finds out which jobs the threads wait for.
@@ -102,23 +122,6 @@ struct PoolLook {
       waiters.append(
         Waiter(
           thread: item.thread, jobs: own.sorted(), isEndless: item.isEndless, stack: item.stack))
-    }
-  }
-}
-
-extension SystemCall {
-  /// Whether it waits until another thread or process does something, without a timeout.
-  fileprivate var isEndlessWait: Bool {
-    guard let known = BlockingCall(number: number) else { return false }
-    return switch known.form {
-    case .futex: self[3] == 0
-    case .poll(.milliseconds): Int32(truncatingIfNeeded: self[2]) < 0
-    case .poll(.pointer): self[2] == 0
-    case .select: self[4] == 0
-    case .epoll: Int32(truncatingIfNeeded: self[3]) < 0
-    case .sleep: false
-    case .signal(let timeout): timeout.map { self[$0] == 0 } ?? true
-    default: true
     }
   }
 }

@@ -55,6 +55,7 @@ extension Tracer {
     emit(
       .dying(dying), by: thread.id, of: process.id, CapturedStack(python: .read(stack)), at: time)
     if let job = dying.job {
+      process.hasLostJob = true
       for owner in owners(of: process) { lostJobs.lost(job, by: owner, at: .now) }
     }
   }
@@ -82,6 +83,49 @@ extension Tracer {
 
   private static let siblingLimit = 16
 
+  /// A process has ended, of which no thread was seen to die with a job.
+  func noteOrderlyEnd(of process: TracedProcess) {
+    guard process.hasExitStops, process.mayBeOfPool, !process.hasLostJob, phase.sendsEvents,
+      !phase.isEnding
+    else { return }
+    for owner in owners(of: process) { lostJobs.ended(workerOf: owner, at: .now) }
+  }
+
+  /// Returns how long the workers that a process may have have used a processor, if all of them wait
+  /// for a task, and one of them for the pipe that brings it: then no task is on its way.
+  private func idleTimes(ofWorkers owner: TracedProcess) -> [Duration]? {
+    let servers = table.processes.values.filter {
+      $0.parent == owner.id && $0.image?.state.role == .forkserver
+    }.map(\.id)
+    let workers = table.processes.values.filter { worker in
+      worker.mayBeOfPool && worker.hasExitStops
+        && worker.parent.map { $0 == owner.id || servers.contains($0) } == true
+    }
+    guard workers.count <= Self.workerLimit else { return nil }
+    var reads = false
+    var times: [Duration] = []
+    for worker in workers.sorted(by: { $0.id < $1.id }) {
+      guard let image = worker.image, !image.state.isBooting else { return nil }
+      let folder = ThreadFolder(worker.id.firstThread, of: worker.id)
+      let call = folder.systemCall
+      guard case .read(let stack) = stacks.read(worker.id.firstThread, nil, of: worker.id, image)
+      else { return nil }
+      guard stack.workersOwn.contains(where: { $0.plays(.servesPool) }) else {
+        // A forkserver has other workers, too.
+        if worker.parent == owner.id { return nil }
+        continue
+      }
+      guard stacks.job(of: stack.frames, image) == nil, let call, folder.systemCall == call,
+        call.isEndlessWait
+      else { return nil }
+      reads = reads || call.isRead
+      times.append(folder.processorTime)
+    }
+    return reads ? times : nil
+  }
+
+  private static let workerLimit = 256
+
   /// Looks at the owners of lost jobs when it is time.
   func advanceLostJobs(to now: Instant) {
     for owner in lostJobs.due(at: now) {
@@ -92,7 +136,8 @@ extension Tracer {
         continue
       }
       let look = PoolLook(at: process, image, stacks)
-      for news in lostJobs.add(look, at: owner, .now) {
+      let news = lostJobs.add(look, at: owner, .now) { idleTimes(ofWorkers: process) }
+      for news in news {
         emit(.awaited(news.wait), by: news.thread, of: owner, CapturedStack(python: news.stack))
       }
     }
