@@ -68,7 +68,8 @@ package struct RepeatedMain {
       case .startedAgain:
         return "\(subject)" + asMain + "started by \(by) with the same arguments"
       case .replaced(let times):
-        return "\(subject) has replaced itself by it \(times == 1 ? "once" : "\(times) times") (execve)"
+        return
+          "\(subject) has replaced itself by it \(times == 1 ? "once" : "\(times) times") (execve)"
       }
     }
   }
@@ -118,7 +119,7 @@ package struct RepeatedMain {
         {
           self =
             other.environment == state.environment
-            ? .startedAgain : .restarted(added: process.addedVariables)
+            ? .startedAgain : .restarted(added: state.addedVariables)
           return
         }
         next = ancestor.logicalParent

@@ -24,19 +24,43 @@ package enum TestRunner {
   }
 }
 
+/// What a runner's frame has called, farther inwards.
+package enum TestCall: Hashable, Sendable {
+  /// A test, or what a class of tests is prepared by.
+  case test
+  /// A suite, whose cases may run themselves in another way than unittest's, as trial's do.
+  case suite
+  /// A fixture of pytest's. The stack doesn't show which test asks for it.
+  case fixture
+}
+
 extension PythonFrame {
-  /// Whether the frame runs a test, or what a class of tests is prepared by.
-  package var runsTest: Bool {
-    switch function {
-    case "run", "__call__", "debug", "_callTestMethod", "_callSetUp", "_callTearDown",
-      "_callCleanup":
-      path.ends(with: "/unittest/case.py")
-    case "_handleClassSetUp", "_handleModuleFixture": path.ends(with: "/unittest/suite.py")
-    case "pytest_pyfunc_call": path.ends(with: "/_pytest/python.py")
-    default: false
+  /// What the frame calls if it is a test runner's.
+  package var testCall: TestCall? {
+    // Few frames are of such a file, and names are compared one by one: case.py, suite.py,
+    // python.py, fixtures.py.
+    let bytes = path.utf8
+    guard bytes.count > 10 else { return nil }
+    switch bytes[bytes.index(bytes.endIndex, offsetBy: -4)] {
+    case UInt8(ascii: "e"):
+      if path.ends(with: "/unittest/case.py") {
+        return Self.caseRunners.contains(function) ? .test : nil
+      }
+      guard path.ends(with: "/unittest/suite.py") else { return nil }
+      return function == "_handleClassSetUp" || function == "_handleModuleFixture" ? .test : .suite
+    case UInt8(ascii: "n"):
+      return function == "pytest_pyfunc_call" && path.ends(with: "/_pytest/python.py") ? .test : nil
+    case UInt8(ascii: "s"):
+      let isFixture = function == "call_fixture_func" || function == "_teardown_yield_fixture"
+      return isFixture && path.ends(with: "/_pytest/fixtures.py") ? .fixture : nil
+    default: return nil
     }
   }
 
+  private static let caseRunners = [
+    "run", "__call__", "debug", "_callTestMethod", "_callSetUp", "_callTearDown", "_callCleanup",
+  ]
+
   /// Whether the function's name is that of a test.
-  package var isTest: Bool { function.utf8.starts(with: "test".utf8) }
+  package var isTest: Bool { function.hasPrefix("test") }
 }

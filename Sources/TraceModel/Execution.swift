@@ -11,11 +11,26 @@ package struct Execution: Hashable, Sendable {
   package var script: ScriptFile?
   /// The digest of a Python interpreter's environment.
   package var environment: EnvironmentDigest?
-  /// The test that pytest ran when a Python interpreter was started, as the environment has it.
-  package var test: String?
-  /// The names of variables that its environment has in addition to its parent's, or with another
-  /// value, if the parent executes the same script; only the first `addedLimit` of them.
-  package var addedVariables: [String]
+  /// nil for most programs: events are copied often.
+  private var extras: Extras?
+
+  private final class Extras: Hashable, Sendable {
+    let test: String?
+    let addedVariables: [String]
+
+    init(_ test: String?, _ addedVariables: [String]) {
+      self.test = test
+      self.addedVariables = addedVariables
+    }
+
+    static func == (one: Extras, other: Extras) -> Bool {
+      one.test == other.test && one.addedVariables == other.addedVariables
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(test)
+    }
+  }
 
   package static let addedLimit = 8
 
@@ -30,8 +45,24 @@ package struct Execution: Hashable, Sendable {
     self.workingDirectory = workingDirectory
     self.script = script
     self.environment = environment
-    self.test = test
-    self.addedVariables = addedVariables
+    setExtras(test, addedVariables)
+  }
+
+  /// The test that pytest ran when a Python interpreter was started, as the environment has it.
+  package var test: String? {
+    get { extras?.test }
+    set { setExtras(newValue, addedVariables) }
+  }
+
+  /// The names of variables that its environment has in addition to that of a near ancestor, or with
+  /// another value, if that executes the same script; only the first `addedLimit` of them.
+  package var addedVariables: [String] {
+    get { extras?.addedVariables ?? [] }
+    set { setExtras(test, newValue) }
+  }
+
+  private mutating func setExtras(_ test: String?, _ addedVariables: [String]) {
+    extras = test == nil && addedVariables.isEmpty ? nil : Extras(test, addedVariables)
   }
 }
 

@@ -2,15 +2,10 @@
 package struct SourceExcerpt: Hashable, Sendable {
   /// The line itself.
   package var line: String
-  /// The first line of the statement at the margin that `line` belongs to, if that is another line.
-  package var statement: Statement?
-  /// The file's lines that name a start method in a call which chooses it, trimmed; only the first
-  /// `methodLineLimit` of them.
-  package var methodLines: [Statement]
+  /// nil if there is nothing else: frames are copied often.
+  private var context: Context?
 
-  package static let methodLineLimit = 4
-
-  /// A statement's first line.
+  /// A statement's first line, or another line of the file.
   package struct Statement: Hashable, Sendable {
     package var number: Int
     package var line: String
@@ -21,9 +16,46 @@ package struct SourceExcerpt: Hashable, Sendable {
     }
   }
 
+  private final class Context: Hashable, Sendable {
+    let statement: Statement?
+    let methodLines: [Statement]
+
+    init(_ statement: Statement?, _ methodLines: [Statement]) {
+      self.statement = statement
+      self.methodLines = methodLines
+    }
+
+    static func == (one: Context, other: Context) -> Bool {
+      one.statement == other.statement && one.methodLines == other.methodLines
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(statement)
+    }
+  }
+
+  package static let methodLineLimit = 4
+
   package init(line: String, statement: Statement? = nil, methodLines: [Statement] = []) {
     self.line = line
-    self.statement = statement
-    self.methodLines = methodLines
+    setContext(statement, methodLines)
+  }
+
+  /// The first line of the statement at the margin that `line` belongs to, if that is another line.
+  package var statement: Statement? {
+    get { context?.statement }
+    set { setContext(newValue, methodLines) }
+  }
+
+  /// The file's lines that name a start method in a call which chooses it, trimmed; only the first
+  /// `methodLineLimit` of them.
+  package var methodLines: [Statement] {
+    get { context?.methodLines ?? [] }
+    set { setContext(statement, newValue) }
+  }
+
+  private mutating func setContext(_ statement: Statement?, _ methodLines: [Statement]) {
+    context =
+      statement == nil && methodLines.isEmpty ? nil : Context(statement, methodLines)
   }
 }

@@ -55,6 +55,25 @@ struct TestNameTests {
       ]) == site + "/pandas/tests/test_z.py::test_z")
   }
 
+  /// The innermost runner's is nearest; which test asked for the fixture isn't on the stack.
+  @Test func `pytest's fixture is named as one`() {
+    let site = "/venv/lib/python3.12/site-packages"
+    let fixture = frame(site + "/_pytest/fixtures.py", "call_fixture_func")
+    #expect(
+      name([frame("/w/conftest.py", "server"), fixture, frame("/w/run.py", "<module>")])
+        == "conftest.py::server (fixture)")
+  }
+
+  /// trial's cases run themselves (twisted/trial/_asynctest.py).
+  @Test func `a suite's test is one with a test's name`() {
+    let trial = frame("/venv/lib/python3.12/site-packages/twisted/trial/_asynctest.py", "_run")
+    let suite = frame(Self.library + "/unittest/suite.py", "__call__")
+    #expect(
+      name([frame("/w/thing.py", "run"), frame("/w/test_t.py", "test_t", "T.test_t"), trial, suite])
+        == "test_t.py::T::test_t")
+    #expect(name([frame("/w/suites.py", "run", "MySuite.run"), suite]) == nil)
+  }
+
   @Test func `no runner, no test`() {
     #expect(name([frame("/w/test_x.py", "test_y"), frame("/w/run.py", "<module>")]) == nil)
     #expect(name([frame("/w/case.py", "run"), frame("/w/run.py", "<module>")]) == nil)

@@ -47,6 +47,19 @@ struct SubprocessCycleTests {
           """
       ], culprit: ("main.py", 3), title: "main.py starts itself, again and again"),
     Program(
+      name: "a worker replaces itself by the script",
+      files: [
+        "main.py": belt + """
+          def work():
+              os.execv(sys.executable, [sys.executable, "main.py"])
+          if __name__ == "__main__":
+              process = multiprocessing.get_context("spawn").Process(target=work)
+              process.start()
+              process.join()
+
+          """
+      ], culprit: ("main.py", 3), title: "main.py starts itself, again and again"),
+    Program(
       name: "a Pool's task runs make",
       files: [
         "Makefile": "all:\n\t$(PY) main.py\n",

@@ -64,7 +64,8 @@ extension ProcessForest {
     entry.record.show(entry.node.state)
   }
 
-  mutating func execute(_ slot: Int, _ execution: Execution) {
+  mutating func execute(_ slot: Int, _ execution: Execution, _ stack: StackReading?) {
+    let replacedAt = site(stack, ofSlot: slot)
     // Removed and put back: a copy of its dozen members would be the greatest cost of an execution.
     var record = Entry.unknown.record
     swap(&record, &entries[slot].record)
@@ -83,6 +84,7 @@ extension ProcessForest {
     node.state.executed(program, command)
     node.fileVersion = program.version
     node.executableIdentity = execution.executableIdentity
+    node.replacedAt = replacedAt
     record.begin(execution)
     record.show(node.state)
     if node.state.role == .forkserver {
@@ -156,6 +158,5 @@ extension ProcessRecord {
     script = nil
     startAttempt = []
     scriptState = nil
-    addedVariables = execution.addedVariables
   }
 }

@@ -51,6 +51,8 @@ package struct ProcessForest: Sendable {
     /// The script that it executed before, with all that it began with.
     var previousScript: Script?
     var previousState: ScriptState?
+    /// Where a Python program in this process executed the present one.
+    var replacedAt: StartSite?
     /// The tracebacks that it has written; nil if none.
     var tracebacks: TracebackReader?
     /// How many remembered processes name this one as their parent or logical parent.
@@ -82,6 +84,11 @@ package struct ProcessForest: Sendable {
   func previous(of id: Int) -> (script: Script?, state: ScriptState)? {
     guard let slot = slots[id], let state = entries[slot].node.previousState else { return nil }
     return (entries[slot].node.previousScript, state)
+  }
+
+  /// Where a process was asked to run its program: by the program before it, or by its parent.
+  func beginning(of id: Int) -> StartSite? {
+    slots[id].flatMap { entries[$0].node.replacedAt } ?? self[id].site
   }
 
   /// The tracebacks that a process has written.
@@ -191,7 +198,7 @@ package struct ProcessForest: Sendable {
       break
     case .awaited: change.kinds = .awaited
     case .executed(let execution):
-      execute(slot, execution)
+      execute(slot, execution, event.stack)
       change.kinds = .executed
     case .opened(let open):
       self.open(slot, open, event.stack)

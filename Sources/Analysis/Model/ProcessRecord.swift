@@ -26,9 +26,6 @@ package struct ProcessRecord: Hashable, Sendable {
   /// The script or module that it executes, with all that it begins with, if it is a Python
   /// process.
   package var scriptState: ScriptState?
-  /// The names of variables that its environment has in addition, or with another value, if its
-  /// parent executes the same script.
-  package var addedVariables: [String] = []
   /// The place where it was asked for; nil if no stack shows it.
   package var site: StartSite?
   /// The test that asked for it, or for the process that asked for it.

@@ -21,6 +21,9 @@ package final class ScriptState: Hashable, Sendable {
   package let workingDirectory: String
   /// nil if it could not be seen.
   package let environment: EnvironmentDigest?
+  /// The names of variables that the environment has in addition to that of an ancestor which
+  /// executes the same script.
+  package let addedVariables: [String]
   /// Computed once: a process is compared with each of its ancestors.
   let hash: Int
 
@@ -37,6 +40,7 @@ package final class ScriptState: Hashable, Sendable {
     arguments = line.targetArguments
     workingDirectory = execution.workingDirectory
     environment = execution.environment
+    addedVariables = execution.addedVariables
     var hasher = Hasher()
     hasher.combine(target)
     hasher.combine(arguments)

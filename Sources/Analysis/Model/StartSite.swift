@@ -33,23 +33,27 @@ package final class StartSite: Hashable, Sendable {
   init(_ stack: PythonCallStack, in directory: String, script: String? = nil) {
     var (starter, isFork): (Starter?, Bool) = (nil, false)
     var (culprit, callSite): (SourceLocation?, SourceLocation?)
-    var tests = TestSearch()
+    var test: (index: Int, isFixture: Bool)?
+    var index = -1
     var contexts = 0
     frames: for frame in stack.frames {
+      index += 1
       let origin = frame.path == script ? .user : CodeOrigin(path: frame.path)
       switch origin {
       case .user:
-        tests.pass(frame, isUser: true)
         if callSite == nil { callSite = SourceLocation(frame, in: directory) }
         if culprit == nil, frame.isModule { culprit = SourceLocation(frame, in: directory) }
       case .standardLibrary, .package:
-        tests.pass(frame, isUser: false)
         let part = LibraryFrame(frame)
+        // The innermost runner has called the test.
+        if part == nil, test == nil, let call = frame.testCall {
+          test = stack.frames.test(by: call, at: index).map { ($0, call == .fixture) }
+        }
         if let found = part.flatMap(Self.starter), starter != .poolReplacement {
           starter = starter == .pool && found == .worker ? .pool : found
         }
         if part == .forks { isFork = true }
-        if frame.asksContext { contexts += 1 }
+        if part == .asksForProcess, frame.asksContext { contexts += 1 }
         // The frames outside of a forked worker's own are copies of its parent's.
         if part == .bootstraps { break frames }
       case .generated: break
@@ -61,7 +65,9 @@ package final class StartSite: Hashable, Sendable {
     self.culprit = culprit ?? callSite
     // The default context's `Process` asks that of the context which it stands for.
     isDefaultContext = contexts > 1
-    test = tests.frame.map { TestName($0, in: directory) }
+    self.test = test.map {
+      TestName(stack.frames[$0.index], in: directory, isFixture: $0.isFixture)
+    }
   }
 
   package static func == (one: StartSite, other: StartSite) -> Bool {

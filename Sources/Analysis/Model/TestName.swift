@@ -19,10 +19,13 @@ package final class TestName: Hashable, Sendable {
   /// - Parameters:
   ///   - frame: The frame of the test's function.
   ///   - directory: What the frame's path is relative to.
-  init(_ frame: PythonFrame, in directory: String) {
+  ///   - isFixture: Whether it is a fixture's instead.
+  init(_ frame: PythonFrame, in directory: String, isFixture: Bool = false) {
     path = frame.path.absolutePath(in: directory)
     let name = frame.qualifiedName ?? Self.qualifiedName(frame) ?? frame.function
-    self.name = name.split(separator: ".").filter { $0 != "<locals>" }.joined(separator: "::")
+    self.name =
+      name.split(separator: ".").filter { $0 != "<locals>" }.joined(separator: "::")
+      + (isFixture ? " (fixture)" : "")
   }
 
   /// The name with that of the class, by the source: before Python 3.11 code has no `co_qualname`.
@@ -50,24 +53,17 @@ package final class TestName: Hashable, Sendable {
   }
 }
 
-/// Looks for a test in the frames of a stack, from the innermost one on.
-struct TestSearch {
-  private(set) var frame: PythonFrame?
-  /// The frame farthest out so far that can be the test's function.
-  private var outermost: PythonFrame?
-  private var outermostTest: PythonFrame?
-
-  /// The test is what the innermost frame of a runner has called.
-  mutating func pass(_ frame: PythonFrame, isUser: Bool) {
-    guard self.frame == nil else { return }
-    if isUser {
-      outermost = frame
-      if frame.isTest { outermostTest = frame }
-    } else if frame.runsTest {
-      self.frame = outermostTest ?? outermost
-    } else if frame.isTest, CodeOrigin(path: frame.path) == .package {
-      // The tests of an installed package.
-      outermostTest = frame
+extension [PythonFrame] {
+  /// The index of the test's frame that a runner's frame, at `runner`, has called: the outermost
+  /// inside of it with a test's name, or else, unless a suite was called, the outermost of the
+  /// user's.
+  func test(by call: TestCall, at runner: Int) -> Int? {
+    let inner = (0..<runner).reversed()
+    func isOf(_ index: Int, _ origin: CodeOrigin) -> Bool {
+      CodeOrigin(path: self[index].path) == origin
     }
+    let named = inner.first { self[$0].isTest && (isOf($0, .user) || isOf($0, .package)) }
+    if named != nil || call == .suite { return named }
+    return inner.first { isOf($0, .user) }
   }
 }

@@ -83,7 +83,8 @@ struct SubprocessCycle: Judge {
         process: process, program: record.script?.path ?? record.executable,
         site: nextSite(after: process, in: members, forest))
     }
-    let site = members.dropFirst().first { forest.beginsProgram($0) }.flatMap { forest[$0].site }
+    let site = members.dropFirst().first { forest.beginsProgram($0) }
+      .flatMap { forest.beginning(of: $0) }
     return Finding(
       .subprocessCycle, .proven, .repeats(.init(count: repeats, round: steps)), at: event,
       in: forest, shownBy: members, .respawning, script: script, culprit: site?.culprit,
@@ -96,6 +97,6 @@ struct SubprocessCycle: Judge {
     after id: Int, in members: [Int], _ forest: ProcessForest
   ) -> SourceLocation? {
     guard let index = members.firstIndex(of: id), index + 1 < members.count else { return nil }
-    return forest[members[index + 1]].site?.culprit
+    return forest.beginning(of: members[index + 1])?.culprit
   }
 }

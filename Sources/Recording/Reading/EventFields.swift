@@ -78,8 +78,6 @@ struct EventFields {
     case "cwd": workingDirectory = Position(value)
     case "script": script = Position(value)
     case "envid": environment = Position(value)
-    case "test": test = Position(value)
-    case "added": added = Position(value)
     case "to": targets = Position(value)
     case "call": call = Position(value)
     case "parent": parent = value.integer()
@@ -101,6 +99,8 @@ struct EventFields {
     case "stack": stack = Position(value)
     case "mainstack": mainStack = Position(value)
     case "native": nativeStack = Position(value)
+    case "test": test = Position(value)
+    case "added": added = Position(value)
     default: break
     }
   }

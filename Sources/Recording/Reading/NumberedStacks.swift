@@ -134,10 +134,10 @@ private struct FrameFields {
     case "source": source = value.text
     case "stmt": statement = value.text
     case "stmtline": statementLine = value.integer()
-    case "methods": methodLines = value.map(SourceExcerpt.Statement.init) ?? []
     case "symbol": symbol = value.text
     case "offset": offset = value.integer()
     case "image": image = value.text
+    case "methods": methodLines = value.map(SourceExcerpt.Statement.init) ?? []
     default: break
     }
   }
