@@ -11,6 +11,10 @@ def launch():
     print(farm.call(work, 1))
 
 
-thread = threading.Thread(target=launch)
-thread.start()
-thread.join()
+def main():
+    thread = threading.Thread(target=launch)
+    thread.start()
+    thread.join()
+
+
+main()
