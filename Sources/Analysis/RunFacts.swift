@@ -6,6 +6,7 @@ package struct RunFacts: Sendable {
   /// The survey of all threads, if the run was ended from outside.
   package private(set) var survey: RunSurvey?
   private var ends = WorkerEnds()
+  private var launches = LaunchAttempts()
   /// The number of events.
   package private(set) var events: UInt64 = 0
   /// How the command ended.
@@ -18,6 +19,8 @@ package struct RunFacts: Sendable {
     events += 1
     var change = forest.apply(event)
     change.workerEnd = ends.observe(event, change, in: forest)
+    change.failedStarts = launches.observe(event, change, in: forest)
+    if !change.failedStarts.isEmpty { change.kinds.insert(.startFailed) }
     if case .exited(let termination) = event.kind, change.process == 1, rootTermination == nil {
       rootTermination = termination
       if survey?.cause == .interrupt, !isInterrupted(event, by: termination) { survey = nil }

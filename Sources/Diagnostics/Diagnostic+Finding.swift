@@ -28,6 +28,10 @@ extension FindingContext {
     case .lostTask(let end): LostTaskSentences(context: self, end: end)
     case .work: SideEffectSentences(self)
     case .workerEnd(let end): CrashSentences(context: self, end: end)
+    case .neverRan(let end, let isServer):
+      NeverRanSentences(context: self, end: end, isServer: isServer)
+    case .notLaunched: NotLaunchedSentences(context: self)
+    case .lookup(let end): LookupSentences(context: self, end: end)
     case .pickling(let traceback): PicklingSentences(context: self, traceback: traceback)
     }
   }

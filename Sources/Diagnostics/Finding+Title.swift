@@ -29,6 +29,14 @@ extension Finding {
       return "\(script ?? "the main script") \(Self.work(workers, programs)) again in each worker "
         + "that imports it"
     case .workerEnd(let end): return end.title(startMethod)
+    case .neverRan(_, let isServer):
+      let worker = startMethod.map { "a \($0.rawValue) worker" } ?? "a worker"
+      return "\(isServer ? "the forkserver" : worker) ended importing "
+        + "\(script ?? "its main script"), and ran no task"
+    case .notLaunched: return "what a worker should run could not be sent: no worker was started"
+    case .lookup(let end):
+      let name = end.lookup.map { "`\($0.name)`" } ?? "what it should run"
+      return "a worker does not find \(name)"
     case .pickling(let traceback):
       return switch traceback.unpicklable {
       case .lambda: "a lambda cannot be sent to a worker"

@@ -90,6 +90,18 @@ extension PythonFrame {
   /// (Lib/unittest/main.py, `runTests`).
   package var runsUnittestMain: Bool { path.ends(with: "/unittest/main.py") }
 
+  /// Whether the frame's function ends the interpreter when it has written its message:
+  /// `unittest.main()`; `exit` of a command line's parser (Lib/argparse.py, Lib/optparse.py, click);
+  /// `main` of a package that parses one.
+  package var endsInterpreter: Bool {
+    if runsUnittestMain { return true }
+    switch function {
+    case "exit": return CodeOrigin(path: path) != .user
+    case "main", "abort": return CodeOrigin(path: path) == .package
+    default: return false
+    }
+  }
+
   /// Whether unittest runs a test in the frame: it catches the test's errors
   /// (Lib/unittest/case.py).
   package var runsUnittestCase: Bool { path.ends(with: "/unittest/case.py") }

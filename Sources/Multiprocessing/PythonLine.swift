@@ -14,6 +14,14 @@ package enum PythonLine {
     line.first?.isWhitespace == false
   }
 
+  /// The name of the function that a line begins to define; nil for other lines.
+  package static func functionName(_ line: String) -> String? {
+    var rest = Substring(line)
+    if rest.hasPrefix("async ") { rest = rest.dropFirst(6) }
+    guard rest.hasPrefix("def ") else { return nil }
+    return String(rest.dropFirst(4).prefix { !"([ :".contains($0) })
+  }
+
   /// Whether a line begins a top-level statement: it isn't indented, a comment, a closing bracket,
   /// or a later clause of a statement that began before.
   package static func beginsStatement(_ line: ArraySlice<UInt8>) -> Bool {

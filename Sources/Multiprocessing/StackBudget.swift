@@ -16,4 +16,9 @@ package struct StackBudget: Sendable {
     events += 1
     return events <= initial || events & (events - 1) == 0
   }
+
+  /// Takes back the event that was counted last: its stack was worth it.
+  package mutating func refund() {
+    events -= 1
+  }
 }

@@ -19,6 +19,12 @@ package enum TrackerMessage: Hashable, Sendable {
     }
   }
 
+  /// Whether a message has the length of a probe: no need to read the others.
+  package static func isProbe(length: Int) -> Bool {
+    length == "PROBE:0:noop\n".utf8.count
+      || length == #"{"cmd":"PROBE","rtype":"noop"}"#.utf8.count + 1
+  }
+
   /// The lengths of messages in bytes, in their two forms: a filter picks writes by these lengths.
   /// The names are as long as SemLock and SharedMemory make them.
   package static let lengths: [UInt32] = {

@@ -72,7 +72,14 @@ package struct Redactor: Sendable {
       event.kind = .executed(execution)
     case .wrote(var written):
       written.text = text(written.text)
+      if let definition = written.definition, let excerpt = definition.source {
+        written.definition = SourceDefinition(
+          path: definition.path, place: definition.place, source: redacted(excerpt))
+      }
       event.kind = .wrote(written)
+    case .opened(var open) where !open.exits.isEmpty:
+      for index in open.exits.indices { open.exits[index].line = source(open.exits[index].line) }
+      event.kind = .opened(open)
     default: break
     }
     redact(&event.stack)
@@ -104,13 +111,17 @@ package struct Redactor: Sendable {
   }
 
   private func redact(_ frame: inout PythonFrame) {
-    guard var excerpt = frame.source else { return }
+    if let excerpt = frame.source { frame.source = redacted(excerpt) }
+  }
+
+  private func redacted(_ excerpt: SourceExcerpt) -> SourceExcerpt {
+    var excerpt = excerpt
     excerpt.line = source(excerpt.line)
     if let statement = excerpt.statement { excerpt.statement?.line = source(statement.line) }
     for index in excerpt.methodLines.indices {
       excerpt.methodLines[index].line = source(excerpt.methodLines[index].line)
     }
-    frame.source = excerpt
+    return excerpt
   }
 
   // MARK: Values

@@ -5,6 +5,9 @@ package struct FileOpen: Hashable, Sendable {
   /// nil if there is no such file.
   package var identity: FileIdentity?
   package var meaning: Meaning
+  /// If a worker in its boot window opens a program: the statements that can end the interpreter
+  /// when they are imported, in their order.
+  package var exits: [SourceExcerpt.Statement] = []
 
   /// What the open of a file shows about the process: decided once, when the event is made.
   package enum Meaning: String, Hashable, Sendable, CaseIterable {

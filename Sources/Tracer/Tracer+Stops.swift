@@ -43,6 +43,7 @@ extension Tracer {
       commandContinued()
       resume(stop, thread)
     case .trap where thread.process.filterState == .due:
+      noteStart(by: stop, thread)
       beginFilter(by: stop, thread, isInCall: false)
       resume(stop, thread)
     case .trap, .unknown, .exited, .killed: resume(stop, thread)
@@ -89,7 +90,7 @@ extension Tracer {
       execution.addedVariables = addedVariables(of: process, executing: script)
     }
     if process.id == command.root { command.executed() }
-    if let script = execution.script { observer.scripts.insert(script.path) }
+    observer.note(execution)
     let image = ProcessImage(execution, after: process.image?.state ?? ProcessState())
     if installer != nil, phase.sendsEvents, process.filterState == .off,
       Interest.needsFilter(fromStart: image, execution, after: process.image)

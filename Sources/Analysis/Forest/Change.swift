@@ -9,6 +9,8 @@ package struct Change: Sendable {
   /// Tracebacks that the process has written and that are whole now: an exception, and what it
   /// caused.
   package internal(set) var tracebacks: [Traceback] = []
+  /// Starts of workers that are now known to have launched none.
+  var failedStarts: [FailedStart] = []
   /// The end of the process, if it is a worker that should not have ended in this way.
   package internal(set) var workerEnd: WorkerEnd?
 
@@ -45,6 +47,8 @@ package struct Change: Sendable {
     package static let ended = Kinds(rawValue: 1 << 8)
     /// A survey of all threads begins, goes on or ends.
     package static let surveyed = Kinds(rawValue: 1 << 9)
+    /// Starts of workers have launched none: `failedStarts`.
+    package static let startFailed = Kinds(rawValue: 1 << 11)
     /// The event has the Python stack of the thread that did it.
     package static let withStack = Kinds(rawValue: 1 << 10)
     /// The process waits for a job whose worker has died, or it doesn't.

@@ -63,6 +63,12 @@ struct ForkserverRendezvous: Sendable {
     waiting[address.path]?.append(Client(process: client, site: site))
   }
 
+  /// Whether a client waits for a worker of this server.
+  func isAwaited(_ server: Int) -> Bool {
+    guard let address = addresses[server], let clients = waiting[address] else { return false }
+    return !clients.isEmpty
+  }
+
   /// Removes the client that a server forks for now; nil if no process was seen to ask.
   mutating func client(ofForkBy server: Int) -> Client? {
     guard let address = addresses[server], let first = waiting[address]?.first else { return nil }

@@ -141,6 +141,11 @@ package struct ProcessForest: Sendable {
       && self[id].role != .forkserver
   }
 
+  /// Whether a process is a server of workers that still imports main, and that a client waits for.
+  func isServerThatNeverServed(_ id: Int) -> Bool {
+    self[id].role == .forkserver && self[id].isBooting && rendezvous.isAwaited(id)
+  }
+
   /// Whether a process has made another, or asked for it, directly or through others.
   func isAncestor(_ ancestor: Int, of id: Int) -> Bool {
     var next: [Int] = [id]

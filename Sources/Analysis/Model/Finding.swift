@@ -10,6 +10,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
   case selfExecLoop = "ST105"
   case deadlock = "ST106"
   case lostTask = "ST107"
+  case neverRan = "ST108"
   case reexecSideEffect = "ST201"
   case workerCrash = "ST202"
   case unpicklableTarget = "ST203"
@@ -24,6 +25,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case .selfExecLoop: "self-exec-loop"
     case .deadlock: "deadlock"
     case .lostTask: "lost-task"
+    case .neverRan: "never-ran"
     case .reexecSideEffect: "reexec-side-effect"
     case .workerCrash: "worker-crash"
     case .unpicklableTarget: "unpicklable-target"
@@ -33,7 +35,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
   package var severity: Severity {
     switch self {
     case .reexecCycle, .respawnLoop, .forkBomb, .subprocessCycle, .selfExecLoop, .deadlock,
-      .lostTask:
+      .lostTask, .neverRan:
       .error
     case .reexecSideEffect, .workerCrash, .unpicklableTarget: .note
     }
@@ -144,12 +146,18 @@ package struct Finding: Hashable, Sendable {
     indirect case deadlock(main: SurveyedThread, program: String?, circle: [Int])
     /// ST107: how the worker ended that had the task.
     indirect case lostTask(WorkerEnd)
+    /// ST108: how a worker, or the forkserver, ended while it imported main.
+    indirect case neverRan(WorkerEnd, isServer: Bool)
     /// ST201: what a worker started while it imported the main module.
     case work(workers: Int, programs: Int)
     /// ST202: how a worker ended.
     indirect case workerEnd(WorkerEnd)
     /// ST203: the traceback of pickle's error.
     indirect case pickling(Traceback)
+    /// ST203: a start launched no worker, and the program kept the exception.
+    case notLaunched
+    /// ST203: a worker did not find by its name what it was to run.
+    indirect case lookup(WorkerEnd)
   }
 
   /// What runs a main program again.
@@ -230,7 +238,9 @@ extension Finding.Detail {
   /// The cause of a worker's death.
   var cause: WorkerEnd.Cause? {
     switch self {
-    case .workerEnd(let end), .respawn(let end, _): end.cause
+    case .workerEnd(let end), .respawn(let end, _), .neverRan(let end, _),
+      .lookup(let end):
+      end.cause
     default: nil
     }
   }

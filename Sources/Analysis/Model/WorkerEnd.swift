@@ -41,6 +41,10 @@ package struct WorkerEnd: Hashable, Sendable {
   package var culprit: SourceLocation?
   /// The place where the worker was asked for.
   package var site: StartSite?
+  /// If it ended in its boot window by an exit: what is known of that.
+  package var exit: BootExit?
+  /// If it did not find by its name what it was to run: where that is defined.
+  package var definition: SourceDefinition?
   /// Whether it could be seen that the exception wasn't caught.
   package var isCertain = true
 

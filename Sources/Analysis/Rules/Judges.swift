@@ -21,6 +21,7 @@ struct Judges: Sendable {
     case .selfExecLoop: SelfExecLoop(limits)
     case .deadlock: Deadlock()
     case .lostTask: LostTask()
+    case .neverRan: NeverRan()
     case .reexecSideEffect: ReexecSideEffect()
     case .workerCrash: WorkerCrash()
     case .unpicklableTarget: UnpicklableTarget()

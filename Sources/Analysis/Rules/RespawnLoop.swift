@@ -114,7 +114,10 @@ struct RespawnLoop: Judge {
     let finding = finding(end, death, event, in: forest)
     parents[parent]?.findings[end.cause] = findings.add(finding)
     // The loop explains the deaths of its workers.
-    findings.withdrawAll { $0.rule == .workerCrash && $0.detail.cause == end.cause }
+    findings.withdrawAll {
+      [.workerCrash, .neverRan, .unpicklableTarget].contains($0.rule)
+        && $0.detail.cause == end.cause
+    }
     return finding
   }
 

@@ -81,7 +81,9 @@ struct WorkerCrash: Judge {
     _ end: WorkerEnd, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
   ) -> [Finding] {
     let job = LostJob(end, in: forest)
+    // An exit is ST108's, unless it has lost a task; a name that wasn't found is ST203's.
     if case .exit = end.reason, job == nil { return [] }
+    if end.isFailedLookup(in: forest) { return [] }
     // Its parent was entitled to end it.
     if end.isExcused { return [] }
     let finding = finding(end, event, in: forest)

@@ -25,9 +25,10 @@ struct WorkerEnds: Sendable {
   private var dying: [Int: DyingWorker] = [:]
   /// The signals that reached a process before its last one, and that it has survived.
   private var survived: [Int: Set<Int32>] = [:]
-  /// The last statement of its main module that a worker was seen to execute in its boot window, if
-  /// the statement ends the interpreter when it is done.
-  private var finalStatements: [Int: SourceLocation] = [:]
+  /// Where the names are defined that workers did not find.
+  private var definitions: [Int: SourceDefinition] = [:]
+  /// How far workers come in their boot windows.
+  private var bootExits = BootExits()
 
   private struct DyingWorker {
     /// Innermost first, paths absolute.
@@ -66,6 +67,11 @@ struct WorkerEnds: Sendable {
     switch event.kind {
     case .wrote(let written):
       if written.descriptor == 2 { wrote(written.text, id, event.stack, in: forest) }
+      if let definition = written.definition { definitions[id] = definition }
+    case .opened(let open):
+      if !open.exits.isEmpty, forest[id].isBooting { bootExits.opened(open, by: id) }
+    case .blinded:
+      if forest[id].isBooting { bootExits.blinded(id) }
     case .signalled(let delivery): signalled(id, delivery, event, in: forest)
     case .sent(let sending):
       guard sending.signal == Self.kill else { break }
@@ -81,7 +87,11 @@ struct WorkerEnds: Sendable {
       if !isIdle { forgetImage(of: id) }
     case .exited(let termination):
       defer { forget(id) }
-      if forest.isWorker(id) { return ended(id, termination, in: forest) }
+      if forest.isWorker(id) { return ended(id, termination, event.stack, in: forest) }
+      if forest.isServerThatNeverServed(id) {
+        let end = ended(id, termination, event.stack, in: forest)
+        if case .exit = end?.reason { return end }
+      }
     default: break
     }
     return nil
@@ -93,8 +103,8 @@ struct WorkerEnds: Sendable {
   private static let runEnding: Set<Int32> = [1, 2, 3, 15]
 
   private var isIdle: Bool {
-    exceptions.isEmpty && deliveries.isEmpty && kills.isEmpty && finalStatements.isEmpty
-      && dying.isEmpty
+    exceptions.isEmpty && deliveries.isEmpty && kills.isEmpty && dying.isEmpty && bootExits.isIdle
+      && definitions.isEmpty
   }
 
   private mutating func forget(_ id: Int) {
@@ -108,7 +118,8 @@ struct WorkerEnds: Sendable {
     deliveries[id] = nil
     survived[id] = nil
     dying[id] = nil
-    finalStatements[id] = nil
+    bootExits.forget(id)
+    definitions[id] = nil
   }
 
   // MARK: While it lives
@@ -119,9 +130,7 @@ struct WorkerEnds: Sendable {
     if TracebackReader.begins(in: text) {
       exceptions[id] = ExceptionHandling(reading, after: exceptions[id])
     }
-    if reading != nil, forest[id].isBooting {
-      finalStatements[id] = Self.finalStatement(reading, of: id, in: forest)
-    }
+    if reading != nil, forest[id].isBooting { bootExits.wrote(text, reading, by: id, in: forest) }
   }
 
   private mutating func signalled(
@@ -151,23 +160,10 @@ struct WorkerEnds: Sendable {
     dying[id] = entry
   }
 
-  /// The statement of the main module that ends the interpreter when it is done: `unittest.main()`
-  /// calls `sys.exit` itself (Lib/unittest/main.py, `runTests`).
-  private static func finalStatement(
-    _ reading: StackReading?, of id: Int, in forest: ProcessForest
-  ) -> SourceLocation? {
-    guard case .read(let stack) = reading,
-      let index = stack.frames.firstIndex(where: {
-        $0.isModule && CodeOrigin(path: $0.path) == .user
-      }), stack.frames[..<index].contains(where: \.runsUnittestMain)
-    else { return nil }
-    return SourceLocation(stack.frames[index], in: forest.directory(of: id))
-  }
-
   // MARK: At its end
 
   private func ended(
-    _ id: Int, _ termination: Termination, in forest: ProcessForest
+    _ id: Int, _ termination: Termination, _ reading: StackReading?, in forest: ProcessForest
   ) -> WorkerEnd? {
     let death = dying[id]
     // Most workers have done their work.
@@ -209,12 +205,20 @@ struct WorkerEnds: Sendable {
         end.stack = traceback.frames.absolute(in: record.workingDirectory ?? "/")
         end.culprit = Self.culprit(of: end.stack, phase, script)
         end.isCertain = handling == .uncaught
+        if traceback.failedLookup != nil { end.definition = definitions[id] }
       } else {
         if death == nil, phase == .task, Self.hidesStatus(record, status) { return nil }
         end = WorkerEnd(process: id, phase: phase, reason: .exit(status))
         end.stack = death?.stack ?? []
-        end.culprit =
-          phase == .boot ? finalStatements[id] : Self.culprit(of: end.stack, phase, script)
+        if phase == .boot {
+          // A forkserver's worker ends with 1, whatever SystemExit says (forkserver.py, `main`).
+          let own = record.role == .forkserverWorker ? nil : status
+          let (culprit, exit) = bootExits.exit(of: id, status: own, reading, in: forest)
+          end.culprit = culprit
+          end.exit = exit
+        } else {
+          end.culprit = Self.culprit(of: end.stack, phase, script)
+        }
       }
     }
     end.job = death?.job

@@ -19,6 +19,7 @@ package enum RuleCatalogue {
     case .selfExecLoop: selfExecLoop
     case .deadlock: deadlock
     case .lostTask: lostTask
+    case .neverRan: neverRan
     case .reexecSideEffect: reexecSideEffect
     case .workerCrash: workerCrash
     case .unpicklableTarget: unpicklableTarget
@@ -212,6 +213,37 @@ package enum RuleCatalogue {
       workers, or give each of them less to hold.
       """)
 
+  private static let neverRan = RuleDescription(
+    .neverRan, "a worker ended while it imported main, and its task never ran",
+    meaning: """
+      A worker of spawn or forkserver imports the main script before it runs its task. If that import
+      ends the interpreter, by unittest.main(), sys.exit() or a parser of arguments, the worker ends
+      without an exception, and nobody prints a traceback. Its parent sees an exit code, often 0, and
+      takes the work for done. A Pool replaces such workers for ever, and that is ST102.
+
+      The proof is a worker that opened the main script and ended before it was ready to work, without a
+      traceback. The line is that of the last Python stack before the end; if there is none, the
+      program's text shows it, as long as one statement alone can end the interpreter. Since Python
+      3.13.8 and 3.14.1 the forkserver itself imports the main script: then the server ends, and start()
+      raises an error about its connection.
+      """,
+    example: """
+      # test_thing.py
+      class ThingTest(unittest.TestCase):
+          def test_work(self):
+              process = multiprocessing.get_context("spawn").Process(target=work)
+              process.start()
+              process.join()                                   # exit code 0 or 5, and work never ran
+
+      unittest.main()                                          # each worker ends here
+      """,
+    remedy: """
+      Put the call that ends the interpreter under a guard:
+
+          if __name__ == "__main__":
+              unittest.main()
+      """)
+
   private static let reexecSideEffect = RuleDescription(
     .reexecSideEffect, "each worker does work of the main script again",
     meaning: """
@@ -266,7 +298,12 @@ package enum RuleCatalogue {
       everything, so the fault appears when the start method changes (Python 3.14 made forkserver the
       default on Linux).
 
-      The proof is the traceback that the process prints.
+      The proof is the traceback that the process prints; or a start that launches no worker, if the
+      program or its test runner keeps the exception to itself.
+
+      A worker that does not find what it should run ("Can't get attribute", "has no attribute") shows
+      the same fault from the other side: the worker imports the module by itself, and what is defined
+      under a guard or in a function is not there.
       """,
     example: """
       process = context.Process(target=lambda: print("work"))
@@ -274,6 +311,7 @@ package enum RuleCatalogue {
       """,
     remedy: """
       Use a function at the top level of a module, with functools.partial for its arguments. Create what
-      can't be pickled in the worker: in its function, or in an initializer.
+      can't be pickled in the worker: in its function, or in an initializer. Define what workers run
+      above the guard.
       """)
 }

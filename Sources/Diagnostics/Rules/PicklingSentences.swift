@@ -12,11 +12,7 @@ struct PicklingSentences: RuleSentences {
   var notes: [Diagnostic.Note] {
     [
       .init(.pickle, "\(quoted: traceback.summary)"),
-      .init(
-        .why,
-        "a worker of spawn or forkserver gets its function and arguments by pickle, functions by name; "
-          + "a forked worker has them already"
-      ),
+      .init(.why, context.pickleReason),
     ]
   }
 
@@ -25,5 +21,13 @@ struct PicklingSentences: RuleSentences {
       ? "replace the lambda or local function by a function defined at the top level of a module "
         + "(functools.partial can hold its arguments)"
       : "create the object in the worker (an initializer can), or send the data that it is made of"
+  }
+}
+
+extension FindingContext {
+  /// Why a task is pickled at all.
+  var pickleReason: Sentence {
+    "a worker of spawn or forkserver gets its function and arguments by pickle, functions by name; "
+      + "a forked worker has them already"
   }
 }

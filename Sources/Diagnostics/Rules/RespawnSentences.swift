@@ -59,12 +59,12 @@ struct RespawnSentences: RuleSentences {
 
   var advice: Sentence {
     if let advice = context.adviceOnLookup(end) { return advice }
-    if let change { return change.advice }
+    if let change {
+      return context.exitCall.map { "\(code: $0) ends the interpreter: " + change.advice }
+        ?? change.advice
+    }
     switch (end.phase, end.reason) {
-    case (.boot, .exit):
-      return
-        "in \(context.script), put the call that ends the interpreter (\(code: "sys.exit"), "
-        + "\(code: "unittest.main")) under \(code: MainGuard.line)"
+    case (.boot, .exit): return context.adviceOnUnknownExit
     case (.boot, _): return context.adviceOnImport
     case (.task, _):
       return

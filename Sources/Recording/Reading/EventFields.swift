@@ -24,6 +24,8 @@ struct EventFields {
   private var targets = Position()
   private var descriptor: Int32?
   private var text = Position()
+  private var exits = Position()
+  private var definition = Position()
   private var signal: Int32?
   private var sender: Int32?
   private var isOurs = false
@@ -84,6 +86,8 @@ struct EventFields {
     case "maker": creator = value.integer()
     case "fd": descriptor = value.integer()
     case "text": text = Position(value)
+    case "exits": exits = Position(value)
+    case "def": definition = Position(value)
     case "sig": signal = value.integer()
     case "from": sender = value.integer()
     case "ours": isOurs = value.boolean ?? false
@@ -135,9 +139,10 @@ struct EventFields {
     switch kind {
     case .open:
       return self[path]?.text.map {
-        .opened(
-          FileOpen(
-            path: $0, identity: identity, meaning: meaning ?? FileOpen.Meaning(recordedPath: $0)))
+        var open = FileOpen(
+          path: $0, identity: identity, meaning: meaning ?? FileOpen.Meaning(recordedPath: $0))
+        if let exits = self[exits] { open.exits = exits.map(SourceExcerpt.Statement.init) ?? [] }
+        return .opened(open)
       }
     case .start:
       guard let call = self[call]?.bytes.flatMap({ Start.Call(JSONKey($0)) }) else { return nil }
@@ -172,7 +177,10 @@ struct EventFields {
     case .pipe: return .piped
     case .write:
       guard let descriptor, let text = self[text]?.text else { return nil }
-      return .wrote(WrittenText(descriptor: descriptor, text: text))
+      return .wrote(
+        WrittenText(
+          descriptor: descriptor, text: text,
+          definition: self[definition].flatMap(SourceDefinition.init)))
     case .bind: return self[path]?.text.map { .bound(SocketAddress(path: $0)) }
     case .connect: return self[path]?.text.map { .connected(SocketAddress(path: $0)) }
     case .blind: return self[text]?.text.map { .blinded($0) }

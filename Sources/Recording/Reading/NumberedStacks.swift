@@ -158,20 +158,3 @@ private struct FrameFields {
     offset.map { NativeFrame(symbol: symbol, offset: $0, image: image) }
   }
 }
-
-extension SourceExcerpt.Statement {
-  fileprivate init?(_ value: JSONValue) {
-    var number: Int?
-    var text: String?
-    let isObject = value.forEachMember { key, value in
-      switch key {
-      case "line": number = value.integer()
-      case "text": text = value.text
-      default: break
-      }
-      return true
-    }
-    guard isObject, let number, let text else { return nil }
-    self.init(number: number, line: text)
-  }
-}

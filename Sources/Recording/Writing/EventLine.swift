@@ -31,10 +31,12 @@ extension JSONWriter {
       member("path", open.path)
       identity(open.identity)
       member("as", open.meaning.rawValue)
+      statements("exits", open.exits)
     case .piped: break
     case .wrote(let written):
       member("fd", written.descriptor)
       member("text", written.text)
+      definition(written.definition)
     case .bound(let address), .connected(let address): member("path", address.path)
     case .sent(let sending):
       member("sig", sending.signal)
@@ -78,6 +80,30 @@ extension JSONWriter {
   private mutating func identity(_ identity: FileIdentity?) {
     member("dev", ifPresent: identity?.device)
     member("ino", ifPresent: identity?.inode)
+  }
+
+  private mutating func statements(
+    _ name: StaticString, _ statements: [SourceExcerpt.Statement]
+  ) {
+    if statements.isEmpty { return }
+    key(name)
+    array(statements) { writer, statement in
+      writer.object { writer in
+        writer.member("line", statement.number)
+        writer.member("source", statement.line)
+      }
+    }
+  }
+
+  private mutating func definition(_ definition: SourceDefinition?) {
+    guard let definition else { return }
+    key("def")
+    object { writer in
+      writer.member("path", definition.path)
+      writer.member("line", definition.place.line)
+      writer.member("deleted", ifPresent: definition.place.deletedAt)
+      writer.excerpt(definition.source)
+    }
   }
 
   private mutating func execution(_ execution: Execution) {
@@ -145,21 +171,17 @@ extension JSONWriter {
       writer.member("func", frame.function)
       writer.member("qual", ifPresent: frame.qualifiedName)
       writer.member("module", ifPresent: frame.module)
-      guard let source = frame.source else { return }
-      writer.member("source", source.line)
-      if !source.methodLines.isEmpty {
-        writer.key("methods")
-        writer.array(source.methodLines) { writer, line in
-          writer.object { writer in
-            writer.member("line", line.number)
-            writer.member("text", line.line)
-          }
-        }
-      }
-      guard let statement = source.statement else { return }
-      writer.member("stmtline", statement.number)
-      writer.member("stmt", statement.line)
+      writer.excerpt(frame.source)
     }
+  }
+
+  private mutating func excerpt(_ source: SourceExcerpt?) {
+    guard let source else { return }
+    member("source", source.line)
+    statements("methods", source.methodLines)
+    guard let statement = source.statement else { return }
+    member("stmtline", statement.number)
+    member("stmt", statement.line)
   }
 
   /// Writes a native stack, in the same way.

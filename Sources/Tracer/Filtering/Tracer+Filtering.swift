@@ -33,6 +33,28 @@ extension Tracer {
     }
   }
 
+  /// A thread was interrupted because it may have opened a module that starts workers. If its stack
+  /// shows a start, that open is an event, a little late: no other one comes before the task is
+  /// pickled.
+  func noteStart(by stop: borrowing StoppedThread, _ thread: TracedThread) {
+    let process = thread.process
+    let stack = read(stop, of: process, at: stop.registers(), wantsNative: { _ in false })
+    guard case .read(let python) = stack.python,
+      let stage = LaunchStage(python.frames), stage == .asking || stage == .pickling,
+      let start = python.frames.first(where: { $0.plays(.asksForProcess) }),
+      // Another process may have opened it, while this one starts a worker by spawn.
+      start.qualifiedName?.contains("Spawn") != true,
+      !python.frames.contains(where: { StarterModule(path: $0.path) == .spawn })
+    else { return }
+    let path =
+      String(start.path.directory) + "/" + StarterModule.forkserver.rawValue + ".py"
+    emit(
+      .opened(
+        FileOpen(
+          path: path.absolutePath(in: process.image?.workingDirectory ?? "/"), identity: nil,
+          meaning: .starter)), by: thread.id, of: process.id, stack)
+  }
+
   /// The thread is at the beginning or the end of a call that it makes for the tracer.
   func continueFilter(by stop: consuming StoppedThread, _ thread: TracedThread) {
     if let progress = installer?.advance(stop, thread) { apply(progress, to: thread) }

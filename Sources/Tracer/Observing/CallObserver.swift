@@ -11,15 +11,29 @@ internal import TraceModel
 struct CallObserver {
   /// The scripts that command lines of the tree have named: a script may have any name.
   var scripts: Set<String> = []
+  /// The modules that command lines of the tree have named with `-m`.
+  var modules: Set<String> = []
 
   /// Decides which calls become events, and which events get a stack.
   private let capture: Capture
   private let stacks: StackObserver
   private let strings = StringArgumentReader()
+  private let texts = ProgramTexts()
 
   init(_ capture: Capture, stacks: StackObserver) {
     self.capture = capture
     self.stacks = stacks
+  }
+
+  /// Notes the script or module that a command line names.
+  mutating func note(_ execution: Execution) {
+    if let script = execution.script {
+      scripts.insert(script.path)
+    } else if execution.executableIdentity != nil,
+      case .module(let name) = PythonCommandLine(execution.arguments).target
+    {
+      modules.insert(name)
+    }
   }
 
   /// The event that a call is worth.
@@ -40,6 +54,23 @@ struct CallObserver {
       observation.stack.python = stacks.read(thread, call.threadPointer, of: process.id, image)
       observation.stack.main = stacks.readMain(at: kind, by: thread, of: process.id, image)
     }
+    if wantsStack, capture == .needed, case .wrote(let written) = kind,
+      written.descriptor != STDERR_FILENO, let image = process.image, !image.state.isBooting
+    {
+      return startOfWorker(observation, by: thread, image)
+    }
+    return observation
+  }
+
+  /// A probe of the tracker outside of a boot window is worth an event if it belongs to the start of
+  /// a worker. It is the only call of a start before the task is pickled, from the second start on.
+  private func startOfWorker(
+    _ observation: Observation, by thread: ThreadID, _ image: ProcessImage
+  ) -> Observation? {
+    guard case .read(let stack) = observation.stack.python, LaunchStage(stack.frames) == .askingTracker
+    else { return nil }
+    image.trackerStacks.refund()
+    image.launchingThread = thread
     return observation
   }
 
@@ -53,7 +84,7 @@ struct CallObserver {
     case .connect: address(of: call, thread).map { (.connected($0), true) }
     case .pipe:
       // If the module that starts workers was loaded before, this is the first call of a start.
-      capture == .all || process.image?.state.belongsToWorker == true ? (.piped, true) : nil
+      piped(by: thread, of: process)
     case .write:
       written(call, by: thread, of: process).map { (.wrote($0.text), $0.wantsStack) }
     // The tracer keeps the stack until it knows that the call has succeeded.
@@ -67,6 +98,16 @@ struct CallObserver {
       )
     case nil: nil
     }
+  }
+
+  private func piped(
+    by thread: ThreadID, of process: TracedProcess
+  ) -> (kind: Event.Kind, wantsStack: Bool)? {
+    guard let image = process.image else { return nil }
+    if capture == .all || image.state.belongsToWorker { return (.piped, true) }
+    guard image.launchingThread == thread else { return nil }
+    image.launchingThread = nil
+    return (.piped, false)
   }
 
   /// Whether a call that a signal has interrupted can only have been waiting at its notification.
@@ -107,11 +148,33 @@ struct CallObserver {
     guard
       let absolute = absolutePath(name, directory: directory.map { call[$0] }, of: process.id)
     else { return nil }
-    let identity = ProcessFolder(process.id).status(of: absolute).map(FileIdentity.init)
-    return (
-      .opened(FileOpen(path: absolute, identity: identity, meaning: meaning ?? .other)),
-      meaning == .starter || meaning == .endOfBoot
-    )
+    let status = ProcessFolder(process.id).status(of: absolute)
+    var open = FileOpen(
+      path: absolute, identity: status.map(FileIdentity.init), meaning: meaning ?? .other)
+    if meaning == .program, let image = process.image, image.state.isBooting {
+      open.exits = exits(of: absolute, status, importedBy: process.id, image)
+    }
+    return (.opened(open), meaning == .starter || meaning == .endOfBoot)
+  }
+
+  /// The statements that can end a worker in its boot window, which imports this program.
+  private func exits(
+    of path: String, _ status: FileStatus?, importedBy process: ProcessID, _ image: ProcessImage
+  ) -> [SourceExcerpt.Statement] {
+    let source = path.sourceOfCachedModule ?? path
+    let isNamed = scripts.contains(source)
+    if image.importedMain == nil || isNamed { image.importedMain = source }
+    // A module that is imported from its compiled form is not main, unless -m names it.
+    if source == path { return status.map { texts.exits(of: rooted(path, process), $0) } ?? [] }
+    guard modules.contains(where: { path.source(ofModule: $0) != nil }),
+      let status = ProcessFolder(process).status(of: source)
+    else { return [] }
+    image.importedMain = source
+    return texts.exits(of: rooted(source, process), status)
+  }
+
+  private func rooted(_ path: String, _ process: ProcessID) -> String {
+    ProcessFolder(process).rooted(path)
   }
 
   /// Reads the stack of a thread that is about to replace its own program; nil if that isn't a
@@ -133,7 +196,10 @@ struct CallObserver {
     guard let image = process.image else { return nil }
     let descriptor = Int32(truncatingIfNeeded: call[0])
     let isError = descriptor == STDERR_FILENO
-    guard capture == .all || image.state.isBooting || isError && image.state.isPython,
+    let isProbe =
+      !isError && image.state.isPython && TrackerMessage.isProbe(length: Int(clamping: call[2]))
+    guard
+      capture == .all || image.state.isBooting || isError && image.state.isPython || isProbe,
       let bytes = strings.bytes(
         at: call[1], count: min(Int(clamping: call[2]), StringArgumentReader.textLimit),
         of: thread)
@@ -143,12 +209,19 @@ struct CallObserver {
     }
     if isError {
       return image.errorLines.write(bytes, by: image.state).map {
-        (WrittenText(descriptor: descriptor, text: String(exactly: $0.text)), $0.wantsStack)
+        var text = WrittenText(descriptor: descriptor, text: String(exactly: $0.text))
+        if image.state.belongsToWorker || image.state.isForked {
+          text.definition = texts.definition(
+            saidIn: text.text, by: process.id, main: image.importedMain,
+            startedIn: image.workingDirectory)
+        }
+        return (text, $0.wantsStack)
       }
     }
     guard let message = TrackerMessage(bytes) else { return nil }
     // Only a probe can be part of a start.
     let wantsStack = message == .probe && image.trackerStacks.spend()
+    if !image.state.isBooting, !wantsStack { return nil }
     return (WrittenText(descriptor: descriptor, text: String(exactly: bytes)), wantsStack)
   }
 

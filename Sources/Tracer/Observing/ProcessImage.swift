@@ -17,6 +17,11 @@ package final class ProcessImage {
   var errorLines = StandardErrorLines()
   /// The stacks at what it says to the resource tracker.
   var trackerStacks = StackBudget(initial: 64)
+  /// The thread that was last seen to ask the tracker for a start: its next pipe shows that the task
+  /// is pickled.
+  var launchingThread: ThreadID?
+  /// The program that a worker, or a server of workers, imports as main, as far as its opens show it.
+  var importedMain: String?
   /// nil until a stack is wanted, and as long as none is found.
   var interpreter: PythonInterpreter?
   /// What the kernel gave its linker, if that can't be read later.
@@ -45,6 +50,7 @@ package final class ProcessImage {
     workingDirectory = image.workingDirectory
     script = image.script
     state = image.state.forked(by: call, isServersOwn: isServersOwn)
+    importedMain = image.importedMain
     interpreter = image.interpreter
     auxiliaryVector = image.auxiliaryVector
     stackReader = image.stackReader.forked()

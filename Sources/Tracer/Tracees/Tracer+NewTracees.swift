@@ -62,6 +62,9 @@ extension Tracer {
       if stack.python != nil, let image = parent.image {
         stack.main = stacks.readMain(at: .started(start), by: creator.id, of: parent.id, image)
       }
+      if case .read(let python) = stack.python, LaunchStage(python.frames) == .askingTracker {
+        parent.image?.launchingThread = creator.id
+      }
       addProcess(childProcess, start, from: parent, at: time, stack)
       if installer != nil, parent.filterState == .off, Interest.startsWorkers(stack.python) {
         parent.filterState = .due

@@ -1,0 +1,102 @@
+internal import Multiprocessing
+internal import TraceModel
+
+/// ST108 `never-ran`: a worker, or the forkserver, ended while it imported main, by an exit and not
+/// by an exception: no task was ever run.
+///
+/// The proof is the end itself, in the boot window, with main opened and no traceback written. A
+/// status other than 1 can only be an exit's. With status 1 an exception whose traceback was hidden
+/// looks the same: then a stack, or the message that the interpreter prints for `sys.exit("...")`,
+/// is the proof, and without them the finding is likely.
+///
+/// The culprit is the statement of main that ends it: by the last stack in the boot window, or by the
+/// program's text, if one statement alone can (`BootExits`). The call site is where the worker was
+/// asked for. A Pool replaces its workers, and that is a loop (ST102). If no stack shows whether it
+/// is a Pool's, the finding waits until the parent has ended.
+struct NeverRan: Judge {
+  static let changes: Change.Kinds = .ended
+
+  private var known: [Group: Findings.Key] = [:]
+  /// Findings about workers that may be a Pool's, by the parent.
+  private var held: [Int: [Findings.Key]] = [:]
+  private static let heldLimit = 64
+
+  private struct Group: Hashable {
+    var script: String?
+    var culprit: SourceLocation?
+    var isServer: Bool
+  }
+
+  mutating func judge(
+    _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
+  ) -> [Finding] {
+    let id = change.process
+    var result: [Finding] = []
+    if let end = change.workerEnd, end.isExitAtImport(in: run.forest),
+      !findings.isShown(.reexecCycle, by: id), !findings.isShown(.respawnLoop, by: id)
+    {
+      result += ended(end, event, in: run.forest, &findings)
+    }
+    for key in held.removeValue(forKey: id) ?? [] {
+      if let finding = findings.release(key) { result.append(finding) }
+    }
+    return result
+  }
+
+  mutating func conclude(_ termination: Termination, _ findings: inout Findings) {
+    findings.mask(.neverRan, by: termination)
+  }
+
+  private mutating func ended(
+    _ end: WorkerEnd, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
+  ) -> [Finding] {
+    let finding = finding(end, event, in: forest)
+    let group = Group(
+      script: finding.script?.path, culprit: end.culprit,
+      isServer: forest[end.process].role == .forkserver)
+    if let key = known[group], findings[key] != nil {
+      findings.add(end.process, to: key)
+      return []
+    }
+    guard end.site == nil, let parent = forest[end.process].logicalParent,
+      held[parent, default: []].count < Self.heldLimit
+    else {
+      known[group] = findings.add(finding)
+      return [finding]
+    }
+    let key = findings.add(finding, isHeld: true)
+    known[group] = key
+    held[parent, default: []].append(key)
+    return []
+  }
+
+  private func finding(_ end: WorkerEnd, _ event: Event, in forest: ProcessForest) -> Finding {
+    let record = forest[end.process]
+    let parent = record.logicalParent.map { forest[$0] }
+    return Finding(
+      .neverRan, end.isProvenExit && end.site != nil ? .proven : .likely,
+      .neverRan(end, isServer: record.role == .forkserver), at: event, in: forest,
+      shownBy: [end.process], .contained,
+      script: record.script ?? parent?.script, culprit: end.culprit, callSite: end.site?.callSite,
+      startMethod: record.startMethod ?? (record.role == .forkserver ? .forkserver : nil),
+      python: record.python ?? parent?.python, stack: end.exit?.stack ?? [],
+      identity: .locations(end.culprit, end.site?.callSite))
+  }
+}
+
+extension WorkerEnd {
+  /// Whether it ended by an exit while it imported main, and isn't a Pool's, which is replaced.
+  fileprivate func isExitAtImport(in forest: ProcessForest) -> Bool {
+    guard case .exit = reason, phase == .boot, let exit, !exit.isBlind else { return false }
+    if site?.starter == .pool || site?.starter == .poolReplacement { return false }
+    // Only one that has opened main was seen to begin.
+    guard let script = forest[process].script else { return false }
+    return script.evidence == .opened
+  }
+
+  /// Whether the end can't be that of an exception with a hidden traceback.
+  fileprivate var isProvenExit: Bool {
+    if case .exit(1) = reason { return exit?.stack.isEmpty == false || exit?.message != nil }
+    return true
+  }
+}
