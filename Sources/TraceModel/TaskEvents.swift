@@ -3,7 +3,7 @@ package struct Dying: Hashable, Sendable {
   /// The number of the Pool's job that the thread works on; nil if it has none.
   package var job: Int?
   /// How many processes of the worker's cgroup the kernel has ended since the run began because
-  /// memory ran out (cgroup v2, memory.events, `oom_kill`); nil if it can't be known, or another
+  /// memory ran out (`oom_kill` in memory.events or memory.oom_control); nil if it can't be known, or another
   /// signal than SIGKILL ended the worker.
   package var outOfMemoryKills: Int?
 

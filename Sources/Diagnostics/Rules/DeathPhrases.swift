@@ -16,11 +16,11 @@ extension FindingContext {
     switch end.outOfMemoryKills {
     case .some(1...):
       return
-        "the kernel, for lack of memory: the cgroup's memory.events counts it (\(code: "oom_kill"))"
+        "the kernel, for lack of memory: the worker's cgroup counts it (\(code: "oom_kill"))"
     case .some:
       return
-        "no process of this run, nor the kernel for lack of memory: the cgroup's memory.events "
-        + "counts no kill; perhaps another user or program"
+        "no process of this run, nor the kernel for lack of memory: the worker's cgroup counts no "
+        + "such kill; perhaps another user or program"
     case nil:
       return
         "no process of this run: perhaps the kernel, a container's limit, another user or program"

@@ -1,8 +1,9 @@
 internal import Bytes
 package import TraceModel
 
-/// How many processes the kernel has ended because memory ran out, as cgroups count them (cgroup
-/// v2, Documentation/admin-guide/cgroup-v2.rst, memory.events: `oom_kill`).
+/// How many processes the kernel has ended because memory ran out, as cgroups count them: `oom_kill`
+/// in memory.events (version 2, Documentation/admin-guide/cgroup-v2.rst) or in memory.oom_control
+/// (version 1, from kernel 4.13 on).
 ///
 /// Only processes of the cgroup that this process began in can be compared with that moment.
 package struct MemoryLimits: Sendable {
@@ -30,20 +31,32 @@ package struct MemoryLimits: Sendable {
 
   private static func counter(of process: ProcessID, _ root: String) -> String? {
     guard let bytes = contents(of: "/proc/\(process)/cgroup") else { return nil }
-    // cgroups(7): a line `0::/path` is version 2.
-    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first {
-      $0.hasPrefix("0::/")
-    }
-    return line.map { root + $0.dropFirst(3) + ($0 == "0::/" ? "" : "/") + "memory.events" }
+    return file(bytes, root)
   }
 
-  /// The value of `oom_kill` in a memory.events file.
+  /// The counter's file by /proc/PID/cgroup, which has lines of `number:controllers:/path`; those of
+  /// version 2 have no controllers (cgroups(7)).
+  package static func file(_ bytes: [UInt8], _ root: String) -> String? {
+    var unified: String?
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3 else { continue }
+      let path = parts[2] == "/" ? "" : parts[2]
+      if parts[1].split(separator: ",").contains("memory") {
+        return "\(root)/memory\(path)/memory.oom_control"
+      }
+      if parts[1].isEmpty { unified = "\(root)\(path)/memory.events" }
+    }
+    return unified
+  }
+
+  /// The value of `oom_kill` in a counter's file.
   private static func kills(at path: String) -> Int? {
     guard let bytes = contents(of: path) else { return nil }
     return parse(bytes)
   }
 
-  /// Parses memory.events; nil if it has no `oom_kill`.
+  /// Parses such a file; nil if it has no `oom_kill`.
   package static func parse(_ bytes: [UInt8]) -> Int? {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     return lines.lazy.compactMap { line -> Int? in
