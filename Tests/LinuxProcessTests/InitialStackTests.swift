@@ -1,7 +1,8 @@
 internal import CSpawnTrace
 internal import Foundation
-internal import LinuxProcess
 internal import Testing
+
+@testable internal import LinuxProcess
 
 /// Stacks as execve(2) builds them, in this process's own memory.
 struct InitialStackTests {
@@ -68,5 +69,53 @@ struct InitialStackTests {
     let words: [UInt64] = Array([1, pages.end - 8, 0, pages.end].prefix(wordCount))
     let bytes = words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { [UInt8]($0) } }
     #expect(InitialStack(thread: ownThread, pointer: pages.put(atEnd: bytes)).arguments == nil)
+  }
+}
+
+/// All that execve(2) puts on a stack, as the kernel lays it out (fs/binfmt_elf.c).
+struct InitialStackVectorsTests {
+  private static let address: UInt64 = 0x7ffc_0000_1000
+
+  /// A stack with two arguments, one variable and four entries for the linker.
+  private func stack(
+    spoil: (inout [UInt64]) -> Void = { _ in }, texts: String = "python\0-c\0A=1\0/bin/python3\0"
+  ) -> [UInt8] {
+    let start = Self.address + 16 * 8
+    var words: [UInt64] = [
+      2, start, start + 7, 0, start + 10, 0, 3, 0x40, 5, 13, 33, 0x7fff_0000, 31, start + 14, 0, 0,
+    ]
+    spoil(&words)
+    return words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }
+      + Array(texts.utf8)
+  }
+
+  private func read(_ bytes: [UInt8]) -> InitialStack.Vectors? {
+    InitialStack.Vectors(bytes, at: Self.address)
+  }
+
+  @Test func `arguments, environment, the linker's entries and the executed path`() throws {
+    let vectors = try #require(read(stack()))
+    #expect(vectors.arguments == ["python", "-c"])
+    #expect(vectors.environment == Array("A=1\0".utf8))
+    #expect(vectors.executedPath == "/bin/python3")
+    let vector = vectors.auxiliaryVector
+    #expect(vector.programHeaders == 0x40 && vector.programHeaderCount == 13)
+    #expect(vector.vdso == 0x7fff_0000)
+  }
+
+  @Test func `a stack that was cut, or isn't one, gives nothing, or what is there`() throws {
+    let whole = stack()
+    for count in 0..<(6 * 8) { #expect(read(Array(whole.prefix(count))) == nil) }
+    // The texts are missing.
+    #expect(read(Array(whole.prefix(16 * 8))) == nil)
+    // Another number of arguments than there are, as a program of 32 bits has it.
+    #expect(read(stack(spoil: { $0[0] = 3 })) == nil)
+    #expect(read(stack(spoil: { $0[0] = .max })) == nil)
+    // Pointers that lead elsewhere.
+    #expect(read(stack(spoil: { $0[1] = 8 })) == nil)
+    #expect(read(stack(spoil: { $0[1] = .max })) == nil)
+    let lost = try #require(read(stack(spoil: { $0[13] = 1 })))
+    #expect(lost.executedPath == nil && lost.arguments == ["python", "-c"])
+    #expect(read(stack(spoil: { $0[4] = 1 }))?.environment == [])
   }
 }
