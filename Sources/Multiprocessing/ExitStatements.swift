@@ -33,7 +33,7 @@ package enum ExitStatements {
   }
 
   private static let words: [StaticString] = [
-    "exit", "quit(", "SystemExit", "unittest", "parse_", ".run(", "Fire(", "@",
+    "exit", "quit(", "SystemExit", "unittest", "parse_", "typer", "Fire(", "@",
   ]
   private static let lineLimit = 500
 
@@ -88,7 +88,7 @@ package enum ExitStatements {
 
   // MARK: The program's own functions
 
-  /// The names whose call may end the interpreter: functions that contain such a call, directly or
+  /// The names that may end the interpreter when they are called: functions that contain such a call, directly or
   /// through others, those with a decorator, and what an import has brought from unittest.
   private static func ownFunctions(of program: ImportedLines) -> Set<String> {
     var names = program.decorated

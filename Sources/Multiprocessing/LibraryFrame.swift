@@ -86,6 +86,9 @@ extension PythonFrame {
   /// Whether the frame's file is `traceback.py`, which prints an exception.
   package var printsTraceback: Bool { path.ends(with: "/traceback.py") }
 
+  /// Whether the frame reads a source file to show its lines (Lib/linecache.py, `updatecache`).
+  package var readsSource: Bool { path.ends(with: "/linecache.py") }
+
   /// Whether the frame runs `unittest.main()`, which ends the interpreter when it is done
   /// (Lib/unittest/main.py, `runTests`).
   package var runsUnittestMain: Bool { path.ends(with: "/unittest/main.py") }

@@ -34,6 +34,12 @@ enum Samples {
         line: "", methodLines: [.init(number: 2, line: "get_context(\"spawn\")")])),
   ]
 
+  private static let exits: FileOpen = {
+    var open = FileOpen(path: "/w/x.py", identity: nil, meaning: .program)
+    open.exits = [.init(number: 3, line: "sys.exit(1)"), .init(number: 9, line: "exit()")]
+    return open
+  }()
+
   static let kinds: [Event.Kind] = [
     .started(Start(call: .launch, parent: nil)),
     .started(Start(call: .fork, parent: ProcessID(rawValue: 7))),
@@ -57,6 +63,18 @@ enum Samples {
     .opened(FileOpen(path: "/w/x.py", identity: nil, meaning: .starter)),
     .opened(FileOpen(path: "/w/x.py", identity: nil, meaning: .forkStarter)),
     .opened(FileOpen(path: "/w/x.py", identity: nil, meaning: .endOfBoot)),
+    .opened(exits),
+    .wrote(
+      WrittenText(
+        descriptor: 2, text: "AttributeError: x",
+        definition: SourceDefinition(
+          path: "/w/main.py", place: .init(line: 4, deletedAt: 9),
+          source: SourceExcerpt(
+            line: "    def f():", statement: .init(number: 3, line: "if x:"))))),
+    .wrote(
+      WrittenText(
+        descriptor: 2, text: "AttributeError: x",
+        definition: SourceDefinition(path: "/w/main.py", place: .init(line: 4), source: nil))),
     .piped,
     .wrote(WrittenText(descriptor: 2, text: "Traceback\n  File \"x\"\n")),
     .bound(SocketAddress(path: "\u{0}abstract")),

@@ -61,6 +61,29 @@ struct RedactorTests {
     #expect(redacted.frames[0].source?.line == "login('[redacted]', key=1)")
   }
 
+  @Test func `the program's text at opens and in definitions loses its secrets`() {
+    var open = FileOpen(path: "/w/a.py", identity: nil, meaning: .program)
+    open.exits = [.init(number: 1, line: "sys.exit('ghp_0123456789abcdefghij')")]
+    let definition = SourceDefinition(
+      path: "/w/a.py", place: .init(line: 2),
+      source: SourceExcerpt(line: "def f(key='ghp_0123456789abcdefghij'):"))
+    let text = WrittenText(descriptor: 2, text: "x", definition: definition)
+    for kind in [Event.Kind.opened(open), .wrote(text)] {
+      let event = Event(
+        sequence: 1, time: .zero, process: ProcessID(rawValue: 1), thread: ThreadID(rawValue: 1),
+        kind: kind)
+      let redacted = redactor.event(event)
+      #expect(redacted.kind != kind)
+      if case .opened(let open) = redacted.kind {
+        #expect(open.exits.map(\.line) == ["sys.exit('[redacted]')"])
+      }
+      if case .wrote(let written) = redacted.kind {
+        #expect(written.definition?.source?.line == "def f(key='[redacted]'):")
+        #expect(written.definition?.place == definition.place)
+      }
+    }
+  }
+
   @Test(arguments: [
     ("PYTHONPATH", true), ("GITHUB_RUN_ID", true), ("GITHUB_TOKEN", false), ("CI", true),
     ("CI_JOB_TOKEN", false), ("HOME", false), ("PATH", false), ("PYTEST_ADDOPTS", true),

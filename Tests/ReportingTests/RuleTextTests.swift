@@ -46,6 +46,13 @@ struct RuleTextTests {
     }
     result += [(.forkBomb, .nesting(6)), (.reexecSideEffect, .work(workers: 2, programs: 0))]
     for exception in exceptions { result.append((.unpicklableTarget, .pickling(exception))) }
+    for end in ends {
+      result += [
+        (.neverRan, .neverRan(end, isServer: false)), (.neverRan, .neverRan(end, isServer: true)),
+        (.unpicklableTarget, .lookup(end)),
+      ]
+    }
+    result.append((.unpicklableTarget, .notLaunched))
     return result
   }
 

@@ -12,7 +12,8 @@ enum Snapshots {
     var text: String
   }
 
-  static let all = cycles + loops + deadlocks + losses + crashes + lines + explanations
+  static let all =
+    cycles + loops + deadlocks + losses + crashes + exits + lines + explanations
 
   private static let plain = TextStyle(color: false, unicode: true)
 
@@ -178,6 +179,40 @@ enum Snapshots {
       crash("by-exit", .exit(3)),
       pickling("lambda", "AttributeError", "Can't pickle local object '<lambda>'"),
       pickling("object", "TypeError", "cannot pickle '_thread.lock' object"),
+      finding("unpicklable-kept", .unpicklableTarget, .notLaunched, in: Fixtures.forkserver()),
+      finding("unpicklable-lookup", .unpicklableTarget, .lookup(lookup)),
+    ]
+  }
+
+  private static var lookup: WorkerEnd {
+    let error = Traceback(
+      frames: [
+        PythonFrame(
+          path: "/usr/lib/python3.13/multiprocessing/spawn.py", line: 132, function: "_main")
+      ], exception: "AttributeError", message: "module '__mp_main__' has no attribute 'Job'")
+    var end = end(.exception(error), .boot)
+    end.definition = SourceDefinition(
+      path: "/w/runtest.py", place: .init(line: 5),
+      source: SourceExcerpt(
+        line: "    class Job:", statement: .init(number: 3, line: "if __name__ == '__main__':")))
+    return end
+  }
+
+  // MARK: ST108
+
+  private static var exits: [Snapshot] {
+    var several = end(.exit(0), .boot, hasCulprit: false)
+    several.exit = BootExit()
+    several.exit?.possible = [5, 9].map {
+      SourceLocation(path: "/w/runtest.py", line: $0, function: "<module>", source: nil)
+    }
+    return [
+      finding("never-ran", .neverRan, .neverRan(end(.exit(0), .boot), isServer: false)),
+      finding("never-ran-server", .neverRan, .neverRan(end(.exit(5), .boot), isServer: true)),
+      finding("never-ran-somewhere", .neverRan, .neverRan(several, isServer: false)) {
+        $0.culprit?.line = nil
+        $0.culprit?.source = nil
+      },
     ]
   }
 

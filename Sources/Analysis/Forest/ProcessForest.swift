@@ -146,6 +146,12 @@ package struct ProcessForest: Sendable {
     self[id].role == .forkserver && self[id].isBooting && rendezvous.isAwaited(id)
   }
 
+  /// Whether a process has a live server of workers, which owes it no worker.
+  func hasIdleServer(_ id: Int) -> Bool {
+    let servers = liveChildren(of: id).filter { self[$0].role == .forkserver }
+    return !servers.isEmpty && !servers.contains { rendezvous.isAwaited($0) }
+  }
+
   /// Whether a process has made another, or asked for it, directly or through others.
   func isAncestor(_ ancestor: Int, of id: Int) -> Bool {
     var next: [Int] = [id]

@@ -9,6 +9,9 @@ package struct BootExit: Hashable, Sendable {
   package var possible: [SourceLocation] = []
   /// What the interpreter itself printed at the end: the message of `sys.exit("...")`.
   package var message: String?
+  /// Whether the worker has written a traceback: of an exception that it caught, or that a hook of
+  /// its own printed.
+  package var hasTraceback = false
   /// Whether its end of the boot window could not have been seen.
   package var isBlind = false
 

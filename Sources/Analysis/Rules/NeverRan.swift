@@ -4,9 +4,10 @@ internal import TraceModel
 /// ST108 `never-ran`: a worker, or the forkserver, ended while it imported main, by an exit and not
 /// by an exception: no task was ever run.
 ///
-/// The proof is the end itself, in the boot window, with main opened and no traceback written. A
-/// status other than 1 can only be an exit's. With status 1 an exception whose traceback was hidden
-/// looks the same: then a stack, or the message that the interpreter prints for `sys.exit("...")`,
+/// The proof is the end itself, in the boot window, with main opened and no traceback written, and
+/// something that can have ended it: a stack, a message, a statement of the program. A
+/// status other than 1 can only be an exit's. With status 1 an exception with a hidden traceback looks
+/// the same: then a stack, or the message that the interpreter prints for `sys.exit("...")`,
 /// is the proof, and without them the finding is likely.
 ///
 /// The culprit is the statement of main that ends it: by the last stack in the boot window, or by the
@@ -89,6 +90,10 @@ extension WorkerEnd {
   fileprivate func isExitAtImport(in forest: ProcessForest) -> Bool {
     guard case .exit = reason, phase == .boot, let exit, !exit.isBlind else { return false }
     if site?.starter == .pool || site?.starter == .poolReplacement { return false }
+    // A worker without a standard input opens no other one: its end of the boot window isn't seen.
+    guard culprit != nil || !exit.possible.isEmpty || exit.message != nil else { return false }
+    // An exception may have ended it, with the traceback that was printed.
+    if exit.hasTraceback, !isProvenExit { return false }
     // Only one that has opened main was seen to begin.
     guard let script = forest[process].script else { return false }
     return script.evidence == .opened

@@ -20,6 +20,8 @@ struct UnpicklableTarget: Judge {
 
   private var known: [SourceLocation: Findings.Key] = [:]
   private var hasFound = false
+  /// How the command has ended: a start may be known to have failed only then.
+  private var termination: Termination?
 
   mutating func judge(
     _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
@@ -41,6 +43,7 @@ struct UnpicklableTarget: Judge {
   }
 
   mutating func conclude(_ termination: Termination, _ findings: inout Findings) {
+    self.termination = termination
     findings.mask(.unpicklableTarget, by: termination)
   }
 
@@ -81,8 +84,9 @@ struct UnpicklableTarget: Judge {
     let finding = Finding(
       .unpicklableTarget, failure.isCertain && culprit != nil ? .proven : .likely, .notLaunched,
       at: event, in: forest, shownBy: [failure.process], .contained,
-      script: forest[failure.process].script, culprit: culprit, callSite: culprit,
-      startMethod: failure.startMethod, python: failure.python, stack: failure.frames,
+      script: culprit == nil ? nil : forest[failure.process].script, culprit: culprit,
+      callSite: culprit, startMethod: failure.startMethod, python: failure.python,
+      stack: failure.frames,
       identity: .frames(own))
     return add(finding, at: culprit, &findings)
   }
@@ -119,6 +123,8 @@ struct UnpicklableTarget: Judge {
       return []
     }
     hasFound = true
+    var finding = finding
+    if termination == .status(0) { finding.consequence = .masked }
     let key = findings.add(finding)
     if let place { known[place] = key }
     return [finding]

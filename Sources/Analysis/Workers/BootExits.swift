@@ -4,7 +4,7 @@ internal import TraceModel
 /// The statements that workers execute in their boot windows, and those that can end them there: a
 /// fold over the events.
 ///
-/// The Python stack is gone when SystemExit ends the interpreter. So the last stack before it tells
+/// The Python stack is gone when SystemExit ends the interpreter. So the last stack before it shows
 /// how far the worker has come, and the program's text which statements from there on can end it.
 struct BootExits: Sendable {
   private var windows: [Int: Window] = [:]
@@ -96,9 +96,10 @@ struct BootExits: Sendable {
       if saying.count == 1 { possible = saying }
     }
     if let status, possible.count > 1 {
-      possible.removeAll { location in
-        location.source.flatMap { ExitStatements.status(of: $0.line) }.map { $0 != status } ?? false
+      let fitting = possible.filter { location in
+        location.source.flatMap { ExitStatements.status(of: $0.line) }.map { $0 == status } ?? true
       }
+      if !fitting.isEmpty { possible = fitting }
     }
     if possible.count == 1 { return (possible[0], exit) }
     exit.possible = possible

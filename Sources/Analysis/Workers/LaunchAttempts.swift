@@ -26,17 +26,26 @@ struct LaunchAttempts: Sendable {
   }
 
   private var open: [Thread: Attempt] = [:]
+  /// The processes that have launched a worker, or come close to it.
+  private var launched: Set<Int> = []
+  /// The processes with a failed start that was reported.
+  private var hasFailed: Set<Int> = []
 
   /// Adds an event that the forest knows already; returns the starts that it shows to have failed.
   mutating func observe(
     _ event: Event, _ change: Change, in forest: ProcessForest
   ) -> [FailedStart] {
-    if event.stack == nil, open.isEmpty { return [] }
+    guard event.stack != nil || !open.isEmpty || !launched.isEmpty else { return [] }
     switch event.kind {
     case .started(let start):
       guard let parent = forest[change.process].parent else { return [] }
       let client = forest[change.process].logicalParent
       if let client, client != parent { drop(client) }
+      // It may be the worker.
+      guard event.stack?.frames.isEmpty == false else {
+        drop(parent)
+        return []
+      }
       let thread = start.creator ?? forest[parent].pid.firstThread
       return saw(event, Thread(process: parent, thread: thread), opening: nil, in: forest)
     case .exited(let termination):
@@ -44,13 +53,14 @@ struct LaunchAttempts: Sendable {
     case .executed, .signalled, .blinded:
       drop(change.process)
       return []
-    case .piped:
-      open[Thread(process: change.process, thread: event.thread)] = nil
-      return []
     case .opened(let file):
       let path = file.meaning == .starter ? file.path : nil
-      return saw(
-        event, Thread(process: change.process, thread: event.thread), opening: path, in: forest)
+      let thread = Thread(process: change.process, thread: event.thread)
+      let failures = saw(event, thread, opening: path, in: forest)
+      if failures.isEmpty, let path, let failure = printed(path, event, thread, in: forest) {
+        return [failure]
+      }
+      return failures
     default:
       return saw(
         event, Thread(process: change.process, thread: event.thread), opening: nil, in: forest)
@@ -71,14 +81,20 @@ struct LaunchAttempts: Sendable {
     // Most processes with stacks start workers that are there at once.
     let stage = LaunchStage(stack.frames)
     let before = open[thread]
-    guard before != nil || stage == .asking || stage == .askingTracker else { return [] }
+    guard before != nil || stage != nil else { return [] }
     switch stage {
     case nil:
       open[thread] = nil
-      return before.map { [failure($0, thread, isCertain: true)] } ?? []
+      guard let before else { return [] }
+      return [failure(before, thread, isCertain: true)]
     case .launching:
       open[thread] = nil
-      return []
+      launched.insert(thread.process)
+      // With forkserver a second start is seen only now.
+      guard let before, before.frames.users != users(stack, of: thread, in: forest) else {
+        return []
+      }
+      return [failure(before, thread, isCertain: true)]
     case .pickling: return []
     case .asking where path == nil: return []
     case .asking?, .askingTracker?: break
@@ -96,27 +112,65 @@ struct LaunchAttempts: Sendable {
     return [failure(before, thread, isCertain: true)]
   }
 
+  private func users(
+    _ stack: PythonCallStack, of thread: Thread, in forest: ProcessForest
+  ) -> [PythonFrame] {
+    stack.frames.absolute(in: forest.directory(of: thread.process)).users
+  }
+
+  /// Judges an open of a starter's source outside of a start: the program prints the traceback of an
+  /// exception that was raised in it. In a process that has never launched a worker, or has a server
+  /// that waits for clients, that is a start that failed. No stack shows its place any more.
+  private mutating func printed(
+    _ path: String, _ event: Event, _ thread: Thread, in forest: ProcessForest
+  ) -> FailedStart? {
+    guard case .read(let stack) = event.stack, stack.cut == nil, path.ends(with: ".py"),
+      LaunchStage(stack.frames) == nil, !forest[thread.process].isBooting,
+      stack.frames.contains(where: \.readsSource), !hasFailed.contains(thread.process),
+      !launched.contains(thread.process)
+        || StarterModule(path: path) == .forkserver && forest.hasIdleServer(thread.process)
+    else { return nil }
+    hasFailed.insert(thread.process)
+    return FailedStart(
+      process: thread.process, frames: [], startMethod: StarterModule(path: path)?.startMethod,
+      python: stack.version, isCertain: false)
+  }
+
   /// Whether two sightings are of one start: the second one is farther.
   private static func goesOn(_ before: Attempt, as new: Attempt) -> Bool {
-    guard before.frames.users == new.frames.users, new.stage == .askingTracker else { return false }
+    guard before.frames.users == new.frames.users else { return false }
+    // A compiled module that is too old is opened, and then its source.
+    if before.stage == .asking { return true }
     // A tracker that doesn't answer is started again.
-    return before.stage == .asking || before.isProbe && !new.isProbe
+    return new.stage == .askingTracker && before.isProbe && !new.isProbe
   }
 
   private mutating func ended(
     _ process: Int, _ termination: Termination, in forest: ProcessForest
   ) -> [FailedStart] {
+    launched.remove(process)
+    hasFailed.remove(process)
+    if open.isEmpty { return [] }
     let attempts = open.filter { $0.key.process == process }
     guard !attempts.isEmpty else { return [] }
     drop(process)
     guard case .status = termination else { return [] }
     let first = forest[process].pid.firstThread
     return attempts.sorted { $0.key.thread.rawValue < $1.key.thread.rawValue }.map {
-      failure($0.value, $0.key, isCertain: $0.key.thread == first)
+      failedStart($0.value, $0.key, isCertain: $0.key.thread == first)
     }
   }
 
-  private func failure(_ attempt: Attempt, _ thread: Thread, isCertain: Bool) -> FailedStart {
+  private mutating func failure(
+    _ attempt: Attempt, _ thread: Thread, isCertain: Bool
+  ) -> FailedStart {
+    hasFailed.insert(thread.process)
+    return failedStart(attempt, thread, isCertain: isCertain)
+  }
+
+  private func failedStart(
+    _ attempt: Attempt, _ thread: Thread, isCertain: Bool
+  ) -> FailedStart {
     FailedStart(
       process: thread.process, frames: attempt.frames, startMethod: attempt.startMethod,
       python: attempt.python,

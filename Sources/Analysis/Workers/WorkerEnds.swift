@@ -216,6 +216,7 @@ struct WorkerEnds: Sendable {
           let (culprit, exit) = bootExits.exit(of: id, status: own, reading, in: forest)
           end.culprit = culprit
           end.exit = exit
+          end.exit?.hasTraceback = written?.last != nil
         } else {
           end.culprit = Self.culprit(of: end.stack, phase, script)
         }

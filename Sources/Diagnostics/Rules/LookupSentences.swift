@@ -14,7 +14,7 @@ struct LookupSentences: RuleSentences {
     switch place {
     case .nowhere: "asks a worker for \(name), which it does not find"
     case .deleted(let line): "defines \(name), and line \(line) deletes it again"
-    case .underGuard: "defines \(name) under the guard, so that no worker has it"
+    case .underGuard: "defines \(name) under the guard, where no worker finds it"
     case .inFunction(let function):
       "defines \(name) only when \(function: function, short: nil)() is called"
     case .elsewhere: "defines \(name), which a worker does not find"

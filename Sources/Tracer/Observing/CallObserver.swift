@@ -107,7 +107,8 @@ struct CallObserver {
     if capture == .all || image.state.belongsToWorker { return (.piped, true) }
     guard image.launchingThread == thread else { return nil }
     image.launchingThread = nil
-    return (.piped, false)
+    // It may be another pipe, after a start that has failed.
+    return (.piped, true)
   }
 
   /// Whether a call that a signal has interrupted can only have been waiting at its notification.
