@@ -94,17 +94,17 @@ struct EventFields {
     case "status": status = value.integer()
     case "after": after = value.integer()
     case "moving": isMoving = value.boolean
-    case "job": job = value.integer()
-    case "oom": outOfMemoryKills = value.integer()
-    case "state": state = value.text.flatMap(JobWait.State.init)
-    case "orphan": isOrphan = value.boolean ?? false
-    case "mainwaits": isMainWaiting = value.boolean ?? false
     case "first": isFirst = value.boolean ?? false
     case "stack": stack = Position(value)
     case "mainstack": mainStack = Position(value)
     case "native": nativeStack = Position(value)
     case "test": test = Position(value)
     case "added": added = Position(value)
+    case "job": job = value.integer()
+    case "oom": outOfMemoryKills = value.integer()
+    case "state": state = value.text.flatMap(JobWait.State.init)
+    case "orphan": isOrphan = value.boolean ?? false
+    case "mainwaits": isMainWaiting = value.boolean ?? false
     default: break
     }
   }

@@ -19,8 +19,6 @@ enum LineKind {
     case "connect": self = .connect
     case "kill": self = .kill
     case "blind": self = .blind
-    case "die": self = .die
-    case "await": self = .await
     case "bind": self = .bind
     case "thread": self = .thread
     case "survey": self = .survey
@@ -30,6 +28,8 @@ enum LineKind {
     case "hdr": self = .header
     case "stop": self = .stop
     case "end": self = .end
+    case "die": self = .die
+    case "await": self = .await
     default: self = .other
     }
   }
