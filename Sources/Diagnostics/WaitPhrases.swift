@@ -34,7 +34,8 @@ extension WaitObject {
       processes.isEmpty
         ? "writes to a full pipe that no process here reads"
         : "writes to a full pipe to\(processList())"
-    case .socket: "waits for a socket"
+    case .socket:
+      processes.isEmpty ? "waits for a socket" : "waits for a socket of\(processList())"
     case .semaphore:
       "waits for a semaphore that it shares with\(processList(or: " no process here"))"
     case .lock: "waits for a lock of its own"

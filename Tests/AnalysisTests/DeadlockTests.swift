@@ -59,29 +59,109 @@ struct DeadlockTests {
     #expect(finding.stack == Self.join)
   }
 
-  @Test func `a wait for something outside is a likely deadlock; a name says for what`() throws {
-    let list = list(
-      main: Self.waiting(.socket), worker: Self.waiting(.pipeToRead, for: 100))
-    let finding = try #require(list.findings.first)
-    #expect(finding.certainty == .likely && finding.processes == [1])
-    #expect(finding.title == "nothing moves: main.py waits for a socket")
+  @Test(arguments: [
+    WaitObject.Kind.socket, .terminal, .file, .signal, .time, .pipeToRead, .pipeToWrite, .fileLock,
+  ])
+  func `a wait for something outside is no deadlock, whoever waits for the waiter`(
+    kind: WaitObject.Kind
+  ) {
+    #expect(
+      list(main: Self.waiting(kind), worker: Self.waiting(.pipeToRead, for: 100)).findings == [])
+    #expect(list(main: Self.waiting(.child, for: 101), worker: Self.waiting(kind)).findings == [])
   }
 
-  @Test func `a chain of waits without a circle names every process on it`() throws {
-    let list = list(
-      main: Self.waiting(.child, call: "wait4"), worker: Self.waiting(.socket)
-    ) { $0.exit(102) }
+  @Test func `a wait with a timeout is no deadlock`() {
+    let waits: [(WaitObject.Kind, [Int32])] = [(.lock, []), (.child, [101]), (.semaphore, [101])]
+    for (kind, processes) in waits {
+      let wait = Wait(
+        call: "futex",
+        objects: [WaitObject(kind: kind, processes: processes.map(ProcessID.init(rawValue:)))],
+        isTimed: true)
+      let list = list(
+        main: ThreadActivity(name: "python", state: .waiting(wait)),
+        worker: Self.waiting(.semaphore, for: 100))
+      #expect(list.findings == [])
+    }
+  }
+
+  @Test func `a child that waits for a lock of its own for ever keeps its parent waiting`() throws {
+    let list = list(main: Self.waiting(.child, call: "wait4"), worker: Self.waiting(.lock)) {
+      $0.exit(102)
+    }
     let finding = try #require(list.findings.first)
     #expect(finding.processes == [1, 2], "any child is every child that lives")
-    #expect(finding.certainty == .likely)
+    #expect(finding.certainty == .proven)
   }
 
-  @Test func `all threads at locks of their own process is proven; with a time it isn't`() {
-    for isTimed in [false, true] {
-      let lock = Self.waiting(.lock, call: "futex", isTimed: isTimed)
-      let list = list(main: lock, worker: Self.waiting(.socket))
-      #expect(list.findings.map(\.certainty) == [isTimed ? .likely : .proven])
+  @Test func `a pipe whose other end only the waiter has is a circle of one`() throws {
+    let list = list(
+      main: Self.waiting(.pipeToRead, for: 100), worker: Self.waiting(.socket)
+    ) { $0.exit(102) }
+    let finding = try #require(list.findings.first)
+    #expect(finding.certainty == .proven && finding.processes == [1])
+    #expect(finding.title == "nothing moves: main.py waits for itself")
+  }
+
+  @Test func `a process that wasn't surveyed may end a wait`() {
+    let list = list(
+      main: Self.waiting(.pipeToRead, for: 900), worker: Self.waiting(.pipeToRead, for: 100))
+    #expect(list.findings == [])
+  }
+
+  @Test func `an event that a signal's handler may set is no deadlock; a lock in a with is one`() {
+    func findings(_ frame: PythonFrame, handlesSignals: Bool) -> [Finding] {
+      var list = EventList()
+      list.main(100, "main.py")
+      list.add(.surveyBegan(.signal(15)), by: 100)
+      var activity = Self.waiting(.lock, call: "futex")
+      activity.handlesSignals = handlesSignals
+      list.add(.surveyed(activity), by: 100, stack: Stacks.read([frame]))
+      list.add(.surveyEnded(isMoving: false), by: 100)
+      return list.findings
     }
+    let wait = Stacks.frame(Stacks.library + "/threading.py", 355, "wait")
+    #expect(findings(wait, handlesSignals: true) == [])
+    #expect(findings(wait, handlesSignals: false).map(\.certainty) == [.proven])
+    var lock = Stacks.frame("/w/main.py", 3, "<module>")
+    lock.source = SourceExcerpt(line: "    with lock:")
+    #expect(findings(lock, handlesSignals: true).map(\.certainty) == [.proven])
+  }
+
+  /// A Pool's handlers poll up to 3.7, and a progress bar's monitor sleeps.
+  @Test(arguments: [
+    ("/multiprocessing/pool.py", "_handle_workers", true), ("/tqdm/_monitor.py", "run", true),
+    ("/threading.py", "run", false),
+  ])
+  func `a helper that looks after others hides no deadlock: (file, function, whether it is one)`(
+    file: String, function: String, isHelper: Bool
+  ) {
+    let list = list(
+      main: Self.waiting(.child, for: 101), worker: Self.waiting(.semaphore, for: 100)
+    ) { list in
+      let frame = Stacks.frame(Stacks.library + file, 1, function)
+      list.add(
+        .surveyed(Self.waiting(.time, call: "nanosleep", isTimed: true)), by: 100, thread: 190,
+        stack: Stacks.read([frame]))
+    }
+    #expect(list.findings.map(\.certainty) == (isHelper ? [.likely] : []))
+  }
+
+  @Test func `the survey of a first Ctrl-C counts if the program ends of it`() {
+    func findings(_ end: Termination, after seconds: UInt64 = 0) -> [Finding] {
+      var list = EventList()
+      list.main(100, "main.py")
+      list.add(.surveyBegan(.interrupt), by: 100)
+      list.add(.surveyed(Self.waiting(.lock)), by: 100, stack: Stacks.read(Self.join))
+      list.add(.surveyEnded(isMoving: false), by: 100)
+      #expect(list.findings == [], "it may go on")
+      list.delay = seconds * 1_000_000_000
+      list.exit(100, end)
+      return list.findings
+    }
+    #expect(findings(.signal(2)).map(\.rule) == [.deadlock])
+    #expect(findings(.status(2)).map(\.rule) == [.deadlock], "a test runner")
+    #expect(findings(.status(0)) == [])
+    #expect(findings(.status(2), after: 60) == [])
   }
 
   @Test func `a circle that the main process only waits for is reported, too`() throws {

@@ -144,7 +144,6 @@ enum Snapshots {
       finding("deadlock", Fixtures.deadlock()),
       finding("deadlock-of-locks", Fixtures.deadlock(allWaitFor: .lock)),
       finding("deadlock-of-semaphore", Fixtures.deadlock(allWaitFor: .semaphore)),
-      finding("deadlock-of-terminal", Fixtures.deadlock(allWaitFor: .terminal)),
       Snapshot(name: "stacks", text: style.survey(in: Fixtures.deadlock(idle: 3))),
     ]
   }

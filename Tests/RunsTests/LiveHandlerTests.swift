@@ -31,23 +31,29 @@ struct LiveHandlerTests {
     signal: Int32, isSent: Bool, expected: Interruption
   ) {
     let answer = handler(Collector()).interrupted(
-      by: signal, sender: isSent ? ProcessID(rawValue: 5) : nil, rootIsAlive: true)
+      by: signal, sender: isSent ? ProcessID(rawValue: 5) : nil, unanswered: 1, rootIsAlive: true)
     #expect(answer == expected)
   }
 
-  @Test func `a second Ctrl-C asks for a survey`() {
-    let handler = handler(Collector())
-    #expect(handler.interrupted(by: 2, sender: nil, rootIsAlive: true) == .ignore)
-    #expect(handler.interrupted(by: 2, sender: nil, rootIsAlive: true) == .survey)
+  @Test(
+    arguments: [(1, .ignore), (2, .survey), (3, .endTree), (4, .endTree)] as [(Int, Interruption)])
+  func `Ctrl-Cs that are not answered: the second asks for a survey, a further one ends the tree`(
+    unanswered: Int, expected: Interruption
+  ) {
+    let answer = handler(Collector()).interrupted(
+      by: 2, sender: nil, unanswered: unanswered, rootIsAlive: true)
+    #expect(answer == expected)
   }
 
   @Test func `once the command has ended, signals end what it left running`() {
     for signal in [1, 2, 3, 15] as [Int32] {
       #expect(
-        handler(Collector()).interrupted(by: signal, sender: nil, rootIsAlive: false) == .endTree)
+        handler(Collector()).interrupted(by: signal, sender: nil, unanswered: 1, rootIsAlive: false)
+          == .endTree)
     }
     #expect(
-      handler(Collector()).interrupted(by: 10, sender: nil, rootIsAlive: false) == .ignore)
+      handler(Collector()).interrupted(by: 10, sender: nil, unanswered: 1, rootIsAlive: false)
+        == .ignore)
   }
 
   @Test func `what is left running lives on, is waited for, or is ended`() {

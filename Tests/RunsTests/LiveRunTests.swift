@@ -85,9 +85,12 @@ struct LiveRunTests {
     let signal = try LiveTrial(.surveyed(.signal(15)))
     #expect(signal.source.directives.contains(.endCommand(signal: 15)))
     #expect(signal.judged?.endingSignal == 15)
-    // The program has got a Ctrl-C itself.
-    let interrupt = try LiveTrial(.surveyed(.signal(2)))
-    #expect(interrupt.source.directives.contains(.endTree))
+    // The program has got the Ctrl-Cs itself, and may still answer.
+    for cause in [SurveyCause.signal(2), .interrupt] {
+      let interrupt = try LiveTrial(.surveyed(cause))
+      #expect(interrupt.source.directives.allSatisfy { $0 == .proceed })
+      #expect(interrupt.collector.entries.contains(.surveyed) == (cause != .interrupt))
+    }
   }
 
   @Test func `a command that isn't executed, and a run whose caller is gone, are no judged runs`()

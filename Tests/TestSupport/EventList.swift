@@ -8,6 +8,8 @@ package import TraceModel
 /// file in all lists. Processes work in `directory`.
 package struct EventList: Sendable {
   package private(set) var events: [Event] = []
+  /// How many nanoseconds later the next events come.
+  package var delay: UInt64 = 0
   /// The working directory of what is executed.
   package var directory = "/w"
   /// The interpreter that `python` executes.
@@ -18,15 +20,15 @@ package struct EventList: Sendable {
   package init() {}
 
   package mutating func add(
-    _ kind: Event.Kind, by process: Int32, stack: StackReading? = nil,
+    _ kind: Event.Kind, by process: Int32, thread: Int32? = nil, stack: StackReading? = nil,
     mainStack: StackReading? = nil
   ) {
     let sequence = UInt64(events.count + 1)
     events.append(
       Event(
-        sequence: sequence, time: TraceTime(nanoseconds: sequence * 1_000_000),
-        process: ProcessID(rawValue: process), thread: ThreadID(rawValue: process), kind: kind,
-        stack: stack, mainStack: mainStack))
+        sequence: sequence, time: TraceTime(nanoseconds: sequence * 1_000_000 + delay),
+        process: ProcessID(rawValue: process), thread: ThreadID(rawValue: thread ?? process),
+        kind: kind, stack: stack, mainStack: mainStack))
   }
 
   // MARK: Processes

@@ -65,24 +65,8 @@ struct DeadlockSentences: RuleSentences {
   }
 
   var advice: Sentence {
-    let threads = survey?.threads.filter { context.finding.processes.contains($0.process) } ?? []
-    let kinds = Set(threads.compactMap(\.wait).flatMap(\.objects).map(\.kind))
-    if kinds.contains(.pipeToWrite), kinds.contains(.child) {
-      return
-        "read everything from a queue or pipe before you join the process that fills it: that process "
-        + "can't end until its data is read"
-    }
-    if kinds.contains(.semaphore) {
-      return "look for the process that ended, or was killed, while it held the lock or semaphore"
-    }
-    if kinds.contains(.terminal) {
-      return "give the command its input, or run it with \(code: "</dev/null")"
-    }
-    if kinds == [.lock] {
-      return
-        "look for the thread that holds the lock: after a \(code: "fork") while another thread holds "
-        + "it, it stays locked in the child for ever"
-    }
-    return "the stacks below show where each process waits; \(code: "--json FILE") has all of them"
+    let none = Sentence([])
+    guard case .deadlock(let main, _, _) = context.finding.detail else { return none }
+    return DeadlockCause(context, main: main)?.advice ?? none
   }
 }

@@ -15,7 +15,7 @@ package struct Diagnostic: Hashable, Sendable {
   package var label: Label?
   package var chain: Chain?
   package var notes: [Note]
-  /// What to change.
+  /// What to change; empty if nothing shows it.
   package var advice: Sentence
   /// The change as edits; nil if only words can say it.
   package var fix: Fix?

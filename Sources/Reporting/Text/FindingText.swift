@@ -96,6 +96,7 @@ struct FindingText {
   // MARK: Help and end
 
   private var help: [StyledLine] {
+    guard !diagnostic.advice.parts.isEmpty else { return [] }
     let label = "help: "
     let hang = String(repeating: " ", count: label.count)
     let advice = sentences.text(diagnostic.advice, .advice)

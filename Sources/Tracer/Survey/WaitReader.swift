@@ -12,8 +12,10 @@ final class WaitReader {
 
   private let strings = StringArgumentReader()
   private let processes: [ProcessID]
-  /// The processes that can read from a pipe and that can write to it, by its name in /proc.
+  /// The processes that can read from a pipe or socket and that can write to it, by its name in
+  /// /proc.
   private lazy var pipes = pipeEnds()
+  private lazy var sockets = UnixSockets()
 
   /// - Parameter processes: The traced processes.
   init(_ processes: [ProcessID]) {
@@ -81,7 +83,11 @@ final class WaitReader {
         kind: isWriting ? .pipeToWrite : .pipeToRead, name: name,
         processes: Self.others(others, than: process))
     }
-    if name.hasPrefix("socket:") { return WaitObject(kind: .socket, name: name) }
+    if name.hasPrefix("socket:") {
+      let holders = sockets.peer(of: name).flatMap { pipes[$0]?.holders } ?? []
+      return WaitObject(
+        kind: .socket, name: name, processes: Self.others(holders, than: process))
+    }
     if name.hasPrefix("anon_inode:[pidfd]") || name.hasPrefix("pidfd:") {
       let target = OpenDescriptors(process: process).process(of: descriptor)
       return WaitObject(
@@ -162,13 +168,19 @@ final class WaitReader {
   private struct PipeEnds {
     var readers: [ProcessID] = []
     var writers: [ProcessID] = []
+    /// Of a socket, which has no two ends.
+    var holders: [ProcessID] = []
   }
 
   private func pipeEnds() -> [String: PipeEnds] {
     var result: [String: PipeEnds] = [:]
     for process in processes.prefix(Self.processLimit) {
       let descriptors = OpenDescriptors(process: process)
-      for entry in descriptors.entries where entry.target.hasPrefix("pipe:") {
+      for entry in descriptors.entries {
+        if entry.target.hasPrefix("socket:"), result[entry.target]?.holders.last != process {
+          result[entry.target, default: PipeEnds()].holders.append(process)
+        }
+        guard entry.target.hasPrefix("pipe:") else { continue }
         let (reads, writes) = descriptors.access(of: entry.number)
         var ends = result[entry.target] ?? PipeEnds()
         if reads, ends.readers.last != process { ends.readers.append(process) }
