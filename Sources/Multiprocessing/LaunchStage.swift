@@ -45,3 +45,11 @@ extension PythonFrame {
   /// Whether the frame's file is that of the forkserver and its clients (forkserver.py).
   fileprivate var isOfForkserver: Bool { path.ends(with: "/forkserver.py") }
 }
+
+extension [PythonFrame] {
+  /// The frames that ask for a new process: those outside of the library's `Process.start`.
+  package var askingForProcess: ArraySlice<PythonFrame> {
+    guard let first = firstIndex(where: { $0.plays(.asksForProcess) }) else { return self[...] }
+    return self[first...].drop { $0.plays(.asksForProcess) }
+  }
+}

@@ -84,6 +84,18 @@ struct LaunchAttemptTests {
         list.exit(101)
         list.exit(100)
       },
+      // All calls are events, with their stacks.
+      main { list in
+        list.open(100, Self.starter("popen_spawn_posix"), stack: Self.opening(5))
+        list.add(.piped, by: 100, stack: Self.launching(Self.tracker, 5))
+        list.fork(100, 101, by: .vfork, stack: Self.launching(Self.tracker, 5))
+        list.add(.piped, by: 100, stack: Self.launching(Self.tracker, 5))
+        list.spawnWorker(100, 102, stack: Self.launching([], 5))
+        list.open(102, "/w/main.py", times: 3)
+        list.open(102, "/dev/null")
+        list.exit(102)
+        list.exit(100)
+      },
       // The task is pickled, and the fork fails.
       main { list in
         list.write(100, to: 5, "PROBE:0:noop\n", stack: Self.launching(Self.tracker, 5))

@@ -77,7 +77,8 @@ struct UnpicklableTarget: Judge {
     _ failure: FailedStart, _ event: Event, in forest: ProcessForest,
     _ findings: inout Findings
   ) -> [Finding] {
-    let own = failure.frames.users
+    let asking = Array(failure.frames.askingForProcess)
+    let own = asking.users.filter { !$0.isOfMultiprocessing }
     let culprit = own.first.map { SourceLocation($0) }
     // A traceback without a place has told of it.
     if culprit == nil, hasFound { return [] }

@@ -23,6 +23,8 @@ struct LaunchAttempts: Sendable {
     let frames: [PythonFrame]
     let startMethod: StartMethod?
     let python: PythonVersion
+
+    var asking: ArraySlice<PythonFrame> { frames.askingForProcess }
   }
 
   private var open: [Thread: Attempt] = [:]
@@ -91,12 +93,14 @@ struct LaunchAttempts: Sendable {
       open[thread] = nil
       launched.insert(thread.process)
       // With forkserver a second start is seen only now.
-      guard let before, before.frames.users != users(stack, of: thread, in: forest) else {
+      guard let before, before.asking != asking(stack, of: thread, in: forest) else {
         return []
       }
       return [failure(before, thread, isCertain: true)]
     case .pickling: return []
     case .asking where path == nil: return []
+    // With `--capture=all` every call on the way is an event.
+    case .askingTracker where !Self.asksTracker(event.kind): return []
     case .asking?, .askingTracker?: break
     }
     guard let stage, !forest[thread.process].isBooting else { return [] }
@@ -112,10 +116,10 @@ struct LaunchAttempts: Sendable {
     return [failure(before, thread, isCertain: true)]
   }
 
-  private func users(
+  private func asking(
     _ stack: PythonCallStack, of thread: Thread, in forest: ProcessForest
-  ) -> [PythonFrame] {
-    stack.frames.absolute(in: forest.directory(of: thread.process)).users
+  ) -> ArraySlice<PythonFrame> {
+    stack.frames.absolute(in: forest.directory(of: thread.process)).askingForProcess
   }
 
   /// Judges an open of a starter's source outside of a start: the program prints the traceback of an
@@ -136,9 +140,18 @@ struct LaunchAttempts: Sendable {
       python: stack.version, isCertain: false)
   }
 
+  /// Whether an event is a start's own question to the tracker, or the start of a new one.
+  private static func asksTracker(_ kind: Event.Kind) -> Bool {
+    switch kind {
+    case .started: true
+    case .wrote(let written): TrackerMessage(written.text.utf8) == .probe
+    default: false
+    }
+  }
+
   /// Whether two sightings are of one start: the second one is farther.
   private static func goesOn(_ before: Attempt, as new: Attempt) -> Bool {
-    guard before.frames.users == new.frames.users else { return false }
+    guard before.asking == new.asking else { return false }
     // A compiled module that is too old is opened, and then its source.
     if before.stage == .asking { return true }
     // A tracker that doesn't answer is started again.

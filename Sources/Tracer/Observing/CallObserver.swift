@@ -213,7 +213,9 @@ struct CallObserver {
         var text = WrittenText(descriptor: descriptor, text: String(exactly: $0.text))
         if image.state.belongsToWorker || image.state.isForked {
           text.definition = texts.definition(
-            saidIn: text.text, by: process.id, main: image.importedMain,
+            saidIn: text.text, by: process.id,
+            // A forked worker has imported nothing, and its tree has mostly one script.
+            main: image.importedMain ?? (scripts.count == 1 ? scripts.first : nil),
             startedIn: image.workingDirectory)
         }
         return (text, $0.wantsStack)
