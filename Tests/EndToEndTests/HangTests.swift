@@ -61,7 +61,7 @@ struct HangTests {
   }
 
   private static let alone =
-    "exec < <(sleep 60); \"$@\" & job=$!; until [ -e in-place ]; do sleep 0.1; done; sleep 0.5; "
+    "exec < <(sleep 60); \"$@\" <&0 & job=$!; until [ -e in-place ]; do sleep 0.1; done; sleep 0.5; "
     + "kill -TERM $job; wait $job"
   /// As timeout(1) does: its command first, then the group that it has made.
   private static let group =

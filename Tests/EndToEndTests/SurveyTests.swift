@@ -242,22 +242,6 @@ struct SurveyTests {
     #expect(ignored.report?.exit?.signal == 9)
   }
 
-  @Test func `the first Ctrl-C goes to the command, the second gives the stacks and ends the tree`()
-    throws
-  {
-    let (run, _) = try python(
-      """
-      import signal, time
-      from ask import ask
-      signal.signal(signal.SIGINT, lambda *rest: ask(signal.SIGINT))
-      ask(signal.SIGINT)
-      while True: time.sleep(100)
-
-      """)
-    #expect(run.outcome.ending == "signal 2")
-    #expect(run.outcome.standardError.contains("stacks of 1 process"))
-  }
-
   @Test func `a stopped process is reported as stopped`() throws {
     let script = "sh -c 'date +%s.%N > in-place; kill -STOP $$' & wait"
     let folder = try ScratchFolder()

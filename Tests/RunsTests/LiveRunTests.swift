@@ -206,17 +206,23 @@ struct LiveRunTests {
   @Test func `the first start of a worker warms up the way to a report, and reports nothing`()
     throws
   {
-    let start = StackReading.read(
-      PythonCallStack(
-        version: PythonVersion(major: 3, minor: 13),
-        frames: [
-          PythonFrame(path: "/lib/multiprocessing/context.py", line: 9, function: "_Popen"),
-          PythonFrame(path: "/w/main.py", line: 3, function: "<module>"),
-        ]))
+    let folder = "/usr/lib/python3.13/multiprocessing/"
+    func start(_ innermost: PythonFrame...) -> StackReading {
+      .read(
+        PythonCallStack(
+          version: PythonVersion(major: 3, minor: 13),
+          frames: innermost + [
+            PythonFrame(path: folder + "context.py", line: 9, function: "_Popen"),
+            PythonFrame(path: "/w/main.py", line: 3, function: "<module>"),
+          ]))
+    }
+    let launch = PythonFrame(path: folder + "util.py", line: 7, function: "spawnv_passfds")
+    let popen = PythonFrame(path: folder + "popen_spawn_posix.py", line: 8, function: "_launch")
     var list = EventList()
     list.main(100, "main.py")
-    for _ in 0..<2 {
-      list.open(100, "/lib/multiprocessing/popen_spawn_posix.py", stack: start)
+    for worker in Int32(101)...102 {
+      list.open(100, folder + "popen_spawn_posix.py", stack: start())
+      list.fork(100, worker, by: .vfork, stack: start(launch, popen))
     }
     list.exit(100)
     let trial = try LiveTrial(list)

@@ -166,15 +166,16 @@ package enum RuleCatalogue {
       """)
 
   private static let deadlock = RuleDescription(
-    .deadlock, "the time was up, and nothing moved",
+    .deadlock, "the run waits for itself, or for somebody who is gone",
     meaning: """
       When --timeout SECONDS have passed, or when SIGTERM asks for the run's end, spawntrace examines
       every thread of every process: its Python stack, the call that it waits in, and which process
-      could end the wait. It is a deadlock if nothing has run for a while and the waits go around in a
-      circle, or lead to a lock whose holder waits itself. The program needs no preparation for this.
+      could end the wait. It does so after a first Ctrl-C, too, if nothing moved before it. It is a
+      deadlock if the main thread waits and nobody who could end its wait can go on: the waits go around
+      in a circle, or lead to somebody who is gone. The program needs no preparation for this.
 
-      A thread that waits for something outside of the run (a server, a user) is shown, but it is no
-      deadlock.
+      A thread that waits with a timeout, for input from outside, for a connection or for a signal can
+      go on by itself: a run that waits for such a thread is no deadlock, however long it takes.
       """,
     example: """
       process = context.Process(target=work, args=(queue,))    # work puts a megabyte into the queue

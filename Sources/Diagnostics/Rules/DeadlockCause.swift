@@ -102,8 +102,10 @@ struct DeadlockCause {
   }
 
   private var ownEnd: Sentence? {
+    // An event loop has a pipe of its own.
     let waits = threads.contains {
-      ($0.waits(on: .pipeToRead) || $0.waits(on: .socket)) && $0.waitsFor == [$0.process]
+      ["read", "recvfrom", "recvmsg"].contains($0.wait?.call)
+        && ($0.waits(on: .pipeToRead) || $0.waits(on: .socket)) && $0.waitsFor == [$0.process]
     }
     return waits
       ? "the process that reads has the other end open itself, so it never sees the end of the data: "

@@ -23,7 +23,7 @@ struct FindingText {
 
   func lines() -> [StyledLine] {
     [headline] + marked + diagram + notes
-      + [StyledLine(weight: .paragraph)] + help
+      + (help.isEmpty ? [] : [StyledLine(weight: .paragraph)] + help)
       + [StyledLine(weight: .paragraph)] + [identity] + reference
   }
 
