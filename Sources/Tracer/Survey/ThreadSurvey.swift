@@ -142,8 +142,6 @@ final class ThreadSurvey {
     let folder = ThreadFolder(candidate.thread, of: candidate.process)
     let name = folder.name
     if isGroupStopped { return ThreadActivity(name: name, state: .stopped) }
-    // Its way into the stop is one turn. Another one may have begun another wait.
-    if !candidate.wasRunning, folder.turns > candidate.turns + 1 { isMoving = true }
     // After a call the registers still have its number; those of a thread that was in none have -1.
     guard !candidate.wasRunning, let call, call.number >= 0, !isExecuting(call) else {
       return ThreadActivity(name: name, state: .running)
