@@ -39,8 +39,16 @@ struct SchemaTests {
             lock.acquire()
     """
 
+  /// A Pool's worker dies with a task.
+  private static let lostTask = """
+    import multiprocessing, os
+    if __name__ == "__main__":
+        multiprocessing.get_context("spawn").Pool(1).apply(os._exit, (3,))
+    """
+
   @Test func `recordings are as the schema says`() throws {
     try folder.write("main.py", Self.script)
+    try folder.write("lost.py", Self.lostTask)
     // A path that isn't UTF-8.
     _ = try ChildProcess.run(
       ["sh", "-c", #"mkdir "$(printf 'no\377utf8')"; cp main.py no*/"#], in: folder.path)
@@ -48,7 +56,7 @@ struct SchemaTests {
       ([], ["main.py", "spawn"]), ([], ["main.py", "forkserver"]), ([], ["main.py", "fork"]),
       (["--capture", "all"], ["main.py", "spawn", "unguarded"]),
       (["--on-cycle=report"], ["main.py", "forkserver", "unguarded"]),
-      (["--timeout", "3"], ["main.py", "spawn", "hangs"]),
+      (["--timeout", "3"], ["main.py", "spawn", "hangs"]), ([], ["lost.py"]),
       (["--evidence=calls", "--max-processes=1"], ["main.py", "spawn", "unguarded"]),
     ]
     var files: [String] = []

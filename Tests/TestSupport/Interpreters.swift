@@ -50,6 +50,10 @@ package enum Interpreters {
     return result
   }()
 
+  /// An old interpreter, one in the middle and a new one of those that were found, for tests that
+  /// take seconds each.
+  package static let few = all.filter { ["3.8", "3.12", "3.14"].contains($0.version) }
+
   /// The free-threaded builds that were found. No machine must have one.
   package static let freeThreaded: [Interpreter] =
     candidates().filter { $0.version.hasSuffix("t") && access($0.path, X_OK) == 0 }

@@ -83,7 +83,8 @@ struct ReexecCycle: Judge {
     var proof: ReexecutionProof?
     if let attempt = known.attempt {
       if let mainRun = attempt.mainRun {
-        proof = ReexecutionProof(by: id, known.absolute, from: attempt.start, mainRun, stack.version)
+        proof = ReexecutionProof(
+          by: id, known.absolute, from: attempt.start, mainRun, stack.version)
       } else if let (main, mainRun) = Self.otherThread(event.mainStack, in: directory) {
         proof = ReexecutionProof(
           by: id, stack.frames.absolute(in: directory), whileMainRuns: main, mainRun, stack.version)

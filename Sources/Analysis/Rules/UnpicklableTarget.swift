@@ -20,6 +20,8 @@ struct UnpicklableTarget: Judge {
 
   private var known: [SourceLocation: Findings.Key] = [:]
   private var hasFound = false
+  /// Findings without a place, by their process: its traceback may name the place.
+  private var placeless: [Int: Findings.Key] = [:]
   /// How the command has ended: a start may be known to have failed only then.
   private var termination: Termination?
 
@@ -38,6 +40,11 @@ struct UnpicklableTarget: Judge {
       !findings.isShown(.respawnLoop, by: end.process)
     {
       result += notFound(end, event, in: run.forest, &findings)
+    }
+    if change.kinds.contains(.ended), let key = placeless.removeValue(forKey: change.process),
+      findings.isHeld(key), let finding = findings.release(key)
+    {
+      result.append(finding)
     }
     return result
   }
@@ -60,6 +67,10 @@ struct UnpicklableTarget: Judge {
     let own =
       users.lazy.map { Array($0.asking).absolute(in: directory).users }.first { !$0.isEmpty } ?? []
     let culprit = own.first.map { SourceLocation($0) }
+    if let key = placeless.removeValue(forKey: change.process) {
+      findings.withdraw(key)
+      hasFound = false
+    }
     // Without a place each traceback would be another finding.
     if culprit == nil, hasFound { return [] }
     let record = forest[change.process]
@@ -89,6 +100,11 @@ struct UnpicklableTarget: Judge {
       callSite: culprit, startMethod: failure.startMethod, python: failure.python,
       stack: failure.frames,
       identity: .frames(own))
+    if culprit == nil {
+      hasFound = true
+      placeless[failure.process] = findings.add(finding, isHeld: true)
+      return []
+    }
     return add(finding, at: culprit, &findings)
   }
 

@@ -21,11 +21,18 @@ struct WaitGraph {
   private let survey: RunSurvey
   private let trust: Trust
   private let members: [Int: [Int]]
+  /// The surveyed processes by their pids. Some may have ended since: the survey's stop makes a
+  /// write to a full pipe return early (README, "Limits").
+  private let surveyed: [ProcessID: Int]
 
   init(_ survey: RunSurvey, in forest: ProcessForest, trusting trust: Trust) {
     self.survey = survey
     self.trust = trust
     members = Dictionary(grouping: survey.threads.indices) { survey.threads[$0].process }
+    let mains = survey.threads.filter(\.isMain).map {
+      (ProcessID(firstThread: $0.thread), $0.process)
+    }
+    surveyed = Dictionary(mains) { $1 }
     settle(survey.threads.indices.map { needs(of: survey.threads[$0], in: forest) })
   }
 
@@ -114,11 +121,11 @@ struct WaitGraph {
       let isProgramLock = trust == .stacks && thread.takesLock
       return [isProgramLock ? .programThread(of: thread.process) : own]
     case .fileLock, .pipeToRead, .pipeToWrite, .socket, .semaphore:
-      let others = members(object.processes.map { forest.id(of: $0) })
+      let others = members(object.processes.map { id(of: $0, in: forest) })
       guard let others, object.kind == .semaphore || !others.isEmpty else { return nil }
       return [own] + others.map { .anyThread(of: $0) }
     case .child, .process:
-      let pids = object.processes.map { forest.id(of: $0) }
+      let pids = object.processes.map { id(of: $0, in: forest) }
       let isAny = object.kind == .child && pids.isEmpty
       guard let others = members(isAny ? forest.liveChildren(of: thread.process) : pids),
         !others.isEmpty
@@ -129,6 +136,10 @@ struct WaitGraph {
         return hasMain ? .mainThread(of: other) : .anyThread(of: other)
       }
     }
+  }
+
+  private func id(of process: ProcessID, in forest: ProcessForest) -> Int? {
+    surveyed[process] ?? forest.id(of: process)
   }
 
   /// The processes; nil if one of them was not surveyed.

@@ -56,7 +56,8 @@ struct LaunchAttempts: Sendable {
       drop(change.process)
       return []
     case .opened(let file):
-      let path = file.meaning == .starter ? file.path : nil
+      // An import looks for files that aren't there.
+      let path = file.meaning == .starter && file.identity != nil ? file.path : nil
       let thread = Thread(process: change.process, thread: event.thread)
       let failures = saw(event, thread, opening: path, in: forest)
       if failures.isEmpty, let path, let failure = printed(path, event, thread, in: forest) {

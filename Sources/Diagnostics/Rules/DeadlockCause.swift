@@ -48,15 +48,15 @@ struct DeadlockCause {
 
   private var fullPipe: Sentence? {
     guard let writer = threads.first(where: { $0.waits(on: .pipeToWrite) }) else { return nil }
-    if writer.waitsFor == [writer.process] {
-      return "the pipe is full, and only the process that writes could read it: read it in between"
-    }
-    if main.process == writer.process || main.waits(for: .queueFeeder) {
-      guard main.waits(for: .queueFeeder) else { return nil }
+    if main.waits(for: .queueFeeder) {
       return
         "a process that ends first writes what it has put into its queues, and no process reads it: "
         + "read the queue to its end, or call \(code: "cancel_join_thread()") if the rest may be lost"
     }
+    if writer.waitsFor == [writer.process] {
+      return "the pipe is full, and only the process that writes could read it: read it in between"
+    }
+    if main.process == writer.process { return nil }
     guard threads.contains(where: { $0.waits(on: .child) || $0.waits(on: .process) }) else {
       return nil
     }

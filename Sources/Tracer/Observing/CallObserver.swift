@@ -67,7 +67,8 @@ struct CallObserver {
   private func startOfWorker(
     _ observation: Observation, by thread: ThreadID, _ image: ProcessImage
   ) -> Observation? {
-    guard case .read(let stack) = observation.stack.python, LaunchStage(stack.frames) == .askingTracker
+    guard case .read(let stack) = observation.stack.python,
+      LaunchStage(stack.frames) == .askingTracker
     else { return nil }
     image.trackerStacks.refund()
     image.launchingThread = thread
