@@ -5,7 +5,7 @@ package enum SurveyCause: Hashable, Sendable {
   /// A signal asked spawntrace to end the run; of Ctrl-C (SIGINT) several that were not answered.
   case signal(Int32)
   /// A first Ctrl-C came while nothing moved. It is the program's, which may go on: what the survey
-  /// has found is told only if the program ends of it.
+  /// has found is reported only if the program ends of it.
   case interrupt
 }
 

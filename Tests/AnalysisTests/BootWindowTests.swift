@@ -203,6 +203,19 @@ struct BootWindowTests {
     }
   }
 
+  @Test(arguments: [true, false])
+  func `where stacks can be read, a text counts only if the interpreter itself prints it`(
+    isUncaught: Bool
+  ) {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101)
+    list.open(101, "/w/main.py", times: 3)
+    let stack = isUncaught ? Stacks.read([]) : Stacks.read([Stacks.main(2)], Stacks.boot())
+    list.write(101, to: 2, Self.traceback, stack: stack)
+    #expect(list.findings.map(\.certainty) == (isUncaught ? [.guess] : []))
+  }
+
   @Test func `a whole traceback alone shows that the script was run again`() throws {
     var list = EventList()
     list.main(100, "main.py")

@@ -59,6 +59,18 @@ struct DeadlockTests {
     #expect(finding.stack == Self.join)
   }
 
+  @Test func `a process that ends before its survey does has waited for itself`() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.add(.surveyBegan(.deadline(3_000_000_000)), by: 100)
+    list.add(
+      .surveyed(Self.waiting(.pipeToWrite, for: 100, call: "write")), by: 100,
+      stack: Stacks.read(Self.join))
+    list.exit(100)
+    list.add(.surveyEnded(isMoving: false), by: 100)
+    #expect(list.findings.map(\.rule) == [.deadlock])
+  }
+
   @Test(arguments: [
     WaitObject.Kind.socket, .terminal, .file, .signal, .time, .pipeToRead, .pipeToWrite, .fileLock,
   ])

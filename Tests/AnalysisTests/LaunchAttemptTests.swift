@@ -63,6 +63,64 @@ struct LaunchAttemptTests {
     #expect(elsewhere.findings.map(\.culprit?.line) == [5])
   }
 
+  @Test func `an import that looks for a file that isn't there is no start`() {
+    let list = main { list in
+      let file = FileOpen(
+        path: Self.starter("popen_forkserver"), identity: nil, meaning: .starter)
+      list.add(.opened(file), by: 100, stack: Self.opening(5))
+      list.exit(100)
+    }
+    #expect(list.findings.isEmpty)
+  }
+
+  /// From 3.13 on the standard library prints tracebacks, and reads the lines' files for that.
+  private static let printing = Stacks.read([
+    Stacks.frame(Stacks.library + "/linecache.py", 139, "updatecache"),
+    Stacks.frame(Stacks.library + "/traceback.py", 532, "_extract_from_extended_frame_gen"),
+  ])
+
+  private static let traceback = """
+    Traceback (most recent call last):
+      File "/w/main.py", line 9, in <module>
+        process.start()
+      File "/usr/lib/python3.13/multiprocessing/popen_forkserver.py", line 47, in _launch
+        reduction.dump(process_obj, buf)
+      File "/usr/lib/python3.13/multiprocessing/reduction.py", line 60, in dump
+        ForkingPickler(file, protocol).dump(obj)
+    _pickle.PicklingError: Can't pickle <function <lambda> at 0x7f>: it's not found as __main__.x
+
+    """
+
+  @Test func `a failed start that is only seen by its traceback's files has the text's line`() {
+    let list = main { list in
+      list.open(100, Self.starter("popen_forkserver"), stack: Self.printing)
+      list.write(100, to: 2, Self.traceback)
+      list.exit(100, .status(1))
+    }
+    #expect(list.run().announced.map(\.culprit?.line) == [9])
+    let other = main { list in
+      list.open(100, Self.starter("popen_spawn_posix"), stack: Self.printing)
+      list.write(
+        100, to: 2,
+        """
+        Traceback (most recent call last):
+          File "/w/main.py", line 9, in <module>
+            process.start()
+          File "/usr/lib/python3.13/multiprocessing/popen_spawn_posix.py", line 58, in _launch
+            self.pid = util.spawnv_passfds(spawn.get_executable(),
+        BlockingIOError: [Errno 11] Resource temporarily unavailable
+
+        """)
+      list.exit(100, .status(1))
+    }
+    #expect(other.findings.isEmpty)
+    let silent = main { list in
+      list.open(100, Self.starter("popen_forkserver"), stack: Self.printing)
+      list.exit(100, .status(1))
+    }
+    #expect(silent.run().announced.map(\.certainty) == [.likely])
+  }
+
   @Test func `a forkserver's client that never asks it`() throws {
     let list = main { list in
       list.open(100, Self.starter("popen_forkserver"), stack: Self.opening(5))

@@ -117,7 +117,7 @@ struct RuleTests {
           sys.exit(3)
 
           """
-      ], verdict: "respawn-loop", culprit: ("main.py", nil), callSite: ("main.py", 4), status: 112),
+      ], verdict: "respawn-loop", culprit: ("main.py", 6), callSite: ("main.py", 4), status: 112),
     Program(
       name: "workers start workers in a thread",
       files: [

@@ -15,7 +15,8 @@ internal import TraceModel
 /// 4. or, in libraries that don't refuse, a worker that the worker starts.
 ///
 /// 1 with 2, 3 or 4 is likely; the traceback alone is a guess, because any program can print it. If
-/// the worker's stacks can be read, its text decides nothing: a start would have shown itself.
+/// the worker's stacks can be read, a text counts only if the interpreter itself prints it, for an
+/// exception that the program let through.
 struct BootWindows: Sendable {
   /// Open boot windows, by process.
   private var open: [Int: Window] = [:]
@@ -42,6 +43,8 @@ struct BootWindows: Sendable {
     var isDenied = false
     /// Whether a whole stack of the worker was read.
     var hasStack = false
+    /// What became of the exception whose traceback was begun last.
+    var handling: ExceptionHandling?
   }
 
   /// A start attempt inside the boot window.
@@ -161,8 +164,13 @@ struct BootWindows: Sendable {
       open[id]?.probes.probed(inStart: isStart)
     case .registration: open[id]?.probes.registered()
     case nil:
+      if written.descriptor == 2, TracebackReader.begins(in: written.text) {
+        let before = open[id]?.handling
+        open[id]?.handling = ExceptionHandling(reading, after: before)
+      }
       guard written.descriptor == 2, let refusal = forest.tracebacks(of: id)?.refusal,
-        let window = open[id], !window.hasStack, window.hasScript || refusal.showsPreparation,
+        let window = open[id], !window.hasStack || window.handling == .uncaught,
+        window.hasScript || refusal.showsPreparation,
         refusal.isWhole || !window.isDenied
       else { return nil }
       return decide(id, window.starter == nil ? .guess : .likely, window, in: forest)

@@ -2,12 +2,12 @@ internal import Multiprocessing
 internal import TraceModel
 
 /// ST106 `deadlock`: a survey finds that the main process waits for itself: a circle of waits, or a
-/// wait for somebody who is gone. Nothing that could end the wait may go on.
+/// wait for a process or thread that is gone. Nothing that could end the wait may go on.
 ///
 /// The culprit is the innermost module-level statement of the user's code on the stack of the main
 /// process's main thread, or its innermost frame of the user's code if no module is there. A
 /// deadlock is proven if no thread may go on that has anything to do with the waits; it is likely
-/// if stacks had to tell that such a thread ends none of them.
+/// if stacks had to show that such a thread ends none of them.
 ///
 /// The survey of a first Ctrl-C counts once the program has ended of it.
 struct Deadlock: Judge {

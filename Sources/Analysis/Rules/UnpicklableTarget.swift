@@ -30,6 +30,13 @@ struct UnpicklableTarget: Judge {
   ) -> [Finding] {
     var result: [Finding] = []
     if !change.tracebacks.isEmpty {
+      // Its text says what the start has failed of.
+      if change.tracebacks.contains(where: \.isOfStart),
+        let key = placeless.removeValue(forKey: change.process)
+      {
+        findings.withdraw(key)
+        hasFound = false
+      }
       result += raised(change, event, in: run.forest, &findings)
     }
     for failure in change.failedStarts {
@@ -67,10 +74,6 @@ struct UnpicklableTarget: Judge {
     let own =
       users.lazy.map { Array($0.asking).absolute(in: directory).users }.first { !$0.isEmpty } ?? []
     let culprit = own.first.map { SourceLocation($0) }
-    if let key = placeless.removeValue(forKey: change.process) {
-      findings.withdraw(key)
-      hasFound = false
-    }
     // Without a place each traceback would be another finding.
     if culprit == nil, hasFound { return [] }
     let record = forest[change.process]
@@ -91,7 +94,7 @@ struct UnpicklableTarget: Judge {
     let asking = Array(failure.frames.askingForProcess)
     let own = asking.users.filter { !$0.isOfMultiprocessing }
     let culprit = own.first.map { SourceLocation($0) }
-    // A traceback without a place has told of it.
+    // A traceback without a place has shown it.
     if culprit == nil, hasFound { return [] }
     let finding = Finding(
       .unpicklableTarget, failure.isCertain && culprit != nil ? .proven : .likely, .notLaunched,
@@ -149,7 +152,7 @@ struct UnpicklableTarget: Judge {
 }
 
 extension SourceLocation {
-  /// A line alone: its text is known to some who name it.
+  /// A line alone: not all that name it know its text.
   fileprivate init(path: String, line: Int?) {
     self.init(path: path, line: line, function: "", source: nil)
   }
@@ -164,6 +167,9 @@ extension SourceLocation {
 }
 
 extension Traceback {
+  /// Whether it leads through the start of a worker.
+  fileprivate var isOfStart: Bool { frames.contains { StarterModule(path: $0.path) != nil } }
+
   /// Whether pickle has failed in frames that send work to a worker.
   fileprivate var isOfSending: Bool {
     guard !["KeyboardInterrupt", "MemoryError"].contains(exception) else { return false }

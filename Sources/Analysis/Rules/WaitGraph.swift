@@ -7,7 +7,7 @@ internal import TraceModel
 /// the tree (a peer, a person, a signal). Any other may go on once a thread may that could end its
 /// wait. What is unknown counts as able to go on.
 struct WaitGraph {
-  /// How much the stacks are trusted to say who could end a wait.
+  /// How much the stacks are trusted to say what could end a wait.
   enum Trust {
     /// Any thread may do anything to its own process, its children, and what it has open.
     case none
@@ -70,7 +70,7 @@ struct WaitGraph {
     stuck = waiting
   }
 
-  // MARK: Who could end a wait
+  // MARK: What could end a wait
 
   private enum Waker: Hashable {
     case anyThread(of: Int)
@@ -93,7 +93,7 @@ struct WaitGraph {
     }
   }
 
-  /// Who could end a thread's wait; nil if it goes on by itself, or that is unknown.
+  /// What could end a thread's wait; nil if it goes on by itself, or that is unknown.
   private func needs(of thread: SurveyedThread, in forest: ProcessForest) -> [Waker]? {
     // Longer lists of objects are cut.
     guard let wait = thread.wait, !wait.isTimed, (1..<64).contains(wait.objects.count) else {

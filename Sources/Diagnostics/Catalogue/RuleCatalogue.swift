@@ -166,13 +166,13 @@ package enum RuleCatalogue {
       """)
 
   private static let deadlock = RuleDescription(
-    .deadlock, "the run waits for itself, or for somebody who is gone",
+    .deadlock, "the run waits for itself, or for something that is gone",
     meaning: """
       When --timeout SECONDS have passed, or when SIGTERM asks for the run's end, spawntrace examines
       every thread of every process: its Python stack, the call that it waits in, and which process
       could end the wait. It does so after a first Ctrl-C, too, if nothing moved before it. It is a
-      deadlock if the main thread waits and nobody who could end its wait can go on: the waits go around
-      in a circle, or lead to somebody who is gone. The program needs no preparation for this.
+      deadlock if the main thread waits and nothing that could end its wait can go on: the waits go around
+      in a circle, or lead to a process or thread that is gone. The program needs no preparation for this.
 
       A thread that waits with a timeout, for input from outside, for a connection or for a signal can
       go on by itself: a run that waits for such a thread is no deadlock, however long it takes.
@@ -219,7 +219,7 @@ package enum RuleCatalogue {
     meaning: """
       A worker of spawn or forkserver imports the main script before it runs its task. If that import
       ends the interpreter, by unittest.main(), sys.exit() or a parser of arguments, the worker ends
-      without an exception, and nobody prints a traceback. Its parent sees an exit code, often 0, and
+      without an exception, and no traceback is printed. Its parent sees an exit code, often 0, and
       takes the work for done. A Pool replaces such workers for ever, and that is ST102.
 
       The proof is a worker that opened the main script and ended before it was ready to work, without a

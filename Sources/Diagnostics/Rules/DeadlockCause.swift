@@ -97,7 +97,7 @@ struct DeadlockCause {
     guard let forked else { return nil }
     let at: Sentence = place(forked).map { " at \(place: $0)" } ?? ""
     return
-      "another thread of the parent held the lock\(at) when this process was forked, and nobody can "
+      "another thread of the parent held the lock\(at) when this process was forked, and no thread can "
       + "release it here: use spawn or forkserver, or start processes before threads"
   }
 

@@ -5,7 +5,7 @@ internal import TraceModel
 // Signals of a terminal or a caller that reach the front and the tree at the same time.
 extension Tracer {
   /// Whether a signal was sent to the front's group from outside of the tree, as far as one process
-  /// can tell.
+  /// shows it.
   private func mayBeOfGroup(_ sender: ProcessID?, _ process: ProcessID) -> Bool {
     if let sender, sender.rawValue == getpid() || table.thread(sender.firstThread) != nil {
       return false
