@@ -1,3 +1,5 @@
+internal import TraceModel
+
 // What CPython's messages say about a failed start or task.
 extension Traceback {
   /// An object that pickle could not send to a worker.
@@ -38,6 +40,13 @@ extension Traceback {
   /// Whether an object lacks an attribute; a lookup in the wrong module says the same.
   package var lacksAttribute: Bool {
     exception == "AttributeError" && message.contains("has no attribute")
+  }
+
+  /// Whether a worker was given a lock or a queue whose semaphore was gone
+  /// (Lib/multiprocessing/synchronize.py, `SemLock.__setstate__`).
+  package var isOfGoneSemaphore: Bool {
+    exception == "FileNotFoundError"
+      && frames.contains { $0.path.ends(with: "/synchronize.py") && $0.function == "__setstate__" }
   }
 
   /// Whether a daemonic worker tried to start a process (Lib/multiprocessing/process.py,

@@ -151,9 +151,17 @@ enum Snapshots {
   // MARK: ST202, ST203
 
   private static var crashes: [Snapshot] {
-    func error(_ exception: String, _ message: String) -> WorkerEnd.Reason {
-      .exception(Traceback(frames: [], exception: exception, message: message))
+    func error(
+      _ exception: String, _ message: String, in frames: [PythonFrame] = []
+    ) -> WorkerEnd.Reason {
+      .exception(Traceback(frames: frames, exception: exception, message: message))
     }
+    let preparation = PythonFrame(
+      path: "/usr/lib/python3.13/multiprocessing/spawn.py", line: 297,
+      function: "_fixup_main_from_path")
+    let semaphore = PythonFrame(
+      path: "/usr/lib/python3.13/multiprocessing/synchronize.py", line: 115,
+      function: "__setstate__")
     func crash(
       _ name: String, _ reason: WorkerEnd.Reason, _ phase: WorkerEnd.Phase = .task,
       hasCulprit: Bool = true
@@ -171,7 +179,12 @@ enum Snapshots {
       crash("by-exception-at-import", error("KeyError", "'HOME'"), .boot),
       crash("by-lookup", error("AttributeError", "Can't get attribute 'f' on <module>")),
       crash("by-daemon", error("AssertionError", "daemonic processes are not allowed")),
-      crash("by-missing-script", error("FileNotFoundError", "main.py"), .boot, hasCulprit: false),
+      crash(
+        "by-missing-script", error("FileNotFoundError", "main.py", in: [preparation]), .boot,
+        hasCulprit: false),
+      crash(
+        "by-missing-semaphore", error("FileNotFoundError", "[Errno 2]", in: [semaphore]), .boot,
+        hasCulprit: false),
       crash("by-unknown-sigkill", .signal(9, sender: nil)),
       crash("by-sent-signal", .signal(15, sender: 1)),
       crash("by-signal", .signal(11, sender: nil)),

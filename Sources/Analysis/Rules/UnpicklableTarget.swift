@@ -19,6 +19,8 @@ struct UnpicklableTarget: Judge {
   static let changes: Change.Kinds = [.raised, .ended, .startFailed]
 
   private var known: [SourceLocation: Findings.Key] = [:]
+  /// Findings about names that workers did not find, by the exception's words.
+  private var names: [String: Findings.Key] = [:]
   private var hasFound = false
   /// Findings without a place, by their process: its traceback may name the place.
   private var placeless: [Int: Findings.Key] = [:]
@@ -83,7 +85,7 @@ struct UnpicklableTarget: Judge {
       culprit: culprit, callSite: culprit, startMethod: sending.startMethod,
       python: record.python, stack: sending.frames.absolute(in: directory),
       identity: .frames(own))
-    return add(finding, at: culprit, &findings)
+    return add(finding, at: culprit, &findings).new
   }
 
   /// Judges a start that launched no worker.
@@ -108,7 +110,7 @@ struct UnpicklableTarget: Judge {
       placeless[failure.process] = findings.add(finding, isHeld: true)
       return []
     }
-    return add(finding, at: culprit, &findings)
+    return add(finding, at: culprit, &findings).new
   }
 
   /// Judges the end of a worker that did not find what it was to run.
@@ -124,13 +126,22 @@ struct UnpicklableTarget: Judge {
       callSite: end.site?.callSite, startMethod: record.startMethod,
       python: record.python ?? parent?.python, stack: end.stack,
       identity: .locations(place, end.site?.callSite))
-    return add(finding, at: place, &findings)
+    guard case .exception(let traceback) = end.reason else { return [] }
+    // A Pool's new workers have no place of their own.
+    if let key = names[traceback.summary], findings[key] != nil {
+      findings.add(end.process, to: key)
+      return []
+    }
+    let (new, key) = add(finding, at: place, &findings)
+    names[traceback.summary] = key
+    return new
   }
 
-  /// Adds a finding, unless one with its culprit is known.
+  /// Adds a finding, unless one with its culprit is known. Returns the finding if it is new, and the
+  /// name under which it is known.
   private mutating func add(
     _ finding: Finding, at culprit: SourceLocation?, _ findings: inout Findings
-  ) -> [Finding] {
+  ) -> (new: [Finding], key: Findings.Key) {
     let place = culprit.map { SourceLocation(path: $0.path, line: $0.line) }
     if let place, let key = known[place], findings[key] != nil {
       for process in finding.processes { findings.add(process, to: key) }
@@ -140,14 +151,14 @@ struct UnpicklableTarget: Judge {
         known.detail = finding.detail
         known.stack = finding.stack
       }
-      return []
+      return ([], key)
     }
     hasFound = true
     var finding = finding
     if termination == .status(0) { finding.consequence = .masked }
     let key = findings.add(finding)
     if let place { known[place] = key }
-    return [finding]
+    return ([finding], key)
   }
 }
 

@@ -65,6 +65,11 @@ struct CrashSentences: RuleSentences {
   }
 
   private func advice(on traceback: Traceback) -> Sentence {
+    if traceback.isOfGoneSemaphore {
+      return
+        "keep the lock, queue or event that the worker gets until it has started: the process that "
+        + "made it had dropped it, or had ended"
+    }
     if isMissingMain(traceback) {
       return
         "keep the main script's file where it is until the last worker has started: each worker opens "
@@ -82,6 +87,8 @@ struct CrashSentences: RuleSentences {
   }
 
   private func isMissingMain(_ traceback: Traceback) -> Bool {
+    // A semaphore that is gone raises the same, later.
     traceback.exception == "FileNotFoundError" && end.phase == .boot && end.culprit == nil
+      && traceback.frames.contains { $0.plays(.preparesMain) }
   }
 }
