@@ -19,19 +19,22 @@ package enum LaunchStage: Hashable, Sendable {
   /// nil if the stack, innermost first, shows no start; or one that CPython refuses, because main is
   /// being imported in a worker.
   package init?(_ frames: [PythonFrame]) {
-    guard let start = frames.firstIndex(where: { $0.plays(.asksForProcess) }),
-      !frames[start...].contains(where: {
-        $0.plays(.preparesMain) || $0.isModule && $0.module == MainModule.nameInWorker
+    let parts = frames.map(LibraryFrame.init)
+    guard let start = parts.firstIndex(of: .asksForProcess),
+      !zip(frames[start...], parts[start...]).contains(where: { frame, part in
+        part == .preparesMain || frame.isModule && frame.module == MainModule.nameInWorker
       })
     else { return nil }
-    guard let launch = frames[..<start].firstIndex(where: { $0.plays(.launches) }) else {
+    guard let launch = parts[..<start].firstIndex(of: .launches) else {
       // Forked workers need no pickle.
-      if frames[..<start].contains(where: { $0.plays(.forks) }) { return nil }
+      if parts[..<start].contains(.forks) { return nil }
       self = .asking
       return
     }
     let inner = frames[..<launch]
-    if inner.contains(where: { $0.plays(.pickles) || $0.function == "get_preparation_data" }) {
+    if parts[..<launch].contains(.pickles)
+      || inner.contains(where: { $0.function == "get_preparation_data" })
+    {
       self = .pickling
     } else if inner.contains(where: \.isOfForkserver) || !inner.contains(where: \.isOfTracker) {
       self = .launching

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import CSpawnTrace
+internal import Glibc
 package import TraceModel
 
 /// /proc/PID: what the kernel shows of a process.
@@ -56,6 +57,18 @@ package struct ProcessFolder {
     let words = bytes[(end + 1)...].split(separator: 0x20)
     return words.count > 4 ? Int32(String(decoding: words[4], as: UTF8.self)) ?? 0 : 0
   }
+
+  /// Whether its pid namespace is this process's own, so that both know its threads by the same ids;
+  /// nil if that can't be read (pid_namespaces(7)).
+  package var isInOwnNamespace: Bool? {
+    guard let own = Self.ownNamespace, let its = destination(ofLink: path + "/ns/pid") else {
+      return nil
+    }
+    return its == own
+  }
+
+  private static let ownNamespace = destination(
+    ofLink: ProcessFolder(ProcessID(rawValue: getpid())).path + "/ns/pid")
 
   package var workingDirectory: String? {
     destination(ofLink: workingDirectoryPath)

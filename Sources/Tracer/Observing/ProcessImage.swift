@@ -22,6 +22,9 @@ package final class ProcessImage {
   var launchingThread: ThreadID?
   /// The program that a worker, or a server of workers, imports as main, as far as its opens show it.
   var importedMain: String?
+  /// Whether it is in the tracer's pid namespace; nil until that was read. A process never changes
+  /// its namespace, but a forked child may have another one.
+  var isInTracersNamespace: Bool?
   /// nil until a stack is wanted, and as long as none is found.
   var interpreter: PythonInterpreter?
   /// What the kernel gave its linker, if that can't be read later.

@@ -134,14 +134,13 @@ package final class StackObserver {
     }
     guard let interpreter = image.interpreter else { return (nil, []) }
     var memory = memory
-    let key = Self.key(thread, threadPointer)
     var (reading, evaluations) = image.stackReader.readWithEvaluations(
-      key, in: interpreter, limit: limit, memory: &memory)
+      Self.key(thread, threadPointer, of: process, image), in: interpreter, limit: limit, memory: &memory)
     // The thread's own frames stand still, but others may be changing the list of threads.
     for _ in 0..<retries where !reading.isConclusive {
       memory.begin(thread)
       (reading, evaluations) = image.stackReader.readWithEvaluations(
-        key, in: interpreter, memory: &memory)
+        Self.wholeKey(thread, threadPointer), in: interpreter, memory: &memory)
     }
     guard case .read(var stack) = reading, wantsSource else { return (reading, evaluations) }
     source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
@@ -149,9 +148,22 @@ package final class StackObserver {
     return (.read(stack), evaluations)
   }
 
+  /// Returns the key of the thread in its own memory, without a look at its status if the id alone
+  /// will mostly do.
+  private static func key(
+    _ thread: ThreadID, _ threadPointer: UInt64?, of process: ProcessID, _ image: ProcessImage
+  ) -> ThreadKey {
+    guard threadPointer == nil else { return wholeKey(thread, threadPointer) }
+    if image.isInTracersNamespace == nil {
+      image.isInTracersNamespace = ProcessFolder(process).isInOwnNamespace
+    }
+    return image.isInTracersNamespace == true
+      ? .threadID(thread.rawValue, isOnlyThread: false) : wholeKey(thread, nil)
+  }
+
   /// Returns the key of the thread in its own memory: there its id is that of its own pid
   /// namespace.
-  private static func key(_ thread: ThreadID, _ threadPointer: UInt64?) -> ThreadKey {
+  private static func wholeKey(_ thread: ThreadID, _ threadPointer: UInt64?) -> ThreadKey {
     if let threadPointer { return .threadPointer(threadPointer) }
     let fields = StatusFields(of: thread)
     return .threadID(

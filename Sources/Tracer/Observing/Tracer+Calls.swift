@@ -54,6 +54,7 @@ extension Tracer {
   private func report(_ examined: Examined, by thread: TracedThread) {
     if let stack = examined.executionStack { thread.process.executionStack = stack }
     guard let observation = examined.observation else { return }
+    thread.process.note(observation.stack.python)
     // Only now: the open of a call that is gone is made, and seen, again.
     if case .opened(let open) = observation.kind {
       thread.process.image?.state.opened(open.meaning)

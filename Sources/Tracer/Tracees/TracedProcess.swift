@@ -1,4 +1,5 @@
 internal import LinuxProcess
+internal import Multiprocessing
 internal import TraceModel
 
 /// A process under ptrace.
@@ -13,8 +14,11 @@ final class TracedProcess {
   /// The thread that created it, unless that is its parent's first, and when that thread ended.
   var creator: ThreadID?
   var creatorEnd: Instant?
-  /// Whether it may be a Pool's worker: the stack at its start shows a Pool, or a forkserver.
+  /// Whether it may be a Pool's worker: the stack at its start shows a Pool, or it is a forkserver's
+  /// and one of the server's clients may have a Pool.
   var mayBeOfPool = false
+  /// Whether one of its stacks shows a Pool, or could not be read.
+  var mayHavePool = false
   /// Whether it was seen to die with a job in its hands.
   var hasLostJob = false
   /// Whether its threads stop at their exits.
@@ -33,5 +37,15 @@ final class TracedProcess {
     self.image = image
     self.parent = parent
     threads = [id.firstThread]
+  }
+
+  /// Notes what a stack of one of its threads says about Pools.
+  func note(_ stack: StackReading?) {
+    guard !mayHavePool, let stack else { return }
+    if case .read(let stack) = stack, stack.cut == nil {
+      mayHavePool = stack.frames.contains(where: \.isOfPool)
+    } else {
+      mayHavePool = true
+    }
   }
 }

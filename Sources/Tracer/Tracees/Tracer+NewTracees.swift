@@ -65,6 +65,7 @@ extension Tracer {
       if case .read(let python) = stack.python, LaunchStage(python.frames) == .askingTracker {
         parent.image?.launchingThread = creator.id
       }
+      parent.note(stack.python)
       addProcess(childProcess, start, from: parent, at: time, stack)
       if installer != nil, parent.filterState == .off, Interest.startsWorkers(stack.python) {
         parent.filterState = .due
@@ -100,7 +101,7 @@ extension Tracer {
     }
     process.mayBeOfPool =
       stack.python?.frames.contains(where: \.isOfPool) == true
-      || parent?.image?.state.role == .forkserver
+      || parent?.image?.state.role == .forkserver && mayServePool(process)
     process.hasExitStops = parent?.hasExitStops == true
     process.exitStopsAreDue = true
     if let state = parent?.filterState, state == .on || state == .refused {

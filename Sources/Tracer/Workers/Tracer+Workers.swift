@@ -83,6 +83,14 @@ extension Tracer {
 
   private static let siblingLimit = 16
 
+  /// Whether a forkserver's worker may be a Pool's: a client of the server may have one. The stack of
+  /// a client's connection is read only under the filter.
+  func mayServePool(_ worker: TracedProcess) -> Bool {
+    owners(of: worker).contains { owner in
+      table.processes[owner].map { $0.mayHavePool || $0.filterState != .on } ?? true
+    }
+  }
+
   /// A process has ended, of which no thread was seen to die with a job.
   func noteOrderlyEnd(of process: TracedProcess) {
     guard process.hasExitStops, process.mayBeOfPool, !process.hasLostJob, phase.sendsEvents,
