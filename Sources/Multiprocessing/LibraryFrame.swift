@@ -36,29 +36,30 @@ package enum LibraryFrame: Hashable, Sendable {
 
   package init?(_ frame: PythonFrame) {
     let path = frame.path
-    switch frame.function {
-    case "start" where path.ends(with: "/process.py"): self = .asksForProcess
-    case "_Popen" where path.ends(with: "/context.py") || path.ends(with: "/process.py"):
+    // Asked of every frame of every stack: lengths tell most names apart at once.
+    switch (frame.function.utf8.count, frame.function) {
+    case (5, "start") where path.ends(with: "/process.py"): self = .asksForProcess
+    case (6, "_Popen") where path.ends(with: "/context.py") || path.ends(with: "/process.py"):
       self = .asksForProcess
-    case "_launch" where path.fileNameBegins(with: "popen_fork."): self = .forks
-    case "_launch" where path.fileNameBegins(with: "popen_"): self = .launches
-    case "_repopulate_pool" where path.ends(with: "/pool.py"): self = .fillsPool
-    case "_maintain_pool" where path.ends(with: "/pool.py"): self = .refillsPool
-    case "worker" where path.ends(with: "/pool.py"): self = .servesPool
-    case "_fixup_main_from_path" where path.ends(with: "/spawn.py"),
-      "_fixup_main_from_name" where path.ends(with: "/spawn.py"),
-      "import_main_path" where path.ends(with: "/spawn.py"):
+    case (7, "_launch") where path.fileNameBegins(with: "popen_fork."): self = .forks
+    case (7, "_launch") where path.fileNameBegins(with: "popen_"): self = .launches
+    case (16, "_repopulate_pool") where path.ends(with: "/pool.py"): self = .fillsPool
+    case (14, "_maintain_pool") where path.ends(with: "/pool.py"): self = .refillsPool
+    case (6, "worker") where path.ends(with: "/pool.py"): self = .servesPool
+    case (21, "_fixup_main_from_path") where path.ends(with: "/spawn.py"),
+      (21, "_fixup_main_from_name") where path.ends(with: "/spawn.py"),
+      (16, "import_main_path") where path.ends(with: "/spawn.py"):
       self = .preparesMain
-    case "_check_not_importing_main" where path.ends(with: "/spawn.py"): self = .refusesStart
-    case "freeze_support", "_freeze_support": self = .servesCommandLine
-    case "spawn_main" where path.ends(with: "spawn.py"),
-      "main" where path.ends(with: "forkserver.py") || path.ends(with: "_tracker.py"):
+    case (25, "_check_not_importing_main") where path.ends(with: "/spawn.py"): self = .refusesStart
+    case (14, "freeze_support"), (15, "_freeze_support"): self = .servesCommandLine
+    case (10, "spawn_main") where path.ends(with: "spawn.py"),
+      (4, "main") where path.ends(with: "forkserver.py") || path.ends(with: "_tracker.py"):
       self = .servesCommandLine
-    case "_bootstrap" where path.ends(with: "/process.py"): self = .bootstraps
-    case "dump" where path.ends(with: "/reduction.py"),
-      "dumps" where path.ends(with: "/reduction.py"):
+    case (10, "_bootstrap") where path.ends(with: "/process.py"): self = .bootstraps
+    case (4, "dump") where path.ends(with: "/reduction.py"),
+      (5, "dumps") where path.ends(with: "/reduction.py"):
       self = .pickles
-    case "_sendback_result", "_process_worker": self = .returnsResult
+    case (16, "_sendback_result"), (15, "_process_worker"): self = .returnsResult
     default: return nil
     }
   }

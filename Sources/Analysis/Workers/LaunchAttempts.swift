@@ -81,15 +81,18 @@ struct LaunchAttempts: Sendable {
     guard case .read(let stack) = event.stack, stack.cut == nil, !stack.frames.isEmpty else {
       return []
     }
-    // Most processes with stacks start workers that are there at once.
-    let stage = LaunchStage(stack.frames)
     let before = open[thread]
-    guard before != nil || stage != nil else { return [] }
-    switch stage {
-    case nil:
-      open[thread] = nil
+    // Most processes with stacks start workers that are there at once.
+    guard
+      before != nil || path != nil || Self.asksTracker(event.kind)
+        || !launched.contains(thread.process),
+      let stage = LaunchStage(stack.frames)
+    else {
       guard let before else { return [] }
+      open[thread] = nil
       return [failure(before, thread, isCertain: true)]
+    }
+    switch stage {
     case .launching:
       open[thread] = nil
       launched.insert(thread.process)
@@ -102,9 +105,9 @@ struct LaunchAttempts: Sendable {
     case .asking where path == nil: return []
     // With `--capture=all` every call on the way is an event.
     case .askingTracker where !Self.asksTracker(event.kind): return []
-    case .asking?, .askingTracker?: break
+    case .asking, .askingTracker: break
     }
-    guard let stage, !forest[thread.process].isBooting else { return [] }
+    guard !forest[thread.process].isBooting else { return [] }
     var isProbe = false
     if case .wrote = event.kind { isProbe = true }
     let frames = stack.frames.absolute(in: forest.directory(of: thread.process))

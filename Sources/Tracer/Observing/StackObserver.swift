@@ -135,7 +135,8 @@ package final class StackObserver {
     guard let interpreter = image.interpreter else { return (nil, []) }
     var memory = memory
     var (reading, evaluations) = image.stackReader.readWithEvaluations(
-      Self.key(thread, threadPointer, of: process, image), in: interpreter, limit: limit, memory: &memory)
+      Self.key(thread, threadPointer, of: process, image), in: interpreter, limit: limit,
+      memory: &memory)
     // The thread's own frames stand still, but others may be changing the list of threads.
     for _ in 0..<retries where !reading.isConclusive {
       memory.begin(thread)
