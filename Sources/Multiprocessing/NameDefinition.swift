@@ -9,7 +9,7 @@ package enum NameDefinition {
     let executed = Set(ImportedLines(lines).executed.map(\.number))
     let found = lines.filter { defines(name, $0.code) }
     let place = found.first { !executed.contains($0.number) && $0.indentation > 0 } ?? found.first
-    let deletion = lines.last { $0.indentation == 0 && deletes(name, $0.code) }
+    let deletion = lines.last { executed.contains($0.number) && deletes(name, $0.code) }
     guard let line = place else { return nil }
     return SourceDefinition.Place(
       line: line.number, deletedAt: line.indentation == 0 ? deletion?.number : nil)

@@ -16,6 +16,11 @@ package struct StartRefusal: Hashable, Sendable {
     frames.contains { $0.plays(.refusesStart) }
   }
 
+  /// Whether that function itself has raised the exception.
+  package var isRaisedByCheck: Bool {
+    frames.first?.plays(.refusesStart) == true
+  }
+
   /// Whether the frames include the one that runs the parent's main module again.
   package var showsPreparation: Bool {
     frames.contains { $0.plays(.preparesMain) }

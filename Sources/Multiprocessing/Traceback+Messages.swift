@@ -32,9 +32,10 @@ extension Traceback {
   }
 
   /// Whether a worker did not find by its name what it was asked to run (Lib/pickle.py,
-  /// `find_class`).
+  /// `find_class`). The program's own code may say the same words.
   package var isFailedLookup: Bool {
     exception == "AttributeError" && message.hasPrefix("Can't get attribute")
+      && frames.first?.isOfMultiprocessing != false
   }
 
   /// Whether an object lacks an attribute; a lookup in the wrong module says the same.

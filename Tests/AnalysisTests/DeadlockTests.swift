@@ -139,6 +139,28 @@ struct DeadlockTests {
     #expect(findings(lock, handlesSignals: true).map(\.certainty) == [.proven])
   }
 
+  @Test(arguments: [
+    (WaitObject.Kind.semaphore, true), (.pipeToRead, true), (.pipeToWrite, false),
+    (.fileLock, false),
+  ])
+  func `a handler of the parent's may give the word that a worker waits for, but empties no pipe`(
+    kind: WaitObject.Kind, isWord: Bool
+  ) {
+    func rules(handlesSignals: Bool) -> [Rule] {
+      var main = Self.waiting(.child, for: 101, call: "wait4")
+      main.handlesSignals = handlesSignals
+      return list(main: main, worker: Self.waiting(kind, for: 100)) { $0.exit(102) }
+        .findings.map(\.rule)
+    }
+    #expect(rules(handlesSignals: false) == [.deadlock])
+    #expect(rules(handlesSignals: true) == (isWord ? [] : [.deadlock]))
+  }
+
+  @Test func `an event loop that waits for its own pipe waits for a signal`() {
+    let loop = Self.waiting(.pipeToRead, for: 100, call: "epoll_wait")
+    #expect(list(main: loop, worker: Self.waiting(.socket)) { $0.exit(102) }.findings == [])
+  }
+
   /// A Pool's handlers poll up to 3.7, and a progress bar's monitor sleeps.
   @Test(arguments: [
     ("/multiprocessing/pool.py", "_handle_workers", true), ("/tqdm/_monitor.py", "run", true),

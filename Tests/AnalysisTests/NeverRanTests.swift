@@ -102,6 +102,20 @@ struct NeverRanTests {
     #expect(list.findings.isEmpty)
   }
 
+  @Test func `CPython's words of a refused start, which main prints before it ends, hide nothing`()
+    throws
+  {
+    let list = worker(exits: [5, 20]) { list in
+      list.write(
+        101, to: 2, "An attempt has been made to start a new process before the\n",
+        stack: Self.writing([], line: 8))
+      list.add(.exited(.status(1)), by: 101, stack: Self.writing([], line: 9))
+    }
+    let finding = try #require(list.findings.first)
+    #expect(finding.rule == .neverRan && finding.culprit?.line == 9)
+    #expect(list.findings.count == 1)
+  }
+
   @Test func `os._exit leaves the stack at the end`() throws {
     let list = worker(exits: [5, 20]) { list in
       list.add(.exited(.status(0)), by: 101, stack: Self.writing([], line: 9))

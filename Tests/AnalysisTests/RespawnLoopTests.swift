@@ -149,11 +149,7 @@ struct RespawnLoopTests {
   @Test func `workers with a start that CPython refused belong to the cycle`() {
     let list = pool(generations: 5) { list, worker in
       list.write(
-        worker, to: 2,
-        WorkerTracebacks.importing(
-          "RuntimeError: \n        An attempt has been made to start a new process before the",
-          line: 8),
-        stack: WorkerTracebacks.uncaught)
+        worker, to: 2, WorkerTracebacks.refused(line: 8), stack: WorkerTracebacks.uncaught)
       list.exit(worker, .status(1))
     }
     #expect(!list.findings.contains { $0.rule == .respawnLoop || $0.rule == .workerCrash })

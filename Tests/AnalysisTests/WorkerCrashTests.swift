@@ -57,6 +57,35 @@ struct WorkerCrashTests {
     #expect(list.findings.map(\.rule) == [.workerCrash])
   }
 
+  @Test func `an exception of main's own with CPython's words is a crash, and no refused start`()
+    throws
+  {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101, stack: Stacks.starting(line: 12))
+    list.open(101, "/w/main.py", times: 3)
+    list.open(
+      101, "/usr/lib/python3.13/posixpath.py", stack: Stacks.read([Stacks.main(2)], Stacks.boot()))
+    list.write(
+      101, to: 2,
+      """
+      Traceback (most recent call last):
+        File "<string>", line 1, in <module>
+        File "/usr/lib/python3.13/multiprocessing/spawn.py", line 122, in spawn_main
+        File "/usr/lib/python3.13/multiprocessing/spawn.py", line 297, in _fixup_main_from_path
+        File "/w/main.py", line 8, in <module>
+          raise RuntimeError(MSG)
+      RuntimeError: 
+              An attempt has been made to start a new process before the
+              current process has finished its bootstrapping phase.
+
+      """, stack: Stacks.read([]))
+    list.exit(101, .status(1))
+    let finding = try #require(list.findings.first)
+    #expect(list.findings.map(\.rule) == [.workerCrash])
+    #expect(finding.culprit?.line == 8)
+  }
+
   @Test func `SIGKILL that it sends itself: the line that sends it`() throws {
     let list = worker { list in
       list.kill(101, 101, stack: Self.atWork)

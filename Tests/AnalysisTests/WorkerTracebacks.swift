@@ -18,6 +18,22 @@ enum WorkerTracebacks {
     """
   }
 
+  /// CPython's refusal of a start by a module-level statement.
+  static func refused(line: Int) -> String {
+    """
+    Traceback (most recent call last):
+      File "\(Stacks.library)/multiprocessing/spawn.py", line 297, in _fixup_main_from_path
+        main_content = runpy.run_path(main_path,
+      File "/w/main.py", line \(line), in <module>
+        process.start()
+      File "\(Stacks.library)/multiprocessing/spawn.py", line 140, in _check_not_importing_main
+        raise RuntimeError('''
+    RuntimeError: 
+            An attempt has been made to start a new process before the
+
+    """
+  }
+
   /// An exception of a worker's task.
   static func working(_ exception: String, line: Int) -> String {
     """

@@ -14,6 +14,8 @@ struct NameDefinitionTests {
       ("async def work(): pass\ndel work\n", 1, 2),
       ("def work(): pass\ndel (other, work)\n", 1, 2),
       ("def work(): pass\nif __name__ == '__main__':\n    def work(): pass\n", 3, nil),
+      ("def work(): pass\nif __name__ != '__main__':\n    del work\n", 1, 3),
+      ("def work(): pass\nif __name__ == '__main__':\n    del work\n", 1, nil),
       ("def work(): pass\ndel workers\n", 1, nil),
       ("work == 1\nworker = 2\n", nil, nil),
       ("'''\ndef work(): pass\n'''\n", nil, nil),

@@ -169,7 +169,8 @@ struct BootWindows: Sendable {
         open[id]?.handling = ExceptionHandling(reading, after: before)
       }
       guard written.descriptor == 2, let refusal = forest.tracebacks(of: id)?.refusal,
-        let window = open[id], !window.hasStack || window.handling == .uncaught,
+        let window = open[id],
+        !window.hasStack || window.handling == .uncaught && refusal.isRaisedByCheck,
         window.hasScript || refusal.showsPreparation,
         refusal.isWhole || !window.isDenied
       else { return nil }

@@ -82,8 +82,10 @@ struct WaitGraph {
   private func mayWake(_ waker: Waker, _ thread: SurveyedThread, _ free: Set<Int>) -> Bool {
     func isThere(_ process: Int, _ condition: (SurveyedThread) -> Bool) -> Bool {
       (members[process] ?? []).contains {
-        free.contains($0) && condition(survey.threads[$0])
-          && !(trust == .stacks && survey.threads[$0].isHelper)
+        let other = survey.threads[$0]
+        guard condition(other) else { return false }
+        if other.mayAwaitSignal, thread.awaitsWord { return true }
+        return free.contains($0) && !(trust == .stacks && other.isHelper)
       }
     }
     switch waker {
@@ -106,8 +108,8 @@ struct WaitGraph {
     }
     let isOwn = wakers.allSatisfy { $0 == .anyThread(of: thread.process) }
     if isOwn, thread.mayAwaitSignal { return nil }
-    // An event loop has a pipe of its own, which a signal may fill.
-    if isOwn, trust == .none, thread.isMain, wait.isMultiplexed { return nil }
+    // An event loop has a pipe of its own, which a signal may fill: it waits for Ctrl-C.
+    if isOwn, thread.isMain, wait.isMultiplexed { return nil }
     return wakers
   }
 
@@ -173,6 +175,18 @@ extension SurveyedThread {
 
   /// Whether the thread waits in a `with` or in `acquire`, for a lock and not for an event.
   fileprivate var takesLock: Bool { frames.first?.takesLock == true }
+
+  /// Whether the thread waits for a word that a signal's handler in another process may give: an
+  /// event, or bytes. No handler is meant to release a lock or to empty a pipe.
+  fileprivate var awaitsWord: Bool {
+    guard let wait, !takesLock else { return false }
+    return wait.objects.contains { object in
+      switch object.kind {
+      case .semaphore, .pipeToRead, .socket: true
+      default: false
+      }
+    }
+  }
 
   /// Whether a signal's handler could be what the thread waits for. Python runs handlers in the
   /// main thread, also in the middle of `Event.wait()`.

@@ -1,13 +1,6 @@
 internal import Multiprocessing
 internal import TraceModel
 
-extension TracebackReader {
-  /// Whether the last exception is CPython's refusal of a start; its message alone is only a text.
-  fileprivate var isRefused: Bool {
-    refusal != nil && (last.map { $0.exception == "RuntimeError" } ?? true)
-  }
-}
-
 /// The ends of workers that should not have ended in this way: a fold over the events.
 ///
 /// A worker is a process that multiprocessing, or a library like it, was seen to start. An end is
@@ -170,7 +163,7 @@ struct WorkerEnds: Sendable {
     if termination == .status(0), !forest[id].isBooting, death?.job == nil { return nil }
     let record = forest[id]
     let written = forest.tracebacks(of: id)
-    guard written?.isRefused != true,
+    guard !isRefused(id, written),
       record.logicalParent.map({ forest[$0].endedAt == nil }) ?? true
     else { return nil }
     let phase: WorkerEnd.Phase = record.isBooting ? .boot : .task
@@ -226,6 +219,17 @@ struct WorkerEnds: Sendable {
     end.outOfMemoryKills = death?.outOfMemoryKills
     end.site = record.site
     return end
+  }
+
+  /// Whether CPython has refused a start of a process, which ended the worker: ST101 tells of that.
+  /// Its words alone are a text that any program can print.
+  private func isRefused(_ id: Int, _ written: TracebackReader?) -> Bool {
+    guard let written, let refusal = written.refusal,
+      written.last.map({ $0.exception == "RuntimeError" }) ?? true
+    else { return false }
+    // Without stacks the words are all there is.
+    guard let handling = exceptions[id], handling != .unknown else { return refusal.isWhole }
+    return handling != .caught && refusal.isRaisedByCheck
   }
 
   /// Whether every worker of its kind ends with this status: a forkserver of 3.6 sends the real one

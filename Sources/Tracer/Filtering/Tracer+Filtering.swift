@@ -46,13 +46,13 @@ extension Tracer {
       start.qualifiedName?.contains("Spawn") != true,
       !python.frames.contains(where: { StarterModule(path: $0.path) == .spawn })
     else { return }
-    let path =
-      String(start.path.directory) + "/" + StarterModule.forkserver.rawValue + ".py"
+    let path = (String(start.path.directory) + "/" + StarterModule.forkserver.rawValue + ".py")
+      .absolutePath(in: process.image?.workingDirectory ?? "/")
+    let status = ProcessFolder(process.id).status(of: path)
     emit(
       .opened(
-        FileOpen(
-          path: path.absolutePath(in: process.image?.workingDirectory ?? "/"), identity: nil,
-          meaning: .starter)), by: thread.id, of: process.id, stack)
+        FileOpen(path: path, identity: status.map(FileIdentity.init), meaning: .starter)),
+      by: thread.id, of: process.id, stack)
   }
 
   /// The thread is at the beginning or the end of a call that it makes for the tracer.
