@@ -9,6 +9,8 @@ package enum WaitFrame: Hashable, Sendable {
   case queueTasks
   /// The thread that writes what was put into a queue, when the process ends (`_finalize_join`).
   case queueFeeder
+  /// An item of a queue: `get` of a multiprocessing queue.
+  case queueItem
   /// An answer from a Manager's process: `_callmethod` (managers.py).
   case manager
   /// The end of a subprocess: `wait` (subprocess.py).
@@ -20,6 +22,7 @@ package enum WaitFrame: Hashable, Sendable {
     case "acquire" where frame.isOfImport: self = .importLock
     case "join" where path.ends(with: "/queues.py") || path.ends(with: "/queue.py"):
       self = .queueTasks
+    case "get" where path.ends(with: "/queues.py"): self = .queueItem
     case "_finalize_join" where path.ends(with: "/queues.py"): self = .queueFeeder
     case "_callmethod" where path.ends(with: "/managers.py"): self = .manager
     case "wait" where path.ends(with: "/subprocess.py"): self = .subprocess

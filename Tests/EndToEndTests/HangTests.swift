@@ -116,7 +116,7 @@ struct HangTests {
 
   /// Programs that hang, and a part of the advice.
   enum Hang: String, CaseIterable {
-    case importLock, queueTasks, lockOverFork, subprocess, feeder, ownPipe
+    case importLock, queueTasks, lockOverFork, subprocess, feeder, ownPipe, emptyQueue
 
     var files: [String: String] {
       switch self {
@@ -198,6 +198,24 @@ struct HangTests {
 
           """
         ]
+      case .emptyQueue:
+        [
+          "main.py": """
+          import multiprocessing
+          from standstill import in_place
+          def work(queue):
+              raise SystemExit(3)
+          if __name__ == "__main__":
+              context = multiprocessing.get_context("spawn")
+              queue = context.Queue()
+              process = context.Process(target=work, args=(queue,))
+              process.start()
+              process.join()
+              in_place()
+              queue.get()
+
+          """
+        ]
       case .ownPipe:
         [
           "main.py": """
@@ -219,6 +237,7 @@ struct HangTests {
       case .lockOverFork: "held the lock at main.py:10"
       case .subprocess: "`communicate()`"
       case .feeder: "`cancel_join_thread()`"
+      case .emptyQueue: "the queue is empty"
       case .ownPipe: "only the process that writes could read it"
       }
     }

@@ -103,14 +103,19 @@ struct DeadlockCause {
 
   private var ownEnd: Sentence? {
     // An event loop has a pipe of its own.
-    let waits = threads.contains {
+    let waiting = threads.first {
       ["read", "recvfrom", "recvmsg"].contains($0.wait?.call)
         && ($0.waits(on: .pipeToRead) || $0.waits(on: .socket)) && $0.waitsFor == [$0.process]
     }
-    return waits
-      ? "the process that reads has the other end open itself, so it never sees the end of the data: "
-        + "close that end there"
-      : nil
+    guard let waiting else { return nil }
+    if waiting.waits(for: .queueItem) {
+      return
+        "the queue is empty, and no process is left that will put something into it: let each worker "
+        + "put its result also where it fails, or call \(code: "get(timeout=...)")"
+    }
+    return
+      "the process that reads has the other end open itself, so it never sees the end of the data: "
+      + "close that end there"
   }
 
   private var deadHolder: Sentence? {
