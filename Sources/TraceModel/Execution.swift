@@ -17,14 +17,17 @@ package struct Execution: Hashable, Sendable {
   private final class Extras: Hashable, Sendable {
     let test: String?
     let addedVariables: [String]
+    let hasInput: Bool
 
-    init(_ test: String?, _ addedVariables: [String]) {
+    init(_ test: String?, _ addedVariables: [String], _ hasInput: Bool) {
       self.test = test
       self.addedVariables = addedVariables
+      self.hasInput = hasInput
     }
 
     static func == (one: Extras, other: Extras) -> Bool {
       one.test == other.test && one.addedVariables == other.addedVariables
+        && one.hasInput == other.hasInput
     }
 
     func hash(into hasher: inout Hasher) {
@@ -37,7 +40,7 @@ package struct Execution: Hashable, Sendable {
   package init(
     executable: String, executableIdentity: FileIdentity?, arguments: [String],
     workingDirectory: String, script: ScriptFile? = nil, environment: EnvironmentDigest? = nil,
-    test: String? = nil, addedVariables: [String] = []
+    test: String? = nil, addedVariables: [String] = [], hasInput: Bool = false
   ) {
     self.executable = executable
     self.executableIdentity = executableIdentity
@@ -45,24 +48,31 @@ package struct Execution: Hashable, Sendable {
     self.workingDirectory = workingDirectory
     self.script = script
     self.environment = environment
-    setExtras(test, addedVariables)
+    setExtras(test, addedVariables, hasInput)
   }
 
   /// The test that pytest ran when a Python interpreter was started, as the environment has it.
   package var test: String? {
     get { extras?.test }
-    set { setExtras(newValue, addedVariables) }
+    set { setExtras(newValue, addedVariables, hasInput) }
   }
 
   /// The names of variables that its environment has in addition to that of a near ancestor, or with
   /// another value, if that executes the same script; only the first `addedLimit` of them.
   package var addedVariables: [String] {
     get { extras?.addedVariables ?? [] }
-    set { setExtras(test, newValue) }
+    set { setExtras(test, newValue, hasInput) }
   }
 
-  private mutating func setExtras(_ test: String?, _ addedVariables: [String]) {
-    extras = test == nil && addedVariables.isEmpty ? nil : Extras(test, addedVariables)
+  /// Whether a worker or server of multiprocessing is known to have begun with its standard input
+  /// open: then the worker opens `/dev/null` in its place when it is ready (`util._close_stdin`).
+  package var hasInput: Bool { extras?.hasInput ?? false }
+
+  private mutating func setExtras(
+    _ test: String?, _ addedVariables: [String], _ hasInput: Bool
+  ) {
+    let isEmpty = test == nil && addedVariables.isEmpty && !hasInput
+    extras = isEmpty ? nil : Extras(test, addedVariables, hasInput)
   }
 }
 

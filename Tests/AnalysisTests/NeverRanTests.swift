@@ -9,10 +9,11 @@ import TraceModel
 struct NeverRanTests {
   /// A worker that opens main, which has these exits; `rest` says how it ends.
   private func worker(
-    exits: [Int] = [], stack: StackReading = Stacks.starting(line: 12),
+    exits: [Int] = [], stack: StackReading = Stacks.starting(line: 12), hasInput: Bool = false,
     _ rest: (inout EventList) -> Void
   ) -> EventList {
     var list = EventList()
+    list.hasInput = hasInput
     list.main(100, "main.py")
     list.spawnWorker(100, 101, stack: stack)
     var open = FileOpen(
@@ -114,6 +115,31 @@ struct NeverRanTests {
     let finding = try #require(list.findings.first)
     #expect(finding.rule == .neverRan && finding.culprit?.line == 9)
     #expect(list.findings.count == 1)
+  }
+
+  @Test(arguments: [(Int32(0), Certainty.proven), (7, .proven), (1, .likely)])
+  func `nothing shows the statement: the end alone proves it where its absence would be seen`(
+    status: Int32, certainty: Certainty
+  ) throws {
+    let list = worker(hasInput: true) { $0.exit(101, .status(status)) }
+    let finding = try #require(list.findings.first)
+    #expect(finding.rule == .neverRan && finding.certainty == certainty)
+    #expect(finding.culprit?.path == "/w/main.py" && finding.culprit?.line == nil)
+    #expect(!worker { $0.exit(101, .status(0)) }.findings.contains { $0.rule == .neverRan })
+  }
+
+  @Test func `the stack of a thread that ends the process in an imported module`() throws {
+    let list = worker { list in
+      list.add(
+        .dying(Dying()), by: 101,
+        stack: Stacks.read(
+          [Stacks.frame("/w/lib.py", 4, "__init__"), Stacks.frame("/w/lib.py", 6, "<module>")],
+          [Stacks.main(2)], Stacks.boot()))
+      list.exit(101, .status(11))
+    }
+    let finding = try #require(list.findings.first)
+    #expect(finding.rule == .neverRan && finding.certainty == .proven)
+    #expect(finding.culprit?.path == "/w/lib.py" && finding.culprit?.line == 6)
   }
 
   @Test func `os._exit leaves the stack at the end`() throws {

@@ -51,7 +51,8 @@ enum Samples {
         executable: "/usr/bin/python3", executableIdentity: identity,
         arguments: ["python", "", "a b", "\u{1f40d}\u{2028}\"\\/\n\r\t\u{0}\u{7f}"],
         workingDirectory: "/w",
-        script: ScriptFile(path: "/w/pkg", identity: identity, isDirectory: true))),
+        script: ScriptFile(path: "/w/pkg", identity: identity, isDirectory: true),
+        hasInput: true)),
     .executed(
       Execution(
         executable: "/bin/sh", executableIdentity: nil,

@@ -11,6 +11,8 @@ package struct EventList: Sendable {
   /// How many nanoseconds later the next events come.
   package var delay: UInt64 = 0
   /// The working directory of what is executed.
+  /// Whether the programs that are executed are known to have a standard input.
+  package var hasInput = false
   package var directory = "/w"
   /// The interpreter that `python` executes.
   package var interpreter = "/usr/bin/python3.13"
@@ -58,7 +60,7 @@ package struct EventList: Sendable {
         Execution(
           executable: executable, executableIdentity: Self.identity(of: executable),
           arguments: arguments, workingDirectory: directory, script: script,
-          environment: environment)),
+          environment: environment, hasInput: hasInput)),
       by: process, stack: stack)
   }
 

@@ -84,6 +84,7 @@ extension ProcessForest {
     node.state.executed(program, command)
     node.fileVersion = program.version
     node.executableIdentity = execution.executableIdentity
+    node.hasInput = execution.hasInput
     node.replacedAt = replacedAt
     record.begin(execution)
     record.show(node.state)

@@ -46,6 +46,8 @@ package struct ProcessForest: Sendable {
     var fileVersion: PythonVersion?
     /// The module of `-m`, until its file is opened.
     var module: String?
+    /// Whether it is known to have begun with its standard input open.
+    var hasInput = false
     /// The path that was opened last, and how many times in a row.
     var lastOpened: (path: String, times: Int) = ("", 0)
     /// The script that it executed before, with all that it began with.
@@ -94,6 +96,14 @@ package struct ProcessForest: Sendable {
   /// The tracebacks that a process has written.
   func tracebacks(of id: Int) -> TracebackReader? {
     slots[id].flatMap { entries[$0].node.tracebacks }
+  }
+
+  /// Whether a worker is known to open `/dev/null` when it is ready; a forked one's server began
+  /// with the same standard input.
+  func opensNullDevice(_ id: Int) -> Bool {
+    guard let entry = slots[id].map({ entries[$0] }) else { return false }
+    if entry.node.hasExecuted { return entry.node.hasInput }
+    return entry.record.parent.flatMap { slots[$0] }.map { entries[$0].node.hasInput } ?? false
   }
 
   /// The directory that a process's relative paths start from.

@@ -91,7 +91,10 @@ extension WorkerEnd {
     guard case .exit = reason, phase == .boot, let exit, !exit.isBlind else { return false }
     if site?.starter == .pool || site?.starter == .poolReplacement { return false }
     // A worker without a standard input opens no other one: its end of the boot window isn't seen.
-    guard culprit != nil || !exit.possible.isEmpty || exit.message != nil else { return false }
+    guard
+      culprit != nil || !exit.possible.isEmpty || exit.message != nil
+        || forest.opensNullDevice(process)
+    else { return false }
     // An exception may have ended it, with the traceback that was printed.
     if exit.hasTraceback, !isProvenExit { return false }
     // Only one that has opened main was seen to begin.

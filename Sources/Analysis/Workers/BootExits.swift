@@ -73,15 +73,15 @@ struct BootExits: Sendable {
   ///
   /// - Parameters:
   ///   - status: Its exit status; nil if it says nothing of the statement.
-  ///   - reading: The stack at the end, which `os._exit` leaves as it is.
+  ///   - frames: The stack at the end, which `os._exit` leaves as it is; nil if it wasn't read.
   func exit(
-    of id: Int, status: Int32?, _ reading: StackReading?, in forest: ProcessForest
+    of id: Int, status: Int32?, _ frames: [PythonFrame]?, in forest: ProcessForest
   ) -> (culprit: SourceLocation?, exit: BootExit) {
     var exit = BootExit()
     let window = windows[id]
     exit.message = window?.message
     exit.isBlind = window?.isBlind ?? false
-    if let frames = reading?.frames, let culprit = Self.statement(of: frames) {
+    if let frames, let culprit = Self.statement(of: frames) {
       exit.stack = frames.absolute(in: forest.directory(of: id))
       return (SourceLocation(culprit, in: forest.directory(of: id)), exit)
     }

@@ -206,7 +206,8 @@ struct WorkerEnds: Sendable {
         if phase == .boot {
           // A forkserver's worker ends with 1, whatever SystemExit says (forkserver.py, `main`).
           let own = record.role == .forkserverWorker ? nil : status
-          let (culprit, exit) = bootExits.exit(of: id, status: own, reading, in: forest)
+          let (culprit, exit) = bootExits.exit(
+            of: id, status: own, end.stack.isEmpty ? reading?.frames : end.stack, in: forest)
           end.culprit = culprit
           end.exit = exit
           end.exit?.hasTraceback = written?.last != nil

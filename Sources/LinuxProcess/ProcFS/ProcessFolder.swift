@@ -35,6 +35,11 @@ package struct ProcessFolder {
     FileStatus(path: executablePath)
   }
 
+  /// Whether descriptor 0 is open; false if that can't be seen.
+  package var hasStandardInput: Bool {
+    destination(ofLink: path + "/fd/0") != nil
+  }
+
   /// The arguments that the program was given.
   package var arguments: [String] {
     guard var bytes = contents(of: path + "/cmdline")?[...] else { return [] }

@@ -37,6 +37,7 @@ struct EventFields {
   private var state: JobWait.State?
   private var isMainWaiting = false
   private var isOrphan = false
+  private var hasInput = false
   private var isFirst = false
   private var stack = Position()
   private var mainStack = Position()
@@ -104,6 +105,7 @@ struct EventFields {
     case "oom": outOfMemoryKills = value.integer()
     case "state": state = value.text.flatMap(JobWait.State.init)
     case "orphan": isOrphan = value.boolean ?? false
+    case "input": hasInput = value.boolean ?? false
     case "mainwaits": isMainWaiting = value.boolean ?? false
     default: break
     }
@@ -158,7 +160,8 @@ struct EventFields {
           executable: path, executableIdentity: identity, arguments: arguments,
           workingDirectory: directory, script: self[script].flatMap(ScriptFile.init),
           environment: self[environment]?.text.flatMap { EnvironmentDigest($0) },
-          test: self[test]?.text, addedVariables: self[added]?.texts ?? []))
+          test: self[test]?.text, addedVariables: self[added]?.texts ?? [],
+          hasInput: hasInput))
     case .exit: return Termination(status: status, signal: signal).map { .exited($0) }
     case .signal:
       return signal.map {

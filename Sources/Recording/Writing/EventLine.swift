@@ -113,6 +113,7 @@ extension JSONWriter {
     member("cwd", execution.workingDirectory)
     member("envid", ifPresent: execution.environment?.description)
     member("test", ifPresent: execution.test)
+    member("input", ifTrue: execution.hasInput)
     if !execution.addedVariables.isEmpty { member("added", execution.addedVariables) }
     guard let script = execution.script else { return }
     key("script")

@@ -44,13 +44,15 @@ extension Execution {
         path: path, identity: status.map(FileIdentity.init),
         isDirectory: status?.isDirectory ?? false)
     }
+    let isWorker = WorkerCommand(arguments) != nil
     self.init(
       executable: executable,
       // It distinguishes interpreters; only for those is it worth a call.
-      executableIdentity: isPython || WorkerCommand(arguments) != nil ? identity() : nil,
+      executableIdentity: isPython || isWorker ? identity() : nil,
       arguments: arguments, workingDirectory: workingDirectory, script: script,
       environment: isPython ? EnvironmentDigest(block: environment) : nil,
-      test: isPython ? TestRunner.test(in: environment) : nil)
+      test: isPython ? TestRunner.test(in: environment) : nil,
+      hasInput: isWorker && folder.hasStandardInput)
   }
 }
 
