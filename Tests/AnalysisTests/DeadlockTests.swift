@@ -140,6 +140,28 @@ struct DeadlockTests {
   }
 
   @Test(arguments: [
+    ("/concurrent/futures/_base.py", "result"), ("/queue.py", "get"), ("/threading.py", "join"),
+    ("/multiprocessing/pool.py", "get"),
+  ])
+  func `no signal's handler completes a future, a queue, a thread or a Pool's task`(
+    file: String, function: String
+  ) {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.add(.surveyBegan(.deadline(3_000_000_000)), by: 100)
+    var activity = Self.waiting(.lock, call: "futex")
+    activity.handlesSignals = true
+    list.add(
+      .surveyed(activity), by: 100,
+      stack: Stacks.read([
+        Stacks.frame(Stacks.library + "/threading.py", 355, "wait"),
+        Stacks.frame(Stacks.library + file, 4, function), Stacks.frame("/w/main.py", 3, "<module>"),
+      ]))
+    list.add(.surveyEnded(isMoving: false), by: 100)
+    #expect(list.findings.map(\.rule) == [.deadlock])
+  }
+
+  @Test(arguments: [
     (WaitObject.Kind.semaphore, true), (.pipeToRead, true), (.pipeToWrite, false),
     (.fileLock, false),
   ])

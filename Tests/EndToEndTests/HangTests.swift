@@ -7,9 +7,9 @@ import Testing
 struct HangTests {
   /// Programs that stand still, and whether they are deadlocks.
   enum Program: String, CaseIterable {
-    case sleeps, input, serves, awaitsSignal, locks, ownEnd, bothReceive
+    case sleeps, input, serves, awaitsSignal, childAwaitsSignal, locks, ownEnd, bothReceive, polls
 
-    var isDeadlock: Bool { [.locks, .ownEnd, .bothReceive].contains(self) }
+    var isDeadlock: Bool { [.locks, .ownEnd, .bothReceive, .polls].contains(self) }
 
     var text: String {
       switch self {
@@ -24,6 +24,29 @@ struct HangTests {
         signal.signal(signal.SIGUSR1, lambda *rest: event.set())
         in_place()
         event.wait()
+        """
+      case .childAwaitsSignal:
+        """
+        import multiprocessing, signal
+        context = multiprocessing.get_context("fork")
+        event = context.Event()
+        child = context.Process(target=event.wait)
+        child.start()
+        signal.signal(signal.SIGUSR1, lambda *rest: event.set())
+        in_place()
+        child.join()
+        """
+      case .polls:
+        // A stop interrupts the poll, which then goes on under another call's number.
+        """
+        import os, select, signal, threading
+        signal.signal(signal.SIGWINCH, lambda *rest: None)
+        poll = select.poll()
+        poll.register(os.pipe()[0], select.POLLIN)
+        thread = threading.Thread(target=poll.poll)
+        thread.start()
+        in_place()
+        thread.join()
         """
       case .locks:
         "import threading; lock = threading.Lock(); lock.acquire(); in_place(); lock.acquire()"

@@ -84,7 +84,7 @@ struct WaitGraph {
       (members[process] ?? []).contains {
         let other = survey.threads[$0]
         guard condition(other) else { return false }
-        if other.mayAwaitSignal, thread.awaitsWord { return true }
+        if other.runsHandlers, other.process != thread.process, thread.awaitsWord { return true }
         return free.contains($0) && !(trust == .stacks && other.isHelper)
       }
     }
@@ -188,9 +188,23 @@ extension SurveyedThread {
     }
   }
 
-  /// Whether a signal's handler could be what the thread waits for. Python runs handlers in the
-  /// main thread, also in the middle of `Event.wait()`.
+  /// Whether handlers of signals run in the thread, as Python has them: also in the middle of
+  /// `Event.wait()`.
+  fileprivate var runsHandlers: Bool { isMain && activity.handlesSignals }
+
+  /// Whether a signal's handler could be what the thread waits for: it waits in code of the
+  /// program's own, and not for a lock. Handlers end no thread, and complete nothing of a queue, a
+  /// future or a Pool.
   fileprivate var mayAwaitSignal: Bool {
-    isMain && activity.handlesSignals && !takesLock
+    guard runsHandlers, !takesLock else { return false }
+    let primitives = frames.prefix {
+      $0.path.ends(with: "/threading.py") || $0.path.ends(with: "/synchronize.py")
+    }
+    if primitives.contains(where: { $0.function == "join" || $0.function == "_shutdown" }) {
+      return false
+    }
+    return frames.dropFirst(primitives.count).first.map {
+      [.user, .package].contains(CodeOrigin(path: $0.path))
+    } ?? true
   }
 }

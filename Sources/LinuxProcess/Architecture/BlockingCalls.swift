@@ -71,6 +71,17 @@ package struct BlockingCall: Sendable {
 }
 
 extension SystemCall {
+  /// The poll(2) with these arguments, if the call continues one that a stop has interrupted, or a
+  /// sleep (restart_syscall(2)); nil for other calls, and where there is no poll(2).
+  package var restartedPoll: SystemCall? {
+    #if arch(x86_64)
+      guard number == Int(SYS_restart_syscall) else { return nil }
+      return SystemCall(number: Int(SYS_poll), arguments: arguments, threadPointer: threadPointer)
+    #else
+      return nil
+    #endif
+  }
+
   /// Whether it waits until another thread or process does something, without a timeout.
   package var isEndlessWait: Bool {
     guard let known = BlockingCall(number: number) else { return false }

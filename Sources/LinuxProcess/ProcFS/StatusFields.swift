@@ -93,10 +93,12 @@ package struct StatusFields {
   }
 
   /// Whether the process has handlers for signals that others may send it, other than SIGINT's,
-  /// which Python always has. Those of faults, and of glibc itself (32 to 34), don't count.
+  /// which Python always has. Those of faults, of the terminal (readline's for its size), and of
+  /// glibc itself (32 to 34) don't count.
   package var handlesSignalsOfOthers: Bool {
     let others = [
-      SIGINT, SIGPIPE, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, 32, 33, 34,
+      SIGINT, SIGPIPE, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGWINCH,
+      SIGTSTP, SIGCONT, SIGTTIN, SIGTTOU, 32, 33, 34,
     ].reduce(UInt64.max) { $0 & ~(1 << UInt64($1 - 1)) }
     return (mask("SigCgt") ?? 0) & others != 0
   }

@@ -24,6 +24,7 @@ final class WaitReader {
 
   /// Returns what a thread waits for that is in `call`.
   func wait(in call: SystemCall, _ thread: ThreadID, of process: ProcessID) -> Wait {
+    let call = restarted(call, thread, of: process)
     guard let known = BlockingCall(number: call.number) else {
       return Wait(call: "system call \(call.number)", objects: [])
     }
@@ -62,6 +63,26 @@ final class WaitReader {
       wait.objects = [WaitObject(kind: .child)]
     }
     return wait
+  }
+
+  /// Returns the poll(2) without a timeout that a stop has interrupted, if a call continues one:
+  /// its number is another then (restart_syscall(2)), and its arguments are still there. The others
+  /// that continue in this way have a timeout.
+  private func restarted(
+    _ call: SystemCall, _ thread: ThreadID, of process: ProcessID
+  ) -> SystemCall {
+    guard let poll = call.restartedPoll, Int32(truncatingIfNeeded: poll[2]) < 0 else { return call }
+    let count = Int(clamping: poll[1])
+    guard (1...Self.descriptorLimit).contains(count),
+      let bytes = strings.bytes(at: poll[0], count: 8 * count, of: thread)
+    else { return call }
+    let descriptors = OpenDescriptors(process: process)
+    // struct pollfd: the descriptor, the requested events, the returned events.
+    let isPoll = (0..<count).allSatisfy { index in
+      let descriptor = bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int32.self)
+      return descriptor < 0 || descriptors.target(of: descriptor) != nil
+    }
+    return isPoll ? poll : call
   }
 
   // MARK: The objects of a wait
