@@ -178,6 +178,26 @@ struct DeadlockTests {
     #expect(rules(handlesSignals: true) == (isWord ? [] : [.deadlock]))
   }
 
+  @Test(arguments: [
+    ("/dev/shm/sem.gate", true), ("/dev/shm/sem.gate (deleted)", false),
+    ("/dev/shm/sem.mp-4zq8_", false), ("/dev/shm/sem.loky-77-a", false),
+  ])
+  func `a semaphore with a name may be posted by any program`(name: String, isOpenToAll: Bool) {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.add(.surveyBegan(.signal(15)), by: 100)
+    let object = WaitObject(
+      kind: .semaphore, name: name, processes: [ProcessID(rawValue: 100)])
+    list.add(
+      .surveyed(
+        ThreadActivity(
+          name: "python",
+          state: .waiting(Wait(call: "futex", objects: [object], isTimed: false)))),
+      by: 100, stack: Stacks.read([Stacks.frame("/w/main.py", 3, "<module>")]))
+    list.add(.surveyEnded(isMoving: false), by: 100)
+    #expect(list.findings.isEmpty == isOpenToAll)
+  }
+
   @Test func `an event loop that waits for its own pipe waits for a signal`() {
     let loop = Self.waiting(.pipeToRead, for: 100, call: "epoll_wait")
     #expect(list(main: loop, worker: Self.waiting(.socket)) { $0.exit(102) }.findings == [])

@@ -44,6 +44,18 @@ struct RepeatTests {
     #expect(finding.processes.count == 11)
   }
 
+  @Test(arguments: [Termination.status(0), .status(1), .signal(9)])
+  func `without a known environment the run's end decides`(end: Termination) {
+    var list = EventList()
+    list.environment = nil
+    list.launch(100)
+    for _ in 0..<11 { list.python(100, "main.py") }
+    list.exit(100, end)
+    let (report, announced) = list.run()
+    #expect(announced.isEmpty)
+    #expect(report.findings.isEmpty == (end == .status(0)))
+  }
+
   @Test func `it is reported once, and counted`() {
     let (report, announced) = chain(20).run()
     #expect(announced.count == 1)

@@ -16,8 +16,8 @@ package struct EventList: Sendable {
   package var directory = "/w"
   /// The interpreter that `python` executes.
   package var interpreter = "/usr/bin/python3.13"
-  /// The environment of what is executed.
-  package var environment: EnvironmentDigest?
+  /// The environment of what is executed; nil as in a log that doesn't tell it.
+  package var environment = EnvironmentDigest("00000000000000e1")
 
   package init() {}
 

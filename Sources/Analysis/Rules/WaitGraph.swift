@@ -119,6 +119,10 @@ struct WaitGraph {
     let own = Waker.anyThread(of: thread.process)
     switch object.kind {
     case .time, .signal, .terminal, .file: return nil
+    case .semaphore
+    where object.hasNameForAll
+      && object.processes.allSatisfy { id(of: $0, in: forest) == thread.process }:
+      return nil
     case .lock:
       let isProgramLock = trust == .stacks && thread.takesLock
       return [isProgramLock ? .programThread(of: thread.process) : own]
@@ -148,6 +152,17 @@ struct WaitGraph {
   private func members(_ processes: [Int?]) -> [Int]? {
     let known = processes.compactMap { $0 }.filter { members[$0] != nil }
     return known.count == processes.count ? known : nil
+  }
+}
+
+extension WaitObject {
+  /// Whether any program may open the semaphore by its name (sem_overview(7)). multiprocessing keeps
+  /// the names of its own for workers to come (Lib/multiprocessing/synchronize.py,
+  /// `SemLock._make_name`; loky's begin otherwise).
+  fileprivate var hasNameForAll: Bool {
+    guard let name, !name.hasSuffix(" (deleted)") else { return false }
+    let file = name.lastPathComponent
+    return !file.hasPrefix("sem.mp-") && !file.hasPrefix("sem.loky-")
   }
 }
 

@@ -37,6 +37,15 @@ struct RepeatSentences: RuleSentences {
     return Diagnostic.Chain(.repetition, isClosed: true, steps: steps + [end])
   }
 
+  private var reason: Sentence {
+    let record = repeats.round.first.flatMap { context.report[process: $0.process] }
+    guard let state = record?.scriptState, state.environment == nil else {
+      return "script, arguments, folder and environment are the same each time, so nothing in them "
+        + "can end it"
+    }
+    return "script, arguments and folder are the same each time; the environment isn't known"
+  }
+
   var notes: [Diagnostic.Note] {
     [
       .init(
@@ -45,11 +54,7 @@ struct RepeatSentences: RuleSentences {
           ? "\(repeats.count) times in one process (--max-repeats)"
           : "\(repeats.count) times, each a descendant of the one before it (--max-repeats)"
       ),
-      .init(
-        .why,
-        "script, arguments, folder and environment are the same each time, so nothing in them can "
-          + "end it"
-      ),
+      .init(.why, reason),
     ]
   }
 
