@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Multiprocessing
 import TestSupport
 import Testing
 import TraceModel
@@ -89,6 +90,33 @@ struct LostTaskTests {
     }.run()
     #expect(announced.map(\.rule) == [.workerCrash])
     #expect(report.findings.map(\.rule) == [.workerCrash])
+  }
+
+  @Test func `a task that its worker can't unpickle: the loss has the exception, both say blocked`()
+    throws
+  {
+    let list = pool { list in
+      list.write(
+        101, to: 2,
+        """
+        Traceback (most recent call last):
+          File "\(Stacks.library)/multiprocessing/process.py", line 314, in _bootstrap
+          File "\(Stacks.library)/multiprocessing/pool.py", line 114, in worker
+          File "\(Stacks.library)/multiprocessing/queues.py", line 389, in get
+        AttributeError: Can't get attribute 'cube' on <module '__mp_main__' from '/w/main.py'>
+
+        """, stack: WorkerTracebacks.bootstrap)
+      list.exit(101, .status(1))
+      wait(&list, .endless)
+    }
+    let lost = try #require(list.findings.first { $0.rule == .lostTask })
+    guard case .exception(let traceback) = lost.workerEnd?.reason else {
+      Issue.record("no exception")
+      return
+    }
+    #expect(traceback.exception == "AttributeError" && lost.certainty == .likely)
+    #expect(
+      list.findings.first { $0.rule == .unpicklableTarget }?.consequence == .blocked)
   }
 
   @Test func `another job's wait, or another process's, is none for this one`() {

@@ -57,6 +57,16 @@ struct WorkerCrashTests {
     #expect(list.findings.map(\.rule) == [.workerCrash])
   }
 
+  @Test func `a fault that faulthandler raises again is the kernel's`() throws {
+    let list = worker { list in
+      list.signal(101, 11, stack: Self.atWork)
+      list.signal(101, 11, from: 101, stack: Self.atWork)
+      list.exit(101, .signal(11))
+    }
+    let finding = try #require(list.findings.first)
+    #expect(finding.title == "a spawn worker died of SIGSEGV" && finding.culprit?.line == 7)
+  }
+
   @Test func `an exception of main's own with CPython's words is a crash, and no refused start`()
     throws
   {

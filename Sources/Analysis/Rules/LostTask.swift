@@ -10,9 +10,9 @@ internal import TraceModel
 /// `IMapIterator.next`, or in `Pool.join`, which waits until no job is left. Then the finding is
 /// proven.
 ///
-/// A task that ends its worker by `sys.exit` leaves no stack with a number. Its job is found when a
-/// thread waits for it and all workers wait for tasks; that the last worker of the Pool that ended
-/// had it is likely.
+/// A task that ends its worker by `sys.exit` leaves no stack with a number, nor does one that its
+/// worker can't unpickle. Its job is found when a thread waits for it and all workers wait for tasks;
+/// that the last worker of the Pool that ended had it is likely.
 ///
 /// The culprit is the line of the user's code that waits. The note about the worker's end (ST202)
 /// is part of the finding.
@@ -49,6 +49,10 @@ struct LostTask: Judge {
     }
     let finding = finding(end, change.process, places, event, in: run.forest)
     known[places.callSite] = findings.add(finding)
+    // The worker that did not find its task's function has blocked the parent.
+    findings.changeAll(of: .unpicklableTarget) { other in
+      if other.processes.contains(end.process) { other.consequence = .blocked }
+    }
     return [finding]
   }
 
@@ -65,7 +69,7 @@ struct LostTask: Judge {
       site.starter == .pool || site.starter == .poolReplacement,
       let owner = forest[id].logicalParent
     else { return }
-    ends[owner] = WorkerEnd(process: id, phase: .task, reason: .exit(status))
+    ends[owner] = end ?? WorkerEnd(process: id, phase: .task, reason: .exit(status))
   }
 
   private func finding(

@@ -6,9 +6,7 @@ internal import TraceModel
 /// The same state is the same script (by its file's identity, whatever its name), the same
 /// arguments behind it, the same folder and the same environment but for what shells and make count
 /// in it (`ScriptState`). Siblings never count, nor do workers. The runs may still differ by a
-/// file, which can't be seen from outside: only `maxRepeats` repeats are a proof. A log may not show
-/// the environment: then the finding waits for the run's end, and a run that ends by itself with 0
-/// has had no cycle.
+/// file, which can't be seen from outside: only `maxRepeats` repeats are a proof.
 ///
 /// The culprit is the statement of the script that runs the next program on that path. A worker, or a
 /// fork, that does so is on the path, too, but the statement that has started it is not the culprit.
@@ -17,17 +15,11 @@ struct SubprocessCycle: Judge {
 
   private let limits: Limits
   private var known: [ScriptState.Target: Findings.Key] = [:]
-  /// Findings without a known environment.
-  private var unsure: [Findings.Key] = []
   /// The greatest number of ancestors that are examined.
   private static let depthLimit = 512
 
   init(_ limits: Limits) {
     self.limits = limits
-  }
-
-  mutating func conclude(_ termination: Termination, _ findings: inout Findings) {
-    if termination == .status(0) { unsure.forEach { findings.withdraw($0) } }
   }
 
   mutating func judge(
@@ -58,13 +50,11 @@ struct SubprocessCycle: Judge {
       return nil
     }
     let finding = finding(id, first: first, repeats, Array(path.reversed()), event, forest)
-    let isSure = state.environment != nil
-    let key = findings.add(finding, isHeld: !isSure)
-    if !isSure { unsure.append(key) }
+    let key = findings.add(finding)
     for member in finding.processes {
       if let state = forest[member].scriptState { known[state.target] = key }
     }
-    return isSure ? finding : nil
+    return finding
   }
 
   private func finding(

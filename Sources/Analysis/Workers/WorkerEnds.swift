@@ -95,6 +95,9 @@ struct WorkerEnds: Sendable {
   /// Signals with which terminals and CI systems end a whole run: SIGHUP, SIGINT, SIGQUIT, SIGTERM.
   private static let runEnding: Set<Int32> = [1, 2, 3, 15]
 
+  /// Signals that the kernel sends for faults: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV (signal(7)).
+  private static let faults: Set<Int32> = [4, 5, 7, 8, 11]
+
   private var isIdle: Bool {
     exceptions.isEmpty && deliveries.isEmpty && kills.isEmpty && dying.isEmpty && bootExits.isIdle
       && definitions.isEmpty
@@ -134,7 +137,15 @@ struct WorkerEnds: Sendable {
       signal: delivery.signal, sender: delivery.sender.flatMap { forest.id(of: $0) },
       isOurs: delivery.isOurs, nativeStack: event.nativeStack)
     new.add(event.stack, of: id, in: forest)
-    if let before = deliveries[id] { survived[id, default: []].insert(before.signal) }
+    if let before = deliveries[id] {
+      // A handler of faults (faulthandler's) has reported it and raises it again.
+      if new.sender == id, before.signal == new.signal, before.sender == nil,
+        Self.faults.contains(new.signal)
+      {
+        return
+      }
+      survived[id, default: []].insert(before.signal)
+    }
     deliveries[id] = new
   }
 

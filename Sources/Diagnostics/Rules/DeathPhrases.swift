@@ -19,11 +19,12 @@ extension FindingContext {
         "the kernel, for lack of memory: the worker's cgroup counts it (\(code: "oom_kill"))"
     case .some:
       return
-        "no process of this run, nor the kernel for lack of memory: the worker's cgroup counts no "
-        + "such kill; perhaps another user or program"
+        "no process that spawntrace watches, nor the kernel for lack of memory: the worker's cgroup "
+        + "counts no such kill; perhaps another program or user"
     case nil:
       return
-        "no process of this run: perhaps the kernel, a container's limit, another user or program"
+        "no process that spawntrace watches: perhaps the kernel, a container's limit, another "
+        + "program or user"
     }
   }
 

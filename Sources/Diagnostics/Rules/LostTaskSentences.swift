@@ -19,7 +19,12 @@ struct LostTaskSentences: RuleSentences {
 
   private var worker: Diagnostic.Note? {
     guard let worker = context.witness else { return nil }
-    let when = end.job == nil ? ", probably by \(Self.exit) in its task" : " in its task"
+    let when =
+      switch end.reason {
+      case _ where end.job != nil: " in its task"
+      case .exception: ", probably as it took its task"
+      case .exit, .signal: ", probably by \(Self.exit) in its task"
+      }
     let place: Sentence = end.culprit.map { ", at \(place: $0.place)" } ?? ""
     let others = context.finding.occurrences - 1
     let more = others > 0 ? "; \(others) more lost theirs" : ""
