@@ -20,9 +20,10 @@ struct RespawnSentences: RuleSentences {
         ? "starts workers that die of \(SignalName.of(signal))"
         : "each worker gets \(SignalName.of(signal)) here"
     case .exit(let status):
-      return isBoot
-        ? "ends each worker, which imports this file, with status \(status)"
-        : "starts workers that end with status \(status)"
+      if isBoot { return "ends each worker, which imports this file, with status \(status)" }
+      return end.culprit == nil
+        ? "starts workers that end with status \(status)"
+        : "ends each worker with status \(status)"
     }
   }
 
