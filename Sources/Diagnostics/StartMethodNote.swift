@@ -63,7 +63,10 @@ extension FindingContext {
       }
     var found: [SourceLocation] = []
     for place in places {
-      for line in place.source?.methodLines ?? [] where line.names(method) {
+      for line in place.source?.methodLines ?? []
+      where line.names(method)
+        && !(site?.isDefaultContext == true && line.line.contains("get_context("))
+      {
         let location = SourceLocation(
           path: place.path, line: line.number, function: "",
           source: SourceExcerpt(line: PythonLine.trimmed(line.line)))

@@ -140,8 +140,14 @@ extension ExitStatements {
   }
 
   /// The status that a line exits with, if the line says it: 2 for `sys.exit(2)`, 1 for a message.
+  /// A parser ends with 2; with 0 only for `--help`, which the first process had, too.
   package static func status(of line: String) -> Int32? {
     let code = LogicalLines.of(Array(line.utf8)).first?.code ?? ""
+    if ["parse_args", "parse_known_args", "parse_intermixed_args"].contains(where: {
+      isCalled($0, in: code)
+    }) {
+      return 2
+    }
     for call in ["exit(", "quit(", "SystemExit("] {
       guard let range = code.firstRange(of: call) else { continue }
       let argument = code[range.upperBound...].prefix { $0 != ")" && $0 != "(" }

@@ -43,14 +43,22 @@ package struct MainRun: Hashable, Sendable {
   /// Finds main's run in a process whose command line asks for a worker or a tracker: a frozen
   /// program runs its main module, and what it calls there has to find out that it is a worker.
   ///
-  /// nil if it did find out, and in interpreters, where `__main__` is the text of `-c`.
-  package init?(ofExecutable frames: [PythonFrame]) {
+  /// nil if it did find out, and in interpreters, where `__main__` is the text of `-c`, or the
+  /// module of `-m` that makes the process a worker (loky's).
+  ///
+  /// - Parameter arguments: The process's command line.
+  package init?(ofExecutable frames: [PythonFrame], _ arguments: [String]) {
     guard
       let module = frames.lastIndex(where: { $0.isModule && $0.module == MainModule.name }),
       CodeOrigin(path: frames[module].path) != .generated,
+      !Self.isModule(frames[module].path, of: PythonCommandLine(arguments)),
       !frames[...module].contains(where: { $0.plays(.servesCommandLine) })
     else { return nil }
     self.init(.executable, end: module + 1)
+  }
+
+  private static func isModule(_ path: String, of line: PythonCommandLine) -> Bool {
+    if case .module(let name) = line.target { path.source(ofModule: name) != nil } else { false }
   }
 
   private init(_ cause: Cause, end: Int) {

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Questions about one line of a Python program and its statement.
 package enum PythonLine {
   /// `line` without the white space around it.
@@ -87,6 +89,16 @@ package enum PythonLine {
         rest.removeFirst(rest.first == "\\" ? min(2, rest.count) : 1)
       }
       return false
+    }
+  }
+
+  /// Whether a program's text sets `sys.stdin` to None.
+  package static func replacesInput(in source: [UInt8]) -> Bool {
+    guard source.withUnsafeBytes({ $0.contains("stdin") && $0.contains("None") }) else {
+      return false
+    }
+    return LogicalLines.of(source).contains { line in
+      line.code.filter { $0 != " " }.contains("sys.stdin=None")
     }
   }
 }

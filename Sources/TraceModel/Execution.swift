@@ -17,9 +17,9 @@ package struct Execution: Hashable, Sendable {
   private final class Extras: Hashable, Sendable {
     let test: String?
     let addedVariables: [String]
-    let hasInput: Bool
+    let hasInput: Bool?
 
-    init(_ test: String?, _ addedVariables: [String], _ hasInput: Bool) {
+    init(_ test: String?, _ addedVariables: [String], _ hasInput: Bool?) {
       self.test = test
       self.addedVariables = addedVariables
       self.hasInput = hasInput
@@ -40,7 +40,7 @@ package struct Execution: Hashable, Sendable {
   package init(
     executable: String, executableIdentity: FileIdentity?, arguments: [String],
     workingDirectory: String, script: ScriptFile? = nil, environment: EnvironmentDigest? = nil,
-    test: String? = nil, addedVariables: [String] = [], hasInput: Bool = false
+    test: String? = nil, addedVariables: [String] = [], hasInput: Bool? = nil
   ) {
     self.executable = executable
     self.executableIdentity = executableIdentity
@@ -64,14 +64,15 @@ package struct Execution: Hashable, Sendable {
     set { setExtras(test, newValue, hasInput) }
   }
 
-  /// Whether a worker or server of multiprocessing is known to have begun with its standard input
-  /// open: then the worker opens `/dev/null` in its place when it is ready (`util._close_stdin`).
-  package var hasInput: Bool { extras?.hasInput ?? false }
+  /// Whether a worker or server of multiprocessing has begun with its standard input open: then the
+  /// worker opens `/dev/null` in its place when it is ready (`util._close_stdin`). nil for other
+  /// programs, and if it isn't known.
+  package var hasInput: Bool? { extras?.hasInput }
 
   private mutating func setExtras(
-    _ test: String?, _ addedVariables: [String], _ hasInput: Bool
+    _ test: String?, _ addedVariables: [String], _ hasInput: Bool?
   ) {
-    let isEmpty = test == nil && addedVariables.isEmpty && !hasInput
+    let isEmpty = test == nil && addedVariables.isEmpty && hasInput == nil
     extras = isEmpty ? nil : Extras(test, addedVariables, hasInput)
   }
 }

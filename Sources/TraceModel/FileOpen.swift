@@ -8,6 +8,9 @@ package struct FileOpen: Hashable, Sendable {
   /// If a worker in its boot window opens a program: the statements that can end the interpreter
   /// when they are imported, in their order.
   package var exits: [SourceExcerpt.Statement] = []
+  /// Whether such a program sets `sys.stdin` to None: its worker doesn't open `/dev/null` when it is
+  /// ready.
+  package var replacesInput = false
 
   /// What the open of a file shows about the process: decided once, when the event is made.
   package enum Meaning: String, Hashable, Sendable, CaseIterable {

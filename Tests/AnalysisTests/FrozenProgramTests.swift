@@ -50,6 +50,25 @@ struct FrozenProgramTests {
     #expect(finding.processes == [2])
   }
 
+  @Test
+  func `an interpreter's worker whose main module is the library's own runs no program again`() {
+    let module = "/usr/lib/python3.13/site-packages/loky/backend/popen_loky_posix.py"
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101, by: .vfork)
+    list.python(101, "-m", "loky.backend.popen_loky_posix", "--process-name", "a", "--pipe", "14")
+    list.fork(
+      101, 102, by: .vfork,
+      stack: Stacks.read(
+        Self.tracker,
+        [
+          Stacks.frame("/w/main.py", 3, "work"),
+          Stacks.frame(module, 180, "<module>", module: "__main__"),
+        ]))
+    list.python(102, "-B", "-c", "from loky.backend.resource_tracker import main; main(7, False)")
+    #expect(list.findings.isEmpty)
+  }
+
   @Test func `a worker that runs main and starts a worker is the proof`() throws {
     var list = EventList()
     list.launch(100)

@@ -9,7 +9,8 @@ import TraceModel
 struct NeverRanTests {
   /// A worker that opens main, which has these exits; `rest` says how it ends.
   private func worker(
-    exits: [Int] = [], stack: StackReading = Stacks.starting(line: 12), hasInput: Bool = false,
+    exits: [Int] = [], stack: StackReading = Stacks.starting(line: 12), hasInput: Bool? = nil,
+    text: (Int) -> String = { _ in "sys.exit(main())" },
     _ rest: (inout EventList) -> Void
   ) -> EventList {
     var list = EventList()
@@ -18,7 +19,7 @@ struct NeverRanTests {
     list.spawnWorker(100, 101, stack: stack)
     var open = FileOpen(
       path: "/w/main.py", identity: EventList.identity(of: "/w/main.py"), meaning: .program)
-    open.exits = exits.map { .init(number: $0, line: "sys.exit(\($0))") }
+    open.exits = exits.map { .init(number: $0, line: text($0)) }
     for _ in 0..<3 { list.add(.opened(open), by: 101) }
     rest(&list)
     return list
@@ -79,7 +80,7 @@ struct NeverRanTests {
   }
 
   @Test func `a status that one of them says decides`() throws {
-    let list = worker(exits: [5, 20]) { $0.exit(101, .status(20)) }
+    let list = worker(exits: [5, 20], text: { "sys.exit(\($0))" }) { $0.exit(101, .status(20)) }
     #expect(try #require(list.findings.first).culprit?.line == 20)
   }
 
@@ -115,6 +116,35 @@ struct NeverRanTests {
     let finding = try #require(list.findings.first)
     #expect(finding.rule == .neverRan && finding.culprit?.line == 9)
     #expect(list.findings.count == 1)
+  }
+
+  @Test func `a text that says another status did not end it`() throws {
+    let list = worker(exits: [20], hasInput: true, text: { _ in "parser.parse_args()" }) {
+      $0.exit(101)
+    }
+    #expect(try #require(list.findings.first).culprit?.line == nil)
+  }
+
+  @Test(arguments: [true, false])
+  func `a worker without an input opens nothing when it is ready: its end shows nothing`(
+    isReplaced: Bool
+  ) {
+    func list(_ end: (inout EventList) -> Void) -> [Finding] {
+      worker(exits: [20], hasInput: isReplaced) { list in
+        var open = FileOpen(
+          path: "/w/main.py", identity: EventList.identity(of: "/w/main.py"), meaning: .program)
+        open.replacesInput = isReplaced
+        list.add(.opened(open), by: 101)
+        end(&list)
+      }.findings
+    }
+    #expect(list { $0.exit(101) } == [])
+    #expect(list { $0.exit(101, .status(3)) }.allSatisfy { $0.rule != .neverRan })
+    let parser = list { list in
+      list.write(101, to: 2, "usage: x\n", stack: Self.writing(Self.parsing, line: 7))
+      list.exit(101, .status(2))
+    }
+    #expect(parser.map(\.rule) == [.neverRan])
   }
 
   @Test(arguments: [(Int32(0), Certainty.proven), (7, .proven), (1, .likely)])

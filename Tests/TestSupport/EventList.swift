@@ -11,8 +11,8 @@ package struct EventList: Sendable {
   /// How many nanoseconds later the next events come.
   package var delay: UInt64 = 0
   /// The working directory of what is executed.
-  /// Whether the programs that are executed are known to have a standard input.
-  package var hasInput = false
+  /// Whether the programs that are executed have a standard input; nil if it isn't known.
+  package var hasInput: Bool?
   package var directory = "/w"
   /// The interpreter that `python` executes.
   package var interpreter = "/usr/bin/python3.13"

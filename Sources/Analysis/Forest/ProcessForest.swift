@@ -46,8 +46,8 @@ package struct ProcessForest: Sendable {
     var fileVersion: PythonVersion?
     /// The module of `-m`, until its file is opened.
     var module: String?
-    /// Whether it is known to have begun with its standard input open.
-    var hasInput = false
+    /// Whether it has begun with its standard input open; nil if that isn't known.
+    var hasInput: Bool?
     /// The path that was opened last, and how many times in a row.
     var lastOpened: (path: String, times: Int) = ("", 0)
     /// The script that it executed before, with all that it began with.
@@ -98,12 +98,12 @@ package struct ProcessForest: Sendable {
     slots[id].flatMap { entries[$0].node.tracebacks }
   }
 
-  /// Whether a worker is known to open `/dev/null` when it is ready; a forked one's server began
-  /// with the same standard input.
-  func opensNullDevice(_ id: Int) -> Bool {
-    guard let entry = slots[id].map({ entries[$0] }) else { return false }
+  /// Whether a worker opens `/dev/null` when it is ready, because it has begun with its standard
+  /// input open, or the server has that has forked it; nil if that isn't known.
+  func opensNullDevice(_ id: Int) -> Bool? {
+    guard let entry = slots[id].map({ entries[$0] }) else { return nil }
     if entry.node.hasExecuted { return entry.node.hasInput }
-    return entry.record.parent.flatMap { slots[$0] }.map { entries[$0].node.hasInput } ?? false
+    return entry.record.parent.flatMap { slots[$0] }.flatMap { entries[$0].node.hasInput }
   }
 
   /// The directory that a process's relative paths start from.

@@ -93,7 +93,7 @@ extension WorkerEnd {
     // A worker without a standard input opens no other one: its end of the boot window isn't seen.
     guard
       culprit != nil || !exit.possible.isEmpty || exit.message != nil
-        || forest.opensNullDevice(process)
+        || forest.opensNullDevice(process) == true
     else { return false }
     // An exception may have ended it, with the traceback that was printed.
     if exit.hasTraceback, !isProvenExit { return false }

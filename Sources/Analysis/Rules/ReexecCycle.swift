@@ -117,10 +117,11 @@ struct ReexecCycle: Judge {
   ) -> ReexecutionProof? {
     guard forest[id].role.hasCommandLineOfItsOwn else { return nil }
     let directory = forest.directory(of: id)
-    let mainRun = MainRun(ofExecutable: stack.frames)
+    let arguments = forest[id].arguments
+    let mainRun = MainRun(ofExecutable: stack.frames, arguments)
     var main: (frames: [PythonFrame], run: MainRun)?
     if mainRun == nil, case .read(let other) = reading {
-      main = MainRun(ofExecutable: other.frames).map {
+      main = MainRun(ofExecutable: other.frames, arguments).map {
         (Self.located(other.frames, in: directory), $0)
       }
     }

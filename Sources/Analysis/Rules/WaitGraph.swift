@@ -11,8 +11,7 @@ struct WaitGraph {
   enum Trust {
     /// Any thread may do anything to its own process, its children, and what it has open.
     case none
-    /// A child ends by its main thread, a lock in a `with` is held by a thread of the program's own
-    /// code, and helper threads that only look after others end no wait.
+    /// A child ends by its main thread, and helper threads that only look after others end no wait.
     case stacks
   }
 
@@ -75,8 +74,6 @@ struct WaitGraph {
   private enum Waker: Hashable {
     case anyThread(of: Int)
     case mainThread(of: Int)
-    /// A thread that runs code of the program's own.
-    case programThread(of: Int)
   }
 
   private func mayWake(_ waker: Waker, _ thread: SurveyedThread, _ free: Set<Int>) -> Bool {
@@ -91,7 +88,6 @@ struct WaitGraph {
     switch waker {
     case .anyThread(let process): return isThere(process) { _ in true }
     case .mainThread(let process): return isThere(process, \.isMain)
-    case .programThread(let process): return isThere(process, \.mayHoldLock)
     }
   }
 
@@ -123,9 +119,7 @@ struct WaitGraph {
     where object.hasNameForAll
       && object.processes.allSatisfy { id(of: $0, in: forest) == thread.process }:
       return nil
-    case .lock:
-      let isProgramLock = trust == .stacks && thread.takesLock
-      return [isProgramLock ? .programThread(of: thread.process) : own]
+    case .lock: return [own]
     case .fileLock, .pipeToRead, .pipeToWrite, .socket, .semaphore:
       let others = members(object.processes.map { id(of: $0, in: forest) })
       guard let others, object.kind == .semaphore || !others.isEmpty else { return nil }
@@ -177,15 +171,6 @@ extension SurveyedThread {
   /// Whether the thread only looks after others now and then.
   fileprivate var isHelper: Bool {
     !isMain && wait?.isTimed == true && frames.contains(where: \.looksAfterOthers)
-  }
-
-  /// Whether the thread runs code of the program's own, or that isn't known.
-  fileprivate var mayHoldLock: Bool {
-    switch stack {
-    case .read: frames.contains { CodeOrigin(path: $0.path) == .user }
-    case .unreadable: true
-    case nil: nativeStack != nil
-    }
   }
 
   /// Whether the thread waits in a `with` or in `acquire`, for a lock and not for an event.

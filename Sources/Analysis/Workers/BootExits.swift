@@ -19,6 +19,7 @@ struct BootExits: Sendable {
     var opened = 0
     var message: String?
     var isBlind = false
+    var replacesInput = false
   }
 
   private struct Program: Hashable {
@@ -36,6 +37,7 @@ struct BootExits: Sendable {
 
   /// A worker opens a program.
   mutating func opened(_ open: FileOpen, by id: Int) {
+    if open.replacesInput { windows[id, default: Window()].replacesInput = true }
     let program = Program(path: open.path.sourceOfCachedModule ?? open.path, exits: open.exits)
     guard windows[id]?.programs.contains(program) != true else { return }
     windows[id, default: Window()].programs.append(program)
@@ -60,6 +62,15 @@ struct BootExits: Sendable {
       window.message = nil
       windows[id] = window
     }
+  }
+
+  /// Whether a worker's program sets its standard input to None.
+  func replacesInput(_ id: Int) -> Bool { windows[id]?.replacesInput ?? false }
+
+  /// Whether the last stack that was read shows that the worker ends.
+  func showsEnd(of id: Int) -> Bool {
+    guard let window = windows[id] else { return false }
+    return window.message != nil || Self.endsInterpreter(window.frames)
   }
 
   /// The calls of a worker can't be seen.
@@ -95,11 +106,10 @@ struct BootExits: Sendable {
       let saying = possible.filter { $0.source?.line.contains(message) == true }
       if saying.count == 1 { possible = saying }
     }
-    if let status, possible.count > 1 {
-      let fitting = possible.filter { location in
+    if let status {
+      possible = possible.filter { location in
         location.source.flatMap { ExitStatements.status(of: $0.line) }.map { $0 == status } ?? true
       }
-      if !fitting.isEmpty { possible = fitting }
     }
     if possible.count == 1 { return (possible[0], exit) }
     exit.possible = possible

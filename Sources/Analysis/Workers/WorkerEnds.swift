@@ -62,7 +62,9 @@ struct WorkerEnds: Sendable {
       if written.descriptor == 2 { wrote(written.text, id, event.stack, in: forest) }
       if let definition = written.definition { definitions[id] = definition }
     case .opened(let open):
-      if !open.exits.isEmpty, forest[id].isBooting { bootExits.opened(open, by: id) }
+      if !open.exits.isEmpty || open.replacesInput, forest[id].isBooting {
+        bootExits.opened(open, by: id)
+      }
     case .blinded:
       if forest[id].isBooting { bootExits.blinded(id) }
     case .signalled(let delivery): signalled(id, delivery, event, in: forest)
@@ -174,10 +176,12 @@ struct WorkerEnds: Sendable {
     if termination == .status(0), !forest[id].isBooting, death?.job == nil { return nil }
     let record = forest[id]
     let written = forest.tracebacks(of: id)
+    let isBooting = record.isBooting && self.isBooting(id, reading, written, in: forest)
+    if termination == .status(0), !isBooting, death?.job == nil { return nil }
     guard !isRefused(id, written),
       record.logicalParent.map({ forest[$0].endedAt == nil }) ?? true
     else { return nil }
-    let phase: WorkerEnd.Phase = record.isBooting ? .boot : .task
+    let phase: WorkerEnd.Phase = isBooting ? .boot : .task
     let script = record.script?.path ?? record.logicalParent.flatMap { forest[$0].script?.path }
     var end: WorkerEnd
     switch termination {
@@ -231,6 +235,17 @@ struct WorkerEnds: Sendable {
     end.outOfMemoryKills = death?.outOfMemoryKills
     end.site = record.site
     return end
+  }
+
+  /// Whether a worker that wasn't seen to be ready was not ready. One without a standard input opens
+  /// nothing when it is: then only a stack or a traceback shows it.
+  private func isBooting(
+    _ id: Int, _ reading: StackReading?, _ written: TracebackReader?, in forest: ProcessForest
+  ) -> Bool {
+    guard forest.opensNullDevice(id) == false || bootExits.replacesInput(id) else { return true }
+    let frames = [reading?.frames, dying[id]?.stack, written?.last?.frames].compactMap(\.self)
+    return bootExits.showsEnd(of: id)
+      || frames.joined().contains { $0.plays(.preparesMain) }
   }
 
   /// Whether CPython has refused a start of a process, which ended the worker: ST101 tells of that.

@@ -35,9 +35,10 @@ package struct ProcessFolder {
     FileStatus(path: executablePath)
   }
 
-  /// Whether descriptor 0 is open; false if that can't be seen.
-  package var hasStandardInput: Bool {
-    destination(ofLink: path + "/fd/0") != nil
+  /// Whether descriptor 0 is open; nil if that can't be seen.
+  package var hasStandardInput: Bool? {
+    if destination(ofLink: path + "/fd/0") != nil { return true }
+    return entryNames(ofDirectory: path + "/fd") == nil ? nil : false
   }
 
   /// The arguments that the program was given.

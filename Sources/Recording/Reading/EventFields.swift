@@ -37,7 +37,8 @@ struct EventFields {
   private var state: JobWait.State?
   private var isMainWaiting = false
   private var isOrphan = false
-  private var hasInput = false
+  private var hasInput: Bool?
+  private var replacesInput = false
   private var isFirst = false
   private var stack = Position()
   private var mainStack = Position()
@@ -105,7 +106,8 @@ struct EventFields {
     case "oom": outOfMemoryKills = value.integer()
     case "state": state = value.text.flatMap(JobWait.State.init)
     case "orphan": isOrphan = value.boolean ?? false
-    case "input": hasInput = value.boolean ?? false
+    case "input": hasInput = value.boolean
+    case "noinput": replacesInput = value.boolean ?? false
     case "mainwaits": isMainWaiting = value.boolean ?? false
     default: break
     }
@@ -144,6 +146,7 @@ struct EventFields {
         var open = FileOpen(
           path: $0, identity: identity, meaning: meaning ?? FileOpen.Meaning(recordedPath: $0))
         if let exits = self[exits] { open.exits = exits.map(SourceExcerpt.Statement.init) ?? [] }
+        open.replacesInput = replacesInput
         return .opened(open)
       }
     case .start:

@@ -32,6 +32,7 @@ extension JSONWriter {
       identity(open.identity)
       member("as", open.meaning.rawValue)
       statements("exits", open.exits)
+      member("noinput", ifTrue: open.replacesInput)
     case .piped: break
     case .wrote(let written):
       member("fd", written.descriptor)
@@ -113,7 +114,7 @@ extension JSONWriter {
     member("cwd", execution.workingDirectory)
     member("envid", ifPresent: execution.environment?.description)
     member("test", ifPresent: execution.test)
-    member("input", ifTrue: execution.hasInput)
+    if let hasInput = execution.hasInput { member("input", hasInput) }
     if !execution.addedVariables.isEmpty { member("added", execution.addedVariables) }
     guard let script = execution.script else { return }
     key("script")

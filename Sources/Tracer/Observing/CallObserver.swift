@@ -154,25 +154,29 @@ struct CallObserver {
     var open = FileOpen(
       path: absolute, identity: status.map(FileIdentity.init), meaning: meaning ?? .other)
     if meaning == .program, let image = process.image, image.state.isBooting {
-      open.exits = exits(of: absolute, status, importedBy: process.id, image)
+      let text = importedText(of: absolute, status, by: process.id, image)
+      open.exits = text.exits
+      open.replacesInput = text.replacesInput
     }
     return (.opened(open), meaning == .starter || meaning == .endOfBoot)
   }
 
-  /// The statements that can end a worker in its boot window, which imports this program.
-  private func exits(
-    of path: String, _ status: FileStatus?, importedBy process: ProcessID, _ image: ProcessImage
-  ) -> [SourceExcerpt.Statement] {
+  /// What the text of a program says that a worker imports in its boot window.
+  private func importedText(
+    of path: String, _ status: FileStatus?, by process: ProcessID, _ image: ProcessImage
+  ) -> ProgramTexts.Import {
     let source = path.sourceOfCachedModule ?? path
     let isNamed = scripts.contains(source)
     if image.importedMain == nil || isNamed { image.importedMain = source }
     // A module that is imported from its compiled form is not main, unless -m names it.
-    if source == path { return status.map { texts.exits(of: rooted(path, process), $0) } ?? [] }
+    if source == path {
+      return status.map { texts.import(of: rooted(path, process), $0) } ?? ProgramTexts.Import()
+    }
     guard modules.contains(where: { path.source(ofModule: $0) != nil }),
       let status = ProcessFolder(process).status(of: source)
-    else { return [] }
+    else { return ProgramTexts.Import() }
     image.importedMain = source
-    return texts.exits(of: rooted(source, process), status)
+    return texts.import(of: rooted(source, process), status)
   }
 
   private func rooted(_ path: String, _ process: ProcessID) -> String {

@@ -52,7 +52,7 @@ extension Execution {
       arguments: arguments, workingDirectory: workingDirectory, script: script,
       environment: isPython ? EnvironmentDigest(block: environment) : nil,
       test: isPython ? TestRunner.test(in: environment) : nil,
-      hasInput: isWorker && folder.hasStandardInput)
+      hasInput: isWorker ? folder.hasStandardInput : nil)
   }
 }
 

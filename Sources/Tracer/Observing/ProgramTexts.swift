@@ -4,20 +4,30 @@ internal import TraceModel
 
 /// What the text of the traced programs says that no stack shows, read once for each file.
 final class ProgramTexts {
-  private var exits: [FileStatus: [SourceExcerpt.Statement]] = [:]
+  private var imports: [FileStatus: Import] = [:]
   private static let limit = 4096
 
-  /// The statements of a file that can end a worker which imports it.
+  /// What a file's text says of a worker that imports it.
+  struct Import {
+    /// The statements that can end the worker.
+    var exits: [SourceExcerpt.Statement] = []
+    /// Whether it sets `sys.stdin` to None.
+    var replacesInput = false
+  }
+
+  /// What a file's text says of a worker that imports it.
   ///
   /// - Parameters:
   ///   - name: The file's path as we reach it.
   ///   - status: The file's own: a file that has changed is read again.
-  func exits(of name: String, _ status: FileStatus) -> [SourceExcerpt.Statement] {
-    if let known = exits[status] { return known }
-    let found = contents(of: name).map(ExitStatements.find) ?? []
-    if exits.count >= Self.limit { exits = [:] }
-    exits[status] = found
-    return found
+  func `import`(of name: String, _ status: FileStatus) -> Import {
+    if let known = imports[status] { return known }
+    let found = contents(of: name).map {
+      Import(exits: ExitStatements.find(in: $0), replacesInput: PythonLine.replacesInput(in: $0))
+    }
+    if imports.count >= Self.limit { imports = [:] }
+    imports[status] = found ?? Import()
+    return found ?? Import()
   }
 
   /// Where the program defines the name that a worker did not find, by the text that it writes; nil

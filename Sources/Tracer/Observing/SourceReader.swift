@@ -56,17 +56,12 @@ final class SourceReader {
 
   /// Returns the lines that name a start method in a call which chooses it.
   static func methodLines(_ bytes: [UInt8]) -> [SourceExcerpt.Statement] {
-    guard bytes.withUnsafeBytes(StartMethodLine.isPossible) else { return [] }
-    var lines: [SourceExcerpt.Statement] = []
+    let numbers = StartMethodLine.numbers(in: bytes, limit: SourceExcerpt.methodLineLimit)
+    if numbers.isEmpty { return [] }
     let all = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
-    for (index, line) in all.enumerated() where lines.count < SourceExcerpt.methodLineLimit {
-      guard line.withUnsafeBytes(StartMethodLine.isPossible) else { continue }
-      let trimmed = PythonLine.trimmed(text(line))
-      if StartMethodLine.choosesMethod(trimmed) {
-        lines.append(.init(number: index + 1, line: trimmed))
-      }
+    return numbers.filter { all.indices.contains($0 - 1) }.map { number in
+      .init(number: number, line: PythonLine.trimmed(text(all[number - 1])))
     }
-    return lines
   }
 
   private static func text(_ line: ArraySlice<UInt8>) -> String {
