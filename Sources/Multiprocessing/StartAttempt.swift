@@ -27,9 +27,12 @@ package struct StartAttempt: Sendable {
     self.init(frames, startedBy: path)
   }
 
-  /// Finds the start of a worker by a module that was loaded before, while that module runs.
+  /// Finds the start of a worker by a module that was loaded before, while that module runs: one of
+  /// multiprocessing's, or a library's with the same shape (loky's popen_loky_posix.py).
   package init?(_ frames: [PythonFrame]) {
-    let starter = frames.first { StarterModule(path: $0.path)?.isRefusedInBootWindow == true }
+    let starter = frames.first {
+      StarterModule(path: $0.path)?.isRefusedInBootWindow == true || $0.plays(.launches)
+    }
     guard let starter else { return nil }
     self.init(frames, startedBy: starter.path)
   }

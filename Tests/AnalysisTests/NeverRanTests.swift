@@ -194,6 +194,11 @@ struct NeverRanTests {
         list.exit(100)
         list.exit(101)
       },
+      // It becomes a daemon: its copy goes on.
+      worker(exits: [20]) { list in
+        list.fork(101, 102)
+        list.exit(101)
+      },
       // A worker with a closed standard input opens no other one when it is ready.
       worker { $0.exit(101) },
       worker(exits: [20]) { list in

@@ -127,6 +127,11 @@ package struct ProcessForest: Sendable {
     live.values.filter { entries[$0].record.parent == id }.map { entries[$0].record.id }.sorted()
   }
 
+  /// Whether a process that was forked by this one lives, and has executed nothing since.
+  func hasLiveCopy(of id: Int) -> Bool {
+    live.values.contains { entries[$0].record.parent == id && !entries[$0].node.hasExecuted }
+  }
+
   /// Whether a process is known to be a worker of multiprocessing or a library like it.
   func isWorker(_ id: Int) -> Bool {
     switch self[id].role {

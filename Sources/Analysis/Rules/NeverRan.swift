@@ -93,8 +93,11 @@ extension WorkerEnd {
     // A worker without a standard input opens no other one: its end of the boot window isn't seen.
     guard
       culprit != nil || !exit.possible.isEmpty || exit.message != nil
-        || forest.opensNullDevice(process) == true
+        // loky ends its workers by an exit, whatever they died of.
+        || forest.opensNullDevice(process) == true && forest[process].startMethod != .loky
     else { return false }
+    // Its copy goes on, as daemons begin (daemon(7)).
+    if forest.hasLiveCopy(of: process) { return false }
     // An exception may have ended it, with the traceback that was printed.
     if exit.hasTraceback, !isProvenExit { return false }
     // Only one that has opened main was seen to begin.

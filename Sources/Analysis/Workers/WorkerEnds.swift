@@ -205,7 +205,10 @@ struct WorkerEnds: Sendable {
     case .status(let status):
       guard status != 0 || phase == .boot || death?.job != nil else { return nil }
       let handling = exceptions[id] ?? .unknown
-      if status == 1, death == nil, handling == .uncaught || handling == .unknown,
+      // loky prints the exception itself, and ends with 255 (loky/backend/popen_loky_posix.py).
+      let isOfException =
+        status == 1 || status == 255 && record.startMethod == .loky && handling == .uncaught
+      if isOfException, death == nil, handling == .uncaught || handling == .unknown,
         let traceback = written?.last,
         !["SystemExit", "KeyboardInterrupt"].contains(traceback.exception)
       {
