@@ -62,8 +62,12 @@ package struct RepeatedMain {
           "\(workers) of \(by) \(count > 1 ? "import" : "imports") it as "
           + "\(code: MainModule.nameInWorker): \(method.rawValue) prepares each worker so"
       case .restarted(let added):
+        let names = added.prefix(3).map { "\(code: $0)" as Sentence }
         let mark: Sentence =
-          added.first.map { "with \(code: $0) set" } ?? "with another environment"
+          names.first.map { first in
+            let all = names.dropFirst().reduce(first) { $0 + ", " + $1 }
+            return "with " + all + (added.count > 3 ? ", ... set" : " set")
+          } ?? "with another environment"
         return "\(subject)" + asMain + "restarted by \(by), as reloaders do, " + mark
       case .startedAgain:
         return "\(subject)" + asMain + "started by \(by) with the same arguments"

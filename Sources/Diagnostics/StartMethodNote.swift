@@ -1,4 +1,4 @@
-internal import Analysis
+package import Analysis
 internal import Multiprocessing
 internal import TraceModel
 
@@ -6,10 +6,14 @@ extension FindingContext {
   /// The start method of the workers: whose default it is, or what has chosen it. nil if that isn't
   /// known.
   var startMethodNote: Diagnostic.Note? {
-    guard let method = finding.startMethod, isAboutWorkers,
-      let choice = choice(of: method, finding.python)
-    else { return nil }
-    return .init(.startMethod, "\(name: method.rawValue), " + choice)
+    guard isAboutWorkers, let method = finding.startMethod else { return nil }
+    // A finding about what can't be sent to a worker is its parent's.
+    let isOfParent = finding.rule == .unpicklableTarget
+    let choice = StartMethodChoice(
+      method: method, python: finding.python, site: isOfParent ? nil : witness?.site,
+      starter: isOfParent ? witness : parent,
+      places: [finding.callSite, finding.culprit].compactMap(\.self), report: report)
+    return choice.sentence.map { .init(.startMethod, $0) }
   }
 
   private var isAboutWorkers: Bool {
@@ -18,10 +22,42 @@ extension FindingContext {
     default: true
     }
   }
+}
 
-  private func choice(of method: StartMethod, _ python: PythonVersion?) -> Sentence? {
+/// Why workers were started by a method: whose default it is, or what has chosen it.
+package struct StartMethodChoice {
+  let method: StartMethod
+  let python: PythonVersion?
+  /// Where the worker was asked for.
+  let site: StartSite?
+  /// The process that asked for it.
+  let starter: ProcessRecord?
+  /// Further places on the way to the start.
+  var places: [SourceLocation] = []
+  let report: RunReport
+
+  /// nil if nothing is known of it.
+  var sentence: Sentence? {
+    choice.map { "\(name: method.rawValue), " + $0 }
+  }
+
+  /// What is said of the workers of a run, once for each method and line.
+  package static func sentences(in report: RunReport) -> [Sentence] {
+    var result: [Sentence] = []
+    let roles: Set<Role> = [.spawnWorker, .forkWorker, .forkserverWorker]
+    for worker in report.processes where roles.contains(worker.role) {
+      guard let method = worker.startMethod else { continue }
+      let choice = StartMethodChoice(
+        method: method, python: worker.python, site: worker.site,
+        starter: worker.logicalParent.flatMap { report[process: $0] }, report: report)
+      if let sentence = choice.sentence, !result.contains(sentence) { result.append(sentence) }
+    }
+    return result
+  }
+
+  private var choice: Sentence? {
     if method == .loky { return "the method of joblib's and loky's executors" }
-    let chosen = chosenAt(method)
+    let chosen = chosenAt
     let line: Sentence =
       chosen.map {
         let call =
@@ -45,24 +81,18 @@ extension FindingContext {
       : "chosen by the program or a library (a context, or set_start_method)"
   }
 
-  /// Where the workers were asked for. A finding about what can't be sent to one is its parent's.
-  private var site: StartSite? {
-    finding.rule == .unpicklableTarget ? nil : witness?.site
-  }
-
   /// The only line with a call that chooses the method by its name, in the files on the way to the
   /// start; nil if there are several, or none.
-  private func chosenAt(_ method: StartMethod) -> SourceLocation? {
-    let starter = finding.rule == .unpicklableTarget ? witness : parent
-    let places =
-      [site?.callSite, site?.culprit, finding.callSite, finding.culprit].compactMap(\.self)
+  private var chosenAt: SourceLocation? {
+    let all =
+      [site?.callSite, site?.culprit].compactMap(\.self) + places
       + (starter?.startAttempt ?? []).map {
         SourceLocation(
           path: report.absolute($0.path, in: starter), line: $0.line, function: $0.function,
           source: $0.source)
       }
     var found: [SourceLocation] = []
-    for place in places {
+    for place in all {
       for line in place.source?.methodLines ?? []
       where line.names(method)
         && !(site?.isDefaultContext == true && line.line.contains("get_context("))

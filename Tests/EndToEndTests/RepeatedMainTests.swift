@@ -100,6 +100,7 @@ struct RepeatedMainTests {
     ] {
       let shown = try run(Interpreters.newest(), text, options: ["--report", "full", "-v"])
       #expect(!shown.contains("more than once") && !shown.contains("again"))
+      #expect(shown.contains("start method: fork, ") == text.contains("multiprocessing"))
     }
   }
 

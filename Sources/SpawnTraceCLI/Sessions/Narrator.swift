@@ -86,6 +86,7 @@ final class Narrator: RunObserver {
     if settings.style == .full {
       StandardError.write("\n" + ProcessTreeText(run.report, style: text.style).text)
       StandardError.write(RepeatedMainText(run.report, style: text.style).text)
+      StandardError.write(StartMethodText(run.report, style: text.style).text)
     }
     if settings.style.isLong, run.hasDiedOfInterrupt {
       StandardError.write("\n" + text.shortSurvey(in: run.report))

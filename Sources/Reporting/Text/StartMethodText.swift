@@ -1,0 +1,26 @@
+package import Analysis
+internal import Diagnostics
+
+/// The start methods of a run's workers, and whose default they are or which line chose them.
+///
+/// Findings about workers say it themselves.
+package struct StartMethodText {
+  private let report: RunReport
+  private let style: TextStyle
+
+  package init(_ report: RunReport, style: TextStyle) {
+    self.report = report
+    self.style = style
+  }
+
+  /// The text, a line for each method and choice, with its end; empty if there are no workers, or
+  /// findings.
+  package var text: String {
+    guard report.findings.isEmpty else { return "" }
+    let paths = PathDisplay(workingDirectory: report.workingDirectory, style: style)
+    let layout = SentenceLayout(style: style, paths: paths)
+    return StartMethodChoice.sentences(in: report).map {
+      style.clippedAtEnd("start method: " + layout.text($0, .advice), to: style.width) + "\n"
+    }.joined()
+  }
+}
