@@ -44,16 +44,15 @@ struct RepeatTests {
     #expect(finding.processes.count == 11)
   }
 
-  @Test(arguments: [Termination.status(0), .status(1), .signal(9)])
-  func `without a known environment the run's end decides`(end: Termination) {
+  @Test func `a log may not tell the environment: the finding says so`() throws {
     var list = EventList()
     list.environment = nil
     list.launch(100)
     for _ in 0..<11 { list.python(100, "main.py") }
-    list.exit(100, end)
-    let (report, announced) = list.run()
-    #expect(announced.isEmpty)
-    #expect(report.findings.isEmpty == (end == .status(0)))
+    let (report, _) = list.run()
+    let finding = try #require(report.findings.first)
+    let notes = Diagnostic(finding, in: report).notes.map { "\($0)" }.joined()
+    #expect(finding.rule == .selfExecLoop && notes.contains("the same each time; the environment"))
   }
 
   @Test func `it is reported once, and counted`() {

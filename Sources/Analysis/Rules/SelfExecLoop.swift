@@ -5,8 +5,7 @@ internal import TraceModel
 ///
 /// `ScriptState` defines the same state. Other programs may be executed in between. Programs that
 /// execute themselves once with another environment are common and not a loop: the environment is a
-/// part of the state. A log may not show it: then the finding waits for the run's end, and a run that
-/// ends by itself with 0 has had no loop.
+/// part of the state, unless a log doesn't show it.
 ///
 /// The culprit is the statement of the script that replaces the program, by the stack at the
 /// execve.
@@ -15,8 +14,6 @@ struct SelfExecLoop: Judge {
 
   private let limits: Limits
   private var processes: [Int: History] = [:]
-  /// Findings without a known environment.
-  private var unsure: [Findings.Key] = []
 
   private struct History {
     var current: ScriptState?
@@ -47,10 +44,6 @@ struct SelfExecLoop: Judge {
 
   mutating func forget(_ id: Int) {
     if !processes.isEmpty { processes[id] = nil }
-  }
-
-  mutating func conclude(_ termination: Termination, _ findings: inout Findings) {
-    if termination == .status(0) { unsure.forEach { findings.withdraw($0) } }
   }
 
   mutating func judge(
@@ -89,10 +82,8 @@ struct SelfExecLoop: Judge {
       findings.change(known) { $0.furtherRepeats += 1 }
     } else if repeats >= limits.maxRepeats {
       let finding = finding(id, state, repeats, history, event, forest)
-      let isSure = state.environment != nil
-      let key = findings.add(finding, isHeld: !isSure)
-      history.finding = key
-      if isSure { found = finding } else { unsure.append(key) }
+      history.finding = findings.add(finding)
+      found = finding
     }
     processes[id] = history
     return found
