@@ -38,6 +38,34 @@ struct NestingTests {
     #expect(finding.processes == [7])
   }
 
+  @Test(arguments: [5, 6])
+  func
+    `what ends some of its workers only limits a bomb, and is told at the run's end if there is none`(
+      depth: Int32
+    )
+  {
+    var list = EventList()
+    list.hasInput = true
+    list.main(100, "main.py")
+    var parent: Int32 = 100
+    for level in 1...depth {
+      let stack = Stacks.read(Stacks.start(), [Stacks.frame("/w/main.py", 18, "later")])
+      list.spawnWorker(parent, 100 + level, stack: stack)
+      list.open(100 + level, "/w/main.py", times: 3)
+      if level == 2 {
+        list.spawnWorker(parent, 200, stack: stack)
+        list.open(200, "/w/main.py", times: 3)
+        list.exit(200, .status(97))
+      }
+      list.open(100 + level, "/dev/null")
+      parent = 100 + level
+    }
+    list.exit(100)
+    let (report, announced) = list.run()
+    let rule: Rule = depth == 6 ? .forkBomb : .neverRan
+    #expect(announced.map(\.rule) == [rule] && report.findings.map(\.rule) == [rule])
+  }
+
   @Test func `it is reported once`() {
     #expect(nested(9).run().announced.count == 1)
   }

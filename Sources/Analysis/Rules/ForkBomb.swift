@@ -45,6 +45,10 @@ struct ForkBomb: Judge {
     } else {
       let finding = self.nested(id, found, event, in: forest)
       nested = findings.add(finding)
+      // What ends some of its workers only limits the bomb.
+      findings.withdrawAll {
+        $0.rule == .neverRan && $0.script?.path == finding.script?.path
+      }
       result.append(finding)
     }
     return result

@@ -13,7 +13,8 @@ internal import TraceModel
 /// The culprit is the statement of main that ends it: by the last stack in the boot window, or by the
 /// program's text, if one statement alone can (`BootExits`). The call site is where the worker was
 /// asked for. A Pool replaces its workers, and that is a loop (ST102). If no stack shows whether it
-/// is a Pool's, the finding waits until the parent has ended.
+/// is a Pool's, the finding waits until the parent has ended. That of a worker's worker waits for the
+/// run's end: it may be a part of a fork bomb (ST103), which something in the program limits.
 struct NeverRan: Judge {
   static let changes: Change.Kinds = .ended
 
@@ -59,15 +60,17 @@ struct NeverRan: Judge {
       findings.add(end.process, to: key)
       return []
     }
-    guard end.site == nil, let parent = forest[end.process].logicalParent,
-      held[parent, default: []].count < Self.heldLimit
+    let parent = forest[end.process].logicalParent
+    let isNested = parent.map { forest.isWorker($0) } ?? false
+    guard let parent, end.site == nil || isNested,
+      held[isNested ? 1 : parent, default: []].count < Self.heldLimit
     else {
       known[group] = findings.add(finding)
       return [finding]
     }
     let key = findings.add(finding, isHeld: true)
     known[group] = key
-    held[parent, default: []].append(key)
+    held[isNested ? 1 : parent, default: []].append(key)
     return []
   }
 
