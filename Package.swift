@@ -91,6 +91,8 @@ let package = Package(
     tests("RecordingTests", ["Recording", "JSON", "Bytes", "TraceModel"]),
     library("StraceLog", ["Input", "Bytes", "Multiprocessing", "TraceModel"]),
     tests("StraceLogTests", ["StraceLog", "Bytes", "TraceModel", "TestSupport"]),
+    library("CILog", ["Bytes", "Multiprocessing", "TraceModel"]),
+    tests("CILogTests", ["CILog", "Bytes", "TraceModel"], without: ["Fixtures"]),
     library("Redaction", ["Bytes", "TraceModel"]),
     tests("RedactionTests", ["Redaction", "TraceModel"]),
     library("Diagnostics", ["Analysis", "Bytes", "Multiprocessing", "TraceModel"]),
@@ -145,6 +147,9 @@ let package = Package(
       name: "python-stack-bench",
       dependencies: ["Tracer", "LinuxProcess", "TraceModel", "TestSupport"],
       path: "tools/bench/python-stack", exclude: ["peers.py"], swiftSettings: strict),
+    .executableTarget(
+      name: "log-reading", dependencies: ["CILog", "TraceModel"], path: "tools/triage/reader",
+      swiftSettings: strict),
 
     // Interpreters, programs and scratch folders for the tests.
     .target(

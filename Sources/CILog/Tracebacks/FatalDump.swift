@@ -1,0 +1,69 @@
+internal import Multiprocessing
+internal import TraceModel
+
+/// Reads what faulthandler prints when an interpreter crashes: `Fatal Python error: ...`, then the
+/// threads' frames, innermost first (Python/traceback.c, `_Py_DumpTracebackThreads`).
+struct FatalDump: Sendable {
+  private(set) var faults: [LogFault] = []
+  private var current: LogFault?
+  /// Whether the frames that come are those of the thread that crashed.
+  private var isInThread = false
+  private var hasThread = false
+  /// Whether a thread's head came: an interpreter that can't start prints none.
+  private var hasDump = false
+  private var lastLine = 0
+
+  private static let limit = 64
+  private static let frameLimit = 200
+
+  mutating func begin(_ message: String, line: Int, time: LogTime?) {
+    finish()
+    var fault = LogFault(.workerCrash, message: message)
+    fault.firstSeen = time
+    fault.lastSeen = time
+    current = fault
+    isInThread = false
+    hasThread = false
+    hasDump = false
+    lastLine = line
+  }
+
+  /// A thread's head: `Current thread 0x... (most recent call first):`, `Thread 0x...`, `Stack`.
+  mutating func thread(isCurrent: Bool, line: Int) {
+    guard current != nil else { return }
+    isInThread = isCurrent || !hasThread
+    hasDump = true
+    if isCurrent { current?.frames = [] }
+    if isCurrent { hasThread = true }
+    lastLine = line
+  }
+
+  mutating func frame(_ frame: PythonFrame, line: Int) {
+    guard current != nil, line - lastLine < 40 else {
+      finish()
+      return
+    }
+    lastLine = line
+    if isInThread, current?.frames.count ?? 0 < Self.frameLimit { current?.frames.append(frame) }
+  }
+
+  mutating func finish() {
+    guard var fault = current else { return }
+    current = nil
+    guard hasDump else { return }
+    let traits = fault.frames.map { FrameTraits($0) }
+    let own = traits.firstIndex { $0.origin == .user }
+    fault.callSite = own.map { fault.frames[$0] }
+    fault.culprit = fault.callSite
+    fault.python = traits.compactMap(\.python).first
+    fault.startMethod = traits.compactMap(\.startMethod).first
+    if let index = faults.firstIndex(where: {
+      $0.message == fault.message && $0.culprit == fault.culprit
+    }) {
+      faults[index].count += 1
+      faults[index].lastSeen = fault.lastSeen ?? faults[index].lastSeen
+    } else if faults.count < Self.limit {
+      faults.append(fault)
+    }
+  }
+}

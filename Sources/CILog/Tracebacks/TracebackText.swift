@@ -1,0 +1,287 @@
+internal import Bytes
+internal import TraceModel
+
+/// Turns the lines of a log into the events of tracebacks: which line is a head, a frame, a frame's
+/// text, an exception, a message; whatever stands before and behind them.
+struct TracebackText: Sendable {
+  private(set) var lanes = Lanes()
+  private(set) var dump = FatalDump()
+  private var shown = Quotations()
+  private var messages = MessageLines()
+  private var wrapped = WrappedFrame()
+  private var box: RichBox?
+
+  private var prefix = LinePrefix()
+  /// What follows the frames in their lines: a quote, an escaped line end.
+  private var suffix: [UInt8] = []
+  /// The name in the last `def NAME(` of a test runner's excerpt.
+  private var function: String?
+  /// A message that counts if the next line goes on with it.
+  private var unsureMessage: (line: Int, time: LogTime?)?
+
+  private static let suffixLimit = 8
+
+  var quotations: Int { shown.count }
+
+  // MARK: Lines
+
+  mutating func read(
+    _ line: UnsafeRawBufferPointer, _ markers: Markers, number: Int, time: LogTime?,
+    openString: UInt8?
+  ) {
+    if let (message, time) = unsureMessage {
+      unsureMessage = nil
+      if number - message == 1, line.contains("current process has finished its bootstrapping") {
+        lanes.message(line: message, time: time, isSure: true)
+      }
+    }
+    if readContinuation(line, number, time) { return }
+    if box != nil, !markers.has(.head) {
+      readBox(line, number, time)
+      return
+    }
+    if markers.has(.head), readHead(line, number, openString) { return }
+    if markers.has(.boxLine), let found = RichBox(inside: line) {
+      box = found
+      readBox(line, number, time)
+      return
+    }
+    if shown.hasString(line) { return }
+    if markers.has(.fatal) { readFatal(line, number, time) }
+    if markers.has(.phrase) || markers.has(.oldPhrase) {
+      readMessage(line, number, time)
+      return
+    }
+    if markers.has(.runtimeError), let found = messages.readName(line, line: number) {
+      prefix = found
+    }
+    if markers.has(.file), readFrames(line, number, time) { return }
+    if markers.has(.pytestFrame), readPytest(line, number, time) { return }
+    readText(line, number, time)
+  }
+
+  mutating func finish() {
+    if let frame = wrapped.finish() { lanes.frame(frame.frame, line: 0, time: nil) }
+    dump.finish()
+    lanes.finish()
+  }
+
+  // MARK: Heads
+
+  private mutating func readHead(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ openString: UInt8?
+  ) -> Bool {
+    guard let start = FrameLine.position(of: "Traceback (most recent call last", in: line, from: 0)
+    else { return false }
+    if shown.hasHead(behind: line[..<start], line: number, openString: openString) { return true }
+    box = RichBox(head: line)
+    if box == nil { prefix = LinePrefix(line[..<start]) }
+    suffix = []
+    lanes.head(line: number)
+    return true
+  }
+
+  private mutating func readFatal(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
+  ) {
+    if let range = line.range(of: "Fatal Python error") {
+      let before = LinePrefix(line[..<range.lowerBound])
+      guard !before.isQuotation else { return }
+      prefix = before
+      let text = UnsafeRawBufferPointer(rebasing: line[range.lowerBound...].prefix(500))
+      dump.begin(String(decoding: text, as: UTF8.self), line: number, time: time)
+    } else if line.contains("(most recent call first)") {
+      dump.thread(isCurrent: line.contains("Current thread"), line: number)
+    }
+  }
+
+  // MARK: Frames
+
+  private mutating func readFrames(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
+  ) -> Bool {
+    var index = 0
+    var open: Int?
+    var found = false
+    while let frame = FrameLine.find(in: line, from: index, open: &open) {
+      let before = line[index..<frame.start]
+      if !found {
+        if shown.hasFrame(behind: before, line: number) { return true }
+        readTextBefore(line, frame.start, number)
+        adopt(line, frame.start)
+      }
+      found = true
+      index = frame.end
+      if wrapped.keep(frame, of: line, prefix, line: number) { return true }
+      add(frame, number, time)
+    }
+    if let open, open >= index {
+      adopt(line, open - 6)
+      wrapped.keepPath(line, from: open, prefix, line: number)
+      return true
+    }
+    guard found else { return wrapped.keepWrapped(line, prefix, line: number) }
+    readTail(line[index...], number)
+    return true
+  }
+
+  private mutating func add(_ frame: FrameLine, _ number: Int, _ time: LogTime?) {
+    if frame.isInnermostFirst {
+      dump.frame(frame.frame, line: number)
+      return
+    }
+    lanes.frame(frame.frame, line: number, time: time)
+  }
+
+  /// Goes on with a frame that the line before has begun; whether the line is its.
+  private mutating func readContinuation(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
+  ) -> Bool {
+    switch wrapped.goOn(line, line: number) {
+    case .none: return false
+    case .open: return true
+    case .frame(let frame, let isWholeLine):
+      add(frame, isWholeLine ? number : number - 1, time)
+      return isWholeLine
+    }
+  }
+
+  /// Takes over what stands before a frame as the prefix of its traceback's lines.
+  private mutating func adopt(_ line: UnsafeRawBufferPointer, _ start: Int) {
+    // Torn lines have more spaces, or other text before; loguru marks a frame with an arrow.
+    if let end = prefix.end(in: line), end + 2 <= start, lanes.hasOpenLane,
+      !line[end..<start].elementsEqual("  ".utf8)
+    {
+      return
+    }
+    var end = start
+    while end > 0, start - end < 2, line[end - 1] == 0x20 { end -= 1 }
+    prefix = LinePrefix(line[..<end])
+  }
+
+  /// A frame's text that lost its line end to another process.
+  private mutating func readTextBefore(
+    _ line: UnsafeRawBufferPointer, _ start: Int, _ number: Int
+  ) {
+    guard let end = prefix.end(in: line), end + 5 < start,
+      line[end..<(end + 4)].allSatisfy({ $0 == 0x20 })
+    else { return }
+    let text = Array(line[end..<start])[...].trimmed
+    guard !text.isEmpty else { return }
+    lanes.text(String(decoding: text, as: UTF8.self), line: number, isSure: true)
+  }
+
+  /// What follows a frame in its line.
+  private mutating func readTail(_ tail: Slice<UnsafeRawBufferPointer>, _ number: Int) {
+    let text = Array(tail.prefix(4096))[...].trimmed
+    if text.count <= Self.suffixLimit {
+      suffix = Array(text)
+    } else {
+      suffix = []
+      lanes.text(String(decoding: text, as: UTF8.self), line: number, isSure: true)
+    }
+  }
+
+  private mutating func readPytest(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
+  ) -> Bool {
+    guard let frame = FrameLine.pytest(line, function: function) else { return false }
+    let before = LinePrefix(line[..<frame.start])
+    // Neither prose nor a line that was found in a file.
+    if before.isQuotation || line[frame.end...].contains(where: { $0 > 0x20 }), !lanes.hasOpenLane {
+      return false
+    }
+    prefix = before
+    suffix = []
+    lanes.frame(frame.frame, line: number, time: time)
+    return true
+  }
+
+  private mutating func readBox(_ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?) {
+    for event in box?.read(line) ?? [] {
+      switch event {
+      case .frame(let frame): lanes.frame(frame, line: number, time: time)
+      case .text(let text): lanes.text(text, line: number, isSure: true)
+      case .end:
+        box = nil
+        prefix = LinePrefix(
+          line.prefix { $0 < 0x80 && $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "|") })
+      }
+    }
+  }
+
+  // MARK: Messages
+
+  private mutating func readMessage(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
+  ) {
+    guard let start = BootstrapMessage.position(in: line) else { return }
+    let isQuoted = shown.isNear(number) && !lanes.hasOpenLane
+    guard !isQuoted, !shown.hasMessage(behind: line[..<start], line: number) else {
+      shown.add()
+      return
+    }
+    let verdict = messages.read(
+      line, at: start, from: prefix.end(in: line) ?? 0, line: number, hasFrames: lanes.hasOpenLane)
+    switch verdict {
+    case .message: lanes.message(line: number, time: time, isSure: true)
+    case .messageOfFrames: lanes.message(line: number, time: time, isSure: false)
+    case .messageIfContinued: unsureMessage = (number, time)
+    case .quotation: shown.add()
+    }
+  }
+
+  // MARK: Text
+
+  private mutating func readText(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
+  ) {
+    var isSure = true
+    var start = 0
+    if let end = prefix.end(in: line) {
+      start = end
+    } else {
+      // Another prefix of the same width, if the text stands where it should.
+      start = min(prefix.bytes.count, line.count)
+      isSure = line[start...].prefix { $0 == 0x20 }.count == 4
+    }
+    let rest = UnsafeRawBufferPointer(rebasing: line[start...])
+    let indentation = rest.prefix { $0 == 0x20 }.count
+    var text = Array(rest.prefix(4_096))[...].trimmed
+    if !suffix.isEmpty, text.count > suffix.count, text.suffix(suffix.count).elementsEqual(suffix) {
+      text = text.dropLast(suffix.count).trimmed
+    }
+    guard !text.isEmpty else { return }
+    // What is marked in the line above.
+    if text.allSatisfy({ $0 == 0x5E || $0 == 0x7E || $0 == 0x20 || $0 == 0x7C }) { return }
+    let string = String(decoding: text, as: UTF8.self)
+    noteFunction(string)
+    if string.hasPrefix("...") || string == "[...]" || string == "…" || string == "<snip>" {
+      if indentation <= 8, !messages.isNear(number), !string.hasPrefix("...<") {
+        lanes.omission()
+      }
+      return
+    }
+    if string.hasPrefix("[Previous line repeated") || BootstrapMessage.isFurtherLine(string[...]) {
+      return
+    }
+    if indentation < 4, isSure || prefix.bytes.isEmpty,
+      let exception = ExceptionLine.text(UnsafeRawBufferPointer(rebasing: rest[indentation...]))
+    {
+      lanes.exception(exception, line: number, time: time)
+      return
+    }
+    if string.contains("\", line ") || string.hasPrefix("____") || string.hasPrefix("====") {
+      return
+    }
+    lanes.text(string, line: number, isSure: isSure && indentation >= 4)
+  }
+
+  /// Keeps the function's name if a test runner shows the function's text.
+  private mutating func noteFunction(_ text: String) {
+    guard text.hasPrefix("def ") || text.hasPrefix("async def ") else { return }
+    let name = text.drop { $0 != "d" }.drop { $0 != " " }.dropFirst()
+      .prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    if !name.isEmpty, name.utf8.count < 200 { function = String(name) }
+  }
+}
