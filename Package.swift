@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The order of the sections is the order of the data's way: what knows Linux, the events, what judges
-// them, what tells about them. CONTRIBUTING.md has a paragraph for each target. A target and its tests
-// stand together.
+// The order of the sections is the order of the data's way: what knows Linux, the events, what
+// judges them, what tells about them. CONTRIBUTING.md has a paragraph for each target. A target and
+// its tests stand together.
 
 /// What every Swift target is built with: warnings are errors, and imports say what they lend on.
 let strict: [SwiftSetting] = [
@@ -122,12 +122,26 @@ let package = Package(
         "TestSupport", system,
       ]),
 
+    // Many reports to causes.
+    library(
+      "Triage",
+      [
+        "Runs", "CILog", "Diagnostics", "Analysis", "Input", "JSON", "Multiprocessing", "Bytes",
+        "TraceModel",
+      ]),
+    tests(
+      "TriageTests",
+      [
+        "Triage", "Runs", "CILog", "Analysis", "Input", "JSON", "Multiprocessing", "Bytes",
+        "TraceModel", "TestSupport",
+      ]),
+
     // Where they meet.
     library(
       "SpawnTraceCLI",
       [
-        "Runs", "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics", "Reporting",
-        "Exporting", "Bytes", "TraceModel", argumentParser, system,
+        "Runs", "Triage", "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics",
+        "Reporting", "Exporting", "Input", "Bytes", "TraceModel", argumentParser, system,
       ]),
     tests(
       "SpawnTraceCLITests",

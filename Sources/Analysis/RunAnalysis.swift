@@ -2,7 +2,7 @@ package import TraceModel
 
 /// The analysis of one run's events: the same for a live, a replayed and an imported run.
 package struct RunAnalysis: Sendable {
-  private var facts = RunFacts()
+  private var facts: RunFacts
   private var judges: Judges
   private var findings = Findings()
   private var blindSpots = BlindSpots()
@@ -16,10 +16,14 @@ package struct RunAnalysis: Sendable {
   ///   - evidence: The evidence for a start that counts.
   ///   - isFromLog: Whether the events come from another program's log, without stacks and perhaps
   ///     incomplete: findings are at most likely.
-  package init(limits: Limits, evidence: Evidence = .all, isFromLog: Bool = false) {
+  ///   - checkout: What fingerprints are relative to; nil for the directory in which the run began.
+  package init(
+    limits: Limits, evidence: Evidence = .all, isFromLog: Bool = false, checkout: String? = nil
+  ) {
     self.isFromLog = isFromLog
     self.limits = limits
     judges = Judges(limits, evidence)
+    facts = RunFacts(checkout: checkout)
   }
 
   /// The processes of the run.

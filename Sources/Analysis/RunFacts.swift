@@ -2,7 +2,7 @@ package import TraceModel
 
 /// The facts about a run without any judgement: a fold over its events.
 package struct RunFacts: Sendable {
-  package private(set) var forest = ProcessForest()
+  package private(set) var forest: ProcessForest
   /// The survey of all threads, if the run was ended from outside.
   package private(set) var survey: RunSurvey?
   private var ends = WorkerEnds()
@@ -12,7 +12,10 @@ package struct RunFacts: Sendable {
   /// How the command ended.
   package private(set) var rootTermination: Termination?
 
-  package init() {}
+  /// - Parameter checkout: What fingerprints are relative to, if it is known.
+  package init(checkout: String? = nil) {
+    forest = ProcessForest(checkout: checkout)
+  }
 
   /// Adds one event, and returns what it changed.
   mutating func apply(_ event: Event) -> Change {

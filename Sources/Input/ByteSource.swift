@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A source of bytes that is read piece by piece.
 package protocol ByteSource: AnyObject {
   /// Fills the beginning of `buffer`. Returns how many bytes it has read; 0 at the end.
@@ -12,4 +14,13 @@ package enum InputError: Error, Hashable {
   case damaged(String)
   /// A compressed file ends in the middle; what came before was read.
   case torn
+  /// It could be read and isn't, for this reason.
+  case refused(String)
+}
+
+extension InputError {
+  /// Whether there is no such file, or only a folder with its name.
+  package var isAbsence: Bool {
+    [.system(ENOENT), .system(ENOTDIR), .system(EISDIR)].contains(self)
+  }
 }

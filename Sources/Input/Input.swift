@@ -8,18 +8,22 @@ package final class Input: ByteSource {
 
   /// Reads the beginning of `base`, and decompresses gzip and zstd.
   package init(_ base: any ByteSource) throws(InputError) {
-    let raw = try Self.beginning(of: base, upTo: 4)
-    let whole = PrefixedSource(raw, then: base)
-    let plain: any ByteSource =
-      if raw.starts(with: [0x1f, 0x8b]) {
-        try GzipSource(whole)
-      } else if raw.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) {
-        try ZstdSource(whole)
-      } else {
-        whole
-      }
+    let plain = try Self.decompressed(base)
     beginning = try Self.beginning(of: plain, upTo: Self.beginningLength)
     source = PrefixedSource(beginning, then: plain)
+  }
+
+  /// Returns a source that decompresses gzip and zstd.
+  package static func decompressed(
+    _ base: any ByteSource
+  ) throws(InputError) -> any ByteSource {
+    let raw = try beginning(of: base, upTo: Compression.length)
+    let whole = PrefixedSource(raw, then: base)
+    return switch Compression(raw) {
+    case .gzip: try GzipSource(whole)
+    case .zstd: try ZstdSource(whole)
+    case nil: whole
+    }
   }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
@@ -44,8 +48,8 @@ package final class Input: ByteSource {
       }
       if got == 0 { break }
       count += got
-      // The file may still be being written.
-      if buffer[..<count].contains(0x0A) { break }
+      // The file may still be being written. Its first bytes, which were read before, don't count.
+      if count > Compression.length, buffer[..<count].contains(0x0A) { break }
     }
     return Array(buffer[..<count])
   }

@@ -69,6 +69,9 @@ package struct JSONValue {
     }
   }
 
+  @inlinable
+  package var isNull: Bool { tag == UInt8(ascii: "n") }
+
   // MARK: Containers
 
   /// Calls `body` with each member of an object until it returns false. Returns false then, and if the

@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import Multiprocessing
 import TraceModel
 
 extension JSONWriter {
@@ -10,6 +11,7 @@ extension JSONWriter {
       writer.member("line", orNull: frame.line)
       writer.member("function", frame.shownName)
       writer.member("module", orNull: frame.module)
+      writer.member("source", orNull: frame.source.map { PythonLine.trimmed($0.line) })
     }
   }
 

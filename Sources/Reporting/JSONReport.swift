@@ -21,6 +21,8 @@ package struct JSONReport {
       writer.key("command")
       writer.strings(report.command)
       writer.member("workingDirectory", report.workingDirectory)
+      writer.member("checkout", orNull: report.checkout)
+      writer.member("t0", orNull: report.began)
       writer.exit(report.termination)
       writer.member("verdict", report.verdict)
       writer.key("findings")
@@ -112,6 +114,7 @@ extension JSONWriter {
       writer.seconds(nanoseconds: finding.provenAt.nanoseconds)
       writer.member("provenByEvent", finding.provenByEvent)
       writer.member("fingerprint", finding.fingerprint)
+      writer.identity(finding.identity)
     }
   }
 
@@ -131,6 +134,25 @@ extension JSONWriter {
         writer.member("outOfMemoryKills", orNull: end.outOfMemoryKills)
       case .exit(let status): writer.member("status", status)
       }
+    }
+  }
+
+  /// Writes what the fingerprint is made of.
+  private mutating func identity(_ identity: FaultIdentity) {
+    key("identity")
+    object { writer in
+      writer.key("places")
+      writer.array { writer in
+        for place in identity.places {
+          writer.object(.oneLine) { writer in
+            writer.member("path", place.path)
+            writer.member("line", orNull: place.line)
+            writer.member("function", place.function)
+            writer.member("source", orNull: place.source.map { PythonLine.trimmed($0.line) })
+          }
+        }
+      }
+      writer.member("circumstance", orNull: identity.circumstance)
     }
   }
 

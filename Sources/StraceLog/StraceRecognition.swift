@@ -9,22 +9,34 @@ package enum StraceRecognition {
   case none
 
   package init(_ beginning: [UInt8]) {
-    self = beginning.withUnsafeBytes { bytes in
+    var kind = StraceRecognition.none
+    Self.forEachLine(of: beginning) { line in
+      if line.starts(with: Self.countHeader) { kind = .countTable }
+      if case .none = kind, Self.isTraced(line) { kind = .trace }
+      if case .none = kind { return true }
+      return false
+    }
+    self = kind
+  }
+
+  private static let countHeader: StaticString = "% time     seconds"
+
+  /// Calls `body` with the first 200 lines until it returns false.
+  static func forEachLine(of beginning: [UInt8], _ body: (ByteScanner) -> Bool) {
+    beginning.withUnsafeBytes { bytes in
       var rest = ByteScanner(bytes)
       var lines = 0
       while lines < 200, !rest.isEmpty {
         let line = rest.read(until: 0x0A) ?? rest
         if line.bytes.count == rest.bytes.count { rest = ByteScanner(.init(start: nil, count: 0)) }
         lines += 1
-        if line.starts(with: "% time     seconds") { return .countTable }
-        if Self.isTraced(line) { return .trace }
+        guard body(line) else { return }
       }
-      return .none
     }
   }
 
   /// Whether a line is about a call, its return, a signal or an end.
-  private static func isTraced(_ line: ByteScanner) -> Bool {
+  static func isTraced(_ line: ByteScanner) -> Bool {
     guard let body = StraceLine(line)?.body else { return false }
     if body.starts(with: "+++ exited with ") || body.starts(with: "+++ killed by ") { return true }
     if body.starts(with: "<... "), body.contains(" resumed>") { return true }

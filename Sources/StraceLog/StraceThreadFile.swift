@@ -5,7 +5,7 @@ internal import Input
 /// One file of `strace -ff`: the lines of one thread. Only the file's name has the thread's number.
 final class StraceThreadFile {
   let thread: Int32
-  private let source: FileSource
+  private let source: any ByteSource
   private var buffer: UnsafeMutableRawBufferPointer
   private var start = 0
   private var end = 0
@@ -20,9 +20,9 @@ final class StraceThreadFile {
   private static let size = 1 << 14
   private static let longestLine = 1 << 24
 
-  init(path: String, thread: Int32) throws(InputError) {
+  init(_ source: any ByteSource, thread: Int32) {
     self.thread = thread
-    source = try FileSource(path: path)
+    self.source = source
     buffer = .allocate(byteCount: Self.size, alignment: 16)
   }
 
@@ -30,7 +30,8 @@ final class StraceThreadFile {
     buffer.deallocate()
   }
 
-  /// Reads the next complete line; false at the file's end, and if the file can't be read any further.
+  /// Reads the next complete line; false at the file's end, and if the file can't be read any
+  /// further.
   func advance() -> Bool {
     while true {
       if end > start, let base = buffer.baseAddress,

@@ -8,7 +8,7 @@ package import TraceModel
 /// is unknown: the lines of a thread come after the lines of its creator, and the ends come last. But what a
 /// thread did up to an execve that has replaced the leader always comes before the leader's next line.
 package final class StraceThreadFiles {
-  private let paths: [Int32: String]
+  private let files: [Int32: any OpenableFile]
   /// Threads whose creation has not been read yet. Some file has it.
   private var awaited: Set<Int32> = []
   /// Files with a line to be read, the next one last.
@@ -34,10 +34,15 @@ package final class StraceThreadFiles {
   /// Reads all files once to learn which thread created which.
   ///
   /// - Throws: The error of the first file that can't be opened.
-  package init(_ paths: [Int32: String]) throws(InputError) {
+  package convenience init(_ paths: [Int32: String]) throws(InputError) {
+    try self.init(paths.mapValues { NamedFile(path: $0) })
+  }
+
+  /// The same for files that are opened in another way, each of them twice.
+  package init(_ files: [Int32: any OpenableFile]) throws(InputError) {
     var isOrdered = true
-    for (thread, path) in paths {
-      let file = try StraceThreadFile(path: path, thread: thread)
+    for (thread, opened) in files {
+      let file = StraceThreadFile(try opened.open(), thread: thread)
       while file.advance() {
         if let child = file.child { awaited.insert(child) }
         switch file.time {
@@ -46,13 +51,13 @@ package final class StraceThreadFiles {
         }
       }
     }
-    self.paths = paths
+    self.files = files
     self.isOrdered = isOrdered
   }
 
   /// Reads all files.
   package func read(with reader: inout StraceReader, _ body: @escaping (Event) -> Void) {
-    for thread in paths.keys.sorted() where !awaited.contains(thread) { add(thread) }
+    for thread in files.keys.sorted() where !awaited.contains(thread) { add(thread) }
     var parked: [StraceThreadFile] = []
     while let next = next() {
       let file = next.file
@@ -95,7 +100,7 @@ package final class StraceThreadFiles {
   private func next() -> Ready? {
     if let next = ready.popLast() { return next }
     // No file that can be read creates the others: one is damaged, or a number was used twice.
-    guard let thread = awaited.sorted().first(where: { paths[$0] != nil }) else { return nil }
+    guard let thread = awaited.sorted().first(where: { files[$0] != nil }) else { return nil }
     awaited.remove(thread)
     add(thread)
     return next()
@@ -103,13 +108,13 @@ package final class StraceThreadFiles {
 
   private func add(_ thread: Int32) {
     // Not opened earlier, because a process may have only so many open files.
-    guard let path = paths[thread] else { return }
-    guard let file = try? StraceThreadFile(path: path, thread: thread) else {
+    guard let file = files[thread] else { return }
+    guard let source = try? file.open() else {
       unreadFiles += 1
       return
     }
     count += 1
-    advance(Ready(key: (0, count), file: file))
+    advance(Ready(key: (0, count), file: StraceThreadFile(source, thread: thread)))
   }
 
   private func advance(_ old: Ready) {

@@ -72,13 +72,15 @@ struct BadInputTests {
     #expect(run.outcome.ending == "status 112")
   }
 
-  @Test(arguments: [["--help"], ["run", "--help"], ["replay", "--help"], ["--version"]])
+  @Test(arguments: [
+    ["--help"], ["run", "--help"], ["replay", "--help"], ["triage", "--help"], ["--version"],
+  ])
   func `help and version go to standard output`(arguments: [String]) throws {
     let outcome = try Traced.run(arguments: arguments)
     #expect(outcome.ending == "status 0" && outcome.standardError.isEmpty)
     if arguments.contains("--help") {
       #expect(outcome.standardOutput.contains("EXAMPLES"))
-      #expect(!outcome.standardOutput.contains("triage"))
+      #expect(!outcome.standardOutput.contains("rehearse"))
     }
   }
 

@@ -59,6 +59,14 @@ struct InputTests {
     #expect(error == nil)
   }
 
+  @Test func `the beginning is more than the bytes that show the compression`() throws {
+    let text = Array("{\n  ".utf8) + content
+    _ = try folder.file("x", text)
+    let input = try Input(FileSource(path: folder.file("x")))
+    #expect(input.beginning.count > 1000)
+    #expect(text.starts(with: input.beginning))
+  }
+
   @Test(arguments: ["gzip -c plain", "zstd -qc plain"])
   func `torn input is read up to its end`(command: String) throws {
     _ = try folder.file("plain", content)

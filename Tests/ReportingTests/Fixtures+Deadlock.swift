@@ -60,7 +60,8 @@ extension Fixtures {
       rule: .deadlock,
       detail: .deadlock(main: survey.threads[0], program: "/w/\(name)", circle: [1, 3]),
       certainty: .proven, stack: [join, main],
-      processes: [1, 3], provenAt: survey.time, provenByEvent: 25, fingerprint: "v1:0ae0d46c")
+      processes: [1, 3], provenAt: survey.time, provenByEvent: 25,
+      fingerprint: "v2:0ae0d46c0ae0d46c")
     finding.culprit = Analysis.SourceLocation(
       path: path, line: main.line, function: main.function, source: main.source)
     finding.callSite = finding.culprit

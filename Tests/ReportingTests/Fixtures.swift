@@ -146,7 +146,7 @@ struct Fixture {
       rule: .reexecCycle, detail: .cycle(.worker), certainty: .proven,
       stack: frames(module: "__mp_main__"), processes: [3],
       provenAt: TraceTime(nanoseconds: 213_000_000), provenByEvent: 217,
-      fingerprint: "v1:7f3a91c2")
+      fingerprint: "v2:7f3a91c27f3a91c2")
     finding.script = script(as: "__mp_main__")
     finding.culprit = way.last
     finding.callSite = way.first

@@ -23,6 +23,8 @@ struct JSONReportTests {
         "source": {"kind": "recording", "path": "/tmp/run.jsonl"},
         "command": ["python", "-c", "print(\"\\n\")"],
         "workingDirectory": "/w",
+        "checkout": null,
+        "t0": null,
         "exit": {"status": null, "signal": 9},
         "verdict": "reexec-cycle",
         "findings": [
@@ -39,7 +41,8 @@ struct JSONReportTests {
             "callSite": {"path": "/w/main.py", "line": 12, "function": "<module>", \#
       "source": "with ctx.Pool(2) as pool:"},
             "stack": [
-              {"path": "/w/main.py", "line": 12, "function": "<module>", "module": "__mp_main__"}
+              {"path": "/w/main.py", "line": 12, "function": "<module>", "module": "__mp_main__", \#
+      "source": "with ctx.Pool(2) as pool:"}
             ],
             "nativeStack": [],
             "startMethod": "forkserver",
@@ -49,7 +52,11 @@ struct JSONReportTests {
             "occurrences": 1,
             "provenAtSeconds": 0.213,
             "provenByEvent": 217,
-            "fingerprint": "v1:7f3a91c2"
+            "fingerprint": "v2:7f3a91c27f3a91c2",
+            "identity": {
+              "places": [],
+              "circumstance": null
+            }
           }
         ],
         "processes": [

@@ -13,12 +13,12 @@ extension Finding {
     in forest: ProcessForest, shownBy processes: [Int], _ consequence: Consequence?,
     script: Script?, culprit: SourceLocation?, callSite: SourceLocation?,
     startMethod: StartMethod? = nil, python: PythonVersion?, stack: [PythonFrame] = [],
-    nativeStack: MixedStack? = nil, identity: Fingerprint.Subject
+    nativeStack: MixedStack? = nil, identity: FaultIdentity
   ) {
     self.init(
       rule: rule, detail: detail, certainty: certainty, stack: stack, processes: processes,
       provenAt: event.time, provenByEvent: event.sequence,
-      fingerprint: Fingerprint(rule, startMethod, identity, in: forest.directory).description)
+      fingerprint: "")
     self.consequence = consequence
     self.script = script
     self.culprit = culprit ?? script.map { SourceLocation(somewhereIn: $0) }
@@ -26,5 +26,12 @@ extension Finding {
     self.startMethod = startMethod
     self.python = python
     self.nativeStack = nativeStack
+    identify(by: identity, in: forest.checkoutDirectory)
+  }
+
+  /// Says what the fault is known by; `directory` is the checkout.
+  mutating func identify(by identity: FaultIdentity, in directory: String) {
+    self.identity = identity
+    fingerprint = Fingerprint(rule, startMethod, identity, in: directory).description
   }
 }

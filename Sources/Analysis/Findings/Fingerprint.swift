@@ -1,42 +1,34 @@
 internal import Bytes
-internal import Multiprocessing
-internal import TraceModel
+package import TraceModel
 
-/// A name for a fault that stays the same when only lines, pids, checkouts and hosts differ.
+/// A name for a fault that stays the same if only lines, pids, checkouts, hosts and Pythons differ.
 ///
-/// Made of the rule, the start method and the user's frames of the fault as (path in the working
-/// directory, function, text with its white space folded). Its version stands in front: another way
-/// of grouping can't reshuffle old groups unseen.
-struct Fingerprint: CustomStringConvertible {
-  /// The parts that are the same for the same fault.
-  struct Subject {
-    var frames: [PythonFrame] = []
-    /// Anything else that is the same.
-    var salt: String?
+/// `v2:` and 64 bits of a hash over the rule, the start method, and the places that tell the fault
+/// from others of its rule. Another way of grouping will have another version in front, so it can't
+/// reshuffle old groups unseen. Version 1 had 32 bits and all of the user's frames.
+package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
+  private var hash = FNV1a64()
 
-    static func frames(_ frames: [PythonFrame], salt: String? = nil) -> Subject {
-      Subject(frames: frames, salt: salt)
-    }
-
-    static func locations(_ locations: SourceLocation?...) -> Subject {
-      Subject(
-        frames: locations.compactMap(\.self).map {
-          PythonFrame(path: $0.path, line: $0.line, function: $0.function, source: $0.source)
-        })
-    }
-  }
-
-  private var hash = FNV1a32()
-
-  init(_ rule: Rule, _ startMethod: StartMethod?, _ subject: Subject, in directory: String) {
+  package init(
+    _ rule: Rule, _ startMethod: StartMethod?, _ places: [FaultPlace], circumstance: String?
+  ) {
     add(rule.rawValue)
     add(startMethod?.rawValue ?? "")
-    for frame in subject.frames.users {
-      add(frame.path.path(relativeTo: directory))
-      add(frame.function)
-      add(frame.source?.line.split { $0 == " " || $0 == "\t" }.joined(separator: " ") ?? "")
+    for place in places {
+      add(place.path)
+      add(place.function)
+      add(place.text ?? "")
     }
-    if let salt = subject.salt { add(salt) }
+    if let circumstance { add(circumstance) }
+  }
+
+  /// The fingerprint of a fault of a run that began in `directory`.
+  package init(
+    _ rule: Rule, _ startMethod: StartMethod?, _ identity: FaultIdentity, in directory: String
+  ) {
+    self.init(
+      rule, startMethod, identity.places.map { FaultPlace($0, in: directory) },
+      circumstance: identity.circumstance)
   }
 
   /// Adds a text and a separator that no text has.
@@ -45,7 +37,7 @@ struct Fingerprint: CustomStringConvertible {
     hash.add(0xff)
   }
 
-  var description: String {
-    "v1:" + hash.value.zeroPadded(to: 8, radix: 16)
+  package var description: String {
+    "v2:" + hash.value.zeroPadded(to: 16, radix: 16)
   }
 }

@@ -26,6 +26,8 @@ package struct ProcessForest: Sendable {
   /// The test that the first interpreter of the run was given, if it has executed: whatever runs
   /// spawntrace has set that.
   var outerTest: String??
+  /// The checkout that the run works on; nil if it isn't known.
+  private let checkout: String?
 
   struct Entry {
     var record: ProcessRecord
@@ -62,7 +64,9 @@ package struct ProcessForest: Sendable {
     var isLive = true
   }
 
-  package init() {}
+  package init(checkout: String? = nil) {
+    self.checkout = checkout
+  }
 
   // MARK: Questions
 
@@ -111,8 +115,11 @@ package struct ProcessForest: Sendable {
     self[id].workingDirectory ?? "/"
   }
 
-  /// The directory in which the run began: paths in reports and fingerprints are relative to it.
+  /// The directory in which the run began: paths in reports are relative to it.
   var directory: String { self[1].workingDirectory ?? "/" }
+
+  /// The directory that fingerprints are relative to.
+  var checkoutDirectory: String { checkout ?? directory }
 
   /// The traced command.
   package var root: ProcessRecord? {

@@ -103,6 +103,8 @@ package struct Finding: Hashable, Sendable {
   package var provenByEvent: UInt64
   /// The same for the same fault in other runs, checkouts and hosts.
   package var fingerprint: String
+  /// What the fingerprint is made of.
+  package var identity = FaultIdentity()
 
   /// How grave it is: a guess is a note, whatever its rule says. It neither ends a run nor changes
   /// its status or verdict.

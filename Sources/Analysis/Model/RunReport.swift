@@ -14,6 +14,11 @@ package struct RunReport: Hashable, Sendable {
   package var source: Source
   package var command: [String]
   package var workingDirectory: String
+  /// The checkout that the run works on, to which fingerprints are relative; nil if nothing tells
+  /// it.
+  package var checkout: String?
+  /// When the run began, in UTC (RFC 3339); nil if it isn't known.
+  package var began: String?
   /// How the command ended; nil if it didn't.
   package var termination: Termination?
   /// The findings, gravest first.

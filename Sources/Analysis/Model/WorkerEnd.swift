@@ -62,9 +62,11 @@ package struct WorkerEnd: Hashable, Sendable {
     var line: Int?
   }
 
-  /// The text, beside the frames, that is the same for the same death on other machines.
-  var fingerprintText: String {
-    cause.reason + (phase == .boot ? " at boot" : "")
+  /// What is the same for the same death in other versions of Python, beside the places:
+  /// `unittest.main()` exits with 5 since 3.12 if there was no test, and with 0 before.
+  var circumstance: String {
+    let name = if case .exit = reason { "exit" } else { cause.reason }
+    return name + (phase == .boot ? " at boot" : "")
   }
 
   var cause: Cause {

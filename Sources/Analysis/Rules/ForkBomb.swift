@@ -87,7 +87,7 @@ struct ForkBomb: Judge {
       .respawning, script: nesting.script, culprit: record.site?.culprit,
       callSite: record.site?.callSite, startMethod: record.startMethod,
       python: record.python ?? record.logicalParent.flatMap { forest[$0].python },
-      identity: .locations(record.site?.culprit, record.site?.callSite))
+      identity: .places(record.site?.culprit, record.site?.callSite))
   }
 
   private func counted(_ id: Int, _ event: Event, in forest: ProcessForest) -> Finding {

@@ -84,7 +84,7 @@ struct NeverRan: Judge {
       script: record.script ?? parent?.script, culprit: end.culprit, callSite: end.site?.callSite,
       startMethod: record.startMethod ?? (record.role == .forkserver ? .forkserver : nil),
       python: record.python ?? parent?.python, stack: end.exit?.stack ?? [],
-      identity: .locations(end.culprit, end.site?.callSite))
+      identity: .places(end.culprit ?? end.site?.callSite))
   }
 }
 

@@ -211,7 +211,7 @@ struct ReexecCycle: Judge {
     }
     if let key {
       findings.add(record.id, to: key)
-      if place?.line != nil { improve(key, proof, place, event, &findings) }
+      if place?.line != nil { improve(key, proof, place, event, in: forest, &findings) }
       return nil
     }
     let finding = Finding(
@@ -219,7 +219,7 @@ struct ReexecCycle: Judge {
       in: forest, shownBy: [record.id], Self.expectedConsequence(proof, record),
       script: script, culprit: place, callSite: proof.callSite.map { SourceLocation($0) },
       startMethod: method, python: proof.python, stack: proof.frames,
-      identity: .frames(proof.run))
+      identity: .places(place))
     known.append(findings.add(finding))
     return finding
   }
@@ -227,7 +227,7 @@ struct ReexecCycle: Judge {
   /// Improves a known cycle's finding by a better proof.
   private func improve(
     _ key: Findings.Key, _ proof: ReexecutionProof, _ place: SourceLocation?, _ event: Event,
-    _ findings: inout Findings
+    in forest: ProcessForest, _ findings: inout Findings
   ) {
     findings.change(key) { finding in
       guard finding.certainty != .proven,
@@ -236,6 +236,7 @@ struct ReexecCycle: Judge {
       finding.certainty = proof.certainty
       finding.stack = proof.frames
       finding.culprit = place
+      finding.identify(by: .places(place), in: forest.checkoutDirectory)
       finding.callSite = proof.callSite.map { SourceLocation($0) }
       finding.provenAt = event.time
       finding.provenByEvent = event.sequence

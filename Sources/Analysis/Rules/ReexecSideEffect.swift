@@ -77,7 +77,8 @@ struct ReexecSideEffect: Judge {
           culprit: SourceLocation(culprit), callSite: own.first.map { SourceLocation($0) },
           startMethod: forest[parent].startMethod
             ?? (forest[parent].role == .forkserver ? .forkserver : nil),
-          python: stack.version, stack: frames, identity: .frames(own)))
+          python: stack.version, stack: frames,
+          identity: .places(SourceLocation(culprit))))
     if forest[id].site?.isOfWorker == true {
       work.workers += 1
     } else {
@@ -125,7 +126,7 @@ struct ReexecSideEffect: Judge {
       .reexecSideEffect, .likely, .work(workers: workers, programs: 0), at: event, in: forest,
       shownBy: [id], .contained, script: script, culprit: nil, callSite: nil,
       startMethod: record.startMethod, python: record.python,
-      identity: .frames([], salt: String(script.path.lastPathComponent)))
+      identity: .places(SourceLocation(somewhereIn: script)))
     return Work(finding: finding, workers: workers)
   }
 

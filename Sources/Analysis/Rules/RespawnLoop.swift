@@ -128,13 +128,15 @@ struct RespawnLoop: Judge {
     let parent = record.logicalParent.map { forest[$0] }
     let script = record.script ?? parent?.script
     let site = parent.flatMap { parents[$0.id]?.site }
+    let culprit = end.culprit ?? fallback(end, script, site)
     let isCertain = !death.isInferred && end.isCertain && !end.isVague
     return Finding(
       .respawnLoop, isCertain ? .proven : .likely, .respawn(end, isPool: !death.isInferred),
       at: event, in: forest, shownBy: death.processes, .respawning, script: script,
-      culprit: end.culprit ?? fallback(end, script, site), callSite: (site ?? end.site)?.callSite,
+      culprit: culprit, callSite: (site ?? end.site)?.callSite,
       startMethod: record.startMethod, python: record.python ?? parent?.python, stack: end.stack,
-      nativeStack: end.nativeStack, identity: .frames(end.stack, salt: end.fingerprintText))
+      nativeStack: end.nativeStack,
+      identity: .places(culprit, circumstance: end.circumstance))
   }
 
   private func fallback(

@@ -117,6 +117,6 @@ struct SelfExecLoop: Judge {
       .selfExecLoop, .proven, .repeats(.init(count: repeats, round: round)), at: event,
       in: forest, shownBy: [id], .respawning, script: script, culprit: site?.culprit,
       callSite: site?.callSite, python: forest.version(event.stack),
-      identity: .locations(site?.culprit, site?.callSite))
+      identity: .places(site?.culprit, site?.callSite))
   }
 }

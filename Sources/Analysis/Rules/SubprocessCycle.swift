@@ -89,7 +89,7 @@ struct SubprocessCycle: Judge {
       .subprocessCycle, .proven, .repeats(.init(count: repeats, round: steps)), at: event,
       in: forest, shownBy: members, .respawning, script: script, culprit: site?.culprit,
       callSite: site?.callSite, python: record.python ?? forest[round[0]].python,
-      identity: .locations(site?.culprit, site?.callSite))
+      identity: .places(site?.culprit, site?.callSite))
   }
 
   /// The place where a process of the path starts the next one.

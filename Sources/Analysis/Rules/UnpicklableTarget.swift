@@ -84,7 +84,7 @@ struct UnpicklableTarget: Judge {
       in: forest, shownBy: [change.process], .contained, script: record.script,
       culprit: culprit, callSite: culprit, startMethod: sending.startMethod,
       python: record.python, stack: sending.frames.absolute(in: directory),
-      identity: .frames(own))
+      identity: .places(culprit))
     return add(finding, at: culprit, &findings).new
   }
 
@@ -104,7 +104,7 @@ struct UnpicklableTarget: Judge {
       script: culprit == nil ? nil : forest[failure.process].script, culprit: culprit,
       callSite: culprit, startMethod: failure.startMethod, python: failure.python,
       stack: failure.frames,
-      identity: .frames(own))
+      identity: .places(culprit))
     if culprit == nil {
       hasFound = true
       placeless[failure.process] = findings.add(finding, isHeld: true)
@@ -125,7 +125,7 @@ struct UnpicklableTarget: Judge {
       shownBy: [end.process], .contained, script: record.script ?? parent?.script, culprit: place,
       callSite: end.site?.callSite, startMethod: record.startMethod,
       python: record.python ?? parent?.python, stack: end.stack,
-      identity: .locations(place, end.site?.callSite))
+      identity: .places(place ?? end.site?.callSite))
     guard case .exception(let traceback) = end.reason else { return [] }
     // A Pool's new workers have no place of their own.
     if let key = names[traceback.summary], findings[key] != nil {

@@ -126,7 +126,7 @@ struct WorkerCrash: Judge {
       shownBy: [end.process], .contained, script: record.script ?? parent?.script,
       culprit: end.culprit ?? end.site?.culprit, callSite: end.site?.callSite,
       startMethod: record.startMethod, python: record.python ?? parent?.python, stack: end.stack,
-      nativeStack: end.nativeStack, identity: .frames(end.stack, salt: end.fingerprintText))
+      nativeStack: end.nativeStack, identity: .frames(end.stack, circumstance: end.circumstance))
   }
 }
 

@@ -1,5 +1,5 @@
 /// The folders in which CI hosts keep their checkouts.
-enum CheckoutFolder {
+package enum CheckoutFolder {
   /// `*` stands for a folder of any name; one that ends in `@` for a name and its number of a
   /// parallel job.
   private static let patterns: [[String]] = [
@@ -22,12 +22,16 @@ enum CheckoutFolder {
   ]
 
   /// The checkout that a path lies in, with the path's own separators; nil if none is known.
-  static func root(of path: String) -> String? {
+  package static func root(of path: String) -> String? {
     let separator: Character = path.contains("\\") ? "\\" : "/"
     let parts = path.split(separator: separator, omittingEmptySubsequences: true)
     guard parts.count > 2, parts.count < 100 else { return nil }
     for pattern in patterns where matches(parts, pattern) {
       return joined(parts.prefix(pattern.count), path, separator)
+    }
+    // A runner of GitHub's, or an agent of Azure's, on a machine of one's own.
+    if let index = parts.lastIndex(of: "_work"), index + 3 < parts.count {
+      return joined(parts.prefix(index + 3), path, separator)
     }
     // Jenkins: `/var/lib/jenkins/workspace/JOB@2`.
     if let index = parts.lastIndex(of: "workspace"), index + 2 < parts.count, index > 0 {

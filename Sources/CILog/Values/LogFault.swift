@@ -1,3 +1,4 @@
+internal import Multiprocessing
 package import TraceModel
 
 /// A fault that a log's text shows: one for all its repeats in the log.
@@ -49,5 +50,12 @@ package struct LogFault: Hashable, Sendable {
     case .workerCrash: "ST202"
     case .ownReport(let rule): rule
     }
+  }
+}
+
+extension LogFault {
+  /// The frames of the user's own code, innermost first.
+  package var userFrames: [PythonFrame] {
+    frames.filter { FrameTraits($0).origin == .user }
   }
 }

@@ -35,8 +35,17 @@ package struct TextReport {
     return lines.map { $0.rendered(in: style) + "\n" }.joined()
   }
 
-  /// A finding in one line that editors and `grep` understand, without its end.
+  /// A finding in one line that editors and `grep` understand, without its end: wider than others,
+  /// because a title that is cut is found by nobody.
   package func short(_ finding: Finding, in report: RunReport) -> String {
+    var wide = style
+    wide.width = max(style.width, Self.shortWidth)
+    return TextReport(style: wide).oneLine(finding, in: report)
+  }
+
+  private static let shortWidth = 120
+
+  private func oneLine(_ finding: Finding, in report: RunReport) -> String {
     let (rule, severity) = (finding.rule.rawValue, finding.severity.rawValue)
     let kind = ": \(severity)[\(rule)]: "
     let identity = " [\(finding.fingerprint)]"

@@ -6,6 +6,10 @@ package struct RunDescription: Hashable, Sendable {
   /// Without secrets.
   package var command: [String]
   package var workingDirectory: String
+  /// The checkout that the run works on; nil if nothing tells it.
+  package var checkout: String?
+  /// When the run began, in UTC (RFC 3339); nil if nothing tells it.
+  package var began: String?
   /// When the run began, in nanoseconds of the machine's monotonic clock.
   package var monotonicStart: UInt64?
   package var limitations: [Limitation] = []

@@ -94,6 +94,8 @@ package final class RunJudge {
       toolVersion: Version.current, source: run.source, command: run.command,
       workingDirectory: run.workingDirectory, limitations: run.limitations)
     report.monotonicStart = run.monotonicStart
+    report.began = run.began
+    report.checkout = run.checkout
     return report
   }
 }

@@ -31,12 +31,18 @@ package final class LiveRun {
     self.observer = observer
     // The traced program inherits the environment, with its secrets.
     redactor = Redactor(environment: Environment.variables)
+    var run = RunDescription(
+      source: .live, command: redactor.arguments(settings.command),
+      workingDirectory: destination(ofLink: "/proc/self/cwd")
+        ?? OwnProcess.workingDirectory ?? "/")
+    run.checkout = Checkout.folder(
+      of: Dictionary(Environment.variables) { $1 }, around: run.workingDirectory)
+    run.began = WallClock.now()
     judge = RunJudge(
-      RunDescription(
-        source: .live, command: redactor.arguments(settings.command),
-        workingDirectory: destination(ofLink: "/proc/self/cwd")
-          ?? OwnProcess.workingDirectory ?? "/"),
-      RunAnalysis(limits: settings.limits, evidence: settings.evidence), observer: observer)
+      run,
+      RunAnalysis(
+        limits: settings.limits, evidence: settings.evidence, checkout: run.checkout),
+      observer: observer)
     handler = LiveHandler(
       settings, judge, redactor: redactor, recording: recording, observer: observer)
   }

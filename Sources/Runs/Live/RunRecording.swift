@@ -77,10 +77,12 @@ package final class RunRecording {
     _ run: RunDescription, _ settings: LiveSettings, mechanism: Mechanism, redactor: Redactor
   ) {
     let host = HostFacts()
-    let environment = Environment.variables.filter { Redactor.isKept($0.name) }
+    let environment = Environment.variables.filter {
+      Redactor.isKept($0.name) || Checkout.variables.contains($0.name)
+    }
     recorder.write(
       RecordingHeader(
-        tool: Version.current, run: Self.randomName(), began: WallClock.now(),
+        tool: Version.current, run: Self.randomName(), began: run.began ?? WallClock.now(),
         monotonicStart: run.monotonicStart, host: host.name, kernel: host.kernel,
         architecture: host.architecture, processorCount: host.processorCount,
         command: run.command, workingDirectory: run.workingDirectory,

@@ -7,7 +7,7 @@ extension InputError {
   package var explanation: String {
     switch self {
     case .system(let code): "\(Errno(rawValue: code))"
-    case .damaged(let what): what
+    case .damaged(let what), .refused(let what): what
     case .torn: "the compressed file ends in the middle"
     }
   }

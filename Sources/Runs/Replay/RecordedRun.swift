@@ -44,14 +44,18 @@ package final class RecordedRun: ReplayedRun {
 
   /// Makes the judge that the recorded run had, unless the options say otherwise.
   private func makeJudge(_ header: RecordingHeader) -> RunJudge {
-    RunJudge(
-      RunDescription(
-        source: .recording(path: stream.path), command: header.command,
-        workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
-        limitations: header.limitations.map { .recorded($0) }),
+    var run = RunDescription(
+      source: .recording(path: stream.path), command: header.command,
+      workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
+      limitations: header.limitations.map { .recorded($0) })
+    run.checkout = Checkout.folder(of: header.environment, around: run.workingDirectory)
+    run.began = header.began.isEmpty ? nil : header.began
+    return RunJudge(
+      run,
       RunAnalysis(
         limits: options.limits(header.options.limits),
-        evidence: options.evidence ?? .init(rawValue: header.options.evidence) ?? .all),
+        evidence: options.evidence ?? .init(rawValue: header.options.evidence) ?? .all,
+        checkout: run.checkout),
       observer: observer)
   }
 }

@@ -1,5 +1,6 @@
 package import Input
 internal import Recording
+internal import StraceLog
 
 /// Opens runs to be judged again.
 package enum Replay {
@@ -28,6 +29,21 @@ package enum Replay {
       throw .unreadable(path: name, error)
     }
     return run(try ReplaySource(input, name), named: name, options, observer)
+  }
+
+  /// Opens the files of one `strace -ff`, by the threads' numbers; `name` is their name in the
+  /// report. Each is opened twice.
+  package static func open(
+    threads files: [Int32: any OpenableFile], named name: String,
+    _ options: ReplayOptions = ReplayOptions(), observer: any RunObserver = SilentObserver()
+  ) throws(ReplayError) -> any ReplayedRun {
+    let threads: StraceThreadFiles
+    do throws(InputError) {
+      threads = try StraceThreadFiles(files)
+    } catch {
+      throw .unreadable(path: name, error)
+    }
+    return run(.log(.threads(threads)), named: name, options, observer)
   }
 
   private static func run(

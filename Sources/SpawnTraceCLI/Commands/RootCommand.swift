@@ -16,6 +16,7 @@ struct RootCommand: ParsableCommand {
         spawntrace -v -- tox -e py314
         spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
         spawntrace replay run.sptrace.jsonl
+        spawntrace triage failed-jobs/
         spawntrace explain ST101
 
       EXIT STATUS
@@ -27,7 +28,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ReplayCommand.self, ExportCommand.self, ExplainCommand.self,
+      RunCommand.self, ReplayCommand.self, TriageCommand.self, ExportCommand.self,
+      ExplainCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 }

@@ -12,6 +12,8 @@ enum CommandError: Error {
   case replay(ReplayError)
   /// The file of the JSON report can't be created.
   case report(path: String, Errno)
+  /// A file that `triage` was given beside its inputs can't be read.
+  case triageFile(path: String, reason: String)
   /// An exported form can't be written; no path for standard output.
   case export(path: String?, Errno)
   /// The file to be written is the one to be read.
@@ -25,6 +27,7 @@ enum CommandError: Error {
     case .live(let error): error.message
     case .replay(let error): error.message
     case .report(let path, let error): "cannot write the report to \(path): \(error)"
+    case .triageFile(let path, let reason): "cannot read \(path): \(reason)"
     case .export(let path, let error): "cannot write to \(path ?? "standard output"): \(error)"
     case .exportOntoInput(let path):
       "\(path) is the recording itself; please name another file"
