@@ -14,7 +14,12 @@ struct Group {
 
   /// The member that knows most; of several the strongest.
   var leader: Observation {
-    members.max { ($0.knowledge, $0.strength) < ($1.knowledge, $1.strength) } ?? members[0]
+    members.max { one, other in
+      let (a, b) = (one.knowledge, other.knowledge)
+      if a != b { return a < b }
+      if one.strength != other.strength { return one.strength < other.strength }
+      return one.key.fingerprint < other.key.fingerprint
+    } ?? members[0]
   }
 
   /// Whether only texts show it.

@@ -47,14 +47,19 @@ struct Joiner {
         isSure || groups[$0].roots.contains(root) || groups[$0].sites.contains(site)
           || groups[$0].roots.contains { $0?.isCheckout != false }
       }
-      var new = (roots: Set([root]), sites: Set([site]), group: Group([observation]))
-      for index in same.reversed() {
-        let old = groups.remove(at: index)
-        new.roots.formUnion(old.roots)
-        new.sites.formUnion(old.sites)
-        new.group.add(old.group)
+      guard let first = same.first else {
+        groups.append((roots: [root], sites: [site], group: Group([observation])))
+        continue
       }
-      groups.append(new)
+      groups[first].roots.insert(root)
+      groups[first].sites.insert(site)
+      groups[first].group.add(Group([observation]))
+      for index in same.dropFirst().reversed() {
+        let other = groups.remove(at: index)
+        groups[first].roots.formUnion(other.roots)
+        groups[first].sites.formUnion(other.sites)
+        groups[first].group.add(other.group)
+      }
     }
     return groups.map(\.group)
   }
