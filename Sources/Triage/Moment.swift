@@ -34,7 +34,9 @@ package struct Moment: Hashable, Sendable, Comparable {
       guard position > start else { return nil }
     }
     guard let offset = Self.offset(bytes[position...]) else { return nil }
-    let seconds = Self.days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
+    let seconds =
+      CivilDay.days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60
+      + second
     microseconds = (seconds - offset * 60) * 1_000_000 + fraction
     self.text = text
   }
@@ -65,16 +67,5 @@ package struct Moment: Hashable, Sendable, Comparable {
     else { return nil }
     let minutes = value / 100 * 60 + value % 100
     return first == UInt8(ascii: "-") ? -minutes : minutes
-  }
-
-  /// The days since 1970-01-01, in the Gregorian calendar.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    // March is the first month, so that a leap day is a year's last.
-    let year = month < 3 ? year - 1 : year
-    let era = (year >= 0 ? year : year - 399) / 400
-    let yearOfEra = year - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
   }
 }

@@ -251,7 +251,7 @@ struct WorkerEnds: Sendable {
       || frames.joined().contains { $0.plays(.preparesMain) }
   }
 
-  /// Whether CPython has refused a start of a process, which ended the worker: ST101 tells of that.
+  /// Whether CPython has refused a start of a process, which ended the worker: that is ST101.
   /// Its words alone are a text that any program can print.
   private func isRefused(_ id: Int, _ written: TracebackReader?) -> Bool {
     guard let written, let refusal = written.refusal,

@@ -23,11 +23,8 @@ package struct LogTime: Hashable, Comparable, Sendable, CustomStringConvertible 
       (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second),
       abs(offset) <= 24 * 60
     else { return nil }
-    // Howard Hinnant's days_from_civil: years begin in March, and a leap day is a year's last.
-    let marchYear = month > 2 ? year : year - 1
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let days = marchYear * 365 + marchYear / 4 - marchYear / 100 + marchYear / 400 + dayOfYear
-    let minutes = (days - 719_468) * 1440 + hour * 60 + minute - offset
+    let days = CivilDay.days(year: Int64(year), month: Int64(month), day: Int64(day))
+    let minutes = Int(days) * 1440 + hour * 60 + minute - offset
     milliseconds = Int64(minutes) * 60_000 + Int64(second) * 1000 + Int64(millisecond)
   }
 

@@ -36,7 +36,7 @@ package struct TextReport {
   }
 
   /// A finding in one line that editors and `grep` understand, without its end: wider than others,
-  /// because a title that is cut is found by nobody.
+  /// because nobody finds a title that is cut.
   package func short(_ finding: Finding, in report: RunReport) -> String {
     var wide = style
     wide.width = max(style.width, Self.shortWidth)

@@ -1,5 +1,4 @@
 internal import Analysis
-internal import Bytes
 package import JSON
 internal import TraceModel
 
@@ -19,14 +18,14 @@ extension Pile {
           addUnreadable(path, why: item.member("why")?.text ?? "")
         }
       }
-      inputs.member("healthyInputs")?.texts.forEach { addHealthy($0) }
-      inputs.member("silentInputs")?.texts.forEach { addSilent($0) }
-      inputs.member("placelessInputs")?.texts.forEach { addPlaceless($0) }
-      inputs.member("passedInputs")?.texts.forEach { addPassed($0) }
+      inputs.member("healthyInputs")?.texts?.forEach { addHealthy($0) }
+      inputs.member("silentInputs")?.texts?.forEach { addSilent($0) }
+      inputs.member("placelessInputs")?.texts?.forEach { addPlaceless($0) }
+      inputs.member("passedInputs")?.texts?.forEach { addPassed($0) }
     }
     document.member("troubles")?.forEachElement { trouble in
       guard let kind = trouble.member("kind")?.text else { return }
-      trouble.member("inputs")?.texts.forEach { addTrouble(kind, $0) }
+      trouble.member("inputs")?.texts?.forEach { addTrouble(kind, $0) }
     }
     return true
   }
@@ -62,17 +61,8 @@ extension Pile {
 }
 
 extension JSONValue {
-  fileprivate var text: String? {
-    bytes.map { String(exactly: UnsafeRawBufferPointer($0)) }
-  }
-
   fileprivate func forEachElement(_ body: (JSONValue) -> Void) {
     _ = map { body($0) }
-  }
-
-  /// The strings of an array.
-  fileprivate var texts: [String] {
-    (map(\.text) ?? [])
   }
 
   fileprivate var spots: [Spot]? {
