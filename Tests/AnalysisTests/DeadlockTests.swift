@@ -198,6 +198,28 @@ struct DeadlockTests {
     #expect(list.findings.isEmpty == isOpenToAll)
   }
 
+  @Test(arguments: [true, false])
+  func `a timer's thread, all frames of which are the library's, may release a lock`(
+    isThere: Bool
+  ) {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.add(.surveyBegan(.signal(15)), by: 100)
+    var lock = Stacks.frame("/w/main.py", 3, "<module>")
+    lock.source = SourceExcerpt(line: "with lock:")
+    if isThere {
+      list.add(
+        .surveyed(Self.waiting(.lock, call: "futex", isTimed: true)), by: 100, thread: 190,
+        stack: Stacks.read([
+          Stacks.frame(Stacks.library + "/threading.py", 363, "wait"),
+          Stacks.frame(Stacks.library + "/threading.py", 1431, "run"),
+        ]))
+    }
+    list.add(.surveyed(Self.waiting(.lock, call: "futex")), by: 100, stack: Stacks.read([lock]))
+    list.add(.surveyEnded(isMoving: false), by: 100)
+    #expect(list.findings.isEmpty == isThere)
+  }
+
   @Test func `an event loop that waits for its own pipe waits for a signal`() {
     let loop = Self.waiting(.pipeToRead, for: 100, call: "epoll_wait")
     #expect(list(main: loop, worker: Self.waiting(.socket)) { $0.exit(102) }.findings == [])

@@ -69,6 +69,32 @@ struct FrozenProgramTests {
     #expect(list.findings.isEmpty)
   }
 
+  @Test func `loky's worker that imports main, and is refused a start there, is a cycle of main's`()
+    throws
+  {
+    let loky = "/usr/lib/python3.13/site-packages/loky/backend"
+    var list = EventList()
+    list.main(100, "main.py")
+    list.fork(100, 101, by: .vfork)
+    list.python(101, "-m", "loky.backend.popen_loky_posix", "--process-name", "a", "--pipe", "14")
+    list.open(101, "/w/main.py", times: 3)
+    list.write(
+      101, to: 6, "PROBE:0:noop\n",
+      stack: Stacks.read([
+        Stacks.frame(loky + "/resource_tracker.py", 90, "ensure_running"),
+        Stacks.frame(loky + "/popen_loky_posix.py", 99, "_launch"),
+        Stacks.frame(loky + "/process.py", 45, "_Popen"),
+        Stacks.frame("/usr/lib/python3.13/multiprocessing/process.py", 121, "start"),
+        Stacks.frame("/w/main.py", 10, "<module>", module: "__mp_main__"),
+        Stacks.frame(loky + "/spawn.py", 242, "_fixup_main_from_path"),
+        Stacks.frame(loky + "/popen_loky_posix.py", 175, "<module>", module: "__main__"),
+      ]))
+    let finding = try #require(list.findings.first)
+    #expect(finding.rule == .reexecCycle && finding.certainty == .proven)
+    #expect(finding.culprit?.path == "/w/main.py" && finding.culprit?.line == 10)
+    #expect(finding.startMethod == .loky && finding.script?.runsAs == "__mp_main__")
+  }
+
   @Test func `a worker that runs main and starts a worker is the proof`() throws {
     var list = EventList()
     list.launch(100)
