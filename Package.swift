@@ -97,8 +97,15 @@ let package = Package(
     tests("RedactionTests", ["Redaction", "TraceModel"]),
     library("Diagnostics", ["Analysis", "Bytes", "Multiprocessing", "TraceModel"]),
     tests("DiagnosticsTests", ["Diagnostics", "Analysis", "Multiprocessing", "TraceModel"]),
+    library("Comparison", ["Diagnostics", "Analysis", "Multiprocessing", "Bytes", "TraceModel"]),
+    tests(
+      "ComparisonTests",
+      ["Comparison", "Diagnostics", "Analysis", "Multiprocessing", "TraceModel", "TestSupport"]),
     library(
-      "Reporting", ["Diagnostics", "Analysis", "JSON", "Multiprocessing", "Bytes", "TraceModel"]),
+      "Reporting",
+      [
+        "Comparison", "Diagnostics", "Analysis", "JSON", "Multiprocessing", "Bytes", "TraceModel",
+      ]),
     tests(
       "ReportingTests",
       ["Reporting", "Diagnostics", "Analysis", "Multiprocessing", "TraceModel"],
@@ -140,8 +147,9 @@ let package = Package(
     library(
       "SpawnTraceCLI",
       [
-        "Runs", "Triage", "Tracer", "LinuxProcess", "Recording", "Analysis", "Diagnostics",
-        "Reporting", "Exporting", "Input", "Bytes", "TraceModel", argumentParser, system,
+        "Runs", "Triage", "Tracer", "LinuxProcess", "Recording", "Analysis", "Comparison",
+        "Diagnostics", "Reporting", "Exporting", "Input", "Bytes", "TraceModel", argumentParser,
+        system,
       ]),
     tests(
       "SpawnTraceCLITests",

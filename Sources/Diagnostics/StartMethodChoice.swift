@@ -1,6 +1,6 @@
 package import Analysis
 internal import Multiprocessing
-internal import TraceModel
+package import TraceModel
 
 /// Why workers were started by a method: whose default it is, or what has chosen it.
 package struct StartMethodChoice {
@@ -15,7 +15,7 @@ package struct StartMethodChoice {
   let report: RunReport
 
   /// nil if nothing is known of it.
-  var sentence: Sentence? {
+  package var sentence: Sentence? {
     choice.map { "\(name: method.rawValue), " + $0 }
   }
 
@@ -24,13 +24,17 @@ package struct StartMethodChoice {
     var result: [Sentence] = []
     let roles: Set<Role> = [.spawnWorker, .forkWorker, .forkserverWorker]
     for worker in report.processes where roles.contains(worker.role) {
-      guard let method = worker.startMethod else { continue }
-      let choice = StartMethodChoice(
-        method: method, python: worker.python, site: worker.site,
-        starter: worker.logicalParent.flatMap { report[process: $0] }, report: report)
-      if let sentence = choice.sentence, !result.contains(sentence) { result.append(sentence) }
+      guard let method = worker.startMethod,
+        let sentence = StartMethodChoice(of: worker, started: method, in: report).sentence
+      else { continue }
+      if !result.contains(sentence) { result.append(sentence) }
     }
     return result
+  }
+
+  /// Whether it is known what has chosen the method: the version of Python, or a line of the source.
+  package var isExplained: Bool {
+    method == .loky || python?.defaultMethod == method || chosenAt != nil
   }
 
   private var choice: Sentence? {
@@ -82,6 +86,15 @@ package struct StartMethodChoice {
       }
     }
     return found.count == 1 ? found.first : nil
+  }
+}
+
+extension StartMethodChoice {
+  /// The choice of a worker's method.
+  package init(of worker: ProcessRecord, started method: StartMethod, in report: RunReport) {
+    self.init(
+      method: method, python: worker.python, site: worker.site,
+      starter: worker.logicalParent.flatMap { report[process: $0] }, report: report)
   }
 }
 

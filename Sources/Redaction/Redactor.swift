@@ -22,15 +22,20 @@ package struct Redactor: Sendable {
     ).sorted { ($0.count, $0.debugDescription) > ($1.count, $1.debugDescription) }
   }
 
+  /// Whether a variable's value is a secret, by its name.
+  package static func isSecret(_ name: String) -> Bool { SecretNames.contains(name) }
+
   /// Whether a recording keeps a variable.
   package static func isKept(_ name: String) -> Bool {
     if SecretNames.contains(name) { return false }
-    if ["VIRTUAL_ENV", "CONDA_PREFIX", "CI", "TRACEPARENT", "TRACESTATE", "LANG"].contains(name) {
-      return true
-    }
+    if kept.contains(name) { return true }
     return ["PYTHON", "PYTEST", "GITHUB_", "GITLAB_", "CI_", "BUILDKITE_", "TOX_", "NOX_", "LC_"]
       .contains { name.hasPrefix($0) }
   }
+
+  private static let kept: Set<String> = [
+    "VIRTUAL_ENV", "CONDA_PREFIX", "CI", "TRACEPARENT", "TRACESTATE", "LANG", "TMPDIR",
+  ]
 
   // MARK: Redacting
 

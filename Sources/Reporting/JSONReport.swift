@@ -63,7 +63,7 @@ extension JSONWriter {
   }
 
   /// Writes how something ended; null if it didn't, or if its end wasn't seen.
-  fileprivate mutating func exit(_ termination: Termination?) {
+  mutating func exit(_ termination: Termination?) {
     key("exit")
     guard let termination else {
       null()

@@ -37,6 +37,7 @@ package enum SpawnTrace {
       return try RunSession(run.settings).run(split())
     case .command(let replay as ReplayCommand): return try ReplaySession(replay.settings).run()
     case .command(let triage as TriageCommand): return try TriageSession(triage.settings).run()
+    case .command(let diff as DiffCommand): return try DiffSession(diff.settings).run()
     case .command(let export as ExportCommand): return try ExportSession(export.settings).run()
     case .command(var other): return try answer { try other.run() }
     }

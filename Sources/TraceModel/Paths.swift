@@ -71,6 +71,38 @@ extension String {
     return (isEnd ?? nil) ?? utf8.dropFirst(distance).elementsEqual(suffix.utf8)
   }
 
+  /// The text with another name for a folder, wherever a path in it leads into that folder.
+  ///
+  /// - Parameters:
+  ///   - folder: Absolute, without a slash at its end.
+  ///   - name: Empty to make the paths relative to the folder.
+  package func replacingFolder(_ folder: String, by name: String) -> String {
+    guard utf8.count >= folder.utf8.count, contains(folder) else { return self }
+    var result = ""
+    var rest = self[...]
+    while let range = rest.firstRange(of: folder) {
+      let before =
+        result.isEmpty && range.lowerBound == startIndex
+        ? " " : self[index(before: range.lowerBound)]
+      let after = range.upperBound < endIndex ? self[range.upperBound] : " "
+      result += rest[..<range.lowerBound]
+      rest = rest[range.upperBound...]
+      if Self.isOfFileName(after) || Self.isOfFileName(before) || before == "/" {
+        result += folder
+      } else if after == "/" {
+        result += name.isEmpty ? "" : name + "/"
+        rest = rest.dropFirst()
+      } else {
+        result += name.isEmpty ? "." : name
+      }
+    }
+    return result + rest
+  }
+
+  private static func isOfFileName(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || "_-.".contains(character)
+  }
+
   /// This path as seen from `directory`, if it lies inside; else unchanged.
   package func path(relativeTo directory: String) -> String {
     let prefix = directory.hasSuffix("/") ? directory : directory + "/"

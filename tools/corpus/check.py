@@ -60,7 +60,8 @@ def check(spawntrace, case, version, python, replay=True, lines=True):
         wrong += compare_status(status, expected)
         if replay:
             wrong += compare_replay(spawntrace, recording, report, expected, folder)
-        return wrong
+        # What fails once in a thousand runs must say why by itself.
+        return wrong + ["stderr ends:\n%s" % errors[-2000:].decode("utf-8", "replace")] if wrong else []
 
 
 def run(command, folder, environment, limit):

@@ -20,6 +20,9 @@ package struct RecordingHeader: Hashable, Sendable {
   package var workingDirectory: String
   /// The variables that may be kept (`Redactor.isKept`).
   package var environment: [String: String]
+  /// The other variables, each with a hash of its value (`RunEnvironment.hash(of:)`); an empty one
+  /// for a secret's.
+  package var environmentHashes: [String: String]
   package var options: Options
   /// What the run could not see and why, each a sentence without its full stop.
   package var limitations: [String]
@@ -51,8 +54,8 @@ package struct RecordingHeader: Hashable, Sendable {
   package init(
     tool: String, run: String, began: String, monotonicStart: UInt64?, host: String,
     kernel: String, architecture: String, processorCount: Int, command: [String],
-    workingDirectory: String, environment: [String: String], options: Options,
-    limitations: [String]
+    workingDirectory: String, environment: [String: String],
+    environmentHashes: [String: String] = [:], options: Options, limitations: [String]
   ) {
     self.tool = tool
     self.run = run
@@ -65,6 +68,7 @@ package struct RecordingHeader: Hashable, Sendable {
     self.command = command
     self.workingDirectory = workingDirectory
     self.environment = environment
+    self.environmentHashes = environmentHashes
     self.options = options
     self.limitations = limitations
   }

@@ -17,6 +17,7 @@ struct HeaderFields {
   private var command: [String]?
   private var workingDirectory: String?
   private var environment: [String: String] = [:]
+  private var environmentHashes: [String: String] = [:]
   private var options: RecordingHeader.Options?
   private var limitations: [String] = []
 
@@ -42,16 +43,17 @@ struct HeaderFields {
     case "ncpu": processorCount = value.integer()
     case "argv": command = value.texts
     case "cwd": workingDirectory = value.text
-    case "env": readEnvironment(value)
+    case "env": Self.read(value, into: &environment)
+    case "envHashes": Self.read(value, into: &environmentHashes)
     case "options": options = RecordingHeader.Options(value)
     case "limitations": limitations = value.texts ?? []
     default: break
     }
   }
 
-  private mutating func readEnvironment(_ value: JSONValue) {
+  private static func read(_ value: JSONValue, into variables: inout [String: String]) {
     _ = value.forEachMember { key, value in
-      environment[String(decoding: key.bytes, as: UTF8.self)] = value.text
+      variables[String(decoding: key.bytes, as: UTF8.self)] = value.text
       return true
     }
   }
@@ -73,6 +75,7 @@ struct HeaderFields {
       monotonicStart: monotonicStart, host: host ?? "", kernel: kernel ?? "",
       architecture: architecture ?? "", processorCount: processorCount ?? 0, command: command,
       workingDirectory: workingDirectory, environment: environment,
+      environmentHashes: environmentHashes,
       options: options
         ?? .init(
           limits: Limits(maxProcesses: .max), evidence: "all", timeout: nil, capture: "needed",

@@ -25,6 +25,12 @@ extension JSONWriter {
           writer.member(named: name, value)
         }
       }
+      writer.key("envHashes")
+      writer.object { writer in
+        for (name, hash) in header.environmentHashes.sorted(by: { $0.key < $1.key }) {
+          writer.member(named: name, hash)
+        }
+      }
       writer.key("options")
       writer.object { writer in
         writer.member("maxProcesses", header.options.limits.maxProcesses)

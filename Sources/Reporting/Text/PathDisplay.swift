@@ -1,6 +1,3 @@
-internal import Multiprocessing
-import TraceModel
-
 /// Writes paths for people: short if the reader knows the rest, and always on one line.
 struct PathDisplay {
   let workingDirectory: String
@@ -23,22 +20,5 @@ struct PathDisplay {
   func location(_ path: String, _ line: Int?, to width: Int) -> String {
     let suffix = line.map { ":\($0)" } ?? ""
     return short(path, to: width - suffix.count) + suffix
-  }
-}
-
-extension String {
-  /// A library module's path inside its library: what comes before is the same for all of them.
-  var inItsLibrary: String {
-    switch CodeOrigin(path: self) {
-    case .user, .generated: return self
-    case .package, .standardLibrary: break
-    }
-    for folder in ["/site-packages/", "/dist-packages/"] {
-      if let range = ranges(of: folder).last { return String(self[range.upperBound...]) }
-    }
-    guard let library = firstRange(of: "/lib/python") ?? firstRange(of: "/lib64/python"),
-      let slash = self[library.upperBound...].firstIndex(of: "/")
-    else { return self }
-    return String(self[index(after: slash)...])
   }
 }

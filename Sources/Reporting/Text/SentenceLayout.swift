@@ -1,4 +1,5 @@
 import Diagnostics
+import Multiprocessing
 import TraceModel
 
 /// How many columns the parts of a sentence may take at one place of a report; they are cut beyond.

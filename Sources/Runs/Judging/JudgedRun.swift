@@ -7,6 +7,8 @@ package struct JudgedRun: Hashable, Sendable {
   /// How spawntrace itself ended when the run was recorded; nil if that isn't known, as in a live
   /// run.
   package var ending: Termination?
+  /// The environment in which the run began; nil if nothing tells it.
+  package var environment: RunEnvironment?
   /// Whether spawntrace ended the tree.
   package var isStopped: Bool
   /// How long the run was given, in nanoseconds, if that time has passed.

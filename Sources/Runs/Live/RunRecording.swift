@@ -77,8 +77,18 @@ package final class RunRecording {
     _ run: RunDescription, _ settings: LiveSettings, mechanism: Mechanism, redactor: Redactor
   ) {
     let host = HostFacts()
-    let environment = Environment.variables.filter {
-      Redactor.isKept($0.name) || Checkout.variables.contains($0.name)
+    var environment: [String: String] = [:]
+    var hashes: [String: String] = [:]
+    let folders = [
+      run.workingDirectory, run.checkout,
+      Environment.variables.first { $0.name == "TMPDIR" }?.value,
+    ].compactMap(\.self)
+    for (name, value) in Environment.variables {
+      if Redactor.isKept(name) || Checkout.variables.contains(name) {
+        environment[name] = redactor.text(value)
+      } else {
+        hashes[name] = Redactor.isSecret(name) ? "" : RunEnvironment.hash(of: value, in: folders)
+      }
     }
     recorder.write(
       RecordingHeader(
@@ -86,7 +96,7 @@ package final class RunRecording {
         monotonicStart: run.monotonicStart, host: host.name, kernel: host.kernel,
         architecture: host.architecture, processorCount: host.processorCount,
         command: run.command, workingDirectory: run.workingDirectory,
-        environment: Dictionary(environment.map { ($0.name, redactor.text($0.value)) }) { $1 },
+        environment: environment, environmentHashes: hashes,
         options: .init(
           limits: settings.limits, evidence: settings.evidence.rawValue,
           timeout: settings.timeout?.wholeNanoseconds, capture: settings.capture.rawValue,

@@ -1,5 +1,6 @@
 internal import Analysis
 package import Recording
+internal import TraceModel
 
 /// A run that `spawntrace run --record` has recorded.
 package final class RecordedRun: ReplayedRun {
@@ -37,6 +38,8 @@ package final class RecordedRun: ReplayedRun {
     }
     var run = (judge ?? makeJudge(header)).conclusion(isEndKnown: stream.end != nil)
     run.ending = stream.end?.ending
+    run.environment = RunEnvironment(
+      values: header.environment, hashes: header.environmentHashes)
     run.report.lost = stream.lostEvents
     run.report.isTruncated = stream.end == nil
     return ReplayedResult(run, inputLimitations: stream.limitations)

@@ -17,6 +17,7 @@ struct RootCommand: ParsableCommand {
         spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
         spawntrace replay run.sptrace.jsonl
         spawntrace triage failed-jobs/
+        spawntrace diff good.jsonl bad.jsonl
         spawntrace explain ST101
 
       EXIT STATUS
@@ -28,8 +29,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ReplayCommand.self, TriageCommand.self, ExportCommand.self,
-      ExplainCommand.self,
+      RunCommand.self, ReplayCommand.self, TriageCommand.self, DiffCommand.self,
+      ExportCommand.self, ExplainCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 }

@@ -4,7 +4,7 @@ internal import LinuxProcess
 /// The arguments of this process, with those of SPAWNTRACE_OPTIONS in front of them.
 enum CommandLineOptions {
   /// The commands that run nothing.
-  private static let otherCommands = ["replay", "triage", "export", "explain"]
+  private static let otherCommands = ["replay", "triage", "diff", "export", "explain"]
 
   private static let informative = ["help", "--help", "-h", "--version"]
 

@@ -7,9 +7,12 @@ enum ColorChoice: String, CaseIterable {
   case always
   case never
 
-  /// Whether to colour: `auto` follows standard error and the environment (no-color.org,
+  /// Whether to colour on standard error.
+  var isColored: Bool { isColored(on: 2) }
+
+  /// Whether to colour on a descriptor: `auto` follows it and the environment (no-color.org,
   /// bixense.com/clicolors).
-  var isColored: Bool {
+  func isColored(on descriptor: Int32) -> Bool {
     switch self {
     case .always: true
     case .never: false
@@ -19,7 +22,7 @@ enum ColorChoice: String, CaseIterable {
       } else if Self.isSet("FORCE_COLOR") || Self.isSet("CLICOLOR_FORCE") {
         true
       } else {
-        isatty(2) == 1 && Self.value("TERM") != "dumb"
+        isatty(descriptor) == 1 && Self.value("TERM") != "dumb"
       }
     }
   }
