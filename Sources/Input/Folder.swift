@@ -3,6 +3,13 @@ internal import Glibc
 
 /// A folder with inputs in it.
 package enum Folder {
+  /// The working directory; nil if it was removed. The corresponding C call is `getcwd`.
+  package static var current: String? {
+    guard let path = getcwd(nil, 0) else { return nil }
+    defer { free(path) }
+    return String(exactly: UnsafeRawBufferPointer(start: path, count: strlen(path)))
+  }
+
   /// Returns the names in a folder without `.` and `..`, in the order of their bytes.
   ///
   /// The corresponding C calls are `opendir` and `readdir`.
@@ -30,7 +37,8 @@ package enum PathKind: Hashable, Sendable {
   /// A folder, by its device and inode.
   case folder(device: UInt64, inode: UInt64)
   case link
-  /// A FIFO, a socket or a device; what it is, in words.
+  case fifo
+  /// A socket or a device; what it is, in words.
   case special(String)
 
   /// The corresponding C calls are `stat` and `lstat`.
@@ -45,7 +53,7 @@ package enum PathKind: Hashable, Sendable {
       case S_IFREG: .file
       case S_IFDIR: .folder(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
       case S_IFLNK: .link
-      case S_IFIFO: .special("a FIFO")
+      case S_IFIFO: .fifo
       case S_IFSOCK: .special("a socket")
       default: .special("a device")
       }

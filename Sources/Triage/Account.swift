@@ -57,6 +57,9 @@ package struct Account: Hashable, Sendable {
     places + frames + [script, culprit, callSite].compactMap(\.self)
   }
 
+  /// Whether it says anything that tells one fault from another of its rule.
+  var hasPlace: Bool { origin == .run || !spots.isEmpty || fingerprint != nil }
+
   /// The same with other places.
   func mapped(_ body: (Spot) -> Spot) -> Account {
     var account = self

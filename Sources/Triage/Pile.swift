@@ -61,9 +61,14 @@ package struct Pile: Sendable {
 
   // MARK: Causes
 
+  /// What logs say of faults without a single place: no two of these are known to be the same.
+  package var unplaced: [Account: Set<Sighting>] { accounts.filter { !$0.key.hasPlace } }
+
+  private var placed: [Account: Set<Sighting>] { accounts.filter(\.key.hasPlace) }
+
   /// The faults: the gravest first, then those that most inputs show.
   package func causes() -> [Cause] {
-    Joiner(accounts).groups(accounts).map { group in
+    Joiner(placed).groups(placed).map { group in
       var cause = Cause(group)
       cause.passedRuns = cause.inputs.count { passed.contains($0) }
       return cause

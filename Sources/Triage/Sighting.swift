@@ -1,3 +1,5 @@
+internal import CILog
+
 /// One input that shows a fault.
 package struct Sighting: Hashable, Sendable {
   /// The input's name.
@@ -18,12 +20,27 @@ package struct Sighting: Hashable, Sendable {
 
 /// A folder that paths are relative to: absolute, without a slash at its end.
 package struct Root: Hashable, Sendable {
-  package var path: String
-  /// Whether it is known to be the checkout, and not only a folder in it.
-  package var isCheckout: Bool
-
-  package init(_ path: String, isCheckout: Bool) {
-    self.path = path
-    self.isCheckout = isCheckout
+  package enum Kind: String, Hashable, Sendable {
+    /// The checkout.
+    case checkout
+    /// The folder in which the run began, which may lie in the checkout or around it.
+    case directory
+    /// A folder around the checkout, which a CI host's habits tell.
+    case host
   }
+
+  package var path: String
+  package var kind: Kind
+
+  package init(_ path: String, _ kind: Kind) {
+    self.path = path
+    self.kind = kind
+  }
+
+  /// The checkout that a host keeps there, or a folder around it.
+  init(_ folder: CheckoutFolder) {
+    self.init(folder.path, folder.isDepthKnown ? .checkout : .host)
+  }
+
+  package var isCheckout: Bool { kind == .checkout }
 }

@@ -49,6 +49,27 @@ struct LaunchAttemptTests {
     #expect(finding.culprit?.line == 5 && finding.startMethod == .spawn)
   }
 
+  @Test func `a start that CPython refuses in a worker is the cycle's, whatever printed it`() {
+    var list = EventList()
+    list.main(100, "main.py")
+    list.spawnWorker(100, 101, stack: Stacks.starting(line: 12))
+    list.open(101, "/w/main.py", times: 3)
+    // pytest's capture opens it, too, and not only a worker that is ready.
+    list.open(101, "/dev/null")
+    let test = [Stacks.frame("/w/test_a.py", 3, "test_a"), Stacks.main(12)]
+    list.open(
+      101, Self.starter("popen_spawn_posix"),
+      stack: Stacks.read(Stacks.start(), test, Stacks.boot()))
+    list.open(
+      101, Self.starter("popen_spawn_posix"),
+      stack: Stacks.read(
+        [Stacks.frame(Stacks.library + "/linecache.py", 139, "updatecache"), Stacks.main(12)],
+        Stacks.boot()))
+    list.exit(101, .status(1))
+    list.exit(100, .status(1))
+    #expect(list.findings.map(\.rule) == [.reexecCycle])
+  }
+
   @Test func `the next start, or another place, shows it before the end`() {
     let starts = main { list in
       list.write(100, to: 5, "PROBE:0:noop\n", stack: Self.launching(Self.tracker, 5))

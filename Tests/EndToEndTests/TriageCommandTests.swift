@@ -134,4 +134,54 @@ struct TriageCommandTests {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent(path).path
   }
+
+  @Test func `standard input and a FIFO that is named are inputs`() throws {
+    let folder = try ScratchFolder()
+    try folder.write(
+      "main.py",
+      """
+      import multiprocessing
+      multiprocessing.get_context("spawn").Process(target=print).start()
+      """)
+    let log = try ChildProcess.run(
+      [try Interpreters.newest().path, "main.py"], in: folder.path
+    ).standardError
+    let outcome = try ChildProcess.run(
+      [Traced.binary, "triage", "-"], in: folder.path, input: log)
+    #expect(outcome.status == 1 && outcome.standardOutput.contains("main.py:2: error[ST101]"))
+    try folder.write("log", log)
+    let piped = try ChildProcess.run(
+      ["sh", "-c", "mkfifo pipe; cat log > pipe & exec \(Traced.binary) triage pipe ./log log"],
+      in: folder.path)
+    #expect(piped.standardOutput.contains("2 inputs read, 1 cause"))
+  }
+
+  @Test func `results of shards with inputs of one name don't swallow each other`() throws {
+    let folder = try ScratchFolder()
+    let python = try Interpreters.newest().path
+    for (shard, method) in [("one", "spawn"), ("two", "forkserver")] {
+      let checkout = folder.file(shard)
+      try FileManager.default.createDirectory(
+        atPath: checkout, withIntermediateDirectories: true)
+      try folder.write(
+        "\(shard)/main.py",
+        """
+        import multiprocessing
+        multiprocessing.get_context("\(method)").Process(target=print).start()
+        """)
+      _ = try ChildProcess.run(
+        [Traced.binary, "run", "--record", "run.jsonl", "--", python, "main.py"], in: checkout)
+      _ = try ChildProcess.run(
+        [Traced.binary, "triage", "--json", "causes.json", "run.jsonl"], in: checkout)
+    }
+    let shards = ["one/causes.json", "two/causes.json"]
+    let (all, _, _) = try triage(shards, in: folder)
+    #expect(all.inputs.read == 2 && all.causes.count == 2)
+    let names = all.causes.flatMap(\.inputs).sorted()
+    #expect(names.allSatisfy { $0.wholeMatch(of: /run.jsonl \([0-9a-f]{8}\)/) != nil })
+    // Again, in another order and nesting.
+    try folder.write("all.json", try #require(folder.read("result.json")))
+    let (again, _, _) = try triage([shards[1], "all.json", shards[0]], in: folder)
+    #expect(again.inputs.read == 2 && again.causes.flatMap(\.inputs).sorted() == names)
+  }
 }

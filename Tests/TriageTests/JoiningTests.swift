@@ -47,13 +47,13 @@ struct JoiningTests {
   }
 
   private static func causes(
-    _ items: [(Account, root: String?)], isCheckout: Bool = false
+    _ items: [(Account, root: String?)], kind: Root.Kind = .directory
   ) -> [Cause] {
     var pile = Pile()
     for (index, (account, root)) in items.enumerated() {
       pile.add(
         account,
-        Sighting(input: "\(index)", root: root.map { Root($0, isCheckout: isCheckout) }))
+        Sighting(input: "\(index)", root: root.map { Root($0, kind) }))
     }
     return pile.causes()
   }
@@ -157,5 +157,66 @@ struct JoiningTests {
       (Self.run("main.py", call: "Process().start()"), "/p/stock"),
     ])
     #expect(causes.count == 2)
+  }
+
+  // MARK: Paths
+
+  @Test func `a host's folder that lies around the checkout spoils no name of others`() {
+    let (fault, deeper) = (Self.run("jobs/x.py"), Self.run("shop/jobs/x.py"))
+    func causes(_ roots: (Account, String, Root.Kind)...) -> [Cause] {
+      var pile = Pile()
+      for (index, (account, root, kind)) in roots.enumerated() {
+        pile.add(account, Sighting(input: "\(index)", root: Root(root, kind)))
+      }
+      return pile.causes()
+    }
+    for (other, kind) in [
+      ("/home/runner/work/shop/shop", Root.Kind.checkout), ("/w/shop", .directory),
+      ("/builds/team/shop", .host),
+    ] {
+      let one = causes((deeper, "/builds/team/sub", .host), (fault, other, kind))
+      #expect(one.map(\.inputs) == [["0", "1"]] && one.first?.culprit?.place.path == "jobs/x.py")
+    }
+    // Files of one folder are what they are.
+    let two = causes((deeper, "/builds/a/b", .host), (fault, "/builds/a/b", .host))
+    #expect(two.count == 2)
+  }
+
+  @Test func `a run that began around the checkout names the file as others do`() {
+    let causes = Self.causes([
+      (Self.run("shop/jobs/x.py"), "/ck/alpha"), (Self.run("jobs/x.py"), "/ck/alpha/shop"),
+      (Self.run("jobs/x.py"), "/ck/renamed"),
+    ])
+    #expect(causes.map(\.inputs) == [["0", "1", "2"]])
+  }
+
+  @Test func `files of known checkouts keep their names`() {
+    let causes = Self.causes(
+      [(Self.run("jobs/x.py"), "/a/shop"), (Self.run("shop/jobs/x.py"), "/a")], kind: .checkout)
+    #expect(Set(causes.compactMap(\.culprit?.place.path)) == ["jobs/x.py", "shop/jobs/x.py"])
+  }
+
+  // MARK: Little evidence
+
+  @Test func `logs that name no place are no cause, and not lost`() throws {
+    let nothing = Account(.log, .workerCrash, .note, .guess, title: "a worker died")
+    var pile = Pile()
+    pile.add(nothing, Sighting(input: "a"))
+    pile.add(nothing, Sighting(input: "b"))
+    #expect(pile.causes().isEmpty && pile.read == 2)
+    #expect(pile.unplaced[nothing]?.map(\.input).sorted() == ["a", "b"])
+  }
+
+  @Test func `two reports in logs with two names are two faults`() {
+    func report(_ line: Int, _ id: String) -> (Account, String?) {
+      var account = Self.log(Self.run("twice.py", line: line, nil), under: "/x")
+      (account.frames, account.callSite, account.startMethod) = ([], nil, nil)
+      account.fingerprint = id
+      return (account, nil)
+    }
+    let one = report(17, "v2:aaaaaaaaaaaaaaaa"), other = report(19, "v2:bbbbbbbbbbbbbbbb")
+    let causes = Self.causes([one, other, one])
+    #expect(causes.map(\.inputs) == [["0", "2"], ["1"]])
+    #expect(causes.map(\.fingerprint) == ["v2:aaaaaaaaaaaaaaaa", "v2:bbbbbbbbbbbbbbbb"])
   }
 }

@@ -30,7 +30,7 @@ struct LaunchAttempts: Sendable {
   private var open: [Thread: Attempt] = [:]
   /// The processes that have launched a worker, or come close to it.
   private var launched: Set<Int> = []
-  /// The processes with a failed start that was reported.
+  /// The processes with a failed start that was reported, or is another rule's.
   private var hasFailed: Set<Int> = []
 
   /// Adds an event that the forest knows already; returns the starts that it shows to have failed.
@@ -58,6 +58,11 @@ struct LaunchAttempts: Sendable {
     case .opened(let file):
       // An import looks for files that aren't there.
       let path = file.meaning == .starter && file.identity != nil ? file.path : nil
+      // In a run of main CPython refuses the start: that is ST101's.
+      if path != nil, event.stack.map({ MainRun($0.frames[...]) != nil }) == true {
+        hasFailed.insert(change.process)
+        return []
+      }
       let thread = Thread(process: change.process, thread: event.thread)
       let failures = saw(event, thread, opening: path, in: forest)
       if failures.isEmpty, let path, let failure = printed(path, event, thread, in: forest) {

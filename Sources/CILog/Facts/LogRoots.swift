@@ -47,8 +47,8 @@ struct LogRoots: Sendable {
 
   /// Adds the checkout that a path lies in, where a host keeps checkouts at a known place.
   mutating func addRoot(of path: String) {
-    guard let root = CheckoutFolder.root(of: path) else { return }
-    add(root)
+    guard let checkout = CheckoutFolder(around: path), checkout.isDepthKnown else { return }
+    add(checkout.path)
   }
 
   private static func text(_ line: UnsafeRawBufferPointer, _ start: Int) -> String {

@@ -18,6 +18,8 @@ package struct RecordingHeader: Hashable, Sendable {
   /// Secrets are redacted.
   package var command: [String]
   package var workingDirectory: String
+  /// The checkout that the run worked on; nil if nothing told it.
+  package var checkout: String?
   /// The variables that may be kept (`Redactor.isKept`).
   package var environment: [String: String]
   /// The other variables, each with a hash of its value (`RunEnvironment.hash(of:)`); an empty one
@@ -54,7 +56,7 @@ package struct RecordingHeader: Hashable, Sendable {
   package init(
     tool: String, run: String, began: String, monotonicStart: UInt64?, host: String,
     kernel: String, architecture: String, processorCount: Int, command: [String],
-    workingDirectory: String, environment: [String: String],
+    workingDirectory: String, checkout: String? = nil, environment: [String: String],
     environmentHashes: [String: String] = [:], options: Options, limitations: [String]
   ) {
     self.tool = tool
@@ -67,6 +69,7 @@ package struct RecordingHeader: Hashable, Sendable {
     self.processorCount = processorCount
     self.command = command
     self.workingDirectory = workingDirectory
+    self.checkout = checkout
     self.environment = environment
     self.environmentHashes = environmentHashes
     self.options = options

@@ -16,6 +16,7 @@ struct HeaderFields {
   private var processorCount: Int?
   private var command: [String]?
   private var workingDirectory: String?
+  private var checkout: String?
   private var environment: [String: String] = [:]
   private var environmentHashes: [String: String] = [:]
   private var options: RecordingHeader.Options?
@@ -43,6 +44,7 @@ struct HeaderFields {
     case "ncpu": processorCount = value.integer()
     case "argv": command = value.texts
     case "cwd": workingDirectory = value.text
+    case "checkout": checkout = value.text
     case "env": Self.read(value, into: &environment)
     case "envHashes": Self.read(value, into: &environmentHashes)
     case "options": options = RecordingHeader.Options(value)
@@ -74,7 +76,8 @@ struct HeaderFields {
       tool: tool ?? "unknown", run: run ?? "", began: began ?? "",
       monotonicStart: monotonicStart, host: host ?? "", kernel: kernel ?? "",
       architecture: architecture ?? "", processorCount: processorCount ?? 0, command: command,
-      workingDirectory: workingDirectory, environment: environment,
+      workingDirectory: workingDirectory, checkout: checkout,
+      environment: environment,
       environmentHashes: environmentHashes,
       options: options
         ?? .init(

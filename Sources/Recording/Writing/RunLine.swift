@@ -19,6 +19,7 @@ extension JSONWriter {
       writer.member("ncpu", header.processorCount)
       writer.member("argv", header.command)
       writer.member("cwd", header.workingDirectory)
+      writer.member("checkout", ifPresent: header.checkout)
       writer.key("env")
       writer.object { writer in
         for (name, value) in header.environment.sorted(by: { $0.key < $1.key }) {

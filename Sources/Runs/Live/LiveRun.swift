@@ -35,8 +35,10 @@ package final class LiveRun {
       source: .live, command: redactor.arguments(settings.command),
       workingDirectory: destination(ofLink: "/proc/self/cwd")
         ?? OwnProcess.workingDirectory ?? "/")
-    run.checkout = Checkout.folder(
-      of: Dictionary(Environment.variables) { $1 }, around: run.workingDirectory)
+    run.checkout =
+      Checkout.folder(
+        of: Dictionary(Environment.variables) { $1 }, around: run.workingDirectory)
+      ?? Checkout.repository(around: run.workingDirectory)
     run.began = WallClock.now()
     judge = RunJudge(
       run,

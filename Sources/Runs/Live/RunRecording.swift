@@ -96,6 +96,7 @@ package final class RunRecording {
         monotonicStart: run.monotonicStart, host: host.name, kernel: host.kernel,
         architecture: host.architecture, processorCount: host.processorCount,
         command: run.command, workingDirectory: run.workingDirectory,
+        checkout: run.checkout,
         environment: environment, environmentHashes: hashes,
         options: .init(
           limits: settings.limits, evidence: settings.evidence.rawValue,

@@ -51,7 +51,8 @@ package final class RecordedRun: ReplayedRun {
       source: .recording(path: stream.path), command: header.command,
       workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
       limitations: header.limitations.map { .recorded($0) })
-    run.checkout = Checkout.folder(of: header.environment, around: run.workingDirectory)
+    run.checkout =
+      header.checkout ?? Checkout.folder(of: header.environment, around: run.workingDirectory)
     run.began = header.began.isEmpty ? nil : header.began
     return RunJudge(
       run,

@@ -11,7 +11,10 @@ extension ReplayError {
     case .notRecording: "it is a log of strace"
     case .noHeader: "it has no whole header: nothing of the run was recorded"
     case .newerVersion(_, let error):
-      "it has version \(error.version) of the format, which spawntrace \(error.tool) wrote"
+      """
+      it has version \(error.version) of the format, written by spawntrace \(error.tool); a newer \
+      spawntrace than this one (\(Version.current)) reads it
+      """
     case .countTable: "it is strace's table of counts (-c), which has no single calls"
     case .folderWithoutLogs: "the folder has no files of strace -ff (NAME.PID)"
     case .severalRuns(_, let count, _): "it has the logs of \(count) runs"

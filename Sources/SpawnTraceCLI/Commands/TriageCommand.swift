@@ -9,7 +9,7 @@ struct TriageCommand: ParsableCommand {
       PATH is a file or a folder with any of these, known by their content: recordings (run \
       --record), JSON reports (--json), logs of strace (-f -o FILE, or the folder of -ff), the plain \
       logs of CI jobs, and earlier results of triage. Each may be compressed with gzip or zstd, or be \
-      in a zip archive, as GitHub's logs and artefacts are.
+      in a zip archive, as GitHub's logs and artefacts are; - is standard input.
 
       Each cause is one line on standard output, the gravest and most frequent first: where it is, \
       the rule, how many inputs show it, when, whose it is, and one of the inputs. What the text of a \
@@ -22,12 +22,13 @@ struct TriageCommand: ParsableCommand {
         spawntrace triage logs/
         spawntrace triage --json causes.json artefacts.zip monday/*.log
         spawntrace triage --json all.json shard-*/causes.json
+        gh run view 1234567 --log-failed | spawntrace triage -
         spawntrace triage --by-owner --codeowners .github/CODEOWNERS logs/
 
       EXIT STATUS
-        0   no cause of severity error
+        0   no cause of severity error, or no input at all
         1   a cause of severity error
-        2   nothing could be read, or the options are wrong
+        2   none of the inputs could be read, nor one that was named, or the options are wrong
       """)
 
   @Option(help: ArgumentHelp("Write the causes to FILE as JSON.", valueName: "file"))

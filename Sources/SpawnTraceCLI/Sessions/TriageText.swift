@@ -75,12 +75,28 @@ struct TriageText {
 
   // MARK: What was read
 
+  /// What logs show without a place, a line for each rule.
+  private var unplaced: [String] {
+    var inputs: [Rule: Set<String>] = [:]
+    for (account, sightings) in pile.unplaced {
+      inputs[account.rule, default: []].formUnion(sightings.map(\.input))
+    }
+    return inputs.sorted { $0.key.rawValue < $1.key.rawValue }.map { rule, inputs in
+      let logs = inputs.count == 1 ? "1 log shows" : "\(inputs.count) logs show"
+      let example = inputs.min() ?? ""
+      return
+        "\(logs) \(rule.kind) (\(rule.rawValue)) and not where, e.g. \(example): record the job "
+        + "with spawntrace run --record FILE -- COMMAND"
+    }
+  }
+
   private var summary: [String] {
     var facts = ["\(Self.count(pile.read, "input")) read", Self.count(causes.count, "cause")]
     if !pile.healthy.isEmpty { facts.append("\(pile.healthy.count) healthy") }
     if !pile.silent.isEmpty { facts.append("\(pile.silent.count) without anything that is known") }
     if !pile.unreadable.isEmpty { facts.append("\(pile.unreadable.count) can't be read") }
     var lines = [facts.joined(separator: ", ")]
+    lines += unplaced
     if !pile.placeless.isEmpty {
       let shows = pile.placeless.count == 1 ? "log shows" : "logs show"
       lines.append(

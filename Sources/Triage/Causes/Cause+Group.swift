@@ -10,7 +10,7 @@ extension Cause {
     rule = leader.account.rule
     certainty = group.members.map(\.account.certainty).max { $0.rank < $1.rank } ?? .guess
     severity = group.members.contains { $0.account.severity == .error } ? .error : .note
-    fingerprint = leader.key.fingerprint
+    fingerprint = leader.isOwnReport ? leader.account.fingerprint ?? "" : leader.key.fingerprint
     title = speaker.account.title
     culprit = speaker.account.culprit
     callSite = speaker.account.callSite
@@ -54,8 +54,7 @@ extension Cause {
     let (first, second) = (
       inputs.0.min { $0.precedes($1) } ?? "", inputs.1.min { $0.precedes($1) } ?? ""
     )
-    return first != second
-      ? first.precedes(second) : one.account.title.precedes(other.account.title)
+    return first != second ? first.precedes(second) : one.account.precedes(other.account)
   }
 }
 

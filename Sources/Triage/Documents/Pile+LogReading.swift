@@ -41,10 +41,12 @@ extension Root {
       + fault.userFrames.map(\.path)).map { PortablePath.slashed($0) }
     let named = log.roots.map { PortablePath.slashed($0) }
     for path in paths {
-      if let root = named.first(where: { PortablePath.relative(path, to: $0) != nil })
-        ?? CheckoutFolder.root(of: path)
-      {
-        self.init(root, isCheckout: true)
+      if let root = named.first(where: { PortablePath.relative(path, to: $0) != nil }) {
+        self.init(root, .checkout)
+        return
+      }
+      if let checkout = CheckoutFolder(around: path) {
+        self.init(checkout)
         return
       }
     }

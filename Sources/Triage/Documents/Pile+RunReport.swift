@@ -42,10 +42,12 @@ extension Root {
   /// The checkout of a run: as its environment told it, as CI hosts name it, or else the folder in
   /// which it began. nil if nothing tells it.
   init?(ofRunIn directory: String, checkout: String?, command: [String], scripts: [String]) {
-    if let root = checkout ?? CheckoutFolder.root(of: directory + "/") {
-      self.init(root, isCheckout: true)
+    if let checkout {
+      self.init(checkout, .checkout)
+    } else if let checkout = CheckoutFolder(around: directory + "/-") {
+      self.init(checkout)
     } else if directory.hasPrefix("/") {
-      self.init(directory, isCheckout: false)
+      self.init(directory, .directory)
     } else {
       // A log of strace tells no directory. Where the command names a script by a relative path, the
       // script's own path shows it.
@@ -61,7 +63,7 @@ extension Root {
       guard tail.hasSuffix(".py"), !PortablePath.isAbsolute(tail) else { continue }
       for script in scripts.map({ PortablePath.slashed($0) })
       where PortablePath.isAbsolute(script) && script.hasSuffix("/" + tail) {
-        self.init(String(script.dropLast(tail.count + 1)), isCheckout: false)
+        self.init(String(script.dropLast(tail.count + 1)), .directory)
         return
       }
     }

@@ -17,6 +17,8 @@ package enum TriageDocument {
       writer.array { writer in
         for cause in causes { writer.cause(cause) }
       }
+      writer.key("unplaced")
+      writer.accounts(pile.unplaced)
       writer.inputs(of: pile)
       writer.key("troubles")
       writer.array { writer in
@@ -63,11 +65,15 @@ extension JSONWriter {
         }
       }
       writer.key("accounts")
-      writer.array { writer in
-        let items = cause.accounts.map { ($0, $1.inOrder) }
-        for (item, sightings) in items.sorted(by: { $0.1.precede($1.1, $0.0.title, $1.0.title) }) {
-          writer.account(item, sightings)
-        }
+      writer.accounts(cause.accounts)
+    }
+  }
+
+  fileprivate mutating func accounts(_ accounts: [Account: Set<Sighting>]) {
+    array { writer in
+      let items = accounts.map { ($0, $1.inOrder) }
+      for (item, sightings) in items.sorted(by: { $0.1.precede($1.1, $0.0, $1.0) }) {
+        writer.account(item, sightings)
       }
     }
   }
@@ -93,7 +99,7 @@ extension JSONWriter {
           writer.object(.oneLine) { writer in
             writer.member("input", sighting.input)
             writer.member("root", orNull: sighting.root?.path)
-            writer.member("isCheckout", ifTrue: sighting.root?.isCheckout == true)
+            writer.member("rootKind", ifPresent: sighting.root?.kind.rawValue)
             writer.member("first", orNull: sighting.first?.text)
             writer.member("last", orNull: sighting.last?.text)
           }
@@ -148,15 +154,19 @@ extension JSONWriter {
 extension Set<Sighting> {
   fileprivate var inOrder: [Sighting] {
     sorted { one, other in
-      one.input != other.input
-        ? one.input.precedes(other.input) : (one.root?.path ?? "").precedes(other.root?.path ?? "")
+      if one.input != other.input { return one.input.precedes(other.input) }
+      let (a, b) = (one.root?.path ?? "", other.root?.path ?? "")
+      if a != b { return a.precedes(b) }
+      let (first, second) = (one.first?.text ?? "", other.first?.text ?? "")
+      return first != second
+        ? first.precedes(second) : (one.last?.text ?? "").precedes(other.last?.text ?? "")
     }
   }
 }
 
 extension [Sighting] {
-  fileprivate func precede(_ other: [Sighting], _ title: String, _ otherTitle: String) -> Bool {
+  fileprivate func precede(_ other: [Sighting], _ item: Account, _ otherItem: Account) -> Bool {
     let (a, b) = (first?.input ?? "", other.first?.input ?? "")
-    return a != b ? a.precedes(b) : title.precedes(otherTitle)
+    return a != b ? a.precedes(b) : item.precedes(otherItem)
   }
 }

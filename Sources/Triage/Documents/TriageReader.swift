@@ -12,6 +12,7 @@ extension Pile {
     document.member("causes")?.forEachElement { cause in
       cause.member("accounts")?.forEachElement { add(account: $0) }
     }
+    document.member("unplaced")?.forEachElement { add(account: $0) }
     if let inputs = document.member("inputs") {
       inputs.member("unreadable")?.forEachElement { item in
         if let path = item.member("path")?.text {
@@ -52,7 +53,9 @@ extension Pile {
         Sighting(
           input: input,
           root: sighting.member("root")?.text.map {
-            Root($0, isCheckout: sighting.member("isCheckout")?.boolean == true)
+            Root(
+              $0,
+              sighting.member("rootKind")?.text.flatMap(Root.Kind.init(rawValue:)) ?? .directory)
           },
           first: sighting.member("first")?.text.flatMap { Moment($0) },
           last: sighting.member("last")?.text.flatMap { Moment($0) }))

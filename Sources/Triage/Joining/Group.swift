@@ -18,7 +18,7 @@ struct Group {
       let (a, b) = (one.knowledge, other.knowledge)
       if a != b { return a < b }
       if one.strength != other.strength { return one.strength < other.strength }
-      return one.key.fingerprint < other.key.fingerprint
+      return other.account.precedes(one.account)
     } ?? members[0]
   }
 
@@ -74,7 +74,7 @@ extension Observation {
     if !its.places.isEmpty {
       let isPart =
         its.places.count <= mine.places.count
-        && zip(its.places, mine.places).allSatisfy { $0.place.agrees(with: $1.place, isLoose) }
+        && zip(its.places, mine.places).allSatisfy { $0.agrees(with: $1, isLoose) }
       // Somewhere in the script: all that a log of strace may know.
       let isInScript =
         its.places.count == 1
@@ -113,6 +113,13 @@ extension Observation {
 extension Spot {
   /// Whether it names a file alone.
   fileprivate var isSomewhere: Bool { line == nil && place.text == nil }
+
+  /// Whether this spot, which may know less, can be another one. Without a text the line must be the
+  /// same.
+  fileprivate func agrees(with known: Spot, _ isLoose: Bool) -> Bool {
+    place.agrees(with: known.place, isLoose)
+      && (place.text != nil || line == nil || known.line == nil || line == known.line)
+  }
 }
 
 extension FaultPlace {

@@ -14,19 +14,38 @@ struct Joiner {
   /// Returns the groups, each of one fault.
   func groups(_ account: [Account: Set<Sighting>]) -> [Group] {
     let all = observations(account)
-    var groups = Dictionary(grouping: all.filter(\.isWhole), by: \.key).values
-      .flatMap { Self.faults(of: $0) }
+    var groups = Self.grouped(all.filter(\.isWhole), by: \.key).flatMap { Self.faults(of: $0) }
     groups = joined(byText: groups)
-    let parts = Dictionary(grouping: all.filter { !$0.isWhole }) { Part($0) }.values
-      .map { Group($0) }
+    let parts = Self.grouped(all.filter { !$0.isWhole }) { Part($0) }.map { Group($0) }
     // Who knows more comes first, so that what knows less can join it.
-    for part in parts.sorted(by: Self.knowsMore) {
-      var wholes = groups.indices.filter { groups[$0].explains(part) }
+    var index = GroupIndex(groups)
+    for part in Self.byKnowledge(parts) {
+      var wholes = index.candidates(for: part).filter { groups[$0].explains(part) }
       if wholes.count > 1 { wholes = wholes.filter { groups[$0].containsStacks(of: part) } }
       if wholes.count == 1 {
         groups[wholes[0]].add(part)
+        index.add(part, at: wholes[0])
       } else {
+        index.add(part, at: groups.count)
         groups.append(part)
+      }
+    }
+    return groups
+  }
+
+  /// The observations with equal keys, in the order in which the first of each comes.
+  private static func grouped<Key: Hashable>(
+    _ observations: [Observation], by key: (Observation) -> Key
+  ) -> [[Observation]] {
+    var groups: [[Observation]] = []
+    var indices: [Key: Int] = [:]
+    for observation in observations {
+      let index = indices[key(observation)]
+      if let index {
+        groups[index].append(observation)
+      } else {
+        indices[key(observation)] = groups.count
+        groups.append([observation])
       }
     }
     return groups
@@ -69,28 +88,37 @@ struct Joiner {
     var key: FaultKey
     var lines: [Int?]
     var frames: [FaultPlace]
+    /// The name that a report in a log gives.
+    var fingerprint: String?
 
     init(_ observation: Observation) {
       key = observation.key
       // A place without a text is known by its line alone.
       lines = observation.account.places.map { $0.place.text == nil ? $0.line : nil }
       frames = observation.account.places.isEmpty ? observation.account.frames.map(\.place) : []
+      fingerprint = observation.isOwnReport ? observation.account.fingerprint : nil
     }
   }
 
-  private static func knowsMore(_ one: Group, _ other: Group) -> Bool {
-    let (a, b) = (one.leader, other.leader)
-    if a.knowledge != b.knowledge { return a.knowledge > b.knowledge }
-    return (a.key.fingerprint, a.account.title) < (b.key.fingerprint, b.account.title)
+  /// The groups with those first that know more.
+  private static func byKnowledge(_ groups: [Group]) -> [Group] {
+    groups.map { group in
+      let leader = group.leader
+      return (leader.knowledge, leader.account.orderKey, group)
+    }.sorted { $0.0 != $1.0 ? $0.0 > $1.0 : $0.1.precedes($1.1) }.map(\.2)
   }
 
   /// Adds groups whose text is a torn form of exactly one other's.
   private func joined(byText groups: [Group]) -> [Group] {
     guard groups.contains(where: \.isFromLogs) else { return groups }
+    var lines: [TextLine: Set<Int>] = [:]
+    for (index, group) in groups.enumerated() {
+      for member in group.members { lines[TextLine(member), default: []].insert(index) }
+    }
     var wholes: [Group] = []
     var torn: [(group: Group, index: Int)] = []
     for (index, group) in groups.enumerated() {
-      let others = groups.indices.filter {
+      let others = (lines[TextLine(group.members[0])] ?? []).sorted().filter {
         $0 != index && groups[$0].isWholeForm(of: group)
           // Of two torn forms neither explains the other.
           && (!groups[$0].isFromLogs
@@ -108,6 +136,22 @@ struct Joiner {
       }
     }
     return wholes
+  }
+
+  /// The line on which a text and its torn forms stand.
+  private struct TextLine: Hashable {
+    var rule: Rule
+    var startMethod: StartMethod?
+    var path: String?
+    var line: Int?
+
+    init(_ observation: Observation) {
+      let first = observation.account.places.first
+      rule = observation.account.rule
+      startMethod = observation.account.startMethod
+      path = first?.place.path
+      line = first?.line
+    }
   }
 
   private struct Name: Hashable {
@@ -129,6 +173,8 @@ struct Joiner {
           .add(item, Set(sightings))
       }
     }
-    return Array(result.values)
+    return result.values.map { ($0.account.orderKey, $0.root?.path ?? "", $0) }.sorted {
+      $0.0 != $1.0 ? $0.0.precedes($1.0) : $0.1.precedes($1.1)
+    }.map(\.2)
   }
 }

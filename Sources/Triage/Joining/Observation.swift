@@ -28,9 +28,12 @@ struct Observation {
       circumstance: account.circumstance)
   }
 
+  /// Whether it is a report of spawntrace's own in a log, which gives the fault's name and little else.
+  var isOwnReport: Bool { account.origin == .log && account.fingerprint != nil }
+
   /// Whether it tells the fault from all others of its rule.
   var isWhole: Bool {
-    !account.places.isEmpty && account.places.allSatisfy { $0.place.text != nil }
+    !isOwnReport && !account.places.isEmpty && account.places.allSatisfy { $0.place.text != nil }
       && (account.startMethod != nil || account.origin == .run)
   }
 

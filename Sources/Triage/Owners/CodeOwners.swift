@@ -22,7 +22,9 @@ package struct CodeOwners: Hashable, Sendable {
 
   /// Reads a file's text. Lines that can't be understood are skipped.
   package init(_ text: some Collection<UInt8>) {
-    let texts = Array(text).split(separator: 0x0a).map { line in
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let plain = text.starts(with: mark) ? Array(text.dropFirst(mark.count)) : Array(text)
+    let texts = plain.split(separator: 0x0a).map { line in
       line.last == 0x0d ? line.dropLast() : line
     }
     // GitLab has sections, and doesn't tie a pattern to the root by a slash in its middle.

@@ -1,6 +1,7 @@
 internal import Bytes
 package import Input
 internal import Runs
+internal import TraceModel
 
 /// Finds the inputs that paths lead to.
 ///
@@ -10,9 +11,11 @@ package struct InputList {
   private var entries: [ListedEntry] = []
   private var names: Set<String> = []
   private let limits: ZipLimits
+  private let directory: String
 
   private init(_ limits: ZipLimits) {
     self.limits = limits
+    directory = Folder.current ?? "/"
   }
 
   /// Returns the inputs, each name once.
@@ -27,11 +30,16 @@ package struct InputList {
   }
 
   private mutating func add(_ given: String) {
-    let path = Self.withoutSlashesAtEnd(given)
+    let path = Self.plain(given)
+    if path == "-" {
+      add(ListedEntry("-", .stored(.pipe(path: "-")), folder: nil, false))
+      return
+    }
     do throws(InputError) {
       switch try PathKind(path: path, followingLinks: true) {
       case .folder(let device, let inode):
         walk(path, inside: [PathKind.folder(device: device, inode: inode)])
+      case .fifo: add(ListedEntry(path, .stored(.pipe(path: path)), folder: nil, false))
       case let kind: add(path, kind, inFolder: nil)
       }
     } catch {
@@ -39,9 +47,11 @@ package struct InputList {
     }
   }
 
-  private static func withoutSlashesAtEnd(_ path: String) -> String {
+  private static func plain(_ path: String) -> String {
     var kept = Substring(path)
     while kept.utf8.count > 1, kept.hasSuffix("/") { kept.removeLast() }
+    // `./logs` is `logs`.
+    while kept.hasPrefix("./"), kept.utf8.count > 2 { kept = kept.dropFirst(2).drop { $0 == "/" } }
     return String(kept)
   }
 
@@ -61,7 +71,13 @@ package struct InputList {
       }
       var inner: [(path: String, outer: Set<PathKind>)] = []
       for name in children {
-        let path = folder == "/" ? "/" + name : folder + "/" + name
+        let path =
+          switch folder {
+          case "/": "/" + name
+          // `./log` is `log`.
+          case ".": name
+          default: folder + "/" + name
+          }
         do throws(InputError) {
           let kind = try PathKind(path: path, followingLinks: false)
           if case .folder = kind {
@@ -81,6 +97,7 @@ package struct InputList {
     switch kind {
     case .file: addFile(path, inFolder: folder)
     case .link, .folder: break
+    case .fifo: addUnreadable(path, "it is a FIFO", inFolder: folder)
     case .special(let what): addUnreadable(path, "it is \(what)", inFolder: folder)
     }
   }
@@ -109,7 +126,9 @@ package struct InputList {
   }
 
   private mutating func add(_ entry: ListedEntry) {
-    guard names.insert(entry.input.name).inserted else { return }
+    // One file may be named in several ways.
+    let name = entry.input.name.absolutePath(in: directory)
+    guard names.insert(name).inserted else { return }
     entries.append(entry)
   }
 }

@@ -53,6 +53,8 @@ package enum PileReader {
       var next = 0
       var done = 0
       var pile = Pile()
+      /// What earlier results of triage say.
+      var results: [Pile] = []
     }
 
     private let inputs: [ListedInput]
@@ -64,15 +66,27 @@ package enum PileReader {
       self.progress = progress
     }
 
-    var pile: Pile { state.withLock { $0.pile } }
+    var pile: Pile { state.withLock { Pile.merged([$0.pile] + $0.results) } }
 
     /// Reads inputs until none is left.
     func run() {
       while let input = next() {
         var part = Pile()
-        input.read { name, contents in PileReader.add(contents, named: name, to: &part) }
+        var results: [Pile] = []
+        input.read { name, contents in
+          guard case .triage(let document) = contents else {
+            return PileReader.add(contents, named: name, to: &part)
+          }
+          var result = Pile()
+          if result.add(document) {
+            results.append(result)
+          } else {
+            part.addUnreadable(name, why: "it is a triage's output of a version that isn't known")
+          }
+        }
         state.withLock { state in
           state.pile.add(part)
+          state.results += results
           state.done += 1
           progress(state.done)
         }
@@ -93,10 +107,7 @@ package enum PileReader {
     case .empty: pile.addSilent(name)
     case .unreadable(let why): pile.addUnreadable(name, why: why)
     case .report(let report): pile.add(report, input: name)
-    case .triage(let document):
-      if !pile.add(document) {
-        pile.addUnreadable(name, why: "it is a triage's output of a version that isn't known")
-      }
+    case .triage: break
     case .run(let run):
       do throws(ReplayError) {
         pile.add(try run.judged().run.report, input: name)

@@ -3,6 +3,8 @@ internal import Input
 /// Where an input's bytes are.
 enum StoredFile: Hashable, Sendable {
   case file(path: String)
+  /// What is read once from its beginning: a FIFO, or standard input if the path is `-`.
+  case pipe(path: String)
   /// A member of the archive with this path.
   case member(archive: String, ZipMember)
 
@@ -10,6 +12,8 @@ enum StoredFile: Hashable, Sendable {
   func open(in archives: [String: PositionedFile] = [:]) throws(InputError) -> any ByteSource {
     switch self {
     case .file(let path): FileRange(try PositionedFile(path: path))
+    case .pipe("-"): FileSource()
+    case .pipe(let path): try FileSource(path: path)
     case .member(let path, let member):
       if let archive = archives[path] {
         try member.open(in: archive)
@@ -22,7 +26,7 @@ enum StoredFile: Hashable, Sendable {
   /// Opens it as a file that is read at any position: a compressed member is copied.
   func file() throws(InputError) -> PositionedFile {
     switch self {
-    case .file(let path): try PositionedFile(path: path)
+    case .file(let path), .pipe(let path): try PositionedFile(path: path)
     case .member(let archive, let member): try member.file(in: PositionedFile(path: archive))
     }
   }
