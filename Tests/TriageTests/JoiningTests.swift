@@ -219,4 +219,12 @@ struct JoiningTests {
     #expect(causes.map(\.inputs) == [["0", "2"], ["1"]])
     #expect(causes.map(\.fingerprint) == ["v2:aaaaaaaaaaaaaaaa", "v2:bbbbbbbbbbbbbbbb"])
   }
+
+  @Test func `who knows no call site is of the one fault that there is`() {
+    var log = Self.run("main.py")
+    log.callSite = nil
+    let fault = Self.run("main.py"), other = Self.run("main.py", call: "with other() as pool:")
+    #expect(Self.causes([(log, "/a"), (fault, "/b")]).count == 1)
+    #expect(Self.causes([(log, "/a"), (fault, "/b"), (other, "/c")]).count == 3)
+  }
 }

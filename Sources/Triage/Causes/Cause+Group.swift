@@ -1,4 +1,5 @@
 internal import Analysis
+internal import Multiprocessing
 internal import TraceModel
 
 extension Cause {
@@ -15,6 +16,7 @@ extension Cause {
     culprit = speaker.account.culprit
     callSite = speaker.account.callSite
     startMethod = leader.account.startMethod
+    blame = Self.blame(for: leader.account, speaker.account, certainty)
     inputs = Set(sightings.map(\.input)).sorted { $0.precedes($1) }
     firstSeen = sightings.compactMap(\.first).min()
     lastSeen = sightings.compactMap(\.last).max()
@@ -27,6 +29,24 @@ extension Cause {
       }
     }
     self.examples = examples
+  }
+
+  private static func blame(
+    for leader: Account, _ speaker: Account, _ certainty: Certainty
+  ) -> Blame {
+    // SIGKILL comes from outside: from the kernel where memory ran out, or a limit.
+    if leader.rule == .workerCrash, leader.circumstance?.hasPrefix("signal 9") == true {
+      return .environment
+    }
+    guard certainty != .guess, let place = speaker.culprit ?? speaker.callSite else {
+      return .unsure
+    }
+    let path = place.place.path
+    switch CodeOrigin(path: path) {
+    case .package, .standardLibrary: return .package
+    case .generated: return .unsure
+    case .user: return speaker.script?.place.path == path ? .entryScript : .module
+    }
   }
 
   /// The observation whose place and title are shown: the strongest and newest.

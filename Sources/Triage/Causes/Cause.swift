@@ -15,6 +15,7 @@ package struct Cause: Sendable {
   package var inputs: [String]
   package var firstSeen: Moment?
   package var lastSeen: Moment?
+  package var blame: Blame
   /// The owners of the place's file.
   package var owners: [String] = []
   /// What people have written down of it; nil if nothing.
@@ -26,6 +27,20 @@ package struct Cause: Sendable {
 
   /// At most three of the inputs: the strongest first.
   package var examples: [String]
+
+  /// Whose code it is about.
+  package enum Blame: String, Hashable, Sendable {
+    /// The script that was started.
+    case entryScript = "entry-script"
+    /// Another file of the user's.
+    case module
+    /// An installed package, or the standard library.
+    case package
+    /// A limit of the machine: a worker was killed from outside, or there were too many processes.
+    case environment
+    /// Only a text says it, or no place is known.
+    case unsure
+  }
 
   /// Where it is: the culprit, or else the call site.
   package var place: Spot? { culprit ?? callSite }

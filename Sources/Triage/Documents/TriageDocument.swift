@@ -50,6 +50,7 @@ extension JSONWriter {
       writer.spot("culprit", cause.culprit)
       writer.spot("callSite", cause.callSite)
       writer.member("startMethod", orNull: cause.startMethod?.rawValue)
+      writer.member("blame", cause.blame.rawValue)
       writer.member("runs", cause.inputs.count)
       writer.member("inputs", cause.inputs)
       writer.member("examples", cause.examples)

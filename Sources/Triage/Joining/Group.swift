@@ -74,7 +74,11 @@ extension Observation {
     if !its.places.isEmpty {
       let isPart =
         its.places.count <= mine.places.count
-        && zip(its.places, mine.places).allSatisfy { $0.agrees(with: $1, isLoose) }
+        && zip(its.places, mine.places).allSatisfy { spot, known in
+          // A report in a log has no text: its line tells it from others.
+          spot.place.agrees(with: known.place, isLoose)
+            && (!other.isOwnReport || spot.line == known.line)
+        }
       // Somewhere in the script: all that a log of strace may know.
       let isInScript =
         its.places.count == 1
@@ -113,13 +117,6 @@ extension Observation {
 extension Spot {
   /// Whether it names a file alone.
   fileprivate var isSomewhere: Bool { line == nil && place.text == nil }
-
-  /// Whether this spot, which may know less, can be another one. Without a text the line must be the
-  /// same.
-  fileprivate func agrees(with known: Spot, _ isLoose: Bool) -> Bool {
-    place.agrees(with: known.place, isLoose)
-      && (place.text != nil || line == nil || known.line == nil || line == known.line)
-  }
 }
 
 extension FaultPlace {

@@ -55,13 +55,15 @@ struct Joiner {
   /// several files. The call site shows it.
   private static func faults(of observations: [Observation]) -> [Group] {
     var groups: [(roots: Set<Root?>, sites: Set<FaultPlace?>, group: Group)] = []
-    for observation in observations {
+    // A log of strace knows no call site: if there is one fault alone, it is that one.
+    let known = observations.filter { $0.account.callSite != nil }
+    for observation in known + observations.filter({ $0.account.callSite == nil }) {
       let site = observation.account.callSite.map {
         // The function isn't the same in all Pythons: 3.12 has no frames of comprehensions.
         FaultPlace(path: $0.place.path, function: "", text: $0.place.text)
       }
       let root = observation.root
-      let isSure = root?.isCheckout != false
+      let isSure = root?.isCheckout != false || site == nil && groups.count == 1
       let same = groups.indices.filter {
         isSure || groups[$0].roots.contains(root) || groups[$0].sites.contains(site)
           || groups[$0].roots.contains { $0?.isCheckout != false }
