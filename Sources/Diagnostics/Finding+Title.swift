@@ -82,7 +82,11 @@ extension Finding.Cycle {
 
 extension Finding.Repeats {
   fileprivate func title(_ rule: Rule, _ name: some StringProtocol) -> String {
-    let other = round.dropFirst().first { rule == .selfExecLoop || $0.program != round[0].program }
+    let others = round.dropFirst().filter {
+      rule == .selfExecLoop || $0.program != round[0].program
+    }
+    // A shell in between says less than the script that starts it.
+    let other = (others.first { $0.site != nil } ?? others.first)
       .map { $0.program?.lastPathComponent }
     if rule == .selfExecLoop {
       guard let other else { return "\(name) replaces itself, again and again" }

@@ -74,6 +74,15 @@ struct RepeatTests {
   }
 
   /// A forked worker's stack has its parent's frames outside of its own.
+  @Test func `a round is one fault wherever it is entered`() throws {
+    let identities = try [["a.py", "b.py", "c.py"], ["c.py", "a.py", "b.py"]].map {
+      try #require(chain(40, $0).findings.first).identity
+    }
+    #expect(identities[0].places.map(\.path) == ["/w/a.py", "/w/b.py", "/w/c.py"])
+    #expect(identities[0] == identities[1])
+    #expect(try #require(chain(11).findings.first).identity.places.map(\.path).count == 2)
+  }
+
   @Test func `a worker in between isn't the culprit's, nor is the copy of its parent's stack`()
     throws
   {

@@ -89,7 +89,20 @@ struct SubprocessCycle: Judge {
       .subprocessCycle, .proven, .repeats(.init(count: repeats, round: steps)), at: event,
       in: forest, shownBy: members, .respawning, script: script, culprit: site?.culprit,
       callSite: site?.callSite, python: record.python ?? forest[round[0]].python,
-      identity: .places(site?.culprit, site?.callSite))
+      identity: Self.identity(steps, site))
+  }
+
+  /// A round of several scripts is known by the places at which they start each other, from the
+  /// smallest on: it is the same round wherever it was entered.
+  private static func identity(
+    _ steps: [Finding.Repeats.Step], _ site: StartSite?
+  ) -> FaultIdentity {
+    let places = steps.compactMap(\.site)
+    func key(_ place: SourceLocation) -> (String, String) { (place.path, place.source?.line ?? "") }
+    guard Set(places.map(\.path)).count > 1,
+      let first = places.indices.min(by: { key(places[$0]) < key(places[$1]) })
+    else { return .places(site?.culprit, site?.callSite) }
+    return FaultIdentity(places: Array(places[first...] + places[..<first]))
   }
 
   /// The place where a process of the path starts the next one.
