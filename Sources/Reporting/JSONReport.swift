@@ -149,6 +149,7 @@ extension JSONWriter {
             writer.member("line", orNull: place.line)
             writer.member("function", place.function)
             writer.member("source", orNull: place.source.map { PythonLine.trimmed($0.line) })
+            writer.member("statement", ifPresent: place.source?.statement?.line)
           }
         }
       }

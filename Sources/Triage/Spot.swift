@@ -8,6 +8,9 @@ package struct Spot: Hashable, Sendable {
   package var place: FaultPlace
   /// From 1; nil if it isn't known.
   package var line: Int?
+  /// The first line of the statement at the margin, if that spans several lines without a block and
+  /// this is another one of them: which one a Python names depends on its version.
+  package var statement: String?
 
   package init(_ place: FaultPlace, line: Int?) {
     self.place = place
@@ -33,6 +36,9 @@ package struct Spot: Hashable, Sendable {
     self.init(
       path: location.path, line: location.line, function: location.function,
       text: location.source?.line, root: root)
+    guard let first = location.source?.statement?.line else { return }
+    let text = FaultPlace(path: "", function: "", text: first).text ?? ""
+    if !text.hasSuffix(":") { statement = text }
   }
 
   package init(_ frame: PythonFrame, root: String?) {

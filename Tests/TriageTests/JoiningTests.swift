@@ -227,4 +227,19 @@ struct JoiningTests {
     #expect(Self.causes([(log, "/a"), (fault, "/b")]).count == 1)
     #expect(Self.causes([(log, "/a"), (fault, "/b"), (other, "/c")]).count == 3)
   }
+
+  @Test func `two lines of one statement are one place, whichever a Python names`() {
+    func run(_ line: Int, _ text: String, statement: String?) -> (Account, String?) {
+      var account = Self.run("main.py", line: line, text)
+      account.places[0].statement = statement
+      return (account, Self.here)
+    }
+    let first = run(8, "with get_context(", statement: nil)
+    let later = run(10, ").Pool(2) as pool:", statement: "with get_context(")
+    #expect(Self.causes([first, later, run(12, "stop()", statement: nil)]).count == 2)
+    #expect(
+      Self.causes([
+        run(24, "Builder()", statement: "result = ("), run(26, ".begin()", statement: "result = ("),
+      ]).count == 1)
+  }
 }

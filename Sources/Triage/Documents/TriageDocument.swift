@@ -127,6 +127,7 @@ extension JSONWriter {
       writer.member("line", orNull: spot.line)
       writer.member("function", spot.place.function)
       writer.member("source", orNull: spot.place.text)
+      writer.member("statement", ifPresent: spot.statement)
     }
   }
 

@@ -76,8 +76,10 @@ extension JSONValue {
     guard let path = member("path")?.text, let function = member("function")?.text else {
       return nil
     }
-    return Spot(
+    var spot = Spot(
       path: path, line: member("line")?.integer(), function: function,
       text: member("source")?.text, root: nil)
+    spot.statement = member("statement")?.text
+    return spot
   }
 }

@@ -21,7 +21,10 @@ extension Account {
 
 extension Spot {
   fileprivate var orderKey: String {
-    [place.path, place.function, place.text ?? "\u{2}", line.map { String($0) } ?? ""]
-      .joined(separator: "\u{3}")
+    [
+      place.path, place.function, place.text ?? "\u{2}", line.map { String($0) } ?? "",
+      statement ?? "",
+    ]
+    .joined(separator: "\u{3}")
   }
 }

@@ -22,6 +22,9 @@ struct Group {
     } ?? members[0]
   }
 
+  /// What its first member knows of a statement of several lines.
+  var statement: FaultKey? { members.lazy.compactMap(\.statement).first }
+
   /// Whether only texts show it.
   var isFromLogs: Bool {
     members.allSatisfy { $0.account.origin == .log }

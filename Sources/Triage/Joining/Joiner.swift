@@ -16,6 +16,7 @@ struct Joiner {
     let all = observations(account)
     var groups = Self.grouped(all.filter(\.isWhole), by: \.key).flatMap { Self.faults(of: $0) }
     groups = joined(byText: groups)
+    groups = Self.joined(byStatement: groups)
     let parts = Self.grouped(all.filter { !$0.isWhole }) { Part($0) }.map { Group($0) }
     // Who knows more comes first, so that what knows less can join it.
     var index = GroupIndex(groups)
@@ -138,6 +139,27 @@ struct Joiner {
       }
     }
     return wholes
+  }
+
+  /// Puts groups together that name different lines of one statement, as different Pythons do.
+  private static func joined(byStatement groups: [Group]) -> [Group] {
+    guard groups.contains(where: { $0.members.contains { $0.statement != nil } }) else {
+      return groups
+    }
+    var result: [Group] = []
+    var known: [FaultKey: Int] = [:]
+    // Those with a statement of several lines first: the others may be its first line.
+    let ordered = groups.filter { $0.statement != nil } + groups.filter { $0.statement == nil }
+    for group in ordered {
+      let key = group.statement ?? group.members[0].key
+      if let index = known[key] {
+        result[index].add(group)
+      } else {
+        if group.statement != nil { known[key] = result.count }
+        result.append(group)
+      }
+    }
+    return result
   }
 
   /// The line on which a text and its torn forms stand.

@@ -21,6 +21,14 @@ struct Observation {
     raw[item, default: []].formUnion(sightings)
   }
 
+  /// The same key with the first line of the statement, if the one place is another line of it.
+  var statement: FaultKey? {
+    guard account.places.count == 1, let first = account.places[0].statement else { return nil }
+    var key = key
+    key.places[0].text = first
+    return key
+  }
+
   /// What it knows of the fault, as far as other inputs know it, too.
   var key: FaultKey {
     FaultKey(

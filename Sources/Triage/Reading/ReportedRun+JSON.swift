@@ -71,7 +71,11 @@ extension SourceLocation {
     self.init(
       path: try members.text("path"), line: try members.optional("line") { $0.integer() },
       function: QualifiedName.last(try members.text("function")),
-      source: try members.optionalText("source").map { SourceExcerpt(line: $0) })
+      source: try members.optionalText("source").map { line throws(ReportProblem) in
+        let statement = try members.optionalText("statement")
+        return SourceExcerpt(
+          line: line, statement: statement.map { .init(number: 1, line: $0) })
+      })
   }
 }
 
