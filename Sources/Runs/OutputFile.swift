@@ -10,13 +10,33 @@ package struct OutputFile: Sendable {
     self.descriptor = descriptor
   }
 
-  /// Opens a file for writing and empties it. The corresponding C call is `open`.
+  /// Opens a file for writing and empties it; makes the folders around it that aren't there. The
+  /// corresponding C calls are `open` and `mkdir`.
   package init(creating path: String) throws(Errno) {
+    var opened = Self.open(path)
+    if opened < 0, errno == ENOENT, Self.makeFolders(around: path) { opened = Self.open(path) }
+    if opened < 0 { throw Errno(rawValue: errno) }
+    descriptor = opened
+  }
+
+  private static func open(_ path: String) -> Int32 {
     // Appending writes at the file's end even if another process writes to the file or cuts it.
-    descriptor = path.withExactCString {
-      open($0, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+    path.withExactCString {
+      Glibc.open($0, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
     }
-    if descriptor < 0 { throw Errno(rawValue: errno) }
+  }
+
+  /// Returns whether all folders are there now; else `errno` says why not.
+  private static func makeFolders(around path: String) -> Bool {
+    var end = path.startIndex
+    while let slash = path[end...].dropFirst().firstIndex(of: "/") {
+      end = slash
+      let folder = String(path[..<slash])
+      guard folder.withExactCString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
+        return false
+      }
+    }
+    return end > path.startIndex
   }
 
   /// Writes all of a text.

@@ -65,7 +65,15 @@ package enum SpawnTrace {
     do {
       return .command(try RootCommand.parseAsRoot(arguments))
     } catch {
-      try show(error)
+      do throws(CommandError) {
+        try show(error)
+      } catch {
+        guard case .usage(let message, _, _) = error else { throw error }
+        let given = CommandLineOptions.given
+        throw .usage(
+          message, command: CommandLineOptions.command(of: arguments),
+          isEnvironments: given != arguments && (try? RootCommand.parseAsRoot(given)) != nil)
+      }
       return .printed
     }
   }

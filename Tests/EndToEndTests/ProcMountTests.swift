@@ -142,7 +142,7 @@ struct ProcMountTests {
   @Test func `a wrong command line is explained without /proc`() throws {
     for (arguments, message) in [
       (["--bogus", "x"], "unknown option --bogus"), ([], "there is no command to run"),
-      (["--", "/no/such/program"], "command not found"),
+      (["--", "/no/such/program"], "/no/such/program: no such file"),
     ] {
       let run = try ChildProcess.run(Self.unusable[0].caller + [Traced.binary] + arguments)
       #expect(run.standardError.contains(message))

@@ -64,21 +64,21 @@ struct CommandErrorTests {
 
   @Test func `a report or a recording that can't be created is an error, and nothing is run`() {
     var settings = RunSettings(command: ["true"])
-    settings.reporting.json = "/nowhere/report.json"
+    settings.reporting.json = "/proc/nowhere/report.json"
     #expect(
       message { try RunSession(settings) } == "cannot write the report to "
-        + "/nowhere/report.json: \(Errno.noSuchFileOrDirectory)")
+        + "/proc/nowhere/report.json: \(Errno.noSuchFileOrDirectory)")
     settings.reporting.json = nil
-    settings.record = "/nowhere/run.jsonl"
+    settings.record = "/proc/nowhere/run.jsonl"
     #expect(
       message { try RunSession(settings) } == "cannot record to "
-        + "/nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
+        + "/proc/nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
     #expect(
-      message { try ExportSession(ExportSettings(file: "/nowhere/run.jsonl")) }
-        == "cannot read /nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
+      message { try ExportSession(ExportSettings(file: "/proc/nowhere/run.jsonl")) }
+        == "cannot read /proc/nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
     #expect(
-      message { try ReplaySession(ReplaySettings(files: ["/nowhere/run.jsonl"])).run() }
-        == "cannot read /nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
+      message { try ReplaySession(ReplaySettings(files: ["/proc/nowhere/run.jsonl"])).run() }
+        == "cannot read /proc/nowhere/run.jsonl: \(Errno.noSuchFileOrDirectory)")
   }
 
   private func message(_ body: () throws -> Any) -> String? {

@@ -20,6 +20,13 @@ struct RootCommand: ParsableCommand {
         spawntrace diff good.jsonl bad.jsonl
         spawntrace explain ST101
 
+      COMMON OPTIONS (spawntrace run --help has all)
+        --on-cycle=report   let the run go on after a finding
+        --timeout SECONDS   end it then, and tell what every process waits for
+        --record FILE       keep a recording, for replay, triage and diff
+        --json FILE         write the report as JSON
+        --report short      one line for each finding
+
       EXIT STATUS
         the command's own   if nothing was found; a signal that ended it, too
         112                 a finding of severity error (--finding-status changes it)

@@ -21,6 +21,13 @@ struct RunCommand: ParsableCommand {
         spawntrace run --timeout 600 -- python -m pytest
         spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
         spawntrace --json report.json --report none -- ./run-tests.sh
+
+      EXIT STATUS
+        the command's own   if nothing was found; a signal that ended it, too
+        112                 a finding of severity error (--finding-status changes it)
+        124                 the time that --timeout gave has passed
+        125                 spawntrace itself failed, or its options are wrong
+        126, 127            the command can't be executed, or wasn't found
       """)
 
   @Option(
@@ -83,7 +90,7 @@ struct RunCommand: ParsableCommand {
     if let option = words.first, option.hasPrefix("-"), option != "--" {
       // `captureForPassthrough` takes an unknown option for the command's name.
       if option == "--help" || option == "-h" { throw CleanExit.helpRequest(self) }
-      throw ValidationError("unknown option \(option)")
+      throw ValidationError("unknown option \(option)" + Self.suggestion(for: option))
     }
     guard !command.isEmpty else {
       throw ValidationError("there is no command to run")
@@ -97,6 +104,13 @@ struct RunCommand: ParsableCommand {
     guard (0...255).contains(findingStatus) else {
       throw ValidationError("--finding-status must be an exit status, 0 to 255")
     }
+  }
+
+  private static func suggestion(for option: String) -> String {
+    let name = String(option.prefix { $0 != "=" })
+    let known = helpMessage(columns: 200).split { " ,\n".contains($0) }.map(String.init)
+      .filter { $0.hasPrefix("--") && $0.count > 3 }
+    return Suggestion.nearest(to: name, in: known).map { "; did you mean \($0)?" } ?? ""
   }
 
   var settings: RunSettings {

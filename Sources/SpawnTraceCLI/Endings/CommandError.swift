@@ -4,8 +4,9 @@ internal import SystemPackage
 
 /// Why a command can't do what it was asked to do. Every failure becomes a text and a status here.
 enum CommandError: Error {
-  /// The command line is wrong; the parser's message.
-  case usage(String)
+  /// The command line is wrong: the parser's message, the command whose help says more, and whether
+  /// SPAWNTRACE_OPTIONS is to blame.
+  case usage(String, command: String? = nil, isEnvironments: Bool = false)
   /// The process can't be split into the one that stands for the command and the tracer.
   case split(SystemCallError)
   case live(LiveRunError)
@@ -22,7 +23,9 @@ enum CommandError: Error {
   /// The message in one line, without the program's name and without a full stop.
   var message: String {
     switch self {
-    case .usage(let message): "\(message) (see spawntrace --help)"
+    case .usage(let message, let command, let isEnvironments):
+      (isEnvironments ? "in SPAWNTRACE_OPTIONS: " : "") + message
+        + " (see spawntrace \(command.map { $0 + " " } ?? "")--help)"
     case .split(let error): "cannot start the command: \(error)"
     case .live(let error): error.message
     case .replay(let error): error.message

@@ -6,10 +6,11 @@ enum CommandLineOptions {
   /// The commands that run nothing.
   private static let otherCommands = ["replay", "triage", "diff", "export", "explain"]
 
+  static let commands = ["run"] + otherCommands
+
   private static let informative = ["help", "--help", "-h", "--version"]
 
   static func arguments() -> [String] {
-    let given = Array(OwnProcess.arguments.dropFirst())
     guard let text = getenv("SPAWNTRACE_OPTIONS").map({ String(cString: $0) }) else { return given }
     let options = words(of: text)
     // A command named first stays first: `spawntrace run ...`.
@@ -18,6 +19,14 @@ enum CommandLineOptions {
     if let first = given.first, otherCommands.contains(first) { return given }
     return options + given
   }
+
+  /// The command that a command line names; nil if it leaves out `run`.
+  static func command(of arguments: [String]) -> String? {
+    arguments.first.flatMap { commands.contains($0) ? $0 : nil }
+  }
+
+  /// The arguments without those of SPAWNTRACE_OPTIONS.
+  static var given: [String] { Array(OwnProcess.arguments.dropFirst()) }
 
   /// The kind of the command that a command line names, whether or not the rest of it is right.
   static func kind(of arguments: [String]) -> CommandKind {

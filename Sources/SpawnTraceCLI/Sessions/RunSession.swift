@@ -41,7 +41,7 @@ final class RunSession {
       switch result {
       case .abandoned: return CommandResult(status: ExitStatus.failure, kept: self)
       case .notExecuted(let error):
-        StandardError.say("\(settings.command[0]): \(reason(error))")
+        StandardError.say(NotExecuted(command: settings.command, error: error).message)
         try live.end(.status(ExitStatus.notExecuted(error)))
       case .judged(let run): try live.end(finish(run))
       }
@@ -74,14 +74,5 @@ final class RunSession {
       return .signal(signal)
     }
     return run.report.termination ?? .status(ExitStatus.failure)
-  }
-
-  private func reason(_ error: Errno) -> String {
-    if error == .permissionDenied,
-      FileStatus(path: settings.live.command[0])?.isDirectory == true
-    {
-      return "is a directory"
-    }
-    return error == .noSuchFileOrDirectory ? "command not found" : "\(error)"
   }
 }
