@@ -4,7 +4,8 @@ internal import Bytes
 package struct RunEnvironment: Hashable, Sendable {
   /// The variables that are kept, with their values.
   package var values: [String: String]
-  /// The other variables, each with a hash of its value (`hash(of:)`); an empty one for a secret's.
+  /// The other variables, each with a hash of its value (`hash(of:)`), without those whose names speak
+  /// of secrets.
   package var hashes: [String: String]
 
   package init(values: [String: String] = [:], hashes: [String: String] = [:]) {

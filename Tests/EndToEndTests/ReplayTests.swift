@@ -159,7 +159,7 @@ struct ReplayTests {
     }
     #expect(try replay([]).ending == "status 2")
     #expect(try replay(["--no-such-option", "x"]).ending == "status 2")
-    #expect(try replay(["--json", "/nowhere/x", "text"]).ending == "status 2")
+    #expect(try replay(["--json", "/proc/nowhere/x", "text"]).ending == "status 2")
   }
 
   @Test func `a recording that is still being written is followed to its end`() throws {
@@ -243,7 +243,7 @@ struct ReplayTests {
     #expect(full.standardError.contains("cannot record on"))
     #expect(full.ending == "status 125")
     let missing = try Traced.run(
-      arguments: ["run", "--record", "/nowhere/x", "--", "echo", "hello"])
+      arguments: ["run", "--record", "/proc/nowhere/x", "--", "echo", "hello"])
     #expect(missing.ending == "status 125" && missing.standardOutput.isEmpty)
   }
 }

@@ -189,13 +189,13 @@ struct LiveRunTests {
     #expect(collector.notices == [.recordingFailed(path: "r", .ioError)])
   }
 
-  @Test func `a recording in a folder that isn't there is refused before anything is started`()
+  @Test func `a recording in a folder that can't be made is refused before anything is started`()
     throws
   {
     let error = #expect(throws: LiveRunError.self) {
-      try RunRecording(path: "/nowhere/x", observer: SilentObserver(), describe: { "\($0)" })
+      try RunRecording(path: "/proc/nowhere/x", observer: SilentObserver(), describe: { "\($0)" })
     }
-    guard case .recording("/nowhere/x", .noSuchFileOrDirectory) = error else {
+    guard case .recording("/proc/nowhere/x", .noSuchFileOrDirectory) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

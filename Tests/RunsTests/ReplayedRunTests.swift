@@ -132,8 +132,8 @@ struct ReplayedRunTests {
 
   @Test func `files that can't be opened are refused`() throws {
     let folder = try ScratchFolder()
-    #expect(throws: ReplayError.unreadable(path: "/nowhere/x", .system(2))) {
-      try Replay.open(["/nowhere/x"])
+    #expect(throws: ReplayError.unreadable(path: "/proc/nowhere/x", .system(2))) {
+      try Replay.open(["/proc/nowhere/x"])
     }
     #expect(throws: ReplayError.folderWithoutLogs(path: folder.path)) {
       try Replay.open([folder.path])

@@ -22,8 +22,8 @@ package struct RecordingHeader: Hashable, Sendable {
   package var checkout: String?
   /// The variables that may be kept (`Redactor.isKept`).
   package var environment: [String: String]
-  /// The other variables, each with a hash of its value (`RunEnvironment.hash(of:)`); an empty one
-  /// for a secret's.
+  /// The other variables, each with a hash of its value (`RunEnvironment.hash(of:)`), without those
+  /// whose names speak of secrets.
   package var environmentHashes: [String: String]
   package var options: Options
   /// What the run could not see and why, each a sentence without its full stop.

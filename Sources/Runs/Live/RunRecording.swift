@@ -86,8 +86,8 @@ package final class RunRecording {
     for (name, value) in Environment.variables {
       if Redactor.isKept(name) || Checkout.variables.contains(name) {
         environment[name] = redactor.text(value)
-      } else {
-        hashes[name] = Redactor.isSecret(name) ? "" : RunEnvironment.hash(of: value, in: folders)
+      } else if !Redactor.isSecret(name) {
+        hashes[name] = RunEnvironment.hash(of: value, in: folders)
       }
     }
     recorder.write(
