@@ -22,6 +22,50 @@ struct OptionTests {
     #expect(try !run("--report=none").standardError.contains("spawntrace"))
   }
 
+  @Test func `--report=short begins a line of its own, and is cut nowhere in a pipe`() throws {
+    let name = String(repeating: "long", count: 50) + ".py"
+    try program.folder.write(name, "print(end='no line end'); import runtest")
+    let text = try Traced.run(
+      [interpreter.path, name], options: ["--report=short"], in: program.folder.path,
+      environment: ["METHOD": "spawn"]
+    ).outcome.standardError
+    let line = try #require(text.split(separator: "\n").first { $0.contains("error[ST101]") })
+    #expect(line.hasPrefix("runtest.py:\(SeedProgram.culprit): error[ST101]: \(name) is run again"))
+    #expect(line.hasSuffix("]") && line.utf8.count > 200)
+  }
+
+  /// Starts its arguments on a terminal with so many columns, and prints what they print there.
+  private static let terminal = """
+    import fcntl, os, pty, struct, subprocess, sys, termios
+    terminal, program = pty.openpty()
+    fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", 30, int(sys.argv[1]), 0, 0))
+    process = subprocess.Popen(sys.argv[2:], stdin=program, stdout=subprocess.DEVNULL, stderr=program)
+    os.close(program)
+    try:
+        while text := os.read(terminal, 65536):
+            sys.stdout.buffer.write(text)
+    except OSError:
+        pass
+    process.wait()
+    """
+
+  @Test(arguments: [(50, 60), (72, 72), (80, 80), (200, 100)])
+  func `the report is as wide as the terminal, within limits`(columns: Int, width: Int) throws {
+    let shown = try ChildProcess.run(
+      [
+        TestPython.path, "-c", Self.terminal, "\(columns)", Traced.binary, "--color", "never", "--",
+        interpreter.path, "runtest.py",
+      ], in: program.folder.path, environment: ["METHOD": "spawn"]
+    ).standardOutput
+    let lines = shown.split(whereSeparator: \.isNewline)
+    let first = try #require(lines.firstIndex { $0.hasPrefix("error[ST101]") })
+    let last = try #require(lines.firstIndex { $0.hasPrefix("id v2:") })
+    #expect(lines[first...last].allSatisfy { $0.count <= width })
+    #expect(try #require(lines.last).contains("runtest.py:\(SeedProgram.culprit)"))
+    // It uses the room that it has.
+    #expect(lines[first...last].contains { $0.count > width - 16 })
+  }
+
   @Test func `--finding-status replaces 112`() throws {
     #expect(try run("--finding-status", "3").ending == "status 3")
   }

@@ -9,9 +9,14 @@ package struct TextReport {
   package static let maximumLines = 24
 
   package let style: TextStyle
+  /// How wide the one line of a finding may be.
+  private let shortWidth: Int
 
-  package init(style: TextStyle) {
+  /// - Parameter shortWidth: How wide the one line of a finding may be: wider than others, because
+  ///   nobody finds a title that is cut.
+  package init(style: TextStyle, shortWidth: Int = 120) {
     self.style = style
+    self.shortWidth = shortWidth
   }
 
   /// All that is said about a finding: at most `maximumLines` lines, none wider than the style has
@@ -35,15 +40,12 @@ package struct TextReport {
     return lines.map { $0.rendered(in: style) + "\n" }.joined()
   }
 
-  /// A finding in one line that editors and `grep` understand, without its end: wider than others,
-  /// because nobody finds a title that is cut.
+  /// A finding in one line that editors and `grep` understand, without its end.
   package func short(_ finding: Finding, in report: RunReport) -> String {
     var wide = style
-    wide.width = max(style.width, Self.shortWidth)
+    wide.width = max(style.width, shortWidth)
     return TextReport(style: wide).oneLine(finding, in: report)
   }
-
-  private static let shortWidth = 120
 
   private func oneLine(_ finding: Finding, in report: RunReport) -> String {
     let (rule, severity) = (finding.rule.rawValue, finding.severity.rawValue)
@@ -102,6 +104,9 @@ package struct TextReport {
 
   // MARK: Parts of the verdict
 
+  /// A place that is cut to less says too little.
+  private static let shortestPlace = 24
+
   private func summary(_ finding: Finding, of report: RunReport, to width: Int) -> String {
     let context = FindingContext(finding, in: report)
     guard finding.rule == .reexecCycle, let location = context.location else {
@@ -119,8 +124,14 @@ package struct TextReport {
         return place + text
       }
     }
-    let text = " is run again by \(runner)\(tail)"
-    return shown(location, in: report, to: width - DisplayText.width(of: text)) + text
+    // Where there is little room, the place is what must be left.
+    for text in [" is run again by \(runner)\(tail)", " is run again\(tail)", " is run again"] {
+      let room = width - DisplayText.width(of: text)
+      if room >= min(DisplayText.width(of: place), Self.shortestPlace) {
+        return shown(location, in: report, to: room) + text
+      }
+    }
+    return shown(location, in: report, to: width)
   }
 
   /// What to say in parentheses about the processes: several forms, the longest first.

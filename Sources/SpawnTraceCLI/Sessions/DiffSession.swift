@@ -20,7 +20,8 @@ final class DiffSession {
     let comparison = Comparison(good: ComparedRun(good), bad: ComparedRun(bad))
     let (one, other) = (good.run.report, bad.run.report)
     let style = TextStyle(
-      color: settings.color.isColored(on: 1), unicode: ColorChoice.isUnicode)
+      color: settings.color.isColored(on: 1), unicode: ColorChoice.isUnicode,
+      width: TerminalWidth.ofReport(on: 1))
     do throws(Errno) {
       try OutputFile(descriptor: 1).write(
         ComparisonText(comparison, good: one, bad: other, style: style).text)

@@ -19,8 +19,12 @@ final class Narrator: RunObserver {
 
   init(_ settings: ReportSettings) {
     self.settings = settings
+    let columns = TerminalWidth.columns(of: 2)
     text = TextReport(
-      style: TextStyle(color: settings.color.isColored, unicode: ColorChoice.isUnicode))
+      style: TextStyle(
+        color: settings.color.isColored, unicode: ColorChoice.isUnicode,
+        width: TerminalWidth.ofReport(on: 2)),
+      shortWidth: columns == nil ? .max : 120)
   }
 
   // MARK: While it runs
@@ -37,11 +41,12 @@ final class Narrator: RunObserver {
   func found(_ findings: [Finding], report: () -> RunReport) {
     guard settings.style != .none else { return }
     let report = report()
+    // The program may have left the cursor anywhere in a line.
+    if settings.style == .short { StandardError.write("\n") }
     for finding in findings where countsAsShown(finding) {
       if settings.style == .short {
         StandardError.write(text.short(finding, in: report) + "\n")
       } else {
-        // The program may have left the cursor anywhere in a line.
         StandardError.write("\n" + text.finding(finding, in: report))
       }
     }
