@@ -21,10 +21,14 @@ package struct Comparison {
       ProcessTree(bad, ProcessKinds(bad, paths.bad)))
 
     let pairs = PairDepartures(good: good, bad: bad, paths: paths)
-    differences = alignment.pairs.flatMap { pair -> [Difference] in
-      pairs.differences(pair, isCommand: pair.parent == nil && pair.good.first.id == 1)
+    // The first pair is that of the commands.
+    differences = alignment.pairs.enumerated().flatMap { index, pair in
+      pairs.differences(pair, isCommand: index == 0)
     }
-    differences += Self.unmatchedMethods(alignment, good, bad, differences)
+    if let wrapper = alignment.wrapper { differences.append(wrapper) }
+    if !differences.contains(where: { $0.kind == .startMethod }) {
+      differences += UnmatchedMethods(alignment, good: good, bad: bad, paths: paths).differences
+    }
     let goodMain = GoodMain(good, paths.good)
     differences +=
       FindingDepartures(good: good, bad: bad, paths: paths, goodMain: goodMain).differences
@@ -34,96 +38,34 @@ package struct Comparison {
       sessionVariables = departures.ofSession
     }
     let processes = ProcessDepartures(good: good, bad: bad, paths: paths, goodMain: goodMain)
-    var single = alignment.bad.map { processes.added($0.group) }
+    var single: [Difference] = []
     // Whatever a run that was ended did not reach isn't missing in it.
+    if good.isWhole || differences.isEmpty {
+      single += alignment.bad.map { processes.added($0.group) }
+    } else {
+      single += alignment.bad.map { processes.added($0.group) }.filter { $0.kind.isOfImport }
+    }
     if bad.isWhole || differences.isEmpty {
       single += alignment.good.map { processes.missing($0.group) }
     }
     differences += single
-    differences = Self.sorted(Self.withoutFollowing(differences))
+    differences = Weighing.weighed(differences)
     sameGroups = alignment.pairs.count
     if let first = differences.first, !first.kind.isOfBeginning {
       reasons = differences.filter(\.kind.isOfBeginning)
     }
   }
-
-  /// The methods of workers that have no counterpart, but whose parent starts others in the other
-  /// run: the first of each.
-  private static func unmatchedMethods(
-    _ alignment: Alignment, _ good: ComparedRun, _ bad: ComparedRun, _ known: [Difference]
-  ) -> [Difference] {
-    guard !known.contains(where: { $0.kind == .startMethod }) else { return [] }
-    func methods(_ singles: [Alignment.Single]) -> [Int: (StartMethod, ProcessRecord)] {
-      var result: [Int: (StartMethod, ProcessRecord)] = [:]
-      for single in singles {
-        guard let parent = single.parent, result[parent] == nil else { continue }
-        switch single.group.kind.family {
-        case .worker: result[parent] = single.group.kind.method.map { ($0, single.group.first) }
-        case .server: result[parent] = (.forkserver, single.group.first)
-        default: break
-        }
-      }
-      return result
-    }
-    let (one, other) = (methods(alignment.good), methods(alignment.bad))
-    return one.sorted { $0.key < $1.key }.compactMap { parent, before in
-      guard let after = other[parent], after.0 != before.0 else { return nil }
-      return PairDepartures.startMethod(
-        (before.0, before.1, good.report), (after.0, after.1, bad.report))
-    }
-  }
-
-  /// Leaves out what another difference says already, and what only follows from one.
-  private static func withoutFollowing(_ differences: [Difference]) -> [Difference] {
-    let isOfMethod = differences.contains { $0.kind == .startMethod }
-    var seen: Set<[String]> = []
-    return differences.filter { difference in
-      if difference.kind == .helper, isOfMethod { return false }
-      // Each child of the same interpreter differs in the same way.
-      let key =
-        switch difference.kind {
-        case .interpreter:
-          [difference.kind.rawValue, difference.good?.text ?? "", difference.bad?.text ?? ""]
-        case .lostGuard, .importStartsProcess, .startMethod:
-          [difference.kind.rawValue, difference.place?.text ?? "", difference.title.text]
-        default:
-          [
-            difference.kind.rawValue, difference.title.text, difference.place?.text ?? "",
-            difference.good?.text ?? "", difference.bad?.text ?? "",
-          ]
-        }
-      return seen.insert(key).inserted
-    }
-  }
-
-  /// By weight. Where nothing in the source or the version says why there is another start method, and
-  /// only variables of the environment differ at the beginning, these come first.
-  private static func sorted(_ differences: [Difference]) -> [Difference] {
-    let beginnings = differences.filter(\.kind.isOfBeginning)
-    let isOfEnvironment =
-      (1...reasonLimit).contains(beginnings.count)
-      && beginnings.allSatisfy { $0.kind == .environment }
-      && differences.contains { $0.kind == .startMethod }
-      && differences.allSatisfy { $0.kind != .startMethod || !$0.isExplained }
-    func weight(_ difference: Difference) -> Int {
-      isOfEnvironment && difference.kind == .environment ? -1 : difference.kind.weight
-    }
-    return differences.enumerated().sorted { one, other in
-      let (a, b) = (one.element, other.element)
-      return (weight(a), a.rank, one.offset) < (weight(b), b.rank, other.offset)
-    }.map(\.element)
-  }
-
-  /// More variables than this are those of another machine.
-  private static let reasonLimit = 3
 }
 
 extension Difference.Kind {
   /// Whether the two runs differ so before anything has happened.
-  fileprivate var isOfBeginning: Bool {
+  var isOfBeginning: Bool {
     switch self {
     case .interpreter, .command, .environment: true
     default: false
     }
   }
+
+  /// Whether it shows a statement that an import executes.
+  fileprivate var isOfImport: Bool { self == .lostGuard || self == .importStartsProcess }
 }

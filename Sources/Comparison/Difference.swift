@@ -40,11 +40,19 @@ package struct Difference: Hashable, Sendable {
   package var place: Place?
   /// The text of that line.
   package var source: String?
+  /// The variable that it is about; nil for all else.
+  package var variable: String?
+  /// What to do, in one sentence; nil if that isn't known.
+  package var help: Sentence?
   /// The processes of the good run that show it, by their numbers in its report.
   package var goodProcesses: [Int] = []
   package var badProcesses: [Int] = []
   /// Whether it is known why it is so, if it is a start method.
   var isExplained = true
+  /// Whether it is about workers of which there are more or fewer kinds.
+  var isOfWorkers = false
+  /// Whether it is probably chance, and comes behind all others.
+  var isSlight = false
   /// Among those of its kind: the smaller, the earlier.
   var rank = 0
 

@@ -98,6 +98,19 @@ extension StartMethodChoice {
   }
 }
 
+extension StartMethodChoice {
+  /// The choice of the method of the workers that a finding is about.
+  package init(of finding: Finding, started method: StartMethod, in report: RunReport) {
+    let witness = finding.processes.first.flatMap { report[process: $0] }
+    // A finding about what can't be sent to a worker is its parent's.
+    let isOfParent = finding.rule == .unpicklableTarget
+    self.init(
+      method: method, python: finding.python, site: isOfParent ? nil : witness?.site,
+      starter: isOfParent ? witness : witness?.logicalParent.flatMap { report[process: $0] },
+      places: [finding.callSite, finding.culprit].compactMap(\.self), report: report)
+  }
+}
+
 extension SourceExcerpt.Statement {
   fileprivate func names(_ method: StartMethod) -> Bool {
     line.contains("\"\(method.rawValue)\"") || line.contains("'\(method.rawValue)'")

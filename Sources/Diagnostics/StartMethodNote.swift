@@ -7,13 +7,8 @@ extension FindingContext {
   /// known.
   var startMethodNote: Diagnostic.Note? {
     guard isAboutWorkers, let method = finding.startMethod else { return nil }
-    // A finding about what can't be sent to a worker is its parent's.
-    let isOfParent = finding.rule == .unpicklableTarget
-    let choice = StartMethodChoice(
-      method: method, python: finding.python, site: isOfParent ? nil : witness?.site,
-      starter: isOfParent ? witness : parent,
-      places: [finding.callSite, finding.culprit].compactMap(\.self), report: report)
-    return choice.sentence.map { .init(.startMethod, $0) }
+    return StartMethodChoice(of: finding, started: method, in: report).sentence
+      .map { .init(.startMethod, $0) }
   }
 
   private var isAboutWorkers: Bool {

@@ -68,6 +68,7 @@ extension JSONWriter {
       } else {
         writer.null()
       }
+      writer.member("help", orNull: difference.help?.text)
       writer.key("goodProcesses")
       writer.array(difference.goodProcesses) { $0.integer($1) }
       writer.key("badProcesses")

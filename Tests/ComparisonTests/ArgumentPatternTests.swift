@@ -21,17 +21,17 @@ struct ArgumentPatternTests {
     ("/home/me/repository/x", "/home/me/repository/x"),
     ("PATH=/home/me/repo/bin:/home/me/repo/lib", "PATH=bin:lib"),
     // What changes from run to run.
-    ("/tmp/tmpk3x_9abq/out.txt", "<tmp>/#/out.txt"),
+    ("/tmp/tmpk3x_9abq/out.txt", "<tmp>/#"),
     ("/scratch/job7/tmpk3x_9abq", "<tmp>/#"),
     ("/tmp/tmp.aQwErTyUiO", "<tmp>/#"),
-    ("/tmp/pytest-of-me/pytest-12/test_a0", "<tmp>/#/pytest-12/test_a0"),
+    ("/tmp/pytest-of-me/pytest-12/test_a0", "<tmp>/#"),
     ("--parent=417", "--parent=#"), ("417", "#"),
     ("127.0.0.1:45123", "#"), ("--port=45123", "--port=#"),
     ("3f2504e0-4f89-11d3-9a0c-0305e82c3301", "#"),
     ("0x7f3a91c2", "#"), ("run-1a2b3c4d5e6f7081", "run-#"),
     ("2026-11-28T19:06:09", "#"),
     ("--since=2026-11-28T19:06:09.123456+02:00 x", "--since=# x"), ("19:06:09Z", "#"),
-    ("eb3f7e77b9704f46bf286aef740f45cb", "#"), ("/tmp/job-kolzcnsd/a.json", "<tmp>/#/a.json"),
+    ("eb3f7e77b9704f46bf286aef740f45cb", "#"), ("/tmp/job-kolzcnsd/a.json", "<tmp>/#"),
     // What doesn't.
     ("3.12.1", "3.12.1"), ("v1.2.3-rc1", "v1.2.3-rc1"),
     ("--jobs=4", "--jobs=4"), ("child3.py", "child3.py"), ("-O2", "-O2"), ("sha256", "sha256"),
@@ -44,6 +44,6 @@ struct ArgumentPatternTests {
   @Test func `what a person has typed keeps its numbers`() {
     let pattern = ArgumentPattern(Self.paths, processes: ["417"], isTyped: true)
     #expect(pattern.pattern("--port=45123") == "--port=45123")
-    #expect(pattern.pattern("/tmp/tmpk3x_9abq/out.txt") == "<tmp>/#/out.txt")
+    #expect(pattern.pattern("/tmp/tmpk3x_9abq/out.txt") == "<tmp>/#")
   }
 }

@@ -52,8 +52,9 @@ struct DepartureTests {
       Runs.run(ended(workers("fork"))), Runs.run(ended(workers("spawn_posix"), status: 1)))
     #expect(differences.map(\.kind) == [.startMethod, .exit])
     let first = try #require(differences.first)
-    #expect(first.title.text == "the workers of /w/main.py are started by spawn, not by fork")
+    #expect(first.title.text == "spawn, not fork, starts the workers of /w/main.py")
     #expect(first.place?.line == 7 && first.badProcesses == [2, 3])
+    #expect(first.help?.text.contains("get_context(\"fork\")") == true)
   }
 
   @Test func `a statement that workers execute only in the bad run is a lost guard`() throws {
@@ -125,6 +126,11 @@ struct DepartureTests {
   @Test(arguments: [
     (["child.py", "--mode", "a"], ["child.py", "--mode", "b"], Difference.Kind.arguments),
     (["child.py"], ["other.py"], .program),
+    (["child.py", "--jobs", "2"], ["child.py", "--jobs", "8"], .arguments),
+    (
+      ["child.py", "/tmp/pytest-of-me/pytest-1/a0"], ["child.py", "/tmp/pytest-of-me/pytest-2/b1"],
+      nil
+    ),
     (["child.py", "/tmp/tmpabcd1234"], ["child.py", "/tmp/tmpxyzw9876"], nil),
   ])
   func `children are compared by what they run`(
@@ -196,5 +202,80 @@ struct DepartureTests {
       Runs.run(ended(workers("spawn_posix"))), Runs.run(ended(bad))
     ).map(\.kind)
     #expect(Set(kinds) == [.addedProcess])
+  }
+
+  @Test func `numbered children may be more or fewer`() {
+    func run(_ ranks: Range<Int32>) -> ComparedRun {
+      var list = EventList()
+      list.main(10, "main.py")
+      for rank in ranks {
+        list.fork(10, 20 + rank, by: .vfork, stack: Runs.running(at: Self.main(9)))
+        list.python(20 + rank, "child.py", "--rank=\(rank)")
+      }
+      return Runs.run(ended(list))
+    }
+    for (one, other) in [(0..<2, 0..<4), (0..<1, 0..<4), (0..<4, 2..<3)]
+      as [(Range<Int32>, Range<Int32>)]
+    {
+      #expect(Runs.differences(run(one), run(other)).isEmpty)
+    }
+  }
+
+  @Test func `a worker that a Pool replaces is one of its workers`() {
+    var replaced = workers("fork")
+    replaced.fork(
+      10, 19,
+      stack: Runs.asking(
+        "fork", at: Runs.frame("/usr/lib/python3.13/multiprocessing/pool.py", 346, "_maintain_pool")
+      ))
+    let (one, other) = (Runs.run(ended(workers("fork"))), Runs.run(ended(replaced)))
+    #expect(Runs.differences(one, other).isEmpty && Runs.differences(other, one).isEmpty)
+  }
+
+  @Test func `some workers of a place are started by another method`() {
+    var bad = workers("fork")
+    bad.spawnWorker(10, 19, stack: Runs.asking("spawn_posix", at: Self.main(7)))
+    let differences = Runs.differences(Runs.run(ended(workers("fork"))), Runs.run(ended(bad)))
+    #expect(
+      differences.map(\.title.text) == [
+        "spawn, not fork, starts some of the workers of /w/main.py"
+      ])
+  }
+
+  @Test func `a wrapper around the command is told, and what it runs is compared`() {
+    var bad = EventList()
+    bad.launch(10)
+    bad.execute(10, "/usr/bin/timeout", ["timeout", "60", "python", "main.py"])
+    bad.fork(10, 11)
+    bad.python(11, "main.py")
+    bad.open(11, "/w/main.py", times: 2)
+    for pid: Int32 in [12, 13] { bad.fork(11, pid, stack: Runs.asking("fork", at: Self.main(7))) }
+    bad.exit(11)
+    bad.exit(10)
+    let differences = Runs.differences(Runs.run(ended(workers("fork"))), Runs.run(bad))
+    #expect(differences.map(\.title.text) == ["the command is run by timeout"])
+  }
+
+  @Test func `a few variables may decide a run, many are those of another machine`() {
+    func run(_ count: Int, _ hash: String, status: Int32) -> ComparedRun {
+      let variables = (0..<count).map { ("V\($0)", hash) }
+      return Runs.run(
+        ended(workers("fork"), status: status),
+        environment: Dictionary(uniqueKeysWithValues: variables))
+    }
+    #expect(
+      Runs.differences(run(2, "1111", status: 0), run(2, "2222", status: 1)).map(\.kind)
+        == [.environment, .environment, .exit])
+    #expect(
+      Runs.differences(run(9, "1111", status: 0), run(9, "2222", status: 1)).first?.kind == .exit)
+  }
+
+  @Test func `a process that the other run's end is missing for is no difference`() {
+    var bad = workers("fork")
+    bad.fork(10, 30, by: .vfork, stack: Runs.running(at: Self.main(9)))
+    bad.execute(30, "/bin/true", ["true"])
+    let differences = Runs.differences(
+      Runs.run(workers("fork"), isStopped: true), Runs.run(ended(bad)))
+    #expect(differences.map(\.kind) == [.exit])
   }
 }

@@ -33,6 +33,7 @@ struct EnvironmentDepartures {
     }
     var difference = Difference(
       .environment, title, good: shown(name, good), bad: shown(name, bad))
+    difference.variable = name
     difference.rank = name.hasPrefix("PYTHON") ? 0 : name.hasPrefix("PYTEST") ? 1 : 2
     return difference
   }
@@ -64,13 +65,20 @@ struct EnvironmentDepartures {
     "TMPDIR", "TEMP", "TMP", "TMUX", "TMUX_PANE", "STY", "WINDOW", "WINDOWID", "INVOCATION_ID",
     "JOURNAL_STREAM", "MANAGERPID", "SYSTEMD_EXEC_PID", "TRACEPARENT", "TRACESTATE", "LS_COLORS",
     "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "SHELL_SESSION_ID", "WORKSPACE", "WORKSPACE_TMP",
-    "BUILD_NUMBER", "BUILD_TAG", "BUILD_URL", "EXECUTOR_NUMBER", "NODE_NAME", "JOB_URL",
+    "GIT_COMMIT", "GIT_PREVIOUS_COMMIT", "GIT_BRANCH", "GIT_URL", "COMMIT_SHA", "BRANCH_NAME",
+    "CHANGE_ID", "CHANGE_URL", "JOB_NAME", "JOB_BASE_NAME", "STAGE_NAME", "POD_NAME", "POD_IP",
+    "EDITOR", "VISUAL", "PAGER", "PS1", "PROMPT_COMMAND", "HOSTTYPE", "MACHTYPE",
+    "CONDA_PROMPT_MODIFIER", "VIRTUAL_ENV_PROMPT", "PYTEST_XDIST_TESTRUNUID",
+    "PYTEST_CURRENT_TEST", "BUILD_NUMBER", "BUILD_TAG", "BUILD_URL", "EXECUTOR_NUMBER", "NODE_NAME",
+    "JOB_URL",
   ]
   private static let beginnings = [
     "SSH_", "XDG_", "DBUS_", "GITHUB_", "RUNNER_", "ACTIONS_", "CI_", "GITLAB_", "BUILDKITE_",
     "CIRCLE_", "TRAVIS_", "AGENT_", "BUILD_", "SYSTEM_", "BITBUCKET_", "DRONE_", "CIRRUS_",
     "APPVEYOR_", "KUBERNETES_", "TERM_", "VTE_", "KITTY_", "ITERM_", "KONSOLE_", "GNOME_",
-    "VSCODE_", "SESSION_", "LESS", "STARSHIP_", "GPG_",
+    "VSCODE_", "SESSION_", "AWS_", "SLURM_", "JENKINS_", "HUDSON_", "SUDO_", "CODEBUILD_",
+    "BITRISE_", "TEAMCITY_", "SEMAPHORE_", "NOMAD_", "WT_", "INTELLIJ_", "LESS", "STARSHIP_",
+    "GPG_",
   ]
   private static let ends = ["_RUN_ID", "_JOB_ID", "_BUILD_ID", "_PID", "_SESSION_ID", "_SOCK"]
 }

@@ -67,14 +67,33 @@ struct FindingDepartures {
       guard finding.rule == .reexecCycle || finding.rule == .reexecSideEffect else { return nil }
       difference = ProcessDepartures.startAtImport(culprit)
     } else {
-      guard finding.rule == .reexecCycle,
-        goodMain.importsInWorkers(paths.bad.name(script.path), finding.startMethod),
-        goodMain.hasStartedWorker(at: finding.callSite, by: culprit, paths.bad)
+      guard goodMain.importsInWorkers(paths.bad.name(script.path), finding.startMethod),
+        finding.isExitOfImport
+          || finding.rule == .reexecCycle
+            && goodMain.hasStartedWorker(at: finding.callSite, by: culprit, paths.bad)
       else { return nil }
       difference = ProcessDepartures.lostGuard(culprit)
     }
     difference.bad = "\(finding.title)"
     difference.badProcesses = finding.processes
     return difference
+  }
+}
+
+extension Finding {
+  /// Whether a statement ended a worker that imported main, by an exit: workers that import the same
+  /// and live on don't execute it. An exception may have another reason.
+  fileprivate var isExitOfImport: Bool {
+    guard rule == .neverRan || rule == .respawnLoop, let end = workerEnd ?? exitEnd,
+      case .exit = end.reason, end.phase == .boot
+    else { return false }
+    return true
+  }
+
+  private var exitEnd: WorkerEnd? {
+    switch detail {
+    case .respawn(let end, _), .neverRan(let end, _): end
+    default: nil
+    }
   }
 }

@@ -13,7 +13,9 @@ struct PairDepartures {
     var differences: [Difference] = []
     if let method = startMethod(pair) { differences.append(method) }
     if let interpreter = interpreter(pair) { differences.append(interpreter) }
-    if let program = program(pair, isCommand: isCommand) { differences.append(program) }
+    let program = ProgramDeparture(pair, isCommand: isCommand, paths)
+    if let program = program.difference { differences.append(program) }
+    if let again = executedAgain(pair) { differences.append(again) }
     if let environment = environment(pair) { differences.append(environment) }
     if let exit = isCommand ? commandExit(pair) : exit(pair) { differences.append(exit) }
     for index in differences.indices {
@@ -29,28 +31,9 @@ struct PairDepartures {
     guard pair.good.kind.family == .worker, let one = pair.good.kind.method,
       let other = pair.bad.kind.method, one != other
     else { return nil }
-    return Self.startMethod(
-      (one, pair.good.first, good.report), (other, pair.bad.first, bad.report))
-  }
-
-  typealias MethodOfWorker = (method: StartMethod, worker: ProcessRecord, report: RunReport)
-
-  static func startMethod(_ good: MethodOfWorker, _ bad: MethodOfWorker) -> Difference {
-    let parent = bad.worker.logicalParent.flatMap { bad.report[process: $0] }
-    let owner: Sentence = parent?.script.map { " of \(path: $0.path)" } ?? ""
-    var difference = Difference(
-      .startMethod,
-      "the workers" + owner + " are started by \(name: bad.method.rawValue), not by "
-        + "\(name: good.method.rawValue)",
-      good: choice(good).sentence ?? "\(name: good.method.rawValue)",
-      bad: choice(bad).sentence ?? "\(name: bad.method.rawValue)")
-    difference.isExplained = choice(bad).isExplained
-    difference.show((bad.worker.site ?? good.worker.site)?.callSite)
-    return difference
-  }
-
-  private static func choice(_ one: MethodOfWorker) -> StartMethodChoice {
-    StartMethodChoice(of: one.worker, started: one.method, in: one.report)
+    return MethodDeparture.difference(
+      .init(one, of: pair.good.first, in: good.report),
+      .init(other, of: pair.bad.first, in: bad.report))
   }
 
   // MARK: Programs
@@ -87,7 +70,7 @@ struct PairDepartures {
       return ("\(path: good.executable ?? "")", "\(path: bad.executable ?? "")")
     }
     // A virtual environment's interpreter is a link to another one's.
-    guard let a = one.called, let b = other.called, a != b else { return nil }
+    guard let a = one.called, let b = other.called, a.directory != b.directory else { return nil }
     return ("\(path: good.arguments[0])", "\(path: bad.arguments[0])")
   }
 
@@ -96,38 +79,21 @@ struct PairDepartures {
     return (called ?? process.executable).map { " (\(path: $0))" } ?? ""
   }
 
-  private func program(_ pair: Alignment.Pair, isCommand: Bool) -> Difference? {
-    let (one, other) = (pair.good.kind, pair.bad.kind)
-    let kind: Difference.Kind
-    let title: Sentence
-    if one.target != other.target || one.family != other.family && one.family != .worker {
-      kind = isCommand ? .command : .program
-      title =
-        (isCommand ? "the command" : "a child") + " runs " + pair.bad.program + ", not "
-        + pair.good.program
-    } else if isCommand
-      ? arguments(pair.good, good) != arguments(pair.bad, bad)
-      : one.arguments != other.arguments
-    {
-      kind = isCommand ? .command : .arguments
-      title = pair.bad.program + " gets other arguments"
-    } else {
-      return nil
+  /// A process that replaces itself by the same script in one run alone.
+  private func executedAgain(_ pair: Alignment.Pair) -> Difference? {
+    func replaced(_ group: ProcessGroup, _ run: ComparedRun) -> Bool {
+      group.members.contains {
+        if case .replaced = RepeatedMain.Way($0, in: run.report) { true } else { false }
+      }
     }
-    var difference = Difference(
-      kind, title, good: pair.good.commandLine, bad: pair.bad.commandLine)
-    if !isCommand { difference.show((pair.bad.first.site ?? pair.good.first.site)?.callSite) }
-    return difference
-  }
-
-  /// The arguments as they were typed.
-  private func arguments(_ group: ProcessGroup, _ run: ComparedRun) -> [String] {
-    let names = run.report.source == good.report.source ? paths.good : paths.bad
-    let pattern = ArgumentPattern(names, processes: [], isTyped: true)
-    let arguments = Array(group.first.arguments.dropFirst())
-    guard group.kind.family == .python else { return arguments.map(pattern.pattern) }
-    let line = PythonCommandLine(group.first.arguments)
-    return (line.options(in: group.first.arguments) + line.targetArguments).map(pattern.pattern)
+    let (one, other) = (replaced(pair.good, good), replaced(pair.bad, bad))
+    guard one != other else { return nil }
+    let again: Sentence = "it replaces itself by the same script (execve)"
+    return Difference(
+      .program,
+      pair.bad.program + " replaces itself (execve) in the " + (other ? "bad" : "good")
+        + " run alone",
+      good: one ? again : nil, bad: other ? again : nil)
   }
 
   /// A child that gets its parent's environment in one run, and another one in the other. If it gets
@@ -171,8 +137,8 @@ struct PairDepartures {
     }
     let title: Sentence =
       onlyBad.isEmpty
-      ? pair.good.name(paths.good) + " fails in the good run alone"
-      : pair.bad.name(paths.bad) + " fails in the bad run alone"
+      ? pair.good.subject + pair.good.verb("fail") + " in the good run alone"
+      : pair.bad.subject + pair.bad.verb("fail") + " in the bad run alone"
     var difference = Difference(.exit, title, good: ways(one), bad: ways(other))
     if onlyBad.isEmpty { difference.rank = 2 }
     difference.show((pair.bad.first.site ?? pair.good.first.site)?.callSite)
@@ -200,7 +166,8 @@ extension ProcessGroup {
     var result: Set<Int32> = []
     for member in members {
       switch member.termination {
-      case .status(let status) where status != 0 && !isFromOutside(status - 128):
+      case .status(let status)
+      where status != 0 && !isFromOutside(status - 128) && !isSignalAsStatus(status):
         result.insert(status)
       case .signal(let signal) where !isFromOutside(signal): result.insert(-signal)
       default: break
@@ -217,6 +184,11 @@ extension ProcessGroup {
     case 9, 15: kind.family == .worker || kind.family == .fork
     default: false
     }
+  }
+
+  /// Some libraries stop a worker by a signal and have it exit with its number.
+  private func isSignalAsStatus(_ status: Int32) -> Bool {
+    kind.family == .worker && (status == 9 || status == 15)
   }
 
   fileprivate static func failure(_ number: Int32) -> String {

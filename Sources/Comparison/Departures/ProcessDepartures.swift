@@ -30,12 +30,13 @@ struct ProcessDepartures {
     }
     difference.bad = Self.description(group)
     difference.badProcesses = group.ids
+    difference.isOfWorkers = group.kind.family == .worker && difference.kind == .addedProcess
     return difference
   }
 
   private func plain(_ group: ProcessGroup) -> Difference {
     var difference = Difference(
-      Self.kind(group, .addedProcess), "the bad run alone starts " + group.object)
+      Self.kind(group, .addedProcess), "the bad run alone starts " + group.object(nil))
     difference.show(group.first.site?.callSite)
     return difference
   }
@@ -43,9 +44,10 @@ struct ProcessDepartures {
   /// A process that the good run has alone.
   func missing(_ group: ProcessGroup) -> Difference {
     var difference = Difference(
-      Self.kind(group, .missingProcess), "the bad run does not start " + group.object,
+      Self.kind(group, .missingProcess), "the bad run does not start " + group.object(paths.good),
       good: Self.description(group))
     difference.goodProcesses = group.ids
+    difference.isOfWorkers = group.kind.family == .worker
     difference.show(group.first.site?.callSite)
     return difference
   }
@@ -57,6 +59,8 @@ struct ProcessDepartures {
       "workers execute \(place: culprit.place) when they import the script; in the good run they "
         + "don't")
     difference.show(culprit)
+    difference.help =
+      "put it, and the lines below that need it, under \(code: "if __name__ == \"__main__\":")"
     return difference
   }
 
@@ -64,6 +68,9 @@ struct ProcessDepartures {
     var difference = Difference(
       .importStartsProcess, "\(place: culprit.place) starts a process when the module is imported")
     difference.show(culprit)
+    difference.help =
+      "move it into a function, and call that where the main script is guarded by "
+      + "\(code: "if __name__ == \"__main__\":")"
     return difference
   }
 
@@ -84,13 +91,15 @@ struct ProcessDepartures {
 
 extension ProcessGroup {
   /// The processes as a sentence's object.
-  fileprivate var object: Sentence {
+  ///
+  /// - Parameter names: The names of files, if the sentence is about the other run.
+  fileprivate func object(_ names: PathNames?) -> Sentence {
     switch kind.family {
     case .worker: "workers (\(kind.method?.rawValue ?? "fork"))"
     case .fork: "a fork of itself"
     case .server: "a forkserver"
     case .tracker: "a resource tracker"
-    case .python, .shell, .other: program
+    case .python, .shell, .other: names.map { program($0) } ?? program
     }
   }
 }

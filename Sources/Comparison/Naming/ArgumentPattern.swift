@@ -16,19 +16,32 @@ struct ArgumentPattern {
   func pattern(_ argument: String) -> String {
     let text = paths.named(argument)
     if !text.contains(PathNames.temporary) { return isTyped ? text : Self.free(text, processes) }
-    // What lies in the folder for temporary files is drawn up to the next slash.
+    // What lies in the folder for temporary files is drawn, or numbered.
     var result = ""
     var rest = text[...]
     while let range = rest.firstRange(of: PathNames.temporary + "/") {
       let before = String(rest[..<range.lowerBound])
       result += isTyped ? before : Self.free(before, processes)
       result += PathNames.temporary + "/" + Self.changing
-      rest = rest[range.upperBound...].drop { !"/ :,;'\"".contains($0) }
+      rest = rest[range.upperBound...].drop { !" :,;'\"".contains($0) }
     }
     return result + (isTyped ? String(rest) : Self.free(String(rest), processes))
   }
 
   static let changing = "#"
+
+  /// The text without any number.
+  static func withoutNumbers(_ text: String) -> String {
+    guard text.utf8.contains(where: \.isASCIIDigit) else { return text }
+    var result = ""
+    var isNumber = false
+    for character in text {
+      let isDigit = character.isASCII && character.isNumber
+      if !isDigit { result.append(character) } else if !isNumber { result += changing }
+      isNumber = isDigit
+    }
+    return result
+  }
 
   /// The text without numbers and words that look drawn.
   private static func free(_ text: String, _ processes: Set<String>) -> String {

@@ -46,6 +46,17 @@ struct ProcessKind: Hashable {
   var site: Site?
   /// The text of the line that asked for it.
   var siteText: String?
+  /// Whether it stands for several kinds that differ only in numbers, as of workers by their ranks.
+  var isNumbered = false
+
+  /// The same without the numbers in what is executed.
+  var withoutNumbers: ProcessKind {
+    var kind = self
+    kind.arguments = arguments.map(ArgumentPattern.withoutNumbers)
+    if case .text(let text) = target { kind.target = .text(ArgumentPattern.withoutNumbers(text)) }
+    kind.isNumbered = true
+    return kind
+  }
 }
 
 /// Tells of the processes of one run what kind each is.
@@ -100,7 +111,10 @@ struct ProcessKinds {
       kind.target = .script(scriptName(path))
     case .module(let name): kind.target = .module(name)
     case .command(let text): kind.target = .text(arguments.pattern(text))
-    case .standardInput, .nothing: kind.target = .standardInput
+    case .standardInput: kind.target = .standardInput
+    case .nothing:
+      kind.target = .program("python")
+      kind.arguments = process.arguments.dropFirst().map(arguments.pattern)
     }
   }
 

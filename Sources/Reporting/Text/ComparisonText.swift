@@ -28,24 +28,30 @@ package struct ComparisonText {
 
   private var lines: [StyledLine] {
     guard let first = comparison.differences.first else { return [same] + notes }
-    var lines = [StyledLine("first departure: ", .strong).appending(shown(first.title, bad))]
+    var lines = wrapped("first departure: ", .strong, shown(first.title, bad))
     if let place = first.place {
-      lines.append(labelled("at", location(place) + (first.source.map { " " + excerpt($0) } ?? "")))
+      lines += labelled("at", location(place) + (first.source.map { " " + excerpt($0) } ?? ""))
     }
-    lines += sides(first)
-    if !comparison.reasons.isEmpty {
-      let reasons = comparison.reasons.prefix(3).map { shown($0.title, bad) }
-      let more = comparison.reasons.count - reasons.count
-      lines.append(
-        labelled(
-          "perhaps because",
-          reasons.joined(separator: "; ") + (more > 0 ? "; and \(more) more differences" : "")))
+    lines += labelled("good", first.good.map { shown($0, good) } ?? "nothing")
+    lines += labelled("bad", first.bad.map { shown($0, bad) } ?? "nothing")
+    let reasons = titles(of: comparison.reasons)
+    if !reasons.isEmpty {
+      let more = reasons.count - Self.reasonLimit
+      lines += labelled(
+        "perhaps because",
+        reasons.prefix(Self.reasonLimit).joined(separator: "; ")
+          + (more > 0 ? "; and \(more) more differences" : ""))
     }
-    let rest = comparison.differences.dropFirst()
+    if let help = first.help {
+      lines.append(StyledLine(""))
+      lines += wrapped("help: ", .help, shown(help, bad))
+    }
+    let rest = titles(
+      of: comparison.differences.dropFirst().filter { !comparison.reasons.contains($0) })
     if !rest.isEmpty {
       lines.append(StyledLine(""))
       lines.append(StyledLine("then, the gravest first:", .strong))
-      lines += rest.prefix(Self.limit).map(line)
+      lines += rest.prefix(Self.limit).map { StyledLine("  " + $0) }
       let more = rest.count - Self.limit
       if more > 0 {
         lines.append(StyledLine("  \(style.ellipsis) and \(more) more; --json FILE has all"))
@@ -53,6 +59,40 @@ package struct ComparisonText {
     }
     return lines + notes
   }
+
+  private static let reasonLimit = 3
+
+  /// A line for each difference. Those that read the same are one, and so are several variables.
+  private func titles(of differences: some Sequence<Difference>) -> [String] {
+    var titles: [(text: String, count: Int)] = []
+    var names: [String] = []
+    var index: Int?
+    for difference in differences {
+      if let name = difference.variable {
+        names.append(style.printable(name))
+        if index == nil {
+          index = titles.count
+          titles.append((line(difference), 1))
+        }
+        continue
+      }
+      let text = line(difference)
+      if let known = titles.firstIndex(where: { $0.text == text }) {
+        titles[known].count += 1
+      } else {
+        titles.append((text, 1))
+      }
+    }
+    if let index, names.count > 1 {
+      let shown = names.prefix(Self.nameLimit).joined(separator: ", ")
+      let more = names.count - Self.nameLimit
+      titles[index].text =
+        "\(names.count) variables differ: " + shown + (more > 0 ? " and \(more) more" : "")
+    }
+    return titles.map { $0.count > 1 ? "\($0.text) (\($0.count) times)" : $0.text }
+  }
+
+  private static let nameLimit = 5
 
   private var same: StyledLine {
     let groups = comparison.sameGroups
@@ -63,29 +103,39 @@ package struct ComparisonText {
 
   // MARK: Parts
 
-  private func sides(_ difference: Difference) -> [StyledLine] {
-    [
-      labelled("good", difference.good.map { shown($0, good) } ?? "nothing"),
-      labelled("bad", difference.bad.map { shown($0, bad) } ?? "nothing"),
-    ]
+  private func line(_ difference: Difference) -> String {
+    let title = shown(difference.title, bad)
+    guard let place = difference.place, !difference.title.hasPlace else { return title }
+    return location(place) + ": " + title
   }
 
-  private func line(_ difference: Difference) -> StyledLine {
-    var line = StyledLine("  ")
-    if let place = difference.place, !difference.title.hasPlace {
-      line.append(location(place) + ": ", .strong)
+  private func labelled(_ label: String, _ text: String) -> [StyledLine] {
+    wrapped("  \(label): ", .gutter, text)
+  }
+
+  /// A label and a text on as many lines as it needs, each indented as far as the label's begins.
+  private func wrapped(_ label: String, _ tone: StyledLine.Tone, _ text: String) -> [StyledLine] {
+    let margin = label.prefix { $0 == " " }.count + 2
+    var lines: [StyledLine] = []
+    var line = StyledLine(label, tone)
+    var isEmpty = true
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let width = DisplayText.width(of: String(word)) + (isEmpty ? 0 : 1)
+      if !isEmpty, line.width + width > style.width {
+        lines.append(line)
+        line = StyledLine(String(repeating: " ", count: margin))
+        isEmpty = true
+      }
+      line.append((isEmpty ? "" : " ") + word)
+      isEmpty = false
     }
-    return line.appending(shown(difference.title, bad))
-  }
-
-  private func labelled(_ label: String, _ text: String) -> StyledLine {
-    StyledLine("  \(label): ", .gutter).appending(text)
+    return lines + [line]
   }
 
   private func shown(_ sentence: Sentence, _ run: RunReport) -> String {
     let paths = PathDisplay(workingDirectory: run.workingDirectory, style: style)
     var widths = PartWidths()
-    (widths.path, widths.quoted) = (48, style.width - 10)
+    (widths.path, widths.quoted, widths.isLibraryShort) = (48, style.width - 10, true)
     return SentenceLayout(style: style, paths: paths).text(sentence, widths)
   }
 
@@ -117,7 +167,7 @@ package struct ComparisonText {
             + "no room for them")
       }
     }
-    return notes.map { StyledLine("note: ", .help).appending($0) }
+    return notes.flatMap { wrapped("note: ", .help, $0) }
   }
 }
 
