@@ -80,6 +80,20 @@ struct FormTests {
     #expect(reading.placelessMessages == 0)
   }
 
+  @Test(arguments: [
+    "[2026-11-20T10:00:00.000+0000] {subprocess.py:93} INFO - ",
+    "2026-11-20 10:00:00,000 - runner - ERROR - ", "2026-11-20 10:00:00,000 - ", "worker-1 - ",
+    "stderr < ", "2026-01-01 00:00:00.000 | ERROR    | __main__:f:3 - ",
+    "20260101 10:00:00.000 - INFO  - ", "<11>1 2026-01-01T00:00:00Z host app 123 - - ",
+    "2026-01-01T00:00:00.1234567Z worker-1 - ",
+  ]) func `a logger's separator is no mark of a patch`(_ prefix: String) {
+    let reading = Worker.traceback().prefixed(prefix).reading
+    #expect(reading.faults.map(\.culprit?.line) == [10])
+    #expect(reading.faults.first?.culprit?.source?.line == "process.start()")
+    #expect(reading.faults.first?.isWhole == true)
+    #expect(reading.quotations == 0)
+  }
+
   @Test(arguments: Form.allCases, [1, 2, 7, 61]) func `pieces of any size read the same`(
     _ form: Form, _ size: Int
   ) {

@@ -39,6 +39,15 @@ struct QuotationTests {
     #expect(reading.placelessMessages == 0)
   }
 
+  @Test(arguments: [
+    "+", "-", "+ ", "- ", "E         - ", "< ", "2026-01-01T00:00:00.1234567Z - ", "12 - ",
+    "web-1  | +", "job\tstep\t2026-01-01T00:00:00.1234567Z -", "| - ", "[    8s] +",
+  ]) func `a patch's mark makes a quotation`(_ prefix: String) {
+    let reading = Self.traceback.prefixed(prefix).reading
+    #expect(reading.faults == [])
+    #expect(reading.placelessMessages == 0)
+  }
+
   @Test func `a traceback behind a quotation is one`() {
     let reading = ("log\n" + Form.patch.text + "---\n" + Form.longString.text + Self.traceback)
       .reading

@@ -55,19 +55,34 @@ struct LinePrefix: Hashable, Sendable {
     let text = bytes[...].trimmed
     guard let last = text.last else { return false }
     switch last {
-    case UInt8(ascii: "+"), UInt8(ascii: "-"):
-      if Self.endsAsFoundLine(text) { return true }
-      // A mark of a patch stands alone: `+`, `12 +`, but not `--`, nor `job-`.
-      let before = text.dropLast().last
-      return before == nil || before == 0x20 || before == 0x09
-    case UInt8(ascii: "<"):
-      let before = text.dropLast().last
-      return before == nil || before == 0x20
+    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "<"):
+      return Self.endsAsFoundLine(text) || isMarkOfPatch(behind: text.dropLast())
     case UInt8(ascii: "\""), UInt8(ascii: "`"):
       return true
     case UInt8(ascii: ":"): return Self.endsAsFoundLine(text)
     default: return false
     }
+  }
+
+  /// Whether the mark at the end is a patch's: it stands alone, as in `+` and `12 +`, but not in
+  /// `--` or `job-`. Behind words it separates, as loggers' formats do (`name - ERROR - `), unless
+  /// the text follows at once.
+  private func isMarkOfPatch(behind text: ArraySlice<UInt8>) -> Bool {
+    guard let before = text.last else { return true }
+    guard before == 0x20 || before == 0x09 else { return false }
+    // A frame has two spaces of its own.
+    let isFollowed = bytes.reversed().prefix { $0 == 0x20 }.count % 2 == 0
+    return isFollowed || text.split { $0 == 0x20 || $0 == 0x09 }.allSatisfy { !Self.isWord($0) }
+  }
+
+  /// Whether a word of a prefix is more than a mark, a line's number or a CI host's stamp.
+  private static func isWord(_ word: ArraySlice<UInt8>) -> Bool {
+    let letters = word.count { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
+    let digits = word.count { $0.decimalDigit != nil }
+    // RFC 3339 in UTC; `logging` writes `10:00:00,123`.
+    if digits >= 14, letters <= 2, word.contains(UInt8(ascii: "Z")) { return false }
+    if letters == 0 { return word.contains { $0 == 0x2C || $0 == 0x3A } && digits >= 4 }
+    return !(word.count == 1 && digits == 0)
   }
 
   /// The prefix without the spaces that belong to a traceback's own lines.
