@@ -171,8 +171,10 @@ private struct State: Sendable {
     if !reports.faults.isEmpty { return reports.faults }
     var faults = cycles + notes.unpicklable
     if !isCycle {
-      faults +=
-        text.dump.faults.isEmpty && notes.unpicklable.isEmpty ? notes.crashes : text.dump.faults
+      // A crash without a worker's frames may be what broke a pool.
+      let crashes =
+        text.dump.faults.isEmpty && !notes.crashes.isEmpty ? text.dump.others : text.dump.faults
+      faults += crashes.isEmpty && notes.unpicklable.isEmpty ? notes.crashes : crashes
     }
     return faults.map { fault in
       var fault = fault

@@ -100,6 +100,45 @@ struct NoteTests {
     #expect(fault?.frames.count == 3)
   }
 
+  /// What Python 3.14 prints (Python/pylifecycle.c, `fatal_error_dump_c_stack`).
+  private static let native = """
+
+    Current thread's C stack trace (most recent call first):
+      Binary file "/usr/bin/python3.14", at _Py_DumpStack+0x4a [0x49b2f9]
+      Binary file "/usr/lib/libffi.so.8", at ffi_call+0x155 [0x7fb41ed1cfe5]
+
+    """
+
+  private static func crash(_ frames: String) -> String {
+    "Fatal Python error: Segmentation fault\n\n"
+      + "Current thread 0x00007fb41f0f8400 [python3.14] (most recent call first):\n"
+      + "  File \"/w/jobs/crash.py\", line 8 in poke\n" + frames
+  }
+
+  @Test func `the frames of C leave the worker's place`() {
+    let frames =
+      "  File \"/usr/lib/python3.14/multiprocessing/process.py\", line 320 in _bootstrap\n"
+      + "  File \"/usr/lib/python3.14/multiprocessing/spawn.py\", line 122 in spawn_main\n"
+      + "  File \"<string>\", line 1 in <module>\n"
+    let reading = (Self.crash(frames + Self.native) + Self.crash(frames)).reading
+    #expect(reading.faults.map(\.rule) == ["ST202"])
+    #expect(reading.faults.first?.culprit?.line == 8)
+    #expect(reading.faults.first?.frames.count == 4)
+    #expect(reading.faults.first?.count == 2)
+  }
+
+  @Test func `the crash of a program without workers is none of a worker`() {
+    let plain = Self.crash("  File \"/w/jobs/crash.py\", line 12 in <module>\n")
+    #expect(plain.reading.faults == [])
+    #expect((plain + Self.native).reading.faults == [])
+    // A pool's other threads belong to the parent.
+    let parent =
+      "\nThread 0x00007fb41f0f8401 (most recent call first):\n"
+      + "  File \"/usr/lib/python3.14/multiprocessing/pool.py\", line 579 in _handle_results\n"
+    #expect((plain + parent).reading.faults == [])
+    #expect((plain + Self.broken).reading.faults.map(\.culprit?.line) == [8])
+  }
+
   @Test func `an interpreter that can't start is no worker's crash`() {
     let text =
       "Fatal Python error: init_import_site: Failed to import the site module\n"

@@ -4,13 +4,18 @@ internal import TraceModel
 /// Reads what faulthandler prints when an interpreter crashes: `Fatal Python error: ...`, then the
 /// threads' frames, innermost first (Python/traceback.c, `_Py_DumpTracebackThreads`).
 struct FatalDump: Sendable {
+  /// The crashes of workers.
   private(set) var faults: [LogFault] = []
+  /// Those of processes that no frame shows to be workers.
+  private(set) var others: [LogFault] = []
   private var current: LogFault?
   /// Whether the frames that come are those of the thread that crashed.
   private var isInThread = false
   private var hasThread = false
   /// Whether a thread's head came: an interpreter that can't start prints none.
   private var hasDump = false
+  /// Whether a thread's frames show a worker.
+  private var isWorker = false
   private var lastLine = 0
 
   private static let limit = 64
@@ -25,6 +30,7 @@ struct FatalDump: Sendable {
     isInThread = false
     hasThread = false
     hasDump = false
+    isWorker = false
     lastLine = line
   }
 
@@ -38,12 +44,21 @@ struct FatalDump: Sendable {
     lastLine = line
   }
 
+  /// The head of the C frames, which 3.14 prints behind those of Python: `Current thread's C stack
+  /// trace (most recent call first):`.
+  mutating func nativeFrames(line: Int) {
+    isInThread = false
+    hasThread = current != nil
+    lastLine = line
+  }
+
   mutating func frame(_ frame: PythonFrame, line: Int) {
     guard current != nil, line - lastLine < 40 else {
       finish()
       return
     }
     lastLine = line
+    isWorker = isWorker || FrameTraits(frame).runsWorker
     if isInThread, current?.frames.count ?? 0 < Self.frameLimit { current?.frames.append(frame) }
   }
 
@@ -57,12 +72,16 @@ struct FatalDump: Sendable {
     fault.culprit = fault.callSite
     fault.python = traits.compactMap(\.python).first
     fault.startMethod = traits.compactMap(\.startMethod).first
+    if isWorker { Self.add(fault, to: &faults) } else { Self.add(fault, to: &others) }
+  }
+
+  private static func add(_ fault: LogFault, to faults: inout [LogFault]) {
     if let index = faults.firstIndex(where: {
       $0.message == fault.message && $0.culprit == fault.culprit
     }) {
       faults[index].count += 1
       faults[index].lastSeen = fault.lastSeen ?? faults[index].lastSeen
-    } else if faults.count < Self.limit {
+    } else if faults.count < limit {
       faults.append(fault)
     }
   }

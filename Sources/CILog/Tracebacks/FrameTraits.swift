@@ -28,6 +28,8 @@ struct FrameTraits: Hashable, Sendable {
   /// `get_preparation_data`, which calls what refuses a start.
   var collectsPreparation = false
   var refusesStart = false
+  /// A frame below a worker's work: `_bootstrap`, a pool's `worker`.
+  var runsWorker = false
   var isOfMultiprocessing = false
   var startMethod: StartMethod?
   var python: PythonVersion?
@@ -59,6 +61,7 @@ struct FrameTraits: Hashable, Sendable {
       return
     }
     isOfMultiprocessing = true
+    runsWorker = Self.runsWorker(path, frame.function)
     if origin == .user { origin = .standardLibrary }
     let part = LibraryFrame(frame)
     servesCommandLine = part == .servesCommandLine && !frame.isOfTracker
@@ -73,6 +76,7 @@ struct FrameTraits: Hashable, Sendable {
       isSpawn && ["_main", "prepare"].contains(frame.function)
       || path.ends(with: "/forkserver.py") && ["main", "_serve_one"].contains(frame.function)
     if path.ends(with: "/forking.py") { readForking(frame.function) }
+    runsWorker = runsWorker || servesCommandLine || leadsToMain
     readStartMethod()
   }
 
@@ -102,6 +106,15 @@ struct FrameTraits: Hashable, Sendable {
     "managers.py", "pool.py", "process.py", "queues.py", "reduction.py", "resource_tracker.py",
     "spawn.py", "synchronize.py", "util.py",
   ]
+
+  private static func runsWorker(_ path: String, _ function: String) -> Bool {
+    switch function {
+    case "_bootstrap", "run": path.ends(with: "/process.py")
+    case "worker": path.ends(with: "/pool.py")
+    case "_process_worker": true
+    default: false
+    }
+  }
 
   private static func isOfRunpy(_ frame: PythonFrame, _ origin: CodeOrigin) -> Bool {
     if frame.path == "<frozen runpy>" || frame.path.ends(with: "/runpy.py") && origin != .user {

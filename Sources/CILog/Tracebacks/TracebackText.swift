@@ -90,6 +90,8 @@ struct TracebackText: Sendable {
       prefix = before
       let text = UnsafeRawBufferPointer(rebasing: line[range.lowerBound...].prefix(500))
       dump.begin(String(decoding: text, as: UTF8.self), line: number, time: time)
+    } else if line.contains("C stack trace (most recent call first)") {
+      dump.nativeFrames(line: number)
     } else if line.contains("(most recent call first)") {
       dump.thread(isCurrent: line.contains("Current thread"), line: number)
     }
