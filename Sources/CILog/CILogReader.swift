@@ -108,7 +108,8 @@ private struct State: Sendable {
     if markers.has(.report) && !isFenced || reports.isReading {
       reports.read(UnstampedLine.text(line), markers, time: time)
     }
-    if markers.areOfTracebacks {
+    if markers.has(.function) || markers.has(.excerpt) { text.readExcerpt(line, markers) }
+    if markers.areOfTracebacks || markers.has(.excerpt) {
       armed = Self.patience
     } else if armed > 0 {
       armed -= 1

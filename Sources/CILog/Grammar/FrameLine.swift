@@ -10,8 +10,10 @@ struct FrameLine: Sendable {
   var end: Int
   /// faulthandler's: `File "P", line N in F`, innermost first.
   var isInnermostFirst = false
-  /// pytest's: `P:N: in F`.
+  /// pytest's: `P:N: in F`, or `P:N: ` alone.
   var isPytest = false
+  /// Whether the line names the function.
+  var hasOwnName = true
 
   /// The longest path, in bytes (PATH_MAX, limits.h), and the longest function's name.
   static let longestPath = 4096
@@ -133,7 +135,7 @@ struct FrameLine: Sendable {
     guard let name, path.hasSuffix(".py") || mark != nil && path.contains(".") else { return nil }
     return FrameLine(
       frame: PythonFrame(path: path, line: number, function: name), start: start, end: end,
-      isPytest: true)
+      isPytest: true, hasOwnName: mark != nil)
   }
 
   /// The index of the colon behind a line's number: `PATH:97: ` or `PATH:97: SomeError` at the end.

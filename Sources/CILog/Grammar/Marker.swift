@@ -9,6 +9,7 @@ enum Marker: Int, CaseIterable {
   case banner, pythonLocation, setUpPython
   case succeeded, failed, finished, exit, received, orphan, errorMark, section, travis
   case groupRun, json, boxLine, hunk, fence, script
+  case function, excerpt
 
   var texts: [StaticString] {
     switch self {
@@ -64,6 +65,8 @@ enum Marker: Int, CaseIterable {
     case .hunk: ["@@ -"]
     case .fence: ["```"]
     case .boxLine: ["│ /"]
+    case .function: ["def "]
+    case .excerpt: ["_____", "_ _ _ _"]
     case .json: ["{\"log\":\"", "\\n  File \\\"", "\\n  File \""]
     }
   }

@@ -14,8 +14,9 @@ struct TracebackText: Sendable {
   private var prefix = LinePrefix()
   /// What follows the frames in their lines: a quote, an escaped line end.
   private var suffix: [UInt8] = []
-  /// The name in the last `def NAME(` of a test runner's excerpt.
-  private var function: String?
+  private var function = ExcerptFunction()
+  /// The statement that an excerpt marks, for the frame below.
+  private var marked: String?
   /// A message that counts if the next line goes on with it.
   private var unsureMessage: (line: Int, time: LogTime?)?
 
@@ -58,6 +59,16 @@ struct TracebackText: Sendable {
     if markers.has(.file), readFrames(line, number, time) { return }
     if markers.has(.pytestFrame), readPytest(line, number, time) { return }
     readText(line, number, time)
+  }
+
+  /// Reads what a test runner's report has between and above its frames; also in lines that belong to
+  /// no traceback.
+  mutating func readExcerpt(_ line: UnsafeRawBufferPointer, _ markers: Markers) {
+    if markers.has(.excerpt) {
+      function.readRule()
+      marked = nil
+    }
+    if markers.has(.function) { function.read(line) }
   }
 
   mutating func finish() {
@@ -187,7 +198,7 @@ struct TracebackText: Sendable {
   private mutating func readPytest(
     _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
   ) -> Bool {
-    guard let frame = FrameLine.pytest(line, function: function) else { return false }
+    guard let frame = FrameLine.pytest(line, function: function.name) else { return false }
     let before = LinePrefix(line[..<frame.start])
     // Neither prose nor a line that was found in a file.
     if before.isQuotation || line[frame.end...].contains(where: { $0 > 0x20 }), !lanes.hasOpenLane {
@@ -195,7 +206,10 @@ struct TracebackText: Sendable {
     }
     prefix = before
     suffix = []
+    function.finish()
     lanes.frame(frame.frame, line: number, time: time)
+    if let marked, !frame.hasOwnName { lanes.text(marked, line: number, isSure: true) }
+    marked = nil
     return true
   }
 
@@ -257,7 +271,10 @@ struct TracebackText: Sendable {
     // What is marked in the line above.
     if text.allSatisfy({ $0 == 0x5E || $0 == 0x7E || $0 == 0x20 || $0 == 0x7C }) { return }
     let string = String(decoding: text, as: UTF8.self)
-    noteFunction(string)
+    if string.hasPrefix(">   ") {
+      marked = String(string.drop { $0 == ">" || $0 == " " })
+      return
+    }
     if string.hasPrefix("...") || string == "[...]" || string == "…" || string == "<snip>" {
       if indentation <= 8, !messages.isNear(number), !string.hasPrefix("...<") {
         lanes.omission()
@@ -277,13 +294,5 @@ struct TracebackText: Sendable {
       return
     }
     lanes.text(string, line: number, isSure: isSure && indentation >= 4)
-  }
-
-  /// Keeps the function's name if a test runner shows the function's text.
-  private mutating func noteFunction(_ text: String) {
-    guard text.hasPrefix("def ") || text.hasPrefix("async def ") else { return }
-    let name = text.drop { $0 != "d" }.drop { $0 != " " }.dropFirst()
-      .prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-    if !name.isEmpty, name.utf8.count < 200 { function = String(name) }
   }
 }
