@@ -108,8 +108,10 @@ private struct State: Sendable {
     if markers.has(.report) && !isFenced || reports.isReading {
       reports.read(UnstampedLine.text(line), markers, time: time)
     }
-    if markers.has(.function) || markers.has(.excerpt) { text.readExcerpt(line, markers) }
-    if markers.areOfTracebacks || markers.has(.excerpt) {
+    if !markers.isDisjoint(with: Markers(.function, .excerpt, .rule)) {
+      text.readExcerpt(line, markers)
+    }
+    if markers.areOfTracebacks || markers.has(.excerpt) || markers.has(.rule) {
       armed = Self.patience
     } else if armed > 0 {
       armed -= 1

@@ -45,4 +45,32 @@ struct PytestTests {
     #expect(fault?.callSite?.function == "test_pool")
     if lines < 10 { #expect(fault?.callSite?.source?.line == "p.start()") }
   }
+
+  private static func header(of test: String) -> String {
+    header("FAILURES", "=") + header(test)
+  }
+
+  private static let worker =
+    header(of: "test_pool") + "tests/test_par.py:10: in test_pool\n    p.start()\n" + start
+    + "\(library)/spawn.py:140: in _check_not_importing_main\n    raise RuntimeError(\'\'\'\n" + message
+
+  /// The report of the parent, whose test fails as its worker did.
+  private static func parent(_ exception: String) -> String {
+    "F      [100%]\n" + header(of: "test_pool")
+      + "tests/test_par.py:12: in test_pool\n    assert p.exitcode == 0\n" + exception
+  }
+
+  @Test(arguments: [
+    parent("E   AssertionError: assert 1 == 0\nE    +  where 1 = <SpawnProcess>.exitcode\n"),
+    parent(header("Captured stdout call", "-")), parent(""),
+  ]) func `the parent's frames are not the worker's`(_ parent: String) {
+    let reading = (parent + Self.worker).reading
+    #expect(reading.faults.map(\.callSite?.line) == [10])
+    #expect(reading.faults.first?.frames.contains { $0.line == 12 } == false)
+  }
+
+  @Test func `a traceback behind pytest's mark is read`() {
+    let text = Self.parent("") + Worker.traceback("/w/other.py").prefixed("E   ")
+    #expect(text.reading.faults.map(\.culprit?.path) == ["/w/other.py"])
+  }
 }

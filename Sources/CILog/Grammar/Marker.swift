@@ -9,7 +9,7 @@ enum Marker: Int, CaseIterable {
   case banner, pythonLocation, setUpPython
   case succeeded, failed, finished, exit, received, orphan, errorMark, section, travis
   case groupRun, json, boxLine, hunk, fence, script
-  case function, excerpt
+  case function, excerpt, rule
 
   var texts: [StaticString] {
     switch self {
@@ -66,7 +66,8 @@ enum Marker: Int, CaseIterable {
     case .fence: ["```"]
     case .boxLine: ["│ /"]
     case .function: ["def "]
-    case .excerpt: ["_____", "_ _ _ _"]
+    case .excerpt: ["_ _ _ _"]
+    case .rule: ["_____ ", "===== ", "- Captured "]
     case .json: ["{\"log\":\"", "\\n  File \\\"", "\\n  File \""]
     }
   }

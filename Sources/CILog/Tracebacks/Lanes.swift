@@ -4,18 +4,20 @@ internal import TraceModel
 ///
 /// A lane is one process's traceback, as far as it has come. A frame continues a lane if that
 /// one's last frame can have called it, by its text or by what multiprocessing calls. If nothing
-/// speaks for a lane, it continues the one that was continued last. So whole lines may come in any mixture. With one process
-/// there is one lane, and this is reading from top to bottom.
+/// speaks for a lane, it continues the one that was continued last. So whole lines may come in any
+/// mixture. With one process there is one lane, and this is reading from top to bottom. Lanes of
+/// different writers have nothing to do with each other.
 struct Lanes: Sendable {
   private struct Lane {
     var frames: [FrameTable.ID] = []
+    var writer: Writer
     /// Whether the last frame's text has not come.
     var awaitsText = false
     var lastLine: Int
-    /// The number of the event that began it.
-    var first: Int
     /// Whether it is known to begin where its traceback does.
     var hasBeginning = false
+    /// Whether others' heads or frames came between, which its writer may have written.
+    var isMixed = false
     /// Whether a frame of it can't have called the next.
     var isBroken = false
     /// Whether a part was left out by hand: `...`.
@@ -26,8 +28,6 @@ struct Lanes: Sendable {
   private(set) var chains: [Chain: ChainTally] = [:]
   /// Messages of a refusal that no chain has claimed.
   private(set) var freeMessages = 0
-  /// Heads and frames so far.
-  private var events = 0
   /// The last touched lane is the last one.
   private var lanes: [Lane] = []
   /// Chains that end in a refusal and still lack its message.
@@ -47,19 +47,19 @@ struct Lanes: Sendable {
 
   // MARK: Events
 
-  mutating func head(line: Int) {
+  mutating func head(line: Int, _ writer: Writer) {
     expire(line)
-    events += 1
     if lanes.count == Self.laneLimit { giveUp(0, nil) }
-    lanes.append(Lane(lastLine: line, first: events + 1, hasBeginning: true))
+    mix(writer)
+    lanes.append(Lane(writer: writer, lastLine: line, hasBeginning: true))
   }
 
-  mutating func frame(_ frame: PythonFrame, line: Int, time: LogTime?) {
+  mutating func frame(_ frame: PythonFrame, line: Int, time: LogTime?, _ writer: Writer) {
     guard let id = table.add(frame) else { return }
     expire(line)
-    events += 1
-    let index = lane(for: id, line: line)
+    let index = lane(for: id, line: line, writer)
     var lane = lanes.remove(at: index)
+    mix(writer)
     if let last = lane.frames.last, table.link(last, id) == .impossible { lane.isBroken = true }
     lane.frames.append(id)
     // A frozen module has no text.
@@ -102,9 +102,13 @@ struct Lanes: Sendable {
     if let last = lanes.indices.last { lanes[last].isCut = true }
   }
 
-  /// An exception's line, which ends the traceback that was continued last.
-  mutating func exception(_ text: String, line: Int, time: LogTime?) {
-    guard let index = lanes.indices.last, !lanes[index].frames.isEmpty else { return }
+  /// An exception's line, which ends its writer's traceback that was continued last.
+  ///
+  /// - Parameter writer: nil if it isn't known.
+  mutating func exception(_ text: String, line: Int, time: LogTime?, _ writer: Writer?) {
+    guard let index = lanes.lastIndex(where: { writer.map($0.writer.canBe) ?? true }),
+      !lanes[index].frames.isEmpty
+    else { return }
     // The message of a refusal has its own way to its frames.
     if text == "RuntimeError:" || text == "RuntimeError", !awaiting.isEmpty || mayRefuse(index) {
       return
@@ -138,6 +142,11 @@ struct Lanes: Sendable {
     early.append(line)
   }
 
+  /// A line between two reports of pytest's.
+  mutating func endReports() {
+    while let index = lanes.firstIndex(where: \.writer.isPytest) { giveUp(index, nil) }
+  }
+
   mutating func finish() {
     while !lanes.isEmpty { giveUp(0, nil) }
   }
@@ -145,33 +154,46 @@ struct Lanes: Sendable {
   // MARK: Lanes
 
   /// The lane that a frame continues; a new one if it can't continue any.
-  private mutating func lane(for id: FrameTable.ID, line: Int) -> Int {
+  private mutating func lane(for id: FrameTable.ID, line: Int, _ writer: Writer) -> Int {
     let traits = table[id].traits
     let isBeginning = traits.isCommandText || traits.servesCommandLine
+    let open = lanes.indices.filter { lanes[$0].writer.canBe(writer) }
     var best: (index: Int, score: Double)?
-    for index in lanes.indices.reversed() {
-      let isLast = index == lanes.count - 1
-      var score: Double
-      if let last = lanes[index].frames.last {
-        // The same frame again, and no text yet: another process's copy of it.
-        let isCopy = last == id && lanes[index].awaitsText
-        score = isCopy ? -1 : Double(table.link(last, id).rawValue)
-      } else if isBeginning {
-        // The head that has waited longest.
-        score = 2 + 0.001 * Double(lanes.count - index)
-      } else if traits.isInner {
-        score = -0.5
-      } else {
-        score = isLast && line - lanes[index].lastLine == 1 ? 3.4 : 1
+    for index in open.reversed() {
+      var score = score(of: id, traits, in: lanes[index], isBeginning ? index : nil)
+      if score == nil {
+        score = index == open.last && line - lanes[index].lastLine == 1 ? 3.4 : 1
       }
-      if isLast, score >= 0 { score += 0.5 }
-      if score > best?.score ?? -.infinity { best = (index, score) }
+      if index == open.last, let known = score, known >= 0 { score = known + 0.5 }
+      if let score, score > best?.score ?? -.infinity { best = (index, score) }
     }
-    let isAlone = lanes.count == 1
+    let isAlone = open.count == 1
     if let best, best.score >= 0 || isAlone && !isBeginning { return best.index }
     if lanes.count == Self.laneLimit { giveUp(0, nil) }
-    lanes.append(Lane(lastLine: line, first: events, hasBeginning: isBeginning))
+    lanes.append(Lane(writer: writer, lastLine: line, hasBeginning: isBeginning))
     return lanes.count - 1
+  }
+
+  /// How well a frame continues a lane; nil if only the lane's head is there, and says nothing.
+  ///
+  /// - Parameter rank: The lane's place among all, if a traceback begins with the frame.
+  private mutating func score(
+    of id: FrameTable.ID, _ traits: FrameTraits, in lane: Lane, _ rank: Int?
+  ) -> Double? {
+    if let last = lane.frames.last {
+      // The same frame again, and no text yet: another process's copy of it.
+      return last == id && lane.awaitsText ? -1 : Double(table.link(last, id).rawValue)
+    }
+    // The head that has waited longest.
+    if let rank { return 2 + 0.001 * Double(lanes.count - rank) }
+    return traits.isInner ? -0.5 : nil
+  }
+
+  /// Notes that a head or a frame came between those of all lanes that may be its writer's.
+  private mutating func mix(_ writer: Writer) {
+    for index in lanes.indices where lanes[index].writer.canBe(writer) {
+      lanes[index].isMixed = true
+    }
   }
 
   private func endsAtRefusal(_ index: Int) -> Bool {
@@ -207,8 +229,7 @@ struct Lanes: Sendable {
   ) -> Chain {
     let lane = lanes.remove(at: index)
     let chain = Chain(frames: lane.frames, end: end)
-    // In one piece: each event since its beginning was its own.
-    let isInOnePiece = lane.hasBeginning && events - lane.first + 1 == lane.frames.count
+    let isInOnePiece = lane.hasBeginning && !lane.isMixed
     add(chain, isTorn: !isInOnePiece || lane.isBroken, time)
     if isInOnePiece { chains[chain]?.inOnePiece += 1 }
     guard end == .refusal else { return chain }

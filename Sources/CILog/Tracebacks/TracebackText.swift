@@ -64,15 +64,16 @@ struct TracebackText: Sendable {
   /// Reads what a test runner's report has between and above its frames; also in lines that belong to
   /// no traceback.
   mutating func readExcerpt(_ line: UnsafeRawBufferPointer, _ markers: Markers) {
-    if markers.has(.excerpt) {
+    if markers.has(.excerpt) || markers.has(.rule) {
       function.readRule()
       marked = nil
     }
+    if markers.has(.rule) { lanes.endReports() }
     if markers.has(.function) { function.read(line) }
   }
 
   mutating func finish() {
-    if let frame = wrapped.finish() { lanes.frame(frame.frame, line: 0, time: nil) }
+    if let frame = wrapped.finish() { lanes.frame(frame.frame, line: 0, time: nil, Writer()) }
     dump.finish()
     lanes.finish()
   }
@@ -88,7 +89,7 @@ struct TracebackText: Sendable {
     box = RichBox(head: line)
     if box == nil { prefix = LinePrefix(line[..<start]) }
     suffix = []
-    lanes.head(line: number)
+    lanes.head(line: number, Writer())
     return true
   }
 
@@ -143,7 +144,7 @@ struct TracebackText: Sendable {
       dump.frame(frame.frame, line: number)
       return
     }
-    lanes.frame(frame.frame, line: number, time: time)
+    lanes.frame(frame.frame, line: number, time: time, Writer())
   }
 
   /// Goes on with a frame that the line before has begun; whether the line is its.
@@ -207,7 +208,7 @@ struct TracebackText: Sendable {
     prefix = before
     suffix = []
     function.finish()
-    lanes.frame(frame.frame, line: number, time: time)
+    lanes.frame(frame.frame, line: number, time: time, Writer(isPytest: true))
     if let marked, !frame.hasOwnName { lanes.text(marked, line: number, isSure: true) }
     marked = nil
     return true
@@ -216,7 +217,7 @@ struct TracebackText: Sendable {
   private mutating func readBox(_ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?) {
     for event in box?.read(line) ?? [] {
       switch event {
-      case .frame(let frame): lanes.frame(frame, line: number, time: time)
+      case .frame(let frame): lanes.frame(frame, line: number, time: time, Writer())
       case .text(let text): lanes.text(text, line: number, isSure: true)
       case .end:
         box = nil
@@ -285,14 +286,31 @@ struct TracebackText: Sendable {
       return
     }
     if indentation < 4, isSure || prefix.bytes.isEmpty,
-      let exception = ExceptionLine.text(UnsafeRawBufferPointer(rebasing: rest[indentation...]))
+      readException(UnsafeRawBufferPointer(rebasing: rest[indentation...]), number, time)
     {
-      lanes.exception(exception, line: number, time: time)
       return
     }
     if string.contains("\", line ") || string.hasPrefix("____") || string.hasPrefix("====") {
       return
     }
     lanes.text(string, line: number, isSure: isSure && indentation >= 4)
+  }
+
+  /// Reads an exception's line, with pytest's mark or without.
+  private mutating func readException(
+    _ text: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
+  ) -> Bool {
+    var text = text
+    // Tracebacks of either grammar may be quoted behind pytest's mark.
+    var writer: Writer? = Writer()
+    if text.starts(with: "E   ".utf8) {
+      text = UnsafeRawBufferPointer(rebasing: text[4...].drop { $0 == 0x20 })
+      writer = nil
+    } else if prefix.bytes.last(where: { $0 != 0x20 }) == UInt8(ascii: "E") {
+      writer = nil
+    }
+    guard let exception = ExceptionLine.text(text) else { return false }
+    lanes.exception(exception, line: number, time: time, writer)
+    return true
   }
 }
