@@ -13,7 +13,8 @@ struct PytestTests {
   }
 
   private static let start =
-    [("process.py:121: in start", "self._popen = self._Popen(self)"),
+    [
+      ("process.py:121: in start", "self._popen = self._Popen(self)"),
       ("context.py:289: in _Popen", "return Popen(process_obj)"),
       ("popen_spawn_posix.py:32: in __init__", "super().__init__(process_obj)"),
       ("popen_fork.py:19: in __init__", "self._launch(process_obj)"),
@@ -52,7 +53,8 @@ struct PytestTests {
 
   private static let worker =
     header(of: "test_pool") + "tests/test_par.py:10: in test_pool\n    p.start()\n" + start
-    + "\(library)/spawn.py:140: in _check_not_importing_main\n    raise RuntimeError(\'\'\'\n" + message
+    + "\(library)/spawn.py:140: in _check_not_importing_main\n    raise RuntimeError(\'\'\'\n"
+    + message
 
   /// The report of the parent, whose test fails as its worker did.
   private static func parent(_ exception: String) -> String {

@@ -10,7 +10,7 @@ struct TornTests {
   .dropLast().map { String($0) }
 
   /// A mixture of texts, each in its own order, from a fixed sequence of choices.
-  private static func mixed(_ texts: [[String]], seed: UInt64) -> String {
+  static func mixed(_ texts: [[String]], seed: UInt64) -> String {
     var state = seed
     var texts = texts.map { $0[...] }
     var result = ""

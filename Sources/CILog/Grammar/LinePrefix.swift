@@ -119,6 +119,11 @@ struct LinePrefix: Hashable, Sendable {
   }
 }
 
+extension [UInt8] {
+  /// The bytes without spaces and tabs around them.
+  var trimmedSlice: ArraySlice<UInt8> { self[...].trimmed }
+}
+
 extension ArraySlice<UInt8> {
   /// The bytes without spaces and tabs around them.
   var trimmed: ArraySlice<UInt8> {

@@ -26,12 +26,22 @@ struct ChainTally: Sendable {
   var withMessage = 0
   var first: LogTime?
   var last: LogTime?
+  /// The names of the writers; nil stands for one without a name.
+  var writers: Set<Int?> = []
   /// The order of appearance.
   var rank: Int
 
-  mutating func add(_ time: LogTime?) {
+  private static let writerLimit = 32
+
+  mutating func add(_ time: LogTime?, writer: Int?) {
     count += 1
+    writers.insert(writers.count < Self.writerLimit ? writer : nil)
     first = first ?? time
     last = time ?? last
+  }
+
+  /// Whether a process can have written some of both.
+  func canShareWriter(with other: ChainTally) -> Bool {
+    writers.contains(nil) || other.writers.contains(nil) || !writers.isDisjoint(with: other.writers)
   }
 }

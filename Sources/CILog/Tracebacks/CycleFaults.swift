@@ -94,6 +94,7 @@ struct CycleFaults: Sendable {
     sum.tally.withMessage += tally.withMessage
     sum.tally.first = [sum.tally.first, tally.first].compactMap(\.self).min()
     sum.tally.last = [sum.tally.last, tally.last].compactMap(\.self).max()
+    sum.tally.writers.formUnion(tally.writers)
     sum.strength = max(sum.strength, places.strength)
     sum.isWhole = sum.isWhole || isWhole
     group = sum
@@ -112,19 +113,36 @@ struct CycleFaults: Sendable {
   /// Leaves out what comes of torn lines: a place that was read only among other tracebacks' lines,
   /// and that is rare or doesn't hold together; and a part of what was read more often.
   private static func withoutDamage(_ groups: [Group]) -> [Group] {
-    let placed = groups.filter { $0.places.culprit != nil }
-    guard let best = (placed.isEmpty ? groups : placed).max(by: isWeaker) else { return [] }
+    var rest = groups
     var kept: [Group] = []
-    var sum = best
-    for group in groups where group.chain != best.chain {
-      if isDamaged(group, best) {
-        sum.tally.count += group.tally.count
-        sum.tally.clean += group.tally.clean
-      } else {
-        kept.append(group)
+    while !rest.isEmpty {
+      let placed = rest.filter { $0.places.culprit != nil }
+      guard let best = (placed.isEmpty ? rest : placed).max(by: isWeaker) else { break }
+      var sum = best
+      var others: [Group] = []
+      for group in rest where group.chain != best.chain {
+        let canBeTorn = group.tally.canShareWriter(with: best.tally)
+        if canBeTorn ? isDamaged(group, best) : isSame(group, best) {
+          sum.tally.count += group.tally.count
+          sum.tally.clean += group.tally.clean
+        } else if canBeTorn {
+          kept.append(group)
+        } else {
+          others.append(group)
+        }
       }
+      kept.append(sum)
+      rest = others
     }
-    return kept + [sum]
+    return kept
+  }
+
+  /// Whether both show the same place.
+  private static func isSame(_ group: Group, _ best: Group) -> Bool {
+    let (own, other) = (group.places, best.places)
+    return own.culprit == other.culprit && own.callSite == other.callSite
+      && (own.startMethod == other.startMethod || own.startMethod == nil
+        || other.startMethod == nil)
   }
 
   private static func isDamaged(_ group: Group, _ best: Group) -> Bool {

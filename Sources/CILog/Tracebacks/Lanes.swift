@@ -16,8 +16,8 @@ struct Lanes: Sendable {
     var lastLine: Int
     /// Whether it is known to begin where its traceback does.
     var hasBeginning = false
-    /// Whether others' heads or frames came between, which its writer may have written.
-    var isMixed = false
+    /// Whose heads and frames came between.
+    var others: Set<Writer> = []
     /// Whether a frame of it can't have called the next.
     var isBroken = false
     /// Whether a part was left out by hand: `...`.
@@ -25,18 +25,20 @@ struct Lanes: Sendable {
   }
 
   private(set) var table = FrameTable()
+  var writers = Writers()
   private(set) var chains: [Chain: ChainTally] = [:]
   /// Messages of a refusal that no chain has claimed.
   private(set) var freeMessages = 0
   /// The last touched lane is the last one.
   private var lanes: [Lane] = []
   /// Chains that end in a refusal and still lack its message.
-  private var awaiting: [(chain: Chain, line: Int)] = []
+  private var awaiting: [(chain: Chain, line: Int, writer: Writer)] = []
   /// Messages that came before the frames, by line.
   private var early: [Int] = []
 
   private static let laneLimit = 48
   private static let frameLimit = 512
+  private static let otherLimit = 16
   private static let chainLimit = 1_024
   /// How many lines after its last frame a lane is given up.
   private static let patience = 400
@@ -61,6 +63,7 @@ struct Lanes: Sendable {
     var lane = lanes.remove(at: index)
     mix(writer)
     if let last = lane.frames.last, table.link(last, id) == .impossible { lane.isBroken = true }
+    lane.writer.name = lane.writer.name ?? writer.name
     lane.frames.append(id)
     // A frozen module has no text.
     lane.awaitsText = !frame.path.hasPrefix("<frozen")
@@ -76,9 +79,12 @@ struct Lanes: Sendable {
   ///
   /// If several lanes wait for their text, it may belong to each: the most frequent one is right.
   ///
-  /// - Parameter isSure: Whether it stands where a frame's text stands: right below, and indented.
-  mutating func text(_ text: String, line: Int, isSure: Bool) {
-    let waiting = lanes.indices.filter {
+  /// - Parameters:
+  ///   - isSure: Whether it stands where a frame's text stands: right below, and indented.
+  ///   - name: The number of its writer's name, if that is known.
+  mutating func text(_ text: String, line: Int, isSure: Bool, writer name: Int? = nil) {
+    let open = ofWriter(name)
+    let waiting = open.filter {
       lanes[$0].awaitsText && line - lanes[$0].lastLine < Self.nearness
     }
     guard let nearest = waiting.last else { return }
@@ -86,14 +92,26 @@ struct Lanes: Sendable {
       lanes[index].frames.last.map { table[$0].text == text } ?? false
     }
     // A line of another program, if there is nothing that can have torn a traceback's.
-    if !isSure, known == nil, lanes.count == 1 { return }
-    let isNext = isSure && nearest == lanes.count - 1 && line - lanes[nearest].lastLine == 1
+    if !isSure, known == nil, open.count == 1 { return }
+    let isNext =
+      isSure && nearest == open.last
+      && (line - lanes[nearest].lastLine == 1 || name != nil && open.count == 1)
     for index in waiting {
       guard let id = lanes[index].frames.last else { continue }
       table.vote(text, for: id, weight: isNext && index == nearest ? 4 : 1)
     }
-    if let chosen = known ?? (lanes.count == 1 ? nearest : nil) {
+    if let chosen = known ?? (open.count == 1 ? nearest : nil) {
       lanes[chosen].awaitsText = false
+    }
+  }
+
+  /// The lanes of a writer, or else all that may be.
+  private func ofWriter(_ name: Int?) -> [Int] {
+    guard let name else { return Array(lanes.indices) }
+    let own = lanes.indices.filter { lanes[$0].writer.name == name }
+    if !own.isEmpty { return own }
+    return lanes.indices.filter { index in
+      lanes[index].writer.name.map { !writers.isKnown($0) || !writers.isKnown(name) } ?? true
     }
   }
 
@@ -106,7 +124,7 @@ struct Lanes: Sendable {
   ///
   /// - Parameter writer: nil if it isn't known.
   mutating func exception(_ text: String, line: Int, time: LogTime?, _ writer: Writer?) {
-    guard let index = lanes.lastIndex(where: { writer.map($0.writer.canBe) ?? true }),
+    guard let index = last(of: writer),
       !lanes[index].frames.isEmpty
     else { return }
     // The message of a refusal has its own way to its frames.
@@ -121,19 +139,35 @@ struct Lanes: Sendable {
     }
   }
 
+  private func last(of writer: Writer?) -> Int? {
+    guard let writer else { return lanes.indices.last }
+    let own = lanes.lastIndex { $0.writer == writer }
+    return (writer.name == nil ? nil : own)
+      ?? lanes.lastIndex { writers.canBeSame($0.writer, writer) }
+  }
+
   /// The message of a refusal.
   ///
-  /// - Parameter isSure: Whether it counts even if no traceback belongs to it.
-  mutating func message(line: Int, time: LogTime?, isSure: Bool) {
+  /// - Parameters:
+  ///   - isSure: Whether it counts even if no traceback belongs to it.
+  ///   - name: The number of its writer's name, if that is known.
+  mutating func message(line: Int, time: LogTime?, isSure: Bool, writer name: Int?) {
     expire(line)
-    if !awaiting.isEmpty {
-      chains[awaiting.removeFirst().chain]?.withMessage += 1
+    func canHave(_ writer: Writer) -> Bool {
+      var other = writer
+      other.name = name
+      return writers.canBeSame(writer, other)
+    }
+    let claim = awaiting.firstIndex { name != nil && $0.writer.name == name }
+    if let index = claim ?? awaiting.firstIndex(where: { canHave($0.writer) }) {
+      chains[awaiting.remove(at: index).chain]?.withMessage += 1
       return
     }
-    if let index = lanes.indices.last(where: { mayRefuse($0) }) {
+    if let index = lanes.indices.last(where: { mayRefuse($0) && canHave(lanes[$0].writer) }) {
       let isCut = !endsAtRefusal(index)
+      let count = awaiting.count
       let chain = close(index, isCut ? .cutRefusal : .refusal, line, time)
-      if !awaiting.isEmpty { awaiting.removeLast() }
+      if awaiting.count > count { awaiting.removeLast() }
       chains[chain]?.withMessage += 1
       return
     }
@@ -157,8 +191,27 @@ struct Lanes: Sendable {
   private mutating func lane(for id: FrameTable.ID, line: Int, _ writer: Writer) -> Int {
     let traits = table[id].traits
     let isBeginning = traits.isCommandText || traits.servesCommandLine
-    let open = lanes.indices.filter { lanes[$0].writer.canBe(writer) }
-    var best: (index: Int, score: Double)?
+    let possible = lanes.indices.filter { writers.canBeSame(lanes[$0].writer, writer) }
+    if writer.name != nil {
+      // Lanes of the same name come first.
+      let own = possible.filter { lanes[$0].writer.name == writer.name }
+      if let index = continued(own, id, line), index.score >= 0 { return index.lane }
+    }
+    if let best = continued(possible, id, line) {
+      if best.score >= 0 || possible.count == 1 && !isBeginning { return best.lane }
+    }
+    if lanes.count == Self.laneLimit { giveUp(0, nil) }
+    lanes.append(Lane(writer: writer, lastLine: line, hasBeginning: isBeginning))
+    return lanes.count - 1
+  }
+
+  /// Which of some lanes a frame continues best, and how well.
+  private mutating func continued(
+    _ open: [Int], _ id: FrameTable.ID, _ line: Int
+  ) -> (lane: Int, score: Double)? {
+    let traits = table[id].traits
+    let isBeginning = traits.isCommandText || traits.servesCommandLine
+    var best: (lane: Int, score: Double)?
     for index in open.reversed() {
       var score = score(of: id, traits, in: lanes[index], isBeginning ? index : nil)
       if score == nil {
@@ -167,11 +220,7 @@ struct Lanes: Sendable {
       if index == open.last, let known = score, known >= 0 { score = known + 0.5 }
       if let score, score > best?.score ?? -.infinity { best = (index, score) }
     }
-    let isAlone = open.count == 1
-    if let best, best.score >= 0 || isAlone && !isBeginning { return best.index }
-    if lanes.count == Self.laneLimit { giveUp(0, nil) }
-    lanes.append(Lane(writer: writer, lastLine: line, hasBeginning: isBeginning))
-    return lanes.count - 1
+    return best
   }
 
   /// How well a frame continues a lane; nil if only the lane's head is there, and says nothing.
@@ -189,11 +238,17 @@ struct Lanes: Sendable {
     return traits.isInner ? -0.5 : nil
   }
 
-  /// Notes that a head or a frame came between those of all lanes that may be its writer's.
+  /// Notes that a head or a frame came between those of all lanes.
   private mutating func mix(_ writer: Writer) {
-    for index in lanes.indices where lanes[index].writer.canBe(writer) {
-      lanes[index].isMixed = true
+    for index in lanes.indices where lanes[index].others.count < Self.otherLimit {
+      lanes[index].others.insert(writer)
     }
+  }
+
+  /// Whether nothing came between that its own writer may have written.
+  private func isInOnePiece(_ lane: Lane) -> Bool {
+    lane.hasBeginning && lane.others.count < Self.otherLimit
+      && !lane.others.contains { writers.canBeSame($0, lane.writer) }
   }
 
   private func endsAtRefusal(_ index: Int) -> Bool {
@@ -220,7 +275,7 @@ struct Lanes: Sendable {
   private mutating func giveUp(_ index: Int, _ time: LogTime?) {
     let lane = lanes.remove(at: index)
     guard lane.frames.contains(where: { table[$0].traits.preparesMain }) else { return }
-    add(Chain(frames: lane.frames, end: .open), isTorn: true, time)
+    add(Chain(frames: lane.frames, end: .open), lane.writer, isTorn: true, time)
   }
 
   @discardableResult
@@ -229,12 +284,12 @@ struct Lanes: Sendable {
   ) -> Chain {
     let lane = lanes.remove(at: index)
     let chain = Chain(frames: lane.frames, end: end)
-    let isInOnePiece = lane.hasBeginning && !lane.isMixed
-    add(chain, isTorn: !isInOnePiece || lane.isBroken, time)
+    let isInOnePiece = isInOnePiece(lane)
+    add(chain, lane.writer, isTorn: !isInOnePiece || lane.isBroken, time)
     if isInOnePiece { chains[chain]?.inOnePiece += 1 }
     guard end == .refusal else { return chain }
     if early.isEmpty {
-      if awaiting.count < 64 { awaiting.append((chain, line)) }
+      if awaiting.count < 64 { awaiting.append((chain, line, lane.writer)) }
     } else {
       early.removeFirst()
       freeMessages -= 1
@@ -243,7 +298,9 @@ struct Lanes: Sendable {
     return chain
   }
 
-  private mutating func add(_ chain: Chain, isTorn: Bool, _ time: LogTime?) {
+  private mutating func add(
+    _ chain: Chain, _ writer: Writer, isTorn: Bool, _ time: LogTime?
+  ) {
     if chains[chain] == nil {
       // What counts less leaves room for what counts.
       let limit =
@@ -254,7 +311,8 @@ struct Lanes: Sendable {
       guard chains.count < limit else { return }
       chains[chain] = ChainTally(rank: chains.count)
     }
-    chains[chain]?.add(time)
+    let name = writer.name.flatMap { writers.isKnown($0) ? $0 : nil }
+    chains[chain]?.add(time, writer: name)
     if !isTorn { chains[chain]?.clean += 1 }
   }
 }

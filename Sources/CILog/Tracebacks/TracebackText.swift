@@ -12,6 +12,8 @@ struct TracebackText: Sendable {
   private var box: RichBox?
 
   private var prefix = LinePrefix()
+  /// The number of the name of the last line's writer.
+  private var writer: Int?
   /// What follows the frames in their lines: a quote, an escaped line end.
   private var suffix: [UInt8] = []
   private var function = ExcerptFunction()
@@ -33,7 +35,7 @@ struct TracebackText: Sendable {
     if let (message, time) = unsureMessage {
       unsureMessage = nil
       if number - message == 1, line.contains("current process has finished its bootstrapping") {
-        lanes.message(line: message, time: time, isSure: true)
+        lanes.message(line: message, time: time, isSure: true, writer: writer)
       }
     }
     if readContinuation(line, number, time) { return }
@@ -49,6 +51,7 @@ struct TracebackText: Sendable {
     }
     if shown.hasString(line) { return }
     if markers.has(.fatal) { readFatal(line, number, time) }
+    readWriter(line)
     if markers.has(.phrase) || markers.has(.oldPhrase) {
       readMessage(line, number, time)
       return
@@ -89,7 +92,8 @@ struct TracebackText: Sendable {
     box = RichBox(head: line)
     if box == nil { prefix = LinePrefix(line[..<start]) }
     suffix = []
-    lanes.head(line: number, Writer())
+    writer = lanes.writers.add(LinePrefix(line[..<start]))
+    lanes.head(line: number, Writer(name: writer))
     return true
   }
 
@@ -122,6 +126,7 @@ struct TracebackText: Sendable {
       if !found {
         if shown.hasFrame(behind: before, line: number) { return true }
         readTextBefore(line, frame.start, number)
+        writer = lanes.writers.add(Self.prefix(line, frame.start))
         adopt(line, frame.start)
       }
       found = true
@@ -144,7 +149,7 @@ struct TracebackText: Sendable {
       dump.frame(frame.frame, line: number)
       return
     }
-    lanes.frame(frame.frame, line: number, time: time, Writer())
+    lanes.frame(frame.frame, line: number, time: time, Writer(name: writer))
   }
 
   /// Goes on with a frame that the line before has begun; whether the line is its.
@@ -168,9 +173,23 @@ struct TracebackText: Sendable {
     {
       return
     }
+    prefix = Self.prefix(line, start)
+  }
+
+  /// What stands before a frame, without the two spaces of its own.
+  private static func prefix(_ line: UnsafeRawBufferPointer, _ start: Int) -> LinePrefix {
     var end = start
     while end > 0, start - end < 2, line[end - 1] == 0x20 { end -= 1 }
-    prefix = LinePrefix(line[..<end])
+    return LinePrefix(line[..<end])
+  }
+
+  /// Takes over the prefix and the name of a known writer.
+  private mutating func readWriter(_ line: UnsafeRawBufferPointer) {
+    guard let known = lanes.writers.find(line) else {
+      writer = nil
+      return
+    }
+    (writer, prefix) = known
   }
 
   /// A frame's text that lost its line end to another process.
@@ -208,7 +227,9 @@ struct TracebackText: Sendable {
     prefix = before
     suffix = []
     function.finish()
-    lanes.frame(frame.frame, line: number, time: time, Writer(isPytest: true))
+    lanes.frame(
+      frame.frame, line: number, time: time, Writer(name: lanes.writers.add(before), isPytest: true)
+    )
     if let marked, !frame.hasOwnName { lanes.text(marked, line: number, isSure: true) }
     marked = nil
     return true
@@ -241,8 +262,8 @@ struct TracebackText: Sendable {
     let verdict = messages.read(
       line, at: start, from: prefix.end(in: line) ?? 0, line: number, hasFrames: lanes.hasOpenLane)
     switch verdict {
-    case .message: lanes.message(line: number, time: time, isSure: true)
-    case .messageOfFrames: lanes.message(line: number, time: time, isSure: false)
+    case .message: lanes.message(line: number, time: time, isSure: true, writer: writer)
+    case .messageOfFrames: lanes.message(line: number, time: time, isSure: false, writer: writer)
     case .messageIfContinued: unsureMessage = (number, time)
     case .quotation: shown.add()
     }
@@ -293,7 +314,7 @@ struct TracebackText: Sendable {
     if string.contains("\", line ") || string.hasPrefix("____") || string.hasPrefix("====") {
       return
     }
-    lanes.text(string, line: number, isSure: isSure && indentation >= 4)
+    lanes.text(string, line: number, isSure: isSure && indentation >= 4, writer: writer)
   }
 
   /// Reads an exception's line, with pytest's mark or without.
@@ -302,15 +323,15 @@ struct TracebackText: Sendable {
   ) -> Bool {
     var text = text
     // Tracebacks of either grammar may be quoted behind pytest's mark.
-    var writer: Writer? = Writer()
+    var origin: Writer? = Writer(name: writer)
     if text.starts(with: "E   ".utf8) {
       text = UnsafeRawBufferPointer(rebasing: text[4...].drop { $0 == 0x20 })
-      writer = nil
+      origin = nil
     } else if prefix.bytes.last(where: { $0 != 0x20 }) == UInt8(ascii: "E") {
-      writer = nil
+      origin = nil
     }
     guard let exception = ExceptionLine.text(text) else { return false }
-    lanes.exception(exception, line: number, time: time, writer)
+    lanes.exception(exception, line: number, time: time, origin)
     return true
   }
 }

@@ -1,8 +1,76 @@
+internal import Bytes
+
 /// What is known of the process that wrote a line of a traceback. A traceback has one writer.
 struct Writer: Hashable, Sendable {
+  /// The number of its name in the lines' prefixes; nil if they have none.
+  var name: Int?
   /// Whether the line has the grammar of pytest's reports.
   var isPytest = false
+}
 
-  /// Whether both can be the same.
-  func canBe(_ other: Writer) -> Bool { isPytest == other.isPytest }
+/// The names of a log's writers, as the lines' prefixes show them.
+struct Writers: Sendable {
+  private struct Entry {
+    var number: Int
+    var name: [UInt8]
+    var prefix: LinePrefix
+    /// Whether it came again behind another.
+    var hasReturned = false
+    var lastUse: Int
+  }
+
+  private var entries: [Entry] = []
+  private var uses = 0
+  private var numbers = 0
+
+  private static let limit = 32
+
+  /// The writer's number, for the prefix of a head or a frame; nil if it names none.
+  mutating func add(_ prefix: LinePrefix) -> Int? {
+    guard let name = WriterName.find(in: prefix.bytes) else { return nil }
+    uses += 1
+    if let index = entries.firstIndex(where: { $0.name == name }) {
+      entries[index].prefix = prefix
+      if entries[index].lastUse + 1 < uses { entries[index].hasReturned = true }
+      entries[index].lastUse = uses
+      return entries[index].number
+    }
+    if entries.count == Self.limit,
+      let index = entries.indices.min(by: { rank($0) < rank($1) })
+    {
+      entries.remove(at: index)
+    }
+    numbers += 1
+    entries.append(Entry(number: numbers, name: name, prefix: prefix, lastUse: uses))
+    return numbers
+  }
+
+  private func rank(_ index: Int) -> (Int, Int) {
+    (entries[index].hasReturned ? 1 : 0, entries[index].lastUse)
+  }
+
+  /// The known writer of another line, and what stands before the line's text.
+  func find(_ line: UnsafeRawBufferPointer) -> (number: Int, prefix: LinePrefix)? {
+    for entry in entries {
+      guard let end = entry.prefix.end(in: line) else { continue }
+      // The same but for numbers: those of stamps may differ, and those of names not.
+      let isSame =
+        line.prefix(end).elementsEqual(entry.prefix.bytes.prefix(end))
+        || WriterName.find(in: line.prefix(end)) == entry.name
+      if isSame { return (entry.number, entry.prefix) }
+    }
+    return nil
+  }
+
+  /// Whether both can be the same process.
+  func canBeSame(_ one: Writer, _ other: Writer) -> Bool {
+    guard one.isPytest == other.isPytest else { return false }
+    guard let name = one.name, let otherName = other.name, name != otherName else { return true }
+    return !isKnown(name) || !isKnown(otherName)
+  }
+
+  /// Whether a name is one: what differs in each line, or grows, never comes again behind another.
+  func isKnown(_ number: Int) -> Bool {
+    entries.contains { $0.number == number && $0.hasReturned }
+  }
 }
