@@ -55,6 +55,8 @@ private struct State: Sendable {
   private var isFenced = false
   /// The quote of a long string of a program's text that begins in the line before.
   private var openString: UInt8?
+  /// Whether the log is XML or HTML.
+  private var isMarkup = false
   private var stamps = LogStamp()
   private var first: LogTime?
   private var last: LogTime?
@@ -87,9 +89,25 @@ private struct State: Sendable {
   }
 
   private mutating func read(plain line: UnsafeRawBufferPointer, _ given: LogTime?) {
+    let markers = scanner.markers(in: line)
+    if markers.has(.entity) {
+      isMarkup = isMarkup || EntityText.isOfTraceback(line)
+      if isMarkup {
+        for (index, text) in EntityText.lines(line).enumerated() {
+          position += index == 0 ? 0 : 1
+          text.withUnsafeBytes { read($0, scanner.markers(in: $0), given) }
+        }
+        return
+      }
+    }
+    read(line, markers, given)
+  }
+
+  private mutating func read(
+    _ line: UnsafeRawBufferPointer, _ markers: Markers, _ given: LogTime?
+  ) {
     let quote = OpenString.quote(endOf: line)
     defer { openString = quote }
-    let markers = scanner.markers(in: line)
     var time = given ?? stamps.read(line)
     if time == nil, markers.has(.section) { time = LogStamp.section(line) }
     if time == nil, markers.has(.travis) { time = LogStamp.travis(line) }

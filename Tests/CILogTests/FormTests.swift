@@ -6,7 +6,8 @@ import TraceModel
 struct FormTests {
   enum Form: CaseIterable {
     case plain, returns, loneReturns, stamps, widths, nested, padded, mail, colours, buildkite, json
-    case jsonMessage, jsonLines, represented, wide, wideBigEndian, byteOrderMark, progress,
+    case markup, page, attribute, jsonMessage, jsonLines, represented, wide, wideBigEndian,
+      byteOrderMark, progress,
       noLastEnd
 
     func bytes(_ text: String) -> [UInt8] {
@@ -53,10 +54,27 @@ struct FormTests {
       case .wide: return [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
       case .wideBigEndian:
         return [0xFE, 0xFF] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+      case .markup:
+        return Array(
+          ("<testcase name=\"t\"><system-err>" + Self.marked(text) + "</system-err></testcase>\n")
+            .utf8
+        )
+      case .page:
+        return Array(
+          ("<html><pre>"
+            + Self.marked(text).replacing("\"", with: "&quot;").replacing(
+              "'", with: "&#x27;") + "</pre>\n").utf8)
+      case .attribute:
+        return Array(
+          ("<failure message='" + Self.marked(text).replacing("\n", with: "&#10;") + "'/>\n").utf8)
       case .byteOrderMark: return [0xEF, 0xBB, 0xBF] + Array(text.utf8)
       case .progress: return Array(("\r 10%|#   | 1/10\r 20%|##  | 2/10\r" + text).utf8)
       case .noLastEnd: return Array(text.utf8.dropLast())
       }
+    }
+
+    private static func marked(_ text: String) -> String {
+      text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 
     private static func escaped(_ text: Substring) -> String {

@@ -9,7 +9,7 @@ enum Marker: Int, CaseIterable {
   case banner, pythonLocation, setUpPython
   case succeeded, failed, finished, exit, received, orphan, errorMark, section, travis
   case groupRun, json, boxLine, hunk, fence, script
-  case function, excerpt, rule
+  case function, excerpt, rule, entity
 
   var texts: [StaticString] {
     switch self {
@@ -67,6 +67,7 @@ enum Marker: Int, CaseIterable {
     case .boxLine: ["│ /"]
     case .function: ["def "]
     case .excerpt: ["_ _ _ _"]
+    case .entity: ["&lt;", "&gt;", "&quot;", "&amp;", "&#"]
     case .rule: ["_____ ", "===== ", "- Captured "]
     case .json: ["{\"log\":\"", "\\n  File \\\"", "\\n  File \""]
     }
