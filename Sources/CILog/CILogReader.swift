@@ -55,6 +55,8 @@ private struct State: Sendable {
   private var isFenced = false
   /// The quote of a long string of a program's text that begins in the line before.
   private var openString: UInt8?
+  /// The name of the members that have the log's lines, in indented JSON.
+  private var member: [UInt8]?
   /// Whether the log is XML or HTML.
   private var isMarkup = false
   private var stamps = LogStamp()
@@ -143,18 +145,40 @@ private struct State: Sendable {
   private mutating func read(
     traceback line: UnsafeRawBufferPointer, _ markers: Markers, _ time: LogTime?, depth: Int
   ) {
-    let mayEmbed = markers.has(.json) || line.first == UInt8(ascii: "{")
-    guard depth < 2, mayEmbed, let parts = EmbeddedText.lines(in: line) else {
+    guard depth < 2, let parts = parts(of: line, markers, isWhole: depth == 0) else {
       text.read(
         line, markers, number: position, time: time, openString: openString)
       return
     }
+    // What is between the members of indented JSON stands between no lines of a text.
+    if parts.isEmpty { position -= 1 }
     for part in parts {
       part.withUnsafeBytes {
         read(traceback: $0, scanner.markers(in: $0), time, depth: depth + 1)
       }
       position += 1
     }
+  }
+
+  /// The lines of a text within a line; nil if there is none in it.
+  ///
+  /// - Parameter isWhole: Whether the line is one of the log, and not of a text within one.
+  private mutating func parts(
+    of line: UnsafeRawBufferPointer, _ markers: Markers, isWhole: Bool
+  ) -> [[UInt8]]? {
+    if isWhole {
+      let first = line.first { $0 != 0x20 && $0 != 0x09 } ?? 0
+      if first == UInt8(ascii: "\""), let found = EmbeddedText.member(line) {
+        if markers.has(.head) || markers.has(.file) || markers.has(.json) { member = found.name }
+        return found.name == member ? found.lines : member == nil ? nil : []
+      }
+      if member != nil {
+        if "\"{}[]".utf8.contains(first) { return [] }
+        member = nil
+      }
+    }
+    guard markers.has(.json) || line.first == UInt8(ascii: "{") else { return nil }
+    return EmbeddedText.lines(in: line)
   }
 
   mutating func reading() -> LogReading {

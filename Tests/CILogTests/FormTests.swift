@@ -6,7 +6,8 @@ import TraceModel
 struct FormTests {
   enum Form: CaseIterable {
     case plain, returns, loneReturns, stamps, widths, nested, padded, mail, colours, buildkite, json
-    case markup, page, attribute, jsonMessage, jsonLines, represented, wide, wideBigEndian,
+    case jsonMembers, jsonMember, teamCity, command, markup, page, attribute, jsonMessage,
+      jsonLines, represented, wide, wideBigEndian,
       byteOrderMark, progress,
       noLastEnd
 
@@ -54,6 +55,24 @@ struct FormTests {
       case .wide: return [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
       case .wideBigEndian:
         return [0xFE, 0xFF] + text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+      case .jsonMembers:
+        return Array(
+          ("{\n  \"events\": [\n"
+            + text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+              "    {\n      \"timestamp\": 1700000000000,\n      \"message\": \""
+                + Self.escaped($0) + "\"\n    },\n"
+            }.joined() + "  ]\n}\n").utf8)
+      case .jsonMember:
+        return Array(
+          ("{\n  \"stderr\": \"" + Self.escaped(text[...]) + "\",\n  \"code\": 1\n}\n").utf8)
+      case .teamCity:
+        return Array(
+          ("##teamcity[testStdErr name='t' out='"
+            + text.replacing("|", with: "||").replacing("'", with: "|'").replacing("\n", with: "|n")
+            + "']\n").utf8)
+      case .command:
+        return Array(
+          ("::error::" + text.replacing("%", with: "%25").replacing("\n", with: "%0A") + "\n").utf8)
       case .markup:
         return Array(
           ("<testcase name=\"t\"><system-err>" + Self.marked(text) + "</system-err></testcase>\n")

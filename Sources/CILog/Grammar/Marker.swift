@@ -69,7 +69,7 @@ enum Marker: Int, CaseIterable {
     case .excerpt: ["_ _ _ _"]
     case .entity: ["&lt;", "&gt;", "&quot;", "&amp;", "&#"]
     case .rule: ["_____ ", "===== ", "- Captured "]
-    case .json: ["{\"log\":\"", "\\n  File \\\"", "\\n  File \""]
+    case .json: ["{\"log\":\"", "\\n  File \\\"", "\\n  File \"", "|n  File \"", "%0A  File \""]
     }
   }
 }
