@@ -201,4 +201,27 @@ struct FormTests {
     #expect(fault.callSite?.line == 4)
     #expect(fault.script == "/w/app.py")
   }
+
+  @Test func `the statement that executes a text is the culprit`() throws {
+    let text =
+      Worker.beginning + Worker.frame("/w/run.py", 4, "<module>", "exec(source)")
+      + Worker.frame("<string>", 3, "<module>") + Worker.start + Worker.message
+    let fault = try #require((text + text).reading.faults.first)
+    #expect(fault.culprit?.line == 4)
+    #expect(fault.callSite?.line == 4)
+    #expect(fault.isWhole)
+    #expect(fault.count == 2)
+  }
+
+  @Test func `PowerShell's error record is no head`() throws {
+    let record =
+      "python : Traceback (most recent call last):\n    + CategoryInfo          : NotSpecified: "
+      + "(Traceback (most recent call last)::String) [], RemoteException\n"
+      + "    + FullyQualifiedErrorId : NativeCommandError\n \n"
+    let text = Worker.traceback().replacing("Traceback (most recent call last):\n", with: record)
+    let fault = try #require(text.reading.faults.first)
+    #expect(fault.culprit?.line == 10)
+    #expect(fault.startMethod == .spawn)
+    #expect(fault.isWhole)
+  }
 }

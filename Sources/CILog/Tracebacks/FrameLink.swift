@@ -17,7 +17,7 @@ enum FrameLink: Int, Comparable, Sendable {
     _ next: PythonFrame
   ) {
     if callee.isCommandText {
-      self = .impossible
+      self = Self.executesText(caller, text) ? .shown : .impossible
     } else if callee.servesCommandLine {
       // A frozen program's worker begins with its main module, which calls freeze_support().
       let isFrozen = next.function.hasSuffix("freeze_support") || caller.servesCommandLine
@@ -32,6 +32,12 @@ enum FrameLink: Int, Comparable, Sendable {
         self = known ?? Self.byText(caller, text, callee, next)
       }
     }
+  }
+
+  /// Whether a frame executes a text, which has the same path as that of `python -c`.
+  private static func executesText(_ caller: FrameTraits, _ text: String?) -> Bool {
+    guard let text, caller.origin != .standardLibrary, !caller.runsModules else { return false }
+    return names("exec", in: text) || names("eval", in: text)
   }
 
   private static func follows(

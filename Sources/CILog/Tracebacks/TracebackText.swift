@@ -86,7 +86,9 @@ struct TracebackText: Sendable {
   private mutating func readHead(
     _ line: UnsafeRawBufferPointer, _ number: Int, _ openString: UInt8?
   ) -> Bool {
-    guard let start = FrameLine.position(of: "Traceback (most recent call last", in: line, from: 0)
+    guard let start = FrameLine.position(of: "Traceback (most recent call last", in: line, from: 0),
+      // What PowerShell says of the first line of standard error.
+      FrameLine.position(of: "last)::String)", in: line, from: start) == nil
     else { return false }
     if shown.hasHead(behind: line[..<start], line: number, openString: openString) { return true }
     box = RichBox(head: line)
