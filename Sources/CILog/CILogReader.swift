@@ -51,6 +51,7 @@ private struct State: Sendable {
   private var result = JobResult()
   private var roots = LogRoots()
   private var hunks = DiffHunks()
+  private var shown = ShownText()
   /// Whether the lines stand between those of a fenced block of Markdown.
   private var isFenced = false
   /// The quote of a long string of a program's text that begins in the line before.
@@ -117,7 +118,7 @@ private struct State: Sendable {
       first = first.map { min($0, time) } ?? time
       last = last.map { max($0, time) } ?? time
     }
-    if hunks.read(line, markers) { return }
+    if hunks.read(line, markers) || shown.read(line, markers) { return }
     guard !markers.isEmpty || armed > 0 || roots.expectsCommand else { return }
     if !markers.isEmpty || roots.expectsCommand {
       troubles.read(line, markers)

@@ -9,7 +9,7 @@ struct QuotationTests {
   enum Form: CaseIterable {
     case patch, patchContext, plainPatch, stampedPatch, difference, grep, grepContext, numbered,
       listed
-    case longString, strings, source
+    case longString, strings, source, blame, commit, stampedCommit, document
 
     var text: String {
       let text = traceback
@@ -28,6 +28,16 @@ struct QuotationTests {
         return "log\n    def test_x():\n        text = \"\"\"\\\n" + text
           + "\"\"\"\n        parse(text)\n"
       case .strings: return text.prefixed("\"").replacing("File \"", with: #"File \""#)
+      case .blame:
+        return text.prefixed { "a1b2c3d4 (Bob Smith 2021-01-02 10:00:00 +0100 \(100 + $0)) " }
+      case .commit:
+        return
+          "commit a1b2c3d (HEAD -> main)\nMerge: 1a2b 3c4d\nAuthor: Bob <b@x.org>\nDate:   Mon\n\n    Guard main\n\n"
+          + text.prefixed("        ") + "\n    Closes #5\n"
+      case .stampedCommit:
+        return Form.commit.text.prefixed("2026-01-01T00:00:00.1234567Z ")
+      case .document:
+        return "+ cat > fixture.txt <<'EOF'\n" + text.prefixed("> ") + "> EOF\n+ echo done\n"
       case .source: return "import sys\n\nTEXT = \"\"\"\n" + text + "\"\"\"\n"
       }
     }
@@ -49,7 +59,9 @@ struct QuotationTests {
   }
 
   @Test func `a traceback behind a quotation is one`() {
-    let reading = ("log\n" + Form.patch.text + "---\n" + Form.longString.text + Self.traceback)
+    let reading =
+      ("log\n" + Form.patch.text + "---\n" + Form.longString.text + Form.commit.text
+      + Form.document.text + Self.traceback)
       .reading
     #expect(reading.faults.map(\.culprit?.line) == [10])
   }

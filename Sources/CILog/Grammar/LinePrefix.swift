@@ -60,6 +60,7 @@ struct LinePrefix: Hashable, Sendable {
     case UInt8(ascii: "\""), UInt8(ascii: "`"):
       return true
     case UInt8(ascii: ":"): return Self.endsAsFoundLine(text)
+    case UInt8(ascii: ")"): return Self.endsAsBlame(text)
     default: return false
     }
   }
@@ -101,6 +102,23 @@ struct LinePrefix: Hashable, Sendable {
       return nil
     }
     return Int(String(decoding: digits, as: UTF8.self))
+  }
+
+  /// Whether a text ends as `git blame` marks a line: `2f1e0b93 (Jo 2021-01-02 10:00:00 +0100  12)`.
+  private static func endsAsBlame(_ text: ArraySlice<UInt8>) -> Bool {
+    guard let open = text.lastIndex(of: UInt8(ascii: "(")) else { return false }
+    let hash = text[..<open].split(separator: 0x20).contains { word in
+      (7...40).contains(word.count)
+        && word.drop { $0 == 0x5E }.allSatisfy {
+          $0.decimalDigit != nil || (0x61...0x66).contains($0)
+        }
+    }
+    // The author, the day, the time, the zone and the line.
+    let words = text[(open + 1)...].dropLast().split(separator: 0x20)
+    return hash && words.count >= 4
+      && words.suffix(2).allSatisfy { word in
+        word.drop { $0 == 0x2B || $0 == 0x2D }.allSatisfy { $0.decimalDigit != nil }
+      }
   }
 
   /// Whether a text ends as grep marks a line it has found: `docs/faq.md:12:`, `docs/faq.md-13-`.

@@ -9,7 +9,7 @@ enum Marker: Int, CaseIterable {
   case banner, pythonLocation, setUpPython
   case succeeded, failed, finished, exit, received, orphan, errorMark, section, travis
   case groupRun, json, boxLine, hunk, fence, script
-  case function, excerpt, rule, entity
+  case function, excerpt, rule, entity, commit, author, document
 
   var texts: [StaticString] {
     switch self {
@@ -68,6 +68,9 @@ enum Marker: Int, CaseIterable {
     case .function: ["def "]
     case .excerpt: ["_ _ _ _"]
     case .entity: ["&lt;", "&gt;", "&quot;", "&amp;", "&#"]
+    case .commit: ["commit "]
+    case .author: ["Author: "]
+    case .document: ["<<"]
     case .rule: ["_____ ", "===== ", "- Captured "]
     case .json: ["{\"log\":\"", "\\n  File \\\"", "\\n  File \"", "|n  File \"", "%0A  File \""]
     }
