@@ -19,6 +19,7 @@ struct RichBox: Sendable {
 
   private static let line: [UInt8] = [0xE2, 0x94, 0x82]
   private static let lineLimit = 20_000
+  private static let paragraphLimit = 64
 
   /// Reads a box's upper edge, by the line that has the traceback's head; nil if there is none.
   init?(head: UnsafeRawBufferPointer) {
@@ -60,7 +61,7 @@ struct RichBox: Sendable {
     var events: [Event] = []
     // A frame without a file stands in a line of its own.
     if content.hasPrefix("in "), Self.frame(content) != nil { events = flushed() }
-    if paragraph.count < 8 { paragraph.append(content) }
+    if paragraph.count < Self.paragraphLimit { paragraph.append(content) }
     return events
   }
 
@@ -76,16 +77,39 @@ struct RichBox: Sendable {
     return String(rest.drop { $0 == " " }.trimmedAtEnd)
   }
 
+  /// The frames of a paragraph. Those of packages that a program suppresses stand one below the
+  /// other.
   private mutating func flushed() -> [Event] {
     defer { paragraph = [] }
-    guard !paragraph.isEmpty else { return [] }
-    // Words wrap at spaces, long paths anywhere.
-    for separators in Self.separators(paragraph.count - 1) {
-      var joined = paragraph[0]
-      for (separator, part) in zip(separators, paragraph.dropFirst()) { joined += separator + part }
-      if let frame = Self.frame(joined) { return [.frame(frame)] }
+    var frames: [PythonFrame] = []
+    var rest = paragraph[...]
+    while !rest.isEmpty {
+      let found = (1...min(rest.count, Self.frameLines)).lazy
+        .compactMap { count in Self.frame(in: rest.prefix(count)).map { ($0, count) } }.first
+      guard let (frame, count) = found else {
+        // A long name's end.
+        if let last = frames.indices.last, rest.count == 1, !rest[rest.startIndex].contains(" ") {
+          frames[last].function += rest[rest.startIndex]
+        }
+        break
+      }
+      frames.append(frame)
+      rest = rest.dropFirst(count)
     }
-    return []
+    return frames.map { .frame($0) }
+  }
+
+  private static let frameLines = 8
+
+  /// The frame that some lines are.
+  private static func frame(in lines: ArraySlice<String>) -> PythonFrame? {
+    // Words wrap at spaces, long paths anywhere.
+    for separators in separators(lines.count - 1) {
+      var joined = lines[lines.startIndex]
+      for (separator, part) in zip(separators, lines.dropFirst()) { joined += separator + part }
+      if let frame = frame(joined) { return frame }
+    }
+    return nil
   }
 
   private static func separators(_ count: Int) -> [[String]] {

@@ -25,9 +25,12 @@ struct ChainPlaces: Sendable {
     isOfWorker = start > 0 && traits.contains { $0.servesCommandLine || $0.leadsToMain }
     beginsAsWorker = isOfWorker || start > 0 || traits.first?.isCommandText == true
     let end =
-      traits[start...].firstIndex { $0.asksForProcess || $0.refusesStart || $0.collectsPreparation }
+      traits[start...].firstIndex {
+        $0.asksForProcess || $0.isOfLauncher || $0.refusesStart || $0.collectsPreparation
+      }
       ?? frames.count
-    asks = traits[start...].contains { $0.asksForProcess }
+    // A box may leave out what asks, and have what is asked.
+    asks = traits[start...].contains { $0.asksForProcess || $0.isOfLauncher }
     startMethod =
       traits[start...].compactMap(\.startMethod).first
       ?? traits.compactMap(\.startMethod).first
