@@ -88,4 +88,16 @@ struct TornTests {
     let text = Worker.traceback() + Worker.traceback("/w/main.py", 20, "other.start()")
     #expect(text.reading.faults.map(\.culprit?.line) == [10, 20])
   }
+
+  @Test func `a traceback that lost the culprit's frame is none of another place`() {
+    func text(_ culprit: String) -> String {
+      Worker.beginning + Worker.frame("/w/app.py", 2, "<module>", "import bootstrap") + culprit
+        + Worker.frame("/w/bootstrap.py", 4, "run", "process.start()") + Worker.start
+        + Worker.message
+    }
+    let whole = text(Worker.frame("/w/bootstrap.py", 14, "<module>", "run()"))
+    let log = whole + whole + text("  File \"/w/b^^^^\n") + whole
+    #expect(log.reading.faults.map(\.culprit?.path) == ["/w/bootstrap.py"])
+    #expect(log.reading.faults.first?.count == 4)
+  }
 }

@@ -156,7 +156,12 @@ struct CycleFaults: Sendable {
     // Without a frame of the user's code it says nothing more.
     if own.callSite == nil, other.callSite != nil { return true }
     let isRare = group.tally.count * 4 <= best.tally.count
-    if isRare, isPart(own.users, of: other.users) { return true }
+    // Where frames are left out, no text names what follows.
+    if isRare || group.strength < best.strength && group.tally.count < best.tally.count,
+      isPart(own.users, of: other.users)
+    {
+      return true
+    }
     guard group.tally.clean == 0 else { return false }
     if own.culprit == other.culprit { return true }
     let isBroken = group.strength < best.strength
