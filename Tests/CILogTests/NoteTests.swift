@@ -48,6 +48,27 @@ struct NoteTests {
     #expect(text.reading.faults.first?.culprit == nil)
   }
 
+  private static func lookup(_ name: String, _ path: String) -> String {
+    "Traceback (most recent call last):\n" + Worker.frame("<string>", 1, "<module>")
+      + Worker.frame(
+        library + "/multiprocessing/spawn.py", 122, "spawn_main", "exitcode = _main(fd)")
+      + Worker.frame(
+        library + "/multiprocessing/spawn.py", 132, "_main", "self = pickle.load(from_parent)")
+      + "AttributeError: Can't get attribute '\(name)' on <module '__mp_main__' from '\(path)'>\n"
+  }
+
+  @Test func `what isn't found has the script's path for its place`() {
+    let log =
+      Self.lookup("inner", "/w/a.py") + Self.lookup("inner", "/w/a.py")
+      + Self.lookup("Task.run", #"C:\\w\\b.py"#)
+    let faults = log.reading.faults
+    #expect(faults.map(\.culprit?.path) == ["/w/a.py", #"C:\w\b.py"#])
+    #expect(faults.map(\.script) == ["/w/a.py", #"C:\w\b.py"#])
+    #expect(faults.map(\.culprit?.line) == [nil, nil])
+    #expect(faults.map(\.missingName) == ["inner", "Task"])
+    #expect(faults.map(\.count) == [2, 1])
+  }
+
   @Test func `pickling without processes is no fault`() {
     let text =
       "Traceback (most recent call last):\n"

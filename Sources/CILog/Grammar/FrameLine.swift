@@ -85,8 +85,11 @@ struct FrameLine: Sendable {
   }
 
   private static func text(_ line: UnsafeRawBufferPointer, _ range: Range<Int>) -> String {
-    let path = String(decoding: UnsafeRawBufferPointer(rebasing: line[range]), as: UTF8.self)
-    // A representation doubles each backslash.
+    unrepresented(String(decoding: UnsafeRawBufferPointer(rebasing: line[range]), as: UTF8.self))
+  }
+
+  /// A path without the second one of each two backslashes, which a representation has.
+  static func unrepresented(_ path: String) -> String {
     guard path.utf8.contains(UInt8(ascii: "\\")), path.contains("\\\\") else { return path }
     let parts = path.split(separator: "\\\\", omittingEmptySubsequences: false)
     return parts.contains { $0.contains("\\") } ? path : parts.joined(separator: "\\")

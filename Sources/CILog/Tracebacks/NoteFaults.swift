@@ -39,6 +39,7 @@ struct NoteFaults: Sendable {
       }
       // A broken pool shows where the parent waits, and not where the worker ended.
       fault.culprit = kind == .unpicklable ? fault.callSite : nil
+      if kind == .unpicklable { Self.addLookup(text, chain, table, to: &fault) }
       fault.startMethod = ids.compactMap { table[$0].traits.startMethod }.first
       fault.python = table.python(of: ids)
       fault.count = tally.count
@@ -52,6 +53,20 @@ struct NoteFaults: Sendable {
         crashes.append(fault)
       }
     }
+  }
+
+  /// Adds what a message says of a name that wasn't found: the module's file is the place.
+  private static func addLookup(
+    _ text: String, _ chain: Chain, _ table: FrameTable, to fault: inout LogFault
+  ) {
+    guard let last = chain.frames.last, table[last].traits.isOfMultiprocessing,
+      let lookup = FailedLookup(text: text)
+    else { return }
+    fault.missingName = lookup.name
+    guard let path = lookup.path.map(FrameLine.unrepresented) else { return }
+    fault.culprit = PythonFrame(path: path, line: nil, function: "<module>")
+    fault.callSite = nil
+    if lookup.isInMain { fault.script = path }
   }
 
   /// A message without the addresses in it: they differ in each process.

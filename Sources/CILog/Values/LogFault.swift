@@ -26,6 +26,8 @@ package struct LogFault: Hashable, Sendable {
   package var callSite: PythonFrame?
   /// The path of the main script that the worker runs again.
   package var script: String?
+  /// The name that a worker didn't find when it unpickled its task.
+  package var missingName: String?
   package var startMethod: StartMethod?
   package var python: PythonVersion?
   /// Whether one traceback shows all, from the worker's start to the message.

@@ -80,7 +80,9 @@ extension LogFault {
       let path = script ?? culprit.flatMap { $0.isModule ? $0.path : nil }
       let name = path.map { String(PortablePath.name(PortablePath.slashed($0))) }
       return "\(name ?? "the main script") is run again by each worker that it starts"
-    case .unpicklable: return "what a worker should run can't be sent to it, or isn't found there"
+    case .unpicklable:
+      if let missingName { return "a worker does not find `\(missingName)`" }
+      return "what a worker should run can't be sent to it, or isn't found there"
     case .workerCrash: return "a worker died"
     }
   }
