@@ -8,22 +8,6 @@ internal import TraceModel
 /// mixture. With one process there is one lane, and this is reading from top to bottom. Lanes of
 /// different writers have nothing to do with each other.
 struct Lanes: Sendable {
-  private struct Lane {
-    var frames: [FrameTable.ID] = []
-    var writer: Writer
-    /// Whether the last frame's text has not come.
-    var awaitsText = false
-    var lastLine: Int
-    /// Whether it is known to begin where its traceback does.
-    var hasBeginning = false
-    /// Whose heads and frames came between.
-    var others: Set<Writer> = []
-    /// Whether a frame of it can't have called the next.
-    var isBroken = false
-    /// Whether a part was left out by hand: `...`.
-    var isCut = false
-  }
-
   private(set) var table = FrameTable()
   var writers = Writers()
   private(set) var chains: [Chain: ChainTally] = [:]

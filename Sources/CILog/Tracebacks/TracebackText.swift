@@ -4,21 +4,21 @@ internal import TraceModel
 /// Turns the lines of a log into the events of tracebacks: which line is a head, a frame, a frame's
 /// text, an exception, a message; whatever stands before and behind them.
 struct TracebackText: Sendable {
-  private(set) var lanes = Lanes()
+  var lanes = Lanes()
   private(set) var dump = FatalDump()
   private var shown = Quotations()
-  private var messages = MessageLines()
+  var messages = MessageLines()
   private var wrapped = WrappedFrame()
   private var box: RichBox?
 
-  private var prefix = LinePrefix()
+  var prefix = LinePrefix()
   /// The number of the name of the last line's writer.
-  private var writer: Int?
+  var writer: Int?
   /// What follows the frames in their lines: a quote, an escaped line end.
-  private var suffix: [UInt8] = []
+  var suffix: [UInt8] = []
   private var function = ExcerptFunction()
   /// The statement that an excerpt marks, for the frame below.
-  private var marked: String?
+  var marked: String?
   /// A message that counts if the next line goes on with it.
   private var unsureMessage: (line: Int, time: LogTime?)?
 
@@ -269,71 +269,5 @@ struct TracebackText: Sendable {
     case .messageIfContinued: unsureMessage = (number, time)
     case .quotation: shown.add()
     }
-  }
-
-  // MARK: Text
-
-  private mutating func readText(
-    _ line: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
-  ) {
-    var isSure = true
-    var start = 0
-    if let end = prefix.end(in: line) {
-      start = end
-    } else {
-      // Another prefix of the same width, if the text stands where it should.
-      start = min(prefix.bytes.count, line.count)
-      isSure = line[start...].prefix { $0 == 0x20 }.count == 4
-    }
-    let rest = UnsafeRawBufferPointer(rebasing: line[start...])
-    let indentation = rest.prefix { $0 == 0x20 }.count
-    var text = Array(rest.prefix(4_096))[...].trimmed
-    if !suffix.isEmpty, text.count > suffix.count, text.suffix(suffix.count).elementsEqual(suffix) {
-      text = text.dropLast(suffix.count).trimmed
-    }
-    guard !text.isEmpty else { return }
-    // What is marked in the line above.
-    if text.allSatisfy({ $0 == 0x5E || $0 == 0x7E || $0 == 0x20 || $0 == 0x7C }) { return }
-    let string = String(decoding: text, as: UTF8.self)
-    if string.hasPrefix(">   ") {
-      marked = String(string.drop { $0 == ">" || $0 == " " })
-      return
-    }
-    if string.hasPrefix("...") || string == "[...]" || string == "…" || string == "<snip>" {
-      if indentation <= 8, !messages.isNear(number), !string.hasPrefix("...<") {
-        lanes.omission()
-      }
-      return
-    }
-    if string.hasPrefix("[Previous line repeated") || BootstrapMessage.isFurtherLine(string[...]) {
-      return
-    }
-    if indentation < 4, isSure || prefix.bytes.isEmpty,
-      readException(UnsafeRawBufferPointer(rebasing: rest[indentation...]), number, time)
-    {
-      return
-    }
-    if string.contains("\", line ") || string.hasPrefix("____") || string.hasPrefix("====") {
-      return
-    }
-    lanes.text(string, line: number, isSure: isSure && indentation >= 4, writer: writer)
-  }
-
-  /// Reads an exception's line, with pytest's mark or without.
-  private mutating func readException(
-    _ text: UnsafeRawBufferPointer, _ number: Int, _ time: LogTime?
-  ) -> Bool {
-    var text = text
-    // Tracebacks of either grammar may be quoted behind pytest's mark.
-    var origin: Writer? = Writer(name: writer)
-    if text.starts(with: "E   ".utf8) {
-      text = UnsafeRawBufferPointer(rebasing: text[4...].drop { $0 == 0x20 })
-      origin = nil
-    } else if prefix.bytes.last(where: { $0 != 0x20 }) == UInt8(ascii: "E") {
-      origin = nil
-    }
-    guard let exception = ExceptionLine.text(text) else { return false }
-    lanes.exception(exception, line: number, time: time, origin)
-    return true
   }
 }

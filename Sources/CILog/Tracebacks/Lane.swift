@@ -1,0 +1,16 @@
+/// One process's traceback, as far as it has come.
+struct Lane: Sendable {
+  var frames: [FrameTable.ID] = []
+  var writer: Writer
+  /// Whether the last frame's text has not come.
+  var awaitsText = false
+  var lastLine: Int
+  /// Whether it is known to begin where its traceback does.
+  var hasBeginning = false
+  /// The writers of heads and frames that came between.
+  var others: Set<Writer> = []
+  /// Whether a frame of it can't have called the next.
+  var isBroken = false
+  /// Whether a part was left out by hand: `...`.
+  var isCut = false
+}
