@@ -22,7 +22,6 @@ struct Lanes: Sendable {
 
   private static let laneLimit = 48
   private static let frameLimit = 512
-  private static let otherLimit = 16
   private static let chainLimit = 1_024
   /// How many lines after its last frame a lane is given up.
   private static let patience = 400
@@ -224,14 +223,12 @@ struct Lanes: Sendable {
 
   /// Notes that a head or a frame came between those of all lanes.
   private mutating func mix(_ writer: Writer) {
-    for index in lanes.indices where lanes[index].others.count < Self.otherLimit {
-      lanes[index].others.insert(writer)
-    }
+    for index in lanes.indices { lanes[index].mix(writer) }
   }
 
   /// Whether nothing came between that its own writer may have written.
   private func isInOnePiece(_ lane: Lane) -> Bool {
-    lane.hasBeginning && lane.others.count < Self.otherLimit
+    lane.hasBeginning && !lane.hasManyOthers
       && !lane.others.contains { writers.canBeSame($0, lane.writer) }
   }
 
