@@ -89,14 +89,18 @@ struct TornTests {
     #expect(text.reading.faults.map(\.culprit?.line) == [10, 20])
   }
 
-  @Test func `a traceback that lost the culprit's frame is none of another place`() {
+  @Test(arguments: [
+    "  File \"/w/b^^^^\n",
+    Worker.frame("<frozen runpootstrap.py", 14, "<module>", "run()"),
+    Worker.frame("/w/boen runpy>", 88, "<module>"),
+  ]) func `a traceback that lost the culprit's frame is none of another place`(_ line: String) {
     func text(_ culprit: String) -> String {
       Worker.beginning + Worker.frame("/w/app.py", 2, "<module>", "import bootstrap") + culprit
         + Worker.frame("/w/bootstrap.py", 4, "run", "process.start()") + Worker.start
         + Worker.message
     }
     let whole = text(Worker.frame("/w/bootstrap.py", 14, "<module>", "run()"))
-    let log = whole + whole + text("  File \"/w/b^^^^\n") + whole
+    let log = whole + whole + text(line) + whole
     #expect(log.reading.faults.map(\.culprit?.path) == ["/w/bootstrap.py"])
     #expect(log.reading.faults.first?.count == 4)
   }

@@ -35,7 +35,11 @@ struct FrameLine: Sendable {
         if line.count - path <= longestPath { open = path }
         return nil
       }
-      if quote > path, let found = rest(line, start, path..<quote) { return found }
+      // What has a name instead of a path has it in brackets: `<string>`. With one of them alone, two
+      // lines have been torn into each other.
+      let isWhole =
+        quote > path && (line[path] == UInt8(ascii: "<")) == (line[quote - 1] == UInt8(ascii: ">"))
+      if isWhole, let found = rest(line, start, path..<quote) { return found }
       index = path
     }
     return nil

@@ -28,8 +28,14 @@ enum WriterName {
     let letters = text.count(where: isLetter)
     if letters == 0 { return isNumber(word) }
     guard text.prefix(2).count == 2 else { return false }
+    // `[10:00:00]W:`
+    let isClock = zip(word, word.dropFirst().dropFirst()).enumerated().contains { index, pair in
+      pair.0.decimalDigit != nil && pair.1.decimalDigit != nil
+        && word[word.startIndex + index + 1] == 0x3A
+    }
+    if isClock { return false }
     if text.first?.decimalDigit != nil {
-      // `8s]`, `1m02s`, `2026-01-02T03:04:05Z`
+      // `8s]`, `1m02s`, `2026-01-02T03Z`
       let isTime = text.allSatisfy { !isLetter($0) || "TZsmhun".utf8.contains($0) }
       if isTime { return false }
     }
