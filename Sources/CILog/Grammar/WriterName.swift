@@ -7,16 +7,23 @@ enum WriterName {
 
   /// The words that may be a name; nil if there are none. Stamps and levels are left out, because they
   /// may differ in each line.
-  static func find(in prefix: some Collection<UInt8>) -> [UInt8]? {
-    guard (2...longest).contains(prefix.count) else { return nil }
-    let bytes = Array(prefix)
+  static func find<Prefix: BidirectionalCollection>(in prefix: Prefix) -> [UInt8]?
+  where Prefix.Element == UInt8, Prefix.Index == Int, Prefix.SubSequence: Collection {
+    guard (2...longest).contains(prefix.count), let last = prefix.last,
+      last == 0x20 || last == 0x09 || last == UInt8(ascii: ":"),
+      let mark = prefix.last(where: { $0 != 0x20 && $0 != 0x09 }),
+      last == 0x09 || "|])}>:-".utf8.contains(mark)
+    else { return nil }
     // A torn line begins with a part of another one: a program's text, which is indented, or a path.
-    let isTorn = bytes.starts(with: "  ".utf8) || bytes.contains { $0 == 0x22 || $0 == 0x27 }
-    guard let mark = bytes.trimmedSlice.last, "|])}>:-".utf8.contains(mark) || bytes.last == 0x09,
-      mark == UInt8(ascii: ":") || bytes.last == 0x20 || bytes.last == 0x09, !isTorn
+    guard !prefix.starts(with: "  ".utf8), !prefix.contains(where: { $0 == 0x22 || $0 == 0x27 })
     else { return nil }
     var result: [UInt8] = []
-    for word in bytes.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 }) where isName(word) {
+    let bytes = Array(prefix)[...]
+    var start = 0
+    for index in 0...bytes.count where index == bytes.count || bytes[index] <= 0x20 {
+      let word = bytes[start..<index]
+      start = index + 1
+      guard !word.isEmpty, isName(word) else { continue }
       if !result.isEmpty { result.append(0x20) }
       result += withoutLine(word)
     }
@@ -25,22 +32,31 @@ enum WriterName {
 
   private static func isName(_ word: ArraySlice<UInt8>) -> Bool {
     let text = word.drop { !isLetter($0) && $0.decimalDigit == nil }
-    let letters = text.count(where: isLetter)
-    if letters == 0 { return isNumber(word) }
-    guard text.prefix(2).count == 2 else { return false }
-    // `[10:00:00]W:`
-    let isClock = zip(word, word.dropFirst().dropFirst()).enumerated().contains { index, pair in
-      pair.0.decimalDigit != nil && pair.1.decimalDigit != nil
-        && word[word.startIndex + index + 1] == 0x3A
-    }
-    if isClock { return false }
-    if text.first?.decimalDigit != nil {
+    guard let first = text.first, text.count > 1 else { return false }
+    guard let letter = text.first(where: isLetter) else { return isNumber(word) }
+    if hasClock(text) { return false }
+    if first.decimalDigit != nil {
       // `8s]`, `1m02s`, `2026-01-02T03Z`
-      let isTime = text.allSatisfy { !isLetter($0) || "TZsmhun".utf8.contains($0) }
-      if isTime { return false }
+      return !text.allSatisfy { !isLetter($0) || "TZsmhun".utf8.contains($0) }
     }
-    let level = String(decoding: text.prefix(while: isLetter), as: UTF8.self).lowercased()
-    return letters < level.utf8.count || !levels.contains(level)
+    return letter != first || !isLevel(text)
+  }
+
+  /// Whether a clock is part of a word: `[10:00:00]W:`.
+  private static func hasClock(_ word: ArraySlice<UInt8>) -> Bool {
+    word.indices.dropFirst().dropLast().contains { index in
+      word[index] == 0x3A && word[index - 1].decimalDigit != nil
+        && word[index + 1].decimalDigit != nil
+    }
+  }
+
+  /// Whether a word is a logger's level: `ERROR`, `[INFO]`, `warning:`.
+  private static func isLevel(_ word: ArraySlice<UInt8>) -> Bool {
+    let name = word.prefix(while: isLetter)
+    guard (4...8).contains(name.count), !word[name.endIndex...].contains(where: isLetter) else {
+      return false
+    }
+    return levels.contains { $0.utf8.elementsEqual(name.lazy.map { $0 | 0x20 }) }
   }
 
   /// Whether a word may be a process's number: `[4131]`.
@@ -64,7 +80,7 @@ enum WriterName {
     byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A || byte >= 0x80
   }
 
-  private static let levels: Set<String> = [
+  private static let levels = [
     "trace", "debug", "info", "notice", "warn", "warning", "error", "critical", "fatal", "severe",
   ]
 }

@@ -14,12 +14,12 @@ struct Writers: Sendable {
     var number: Int
     var name: [UInt8]
     var prefix: LinePrefix
-    /// Whether it came again behind another.
-    var hasReturned = false
     var lastUse: Int
   }
 
   private var entries: [Entry] = []
+  /// The numbers of those that came again.
+  private var known: [Int] = []
   private var uses = 0
   private var numbers = 0
 
@@ -27,37 +27,44 @@ struct Writers: Sendable {
 
   /// The writer's number, for the prefix of a head or a frame; nil if it names none.
   mutating func add(_ prefix: LinePrefix) -> Int? {
-    guard let name = WriterName.find(in: prefix.bytes) else { return nil }
-    uses += 1
+    if let index = entries.indices.last, entries[index].prefix == prefix { return use(index) }
+    guard let name = WriterName.find(in: prefix.bytes[...]) else { return nil }
     if let index = entries.firstIndex(where: { $0.name == name }) {
       entries[index].prefix = prefix
-      if entries[index].lastUse + 1 < uses { entries[index].hasReturned = true }
-      entries[index].lastUse = uses
-      return entries[index].number
+      return use(index)
     }
-    if entries.count == Self.limit,
-      let index = entries.indices.min(by: { rank($0) < rank($1) })
-    {
-      entries.remove(at: index)
+    if entries.count == Self.limit, let index = entries.indices.min(by: { rank($0) < rank($1) }) {
+      let number = entries.remove(at: index).number
+      known.removeAll { $0 == number }
     }
     numbers += 1
+    uses += 1
     entries.append(Entry(number: numbers, name: name, prefix: prefix, lastUse: uses))
     return numbers
   }
 
+  private mutating func use(_ index: Int) -> Int {
+    uses += 1
+    if entries[index].lastUse + 1 < uses, !isKnown(entries[index].number) {
+      known.append(entries[index].number)
+    }
+    entries[index].lastUse = uses
+    return entries[index].number
+  }
+
+  /// What is given up first is what came once, long ago.
   private func rank(_ index: Int) -> (Int, Int) {
-    (entries[index].hasReturned ? 1 : 0, entries[index].lastUse)
+    (isKnown(entries[index].number) ? 1 : 0, entries[index].lastUse)
   }
 
   /// The known writer of another line, and what stands before the line's text.
   func find(_ line: UnsafeRawBufferPointer) -> (number: Int, prefix: LinePrefix)? {
+    var last: (end: Int, name: [UInt8]?)?
     for entry in entries {
       guard let end = entry.prefix.end(in: line) else { continue }
       // The same but for numbers: those of stamps may differ, and those of names not.
-      let isSame =
-        line.prefix(end).elementsEqual(entry.prefix.bytes.prefix(end))
-        || WriterName.find(in: line.prefix(end)) == entry.name
-      if isSame { return (entry.number, entry.prefix) }
+      if last?.end != end { last = (end, WriterName.find(in: line[..<end])) }
+      if last?.name == entry.name { return (entry.number, entry.prefix) }
     }
     return nil
   }
@@ -70,7 +77,5 @@ struct Writers: Sendable {
   }
 
   /// Whether a name is one: what differs in each line, or grows, never comes again behind another.
-  func isKnown(_ number: Int) -> Bool {
-    entries.contains { $0.number == number && $0.hasReturned }
-  }
+  func isKnown(_ number: Int) -> Bool { known.contains(number) }
 }
