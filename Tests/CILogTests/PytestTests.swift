@@ -36,11 +36,12 @@ struct PytestTests {
   private static let raised = Worker.message.split(separator: "\n").dropFirst()
     .map { "    " + $0 + "\n" }.joined()
 
-  @Test(arguments: [0, 3, 40]) func `the function's text may be far above its frame`(_ lines: Int) {
+  @Test(arguments: [0, 3, 40], ["", "2026-01-01T00:00:00.1234567Z "])
+  func `the function's text may be far above its frame`(_ lines: Int, _ prefix: String) {
     let text =
       "    def test_pool():\n" + String(repeating: "        x = 1\n", count: lines)
       + "        def work():\n            pass\n>       p.start()\n"
-    let fault = Self.long(text).reading.faults.first
+    let fault = Self.long(text).prefixed(prefix).reading.faults.first
     #expect(fault?.callSite?.path == "tests/test_par.py")
     #expect(fault?.callSite?.line == 10)
     #expect(fault?.callSite?.function == "test_pool")

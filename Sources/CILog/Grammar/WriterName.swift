@@ -33,13 +33,13 @@ enum WriterName {
   private static func isName(_ word: ArraySlice<UInt8>) -> Bool {
     let text = word.drop { !isLetter($0) && $0.decimalDigit == nil }
     guard let first = text.first, text.count > 1 else { return false }
-    guard let letter = text.first(where: isLetter) else { return isNumber(word) }
+    guard text.contains(where: isLetter) else { return isNumber(word) }
     if hasClock(text) { return false }
     if first.decimalDigit != nil {
       // `8s]`, `1m02s`, `2026-01-02T03Z`
       return !text.allSatisfy { !isLetter($0) || "TZsmhun".utf8.contains($0) }
     }
-    return letter != first || !isLevel(text)
+    return !isLevel(text)
   }
 
   /// Whether a clock is part of a word: `[10:00:00]W:`.

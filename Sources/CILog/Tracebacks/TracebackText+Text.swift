@@ -25,10 +25,7 @@ extension TracebackText {
     // What is marked in the line above.
     if text.allSatisfy({ $0 == 0x5E || $0 == 0x7E || $0 == 0x20 || $0 == 0x7C }) { return }
     let string = String(decoding: text, as: UTF8.self)
-    if string.hasPrefix(">   ") {
-      marked = String(string.drop { $0 == ">" || $0 == " " })
-      return
-    }
+    if readMarked(string, isSure: isSure) { return }
     if string.hasPrefix("...") || string == "[...]" || string == "…" || string == "<snip>" {
       if indentation <= 8, !messages.isNear(number), !string.hasPrefix("...<") {
         lanes.omission()
@@ -48,6 +45,22 @@ extension TracebackText {
     }
     lanes.text(string, line: number, isSure: isSure && indentation >= 4, writer: writer)
   }
+
+  /// Reads the statement that pytest marks in a function's text: `>       p.start()`. It comes before
+  /// the first frame, which shows the lines' prefix.
+  private mutating func readMarked(_ text: String, isSure: Bool) -> Bool {
+    var rest = text[...]
+    if !rest.hasPrefix(">    "), !isSure || prefix.bytes.isEmpty,
+      let mark = text.utf8.prefix(Self.longestPrefix).firstRange(of: " >    ".utf8)
+    {
+      rest = text[mark.lowerBound...].dropFirst()
+    }
+    guard rest.hasPrefix(">    ") else { return false }
+    marked = String(rest.drop { $0 == ">" || $0 == " " })
+    return true
+  }
+
+  private static let longestPrefix = 120
 
   /// Reads an exception's line, with pytest's mark or without.
   private mutating func readException(
