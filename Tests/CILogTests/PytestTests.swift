@@ -57,7 +57,7 @@ struct PytestTests {
     + "\(library)/spawn.py:140: in _check_not_importing_main\n    raise RuntimeError(\'\'\'\n"
     + message
 
-  /// The report of the parent, whose test fails as its worker did.
+  /// The parent's report: its test fails, as the worker has.
   private static func parent(_ exception: String) -> String {
     "F      [100%]\n" + header(of: "test_pool")
       + "tests/test_par.py:12: in test_pool\n    assert p.exitcode == 0\n" + exception

@@ -2,7 +2,7 @@ import CILog
 import Testing
 import TraceModel
 
-/// Logs of several processes whose lines name them.
+/// Logs of several processes, with names in the lines.
 struct WriterTests {
   private static let cart = Worker.traceback("/w/cart/worker.py", 9, "pool = Pool(2)")
   private static let stock =

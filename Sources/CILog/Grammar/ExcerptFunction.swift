@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// The function whose text a test runner shows above a frame: `PATH:97: ` names none.
+/// The function in a test runner's excerpt. The frame below the excerpt, `PATH:97: `, has no name.
 struct ExcerptFunction: Sendable {
   private(set) var name: String?
   /// Where `def` stands in its line.

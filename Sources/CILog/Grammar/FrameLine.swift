@@ -92,7 +92,7 @@ struct FrameLine: Sendable {
     unrepresented(String(decoding: UnsafeRawBufferPointer(rebasing: line[range]), as: UTF8.self))
   }
 
-  /// A path without the second one of each two backslashes, which a representation has.
+  /// A path as it was before Python's `repr` doubled its backslashes.
   static func unrepresented(_ path: String) -> String {
     guard path.utf8.contains(UInt8(ascii: "\\")), path.contains("\\\\") else { return path }
     let parts = path.split(separator: "\\\\", omittingEmptySubsequences: false)

@@ -66,8 +66,8 @@ struct LinePrefix: Hashable, Sendable {
   }
 
   /// Whether the mark at the end is a patch's: it stands alone, as in `+` and `12 +`, but not in
-  /// `--` or `job-`. Behind words it separates, as loggers' formats do (`name - ERROR - `), unless
-  /// the text follows at once.
+  /// `--` or `job-`. Behind words it is a logger's separator (`name - ERROR - `), unless the text
+  /// follows at once.
   private func isMarkOfPatch(behind text: ArraySlice<UInt8>) -> Bool {
     guard let before = text.last else { return true }
     guard before == 0x20 || before == 0x09 else { return false }

@@ -101,7 +101,7 @@ struct RichBox: Sendable {
 
   private static let frameLines = 8
 
-  /// The frame that some lines are.
+  /// The frame in some lines, if they are one frame.
   private static func frame(in lines: ArraySlice<String>) -> PythonFrame? {
     // Words wrap at spaces, long paths anywhere.
     for separators in separators(lines.count - 1) {

@@ -6,7 +6,7 @@ internal import TraceModel
 struct FatalDump: Sendable {
   /// The crashes of workers.
   private(set) var faults: [LogFault] = []
-  /// Those of processes that no frame shows to be workers.
+  /// The crashes of other processes, as far as their frames show.
   private(set) var others: [LogFault] = []
   private var current: LogFault?
   /// Whether the frames that come are those of the thread that crashed.

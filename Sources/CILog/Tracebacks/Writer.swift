@@ -18,7 +18,7 @@ struct Writers: Sendable {
   }
 
   private var entries: [Entry] = []
-  /// The numbers of those that came again.
+  /// The numbers of the names that came again behind others.
   private var known: [Int] = []
   private var uses = 0
   private var numbers = 0
@@ -76,6 +76,7 @@ struct Writers: Sendable {
     return !isKnown(name) || !isKnown(otherName)
   }
 
-  /// Whether a name is one: what differs in each line, or grows, never comes again behind another.
+  /// Whether a name is surely one. What differs in each line, or grows, never comes again behind
+  /// another.
   func isKnown(_ number: Int) -> Bool { known.contains(number) }
 }
