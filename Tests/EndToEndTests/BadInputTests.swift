@@ -41,8 +41,8 @@ struct BadInputTests {
   @Test func `a report that can't be created is an error before the command is run`() throws {
     let folder = try ScratchFolder()
     let outcome = try Traced.run(
-      arguments: ["--json", "/nonexistent/report.json", "--", "touch", folder.path + "/ran"])
-    expectOneLine(outcome, 125, "/nonexistent/report.json: No such file or directory")
+      arguments: ["--json", "/proc/nonexistent/report.json", "--", "touch", folder.path + "/ran"])
+    expectOneLine(outcome, 125, "/proc/nonexistent/report.json: No such file or directory")
     #expect(folder.read("ran") == nil)
   }
 

@@ -10,7 +10,7 @@ extension ReplayError {
     case .unrecognised(let path):
       """
       \(path) is neither a recording of spawntrace (run --record FILE writes one) nor a log of \
-      strace
+      strace; triage reads JSON reports and the logs of CI jobs
       """
     case .notRecording(let path):
       "\(path) is a log of strace; export reads what run --record writes"

@@ -93,7 +93,9 @@ struct TriageText {
   private var summary: [String] {
     var facts = ["\(Self.count(pile.read, "input")) read", Self.count(causes.count, "cause")]
     if !pile.healthy.isEmpty { facts.append("\(pile.healthy.count) healthy") }
-    if !pile.silent.isEmpty { facts.append("\(pile.silent.count) without anything that is known") }
+    if !pile.silent.isEmpty {
+      facts.append("\(pile.silent.count) without anything that is known (--json FILE names them)")
+    }
     if !pile.unreadable.isEmpty { facts.append("\(pile.unreadable.count) can't be read") }
     var lines = [facts.joined(separator: ", ")]
     lines += unplaced
@@ -114,6 +116,9 @@ struct TriageText {
     lines += unreadable.prefix(Self.unreadableLimit).map { "can't read \($0.key): \($0.value)" }
     let rest = unreadable.count - Self.unreadableLimit
     if rest > 0 { lines.append("... and \(rest) more that can't be read") }
+    if let rule = causes.first?.rule.rawValue {
+      lines.append("spawntrace explain \(rule) says what that means, and what to do")
+    }
     return lines
   }
 }

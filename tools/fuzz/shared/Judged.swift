@@ -1,4 +1,5 @@
 import Analysis
+import Comparison
 import Reporting
 import TraceModel
 
@@ -38,6 +39,21 @@ struct Judged {
     render(report.findings)
     _ = TextReport(style: TextStyle(color: false, unicode: false)).survey(in: report)
     _ = JSONReport.render(report)
+    compare(report)
+  }
+
+  /// A run doesn't differ from itself, and differs in some way from one without its last process.
+  private func compare(_ report: RunReport) {
+    let run = ComparedRun(report)
+    precondition(Comparison(good: run, bad: run).differences.isEmpty)
+    var other = report
+    if !other.processes.isEmpty { other.processes.removeLast() }
+    other.findings = []
+    let comparison = Comparison(good: run, bad: ComparedRun(other))
+    let style = TextStyle(color: true, unicode: false)
+    let text = ComparisonText(comparison, good: report, bad: other, style: style).text
+    precondition(!text.isEmpty)
+    _ = JSONComparison.render(comparison, good: report, bad: other, paths: ("a", "b"))
   }
 
   private func report() -> RunReport {
