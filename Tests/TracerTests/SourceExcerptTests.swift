@@ -40,6 +40,7 @@ struct SourceExcerptTests {
       (11, "    1,", 10, "result = run("),
       (12, ")", 10, "result = run("),
       (13, "@decorated", nil, nil),
+      (14, "def main():", 13, "@decorated"),
       (15, "    return 1", 14, "def main():"),
     ] as [(Int, String, Int?, String?)])
   func `the line, and the top-level statement around it`(

@@ -36,6 +36,7 @@ final class SourceReader {
   static func excerpt(_ bytes: [UInt8], line number: Int) -> SourceExcerpt? {
     var current = 0
     var statement: (number: Int, line: ArraySlice<UInt8>)?
+    var decorator: (number: Int, line: ArraySlice<UInt8>)?
     var rest = bytes[...]
     while !rest.isEmpty {
       let end = rest.firstIndex(of: 0x0a) ?? rest.endIndex
@@ -43,11 +44,17 @@ final class SourceReader {
       if line.last == 0x0d { line = line.dropLast() }
       rest = end < rest.endIndex ? rest[(end + 1)...] : []
       current += 1
-      if PythonLine.beginsStatement(line) { statement = (current, line) }
+      if PythonLine.beginsStatement(line) {
+        // Python up to 3.8 names a decorated definition by its own line, later ones by a decorator's.
+        if statement?.line.first != UInt8(ascii: "@") { decorator = nil }
+        if decorator == nil, line.first == UInt8(ascii: "@") { decorator = (current, line) }
+        statement = (current, line)
+      }
       guard current == number else { continue }
       var excerpt = SourceExcerpt(line: text(line))
-      if let statement, statement.number != number {
-        excerpt.statement = .init(number: statement.number, line: text(statement.line))
+      let first = statement?.number == number ? decorator : statement
+      if let first, first.number != number {
+        excerpt.statement = .init(number: first.number, line: text(first.line))
       }
       return excerpt
     }
