@@ -59,6 +59,36 @@ struct DeadlockTests {
     #expect(finding.stack == Self.join)
   }
 
+  @Test func `who waits for a forkserver's word on its worker waits for the worker`() throws {
+    func findings(of worker: ThreadActivity) -> [Finding] {
+      var list = EventList()
+      list.main(100, "main.py")
+      list.forkserver(100, 101, at: "/tmp/socket")
+      list.connect(100, "/tmp/socket")
+      list.fork(101, 102)
+      list.open(102, "/dev/null")
+      list.add(.surveyBegan(.deadline(3_000_000_000)), by: 100)
+      let join = [
+        Stacks.frame(Stacks.library + "/multiprocessing/popen_forkserver.py", 65, "poll"),
+        Stacks.frame(Stacks.library + "/multiprocessing/process.py", 149, "join"),
+        Stacks.frame("/w/main.py", 15, "<module>"),
+      ]
+      list.add(
+        .surveyed(Self.waiting(.pipeToRead, for: 101, call: "poll")), by: 100,
+        stack: Stacks.read(join))
+      // The server waits for anything: a client, or a worker's end.
+      list.add(.surveyed(Self.waiting(.socket, call: "epoll_wait")), by: 101)
+      list.add(.surveyed(worker), by: 102, stack: Stacks.read(Stacks.target))
+      list.add(.surveyEnded(isMoving: false), by: 100)
+      return list.findings
+    }
+    let finding = try #require(findings(of: Self.waiting(.pipeToWrite, for: 100)).first)
+    #expect(finding.rule == .deadlock && finding.processes == [1, 3])
+    #expect(finding.culprit?.line == 15)
+    #expect(findings(of: Self.waiting(.socket)).isEmpty)
+    #expect(findings(of: ThreadActivity(name: "python", state: .running)).isEmpty)
+  }
+
   @Test func `a process that ends before its survey does has waited for itself`() {
     var list = EventList()
     list.main(100, "main.py")
