@@ -148,7 +148,10 @@ struct ExportTests {
     (["text", "--to", "csv"], "Please provide one of 'jsonl'"),
     (["text"], "Missing expected argument '--to <format>'"),
     (["text", "--to", "jsonl", "-o", "text"], "text is the recording itself"),
-    (["text", "--to", "jsonl", "-o", "no/where"], "cannot write to no/where: No such file"),
+    (
+      ["text", "--to", "jsonl", "-o", "/proc/no/where"],
+      "cannot write to /proc/no/where: No such file"
+    ),
   ])
   func `what can't be exported is refused with a reason`(arguments: [String], message: String)
     throws
