@@ -73,6 +73,8 @@ let package = Package(
     tests("TraceModelTests", ["TraceModel"]),
     library("Multiprocessing", ["Bytes", "TraceModel"]),
     tests("MultiprocessingTests", ["Multiprocessing", "TraceModel"]),
+    library("PythonSource", []),
+    tests("PythonSourceTests", ["PythonSource"]),
     library("Analysis", ["Bytes", "Multiprocessing", "TraceModel"]),
     tests(
       "AnalysisTests",
@@ -171,6 +173,9 @@ let package = Package(
       path: "tools/bench/python-stack", exclude: ["peers.py"], swiftSettings: strict),
     .executableTarget(
       name: "log-reading", dependencies: ["CILog", "TraceModel"], path: "tools/triage/reader",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "python-statements", dependencies: ["PythonSource"], path: "tools/fix/statements",
       swiftSettings: strict),
 
     // Interpreters, programs and scratch folders for the tests.

@@ -1,0 +1,85 @@
+// Prints what PythonSource reads of Python files, as JSON. tools/fix/against_ast.py compares it.
+//
+//     python-statements FILE           the statements at the margin
+//     python-statements FILE LINE...   the same, and the edit for each line
+//     python-statements --frozen FILE  the edit that calls freeze_support()
+//     python-statements --time FILE    milliseconds
+//     python-statements --batch        requests on standard input: FILE, and lines, with tabs between
+//
+// Bytes are printed as the characters of their numbers (latin-1).
+import Glibc
+import PythonSource
+
+func bytes(of path: String) -> [UInt8]? {
+  let descriptor = open(path, O_RDONLY)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var result: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 20)
+  while true {
+    let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+    guard count > 0 else { return result }
+    result += buffer[..<count]
+  }
+}
+
+func quoted(_ bytes: some Sequence<UInt8>) -> String {
+  var result = "\""
+  for byte in bytes {
+    switch byte {
+    case 0x20...0x7e where byte != 0x22 && byte != 0x5c: result.unicodeScalars.append(.init(byte))
+    default:
+      let digits = String(byte, radix: 16)
+      result += "\\u00" + String(repeating: "0", count: 2 - digits.count) + digits
+    }
+  }
+  return result + "\""
+}
+
+func array(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
+
+func object(_ statement: PythonFile.Entry) -> String {
+  "{\"kind\":\"\(statement.kind)\",\"first\":\(statement.firstLine),\"last\":\(statement.lastLine),"
+    + "\"start\":\(statement.bytes.lowerBound),\"end\":\(statement.bytes.upperBound),"
+    + "\"bound\":\(array(statement.bound.map { quoted($0) })),"
+    + "\"needed\":\(array(statement.needed.map { quoted($0) })),"
+    + "\"later\":\(array(statement.neededLater.map { quoted($0) }))}"
+}
+
+func object(_ path: String, _ bytes: [UInt8], lines: [Int]) -> String {
+  let file = PythonFile(bytes)
+  return "{\"path\":\(quoted(path.utf8)),\"isWhole\":\(file.isWhole),"
+    + "\"statements\":\(array(file.statements.map { object($0) })),\"edits\":[]}"
+}
+
+func milliseconds(_ body: () -> Void) -> Double {
+  var start = timespec()
+  var end = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &start)
+  body()
+  clock_gettime(CLOCK_MONOTONIC, &end)
+  return Double(end.tv_sec - start.tv_sec) * 1000 + Double(end.tv_nsec - start.tv_nsec) / 1_000_000
+}
+
+func printObject(_ path: String, lines: [Int]) {
+  guard let bytes = bytes(of: path) else { fatalError("can't open \(path)") }
+  print(object(path, bytes, lines: lines))
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == "--batch" {
+  while let line = readLine() {
+    let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+    printObject(String(fields[0]), lines: fields.dropFirst().compactMap { Int($0) })
+    fflush(nil)
+  }
+} else if arguments.count == 2, arguments[0] == "--time" {
+  let bytes = bytes(of: arguments[1]) ?? []
+  for _ in 0..<5 {
+    var count = 0
+    let time = milliseconds { count = PythonFile(bytes).statements.count }
+    print("\(bytes.count) bytes, \(count) statements, \(time) ms")
+  }
+} else if let path = arguments.first {
+  printObject(path, lines: arguments.dropFirst().compactMap { Int($0) })
+}
