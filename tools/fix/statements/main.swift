@@ -2,7 +2,7 @@
 //
 //     python-statements FILE           the statements at the margin
 //     python-statements FILE LINE...   the same, and the edit for each line
-//     python-statements --frozen FILE  the edit that calls freeze_support()
+//     python-statements --frozen FILE [LINE]   the edit that calls freeze_support()
 //     python-statements --time FILE    milliseconds
 //     python-statements --batch        requests on standard input: FILE, and lines, with tabs between
 //
@@ -46,10 +46,27 @@ func object(_ statement: PythonFile.Entry) -> String {
     + "\"later\":\(array(statement.neededLater.map { quoted($0) }))}"
 }
 
-func object(_ path: String, _ bytes: [UInt8], lines: [Int]) -> String {
+func object(_ line: Int?, _ proposal: GuardProposal, _ file: PythonFile) -> String {
+  let head = "{\"line\":\(line.map { String($0) } ?? "null"),"
+  switch proposal {
+  case .advice(let advice): return head + "\"advice\":\"\(advice)\"}"
+  case .edit(let edit):
+    let edits = edit.edits.map {
+      "{\"startLine\":\($0.startLine),\"endLine\":\($0.endLine),"
+        + "\"replacement\":\(quoted($0.replacement))}"
+    }
+    return head + "\"moved\":\(edit.moved),\"edits\":\(array(edits)),"
+      + "\"doubts\":\(array(edit.doubts.map { quoted("\($0)".utf8) })),"
+      + "\"text\":\(quoted(edit.applied(to: file)))}"
+  }
+}
+
+func object(_ path: String, _ bytes: [UInt8], lines: [Int], isFrozen: Bool = false) -> String {
   let file = PythonFile(bytes)
+  var edits = lines.map { object($0, file.guardEdit(forLine: $0), file) }
+  if isFrozen { edits = [object(lines.first, file.freezeEdit(forLine: lines.first), file)] }
   return "{\"path\":\(quoted(path.utf8)),\"isWhole\":\(file.isWhole),"
-    + "\"statements\":\(array(file.statements.map { object($0) })),\"edits\":[]}"
+    + "\"statements\":\(array(file.statements.map { object($0) })),\"edits\":\(array(edits))}"
 }
 
 func milliseconds(_ body: () -> Void) -> Double {
@@ -61,9 +78,9 @@ func milliseconds(_ body: () -> Void) -> Double {
   return Double(end.tv_sec - start.tv_sec) * 1000 + Double(end.tv_nsec - start.tv_nsec) / 1_000_000
 }
 
-func printObject(_ path: String, lines: [Int]) {
+func printObject(_ path: String, lines: [Int], isFrozen: Bool = false) {
   guard let bytes = bytes(of: path) else { fatalError("can't open \(path)") }
-  print(object(path, bytes, lines: lines))
+  print(object(path, bytes, lines: lines, isFrozen: isFrozen))
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -80,6 +97,8 @@ if arguments.first == "--batch" {
     let time = milliseconds { count = PythonFile(bytes).statements.count }
     print("\(bytes.count) bytes, \(count) statements, \(time) ms")
   }
+} else if arguments.count > 1, arguments[0] == "--frozen" {
+  printObject(arguments[1], lines: arguments.dropFirst(2).compactMap { Int($0) }, isFrozen: true)
 } else if let path = arguments.first {
   printObject(path, lines: arguments.dropFirst().compactMap { Int($0) })
 }

@@ -1,0 +1,111 @@
+// How a file is laid out: indentation, line ends, comments.
+extension PythonFile {
+  /// The file's own line end: that of its first line.
+  var lineEnd: [UInt8] {
+    guard list.lineStarts.count > 0 else { return [0x0a] }
+    let first = line(1)
+    if first.suffix(2).elementsEqual([0x0d, 0x0a]) { return [0x0d, 0x0a] }
+    return first.last == 0x0d ? [0x0d] : [0x0a]
+  }
+
+  /// What the file's first indented line has in front; four spaces if there is none.
+  var indentationUnit: [UInt8] {
+    for line in list.lines where line.column > 0 {
+      return indentation(of: line)
+    }
+    return Array("    ".utf8)
+  }
+
+  /// White space before a logical line, from the last form feed on.
+  func indentation(of line: LogicalLine) -> [UInt8] {
+    let token = list.tokens[line.tokens.lowerBound]
+    let start = offset(ofLine: Int(token.line))
+    let space = bytes[start..<Int(token.start)]
+    let isPlain = space.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    return isPlain ? Array(space) : [UInt8](repeating: 0x20, count: max(line.column, 1))
+  }
+
+  func isBlank(_ number: Int) -> Bool {
+    line(number).allSatisfy { $0 == 0x20 || $0 == 0x09 || (0x0a...0x0d).contains($0) }
+  }
+
+  /// Whether a line is a comment; only lines outside of statements are asked for.
+  private func isComment(_ number: Int, isIndented: Bool) -> Bool {
+    let line = line(number)
+    let rest = line.drop { $0 == 0x20 || $0 == 0x09 }
+    return rest.first == UInt8(ascii: "#") && isIndented == (rest.count < line.count)
+  }
+
+  /// The lines of some units, with the comments directly above them, and with comments at their
+  /// end that are indented as their blocks are.
+  func span(of units: ArraySlice<Unit>, after previous: Unit?) -> ClosedRange<Int> {
+    guard let start = units.first?.firstLine, let end = units.last?.lastLine else { return 1...1 }
+    var first = start
+    let limit = max(previous?.lastLine ?? 0, headLineCount)
+    while first - 1 > limit, isComment(first - 1, isIndented: false) { first -= 1 }
+    var last = end
+    while last < lineCount, isComment(last + 1, isIndented: true) { last += 1 }
+    return first...last
+  }
+
+  /// The lines at the head that have to stay there: `#!`, and the encoding (PEP 263).
+  private var headLineCount: Int {
+    var count = 0
+    for number in 1...2 where number <= lineCount {
+      let line = line(number)
+      if number == 1, line.starts(with: "#!".utf8) { count = number }
+      if encoding(in: line) != nil { count = number }
+    }
+    return count
+  }
+
+  /// The encoding that a file names in one of its first two lines.
+  var namedEncoding: String? {
+    for number in 1...2 where number <= lineCount {
+      if let name = encoding(in: line(number)) { return name }
+      if !isBlank(number), !isComment(number, isIndented: false) { return nil }
+    }
+    return nil
+  }
+
+  private func encoding(in line: ArraySlice<UInt8>) -> String? {
+    var rest = line.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0c }
+    guard rest.first == UInt8(ascii: "#") else { return nil }
+    while let range = rest.firstRange(of: "coding".utf8) {
+      rest = rest[range.upperBound...]
+      guard let sign = rest.first, sign == UInt8(ascii: ":") || sign == UInt8(ascii: "=") else {
+        continue
+      }
+      let name = rest.dropFirst().drop { $0 == 0x20 || $0 == 0x09 }.prefix {
+        switch $0 {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        default: "-_.".utf8.contains($0)
+        }
+      }
+      if !name.isEmpty { return String(decoding: name, as: UTF8.self).lowercased() }
+    }
+    return nil
+  }
+
+  /// Some lines, each further in by `prefix`. Blank lines and those that begin inside of a string
+  /// stay as they are.
+  func indented(_ lines: ClosedRange<Int>, by prefix: [UInt8]) -> [UInt8] {
+    var isInString = Set<Int>()
+    for string in list.stringLines where string.overlaps(lines) {
+      isInString.formUnion(string.clamped(to: lines))
+    }
+    var result: [UInt8] = []
+    for number in lines {
+      var line = line(number)
+      if !isInString.contains(number), !isBlank(number) {
+        // A form feed would put the line back to the margin.
+        let space = line.prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0c }
+        if let feed = space.lastIndex(of: 0x0c) { line = line[(feed + 1)...] }
+        result += prefix
+      }
+      result += line
+    }
+    if let last = result.last, last != 0x0a, last != 0x0d { result += lineEnd }
+    return result
+  }
+}
