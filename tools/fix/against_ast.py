@@ -1,26 +1,31 @@
 #!/usr/bin/env python3
 """Compares what PythonSource reads of real files with what the interpreter's own `ast` says.
 
-    tools/fix/against_ast.py READER [--python PYTHON]... [--limit N] [--every N] FOLDER...
+    tools/fix/against_ast.py READER [--every N] [--lines N] FOLDER...
 
-READER is .build/release/python-statements. Each interpreter compares its own files: those below the folders that it
-can parse. Printed are files, statements, and differences by class, with examples.
+READER is .build/release/python-statements. Compared are the files below the folders that the interpreter can parse
+which runs this: bounds, kinds and names of statements, and for some lines of each file what moves under the guard and
+whether the edited text has the same statements. Printed are counts, and differences by class, with examples.
 """
 import argparse
 import ast
 import collections
 import json
 import os
+import random
+import re
 import subprocess
 import sys
 import unicodedata
 import warnings
 
+import moves_by_ast
 import names_by_ast
 
 
 class Comparison:
-    def __init__(self, reader, examples):
+    def __init__(self, reader, examples, lines):
+        self.lines = lines
         self.process = subprocess.Popen([reader, "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.counts = collections.Counter()
         self.examples = collections.defaultdict(list)
@@ -52,7 +57,8 @@ class Comparison:
         self.counts["files"] += 1
         self.counts["statements"] += len(expected)
         encoding = declared_encoding(source)
-        read = self.ask(path)
+        lines = self.sample(source)
+        read = self.ask(path, lines)
         if not read["isWhole"]:
             self.differs("taken for broken", path, "")
         found = read["statements"]
@@ -68,6 +74,30 @@ class Comparison:
                     value = sorted({decoded(name, encoding) for name in value})
                 if value != theirs[field]:
                     self.differs(field, path, difference(theirs["first"], value, theirs[field]))
+        for line, edit in zip(lines, read["edits"]):
+            self.compare_edit(path, source, tree, expected, line, edit)
+
+    def sample(self, source):
+        """Lines that the culprit may be in: the same in each run."""
+        count = len(re.findall(rb"\r\n|\r|\n", source)) + 1
+        chance = random.Random(len(source))
+        return sorted({chance.randint(1, count) for _ in range(self.lines)})
+
+    def compare_edit(self, path, source, tree, expected, line, edit):
+        indices = moves_by_ast.moved(tree, expected, line, source)
+        self.counts["culprit lines"] += 1
+        if isinstance(indices, str):
+            self.counts["culprit lines with advice"] += 1
+            if edit.get("advice") != indices:
+                self.differs("advice", path, "line %d: %s, ast: %s" % (line, edit.get("advice"), indices))
+            return
+        if edit.get("moved") != indices:
+            self.differs("moved", path, "line %d: %s, ast: %s" % (line, edit.get("moved", edit), indices))
+            return
+        self.counts["edits"] += 1
+        self.counts["edits that apply as they are"] += not edit["doubts"]
+        for what, detail in moves_by_ast.faults(source, tree, indices, edit):
+            self.differs("edit: " + what, path, "line %d: %s" % (line, detail))
 
 
 def difference(line, ours, theirs):
@@ -105,11 +135,12 @@ def main():
     parser.add_argument("reader")
     parser.add_argument("--every", type=int, default=1, help="each Nth file alone")
     parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--lines", type=int, default=4, help="culprit lines of each file")
     parser.add_argument("--examples", type=int, default=3)
     parser.add_argument("folder", nargs="+")
     options = parser.parse_args()
     sys.setrecursionlimit(5000)
-    comparison = Comparison(options.reader, options.examples)
+    comparison = Comparison(options.reader, options.examples, options.lines)
     for number, path in enumerate(files(options.folder)):
         if number % options.every == 0:
             comparison.compare(path)

@@ -136,8 +136,9 @@ struct GuardLayout {
     while last < file.lineCount, file.isBlank(last + 1) { last += 1 }
     let above = run.lines.lowerBound - first
     let below = last - run.lines.upperBound
-    if first == 1 || last < file.lineCount, above >= below { first = run.lines.lowerBound }
-    if first < run.lines.lowerBound, last < file.lineCount { last = run.lines.upperBound }
+    if last < file.lineCount {
+      if above >= below { first = run.lines.lowerBound } else { last = run.lines.upperBound }
+    }
     edits.append(GuardEdit.Edit(startLine: first, endLine: last, replacement: []))
   }
 }

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Makes the edit in copies of the corpus's cases, and runs them untraced.
+
+    tools/fix/cases.py READER [--corpus DIR] [--only VERSIONS] [CASE]...
+
+READER is .build/release/python-statements. Taken are the cases with a culprit whose verdict the edit should take away.
+A case is healthy after the edit if it ends with 0 within its time, and neither a worker nor the first process ends
+with a traceback of a RuntimeError or a NameError. Prints a line a case and version that isn't, then the score.
+"""
+import argparse
+import ast
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import moves_by_ast
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "corpus"))
+import cases  # noqa: E402
+
+VERDICTS = {"reexec-cycle", "respawn-loop", "fork-bomb", "never-ran"}
+ERROR = re.compile(r"^(RuntimeError|NameError|AttributeError|SyntaxError|IndentationError|TabError)\b", re.MULTILINE)
+SECONDS = 20
+# What healthy programs end with.
+OWN_STATUS = {"exit-pytest-pool": 5}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("reader")
+    parser.add_argument("--corpus", default=os.path.join(cases.ROOT, "traces"))
+    parser.add_argument("--python", action="append", default=[], metavar="VERSION=PATH")
+    parser.add_argument("--venv", action="append", default=[], metavar="VERSION=FOLDER")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--show", action="store_true", help="print the edits")
+    parser.add_argument("case", nargs="*")
+    options = parser.parse_args()
+    score = collections.Counter()
+    shown = set()
+    jobs, _ = cases.selected(options.corpus, options)
+    for case, version, python in jobs:
+        expected = case.expected(version)
+        if expected["verdict"] not in VERDICTS or not expected.get("culprit"):
+            continue
+        what, detail, doubts = attempt(options, case, python, expected, show=case.name not in shown)
+        shown.add(case.name)
+        score[what] += 1
+        if what != "healthy":
+            if doubts:
+                score["of these said to need a review"] += 1
+            print("%-36s %-5s %s: %s %s" % (case.name, version, what, detail, doubts))
+        elif doubts:
+            score["healthy, with doubts"] += 1
+            print("%-36s %-5s healthy, but %s" % (case.name, version, doubts))
+    print(", ".join("%d %s" % (count, what) for what, count in sorted(score.items())))
+
+
+def is_main(name, path, argv, folder):
+    """Whether the culprit's file is what the command runs as main."""
+    if not os.path.exists(path):
+        return False
+    if "-m" in argv:
+        module = argv[argv.index("-m") + 1].replace(".", "/")
+        return name.endswith((module + ".py", module + "/__main__.py"))
+    scripts = [os.path.realpath(os.path.join(folder, argument)) for argument in argv]
+    return os.path.realpath(path) in scripts or name.endswith("__main__.py") or name == "inner.py"
+
+
+def line_at_margin(path, line):
+    """For a line in a function: that of the first statement at the margin that names the function."""
+    with open(path, "rb") as file:
+        body = ast.parse(file.read()).body
+    inside = [node for node in body if isinstance(node, ast.FunctionDef) and node.lineno <= line <= node.end_lineno]
+    for node in body if inside else ():
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        if inside[0].name in names and not isinstance(node, ast.FunctionDef):
+            return node.lineno
+    return line
+
+
+def attempt(options, case, python, expected, show):
+    with tempfile.TemporaryDirectory(prefix="fix-") as work:
+        folder, argv, environment = case.prepare(python, work)
+        name, line = expected["culprit"].rsplit(":", 1)
+        path = os.path.join(work, "case", name)
+        if not is_main(name, path, argv, folder):
+            return "not in main", expected["culprit"], []
+        line = line_at_margin(path, int(line))
+        answer = json.loads(
+            subprocess.run([options.reader, path, str(line)], stdout=subprocess.PIPE, check=True).stdout)
+        edit = answer["edits"][0]
+        if "advice" in edit:
+            return "advice", edit["advice"], []
+        with open(path, "rb") as file:
+            text = moves_by_ast.applied(file.read(), edit["edits"])
+        with open(path, "wb") as file:
+            file.write(text)
+        if options.show and show:
+            print("== %s\n%s" % (case.name, text.decode("utf-8", "replace")))
+        # Everything that it starts is in its session, and ends with it.
+        with open(os.path.join(work, "output"), "w+b") as output:
+            process = subprocess.Popen(
+                ["timeout", "-k", "1", str(SECONDS)] + argv, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+            status = process.wait()
+            output.seek(0)
+            text = output.read().decode("utf-8", "replace")
+        if status != OWN_STATUS.get(case.name, 0):
+            return "status %d" % status, text[-200:].strip().replace("\n", " | "), edit["doubts"]
+        error = ERROR.search(text)
+        if error:
+            return "an error", error.group(0), edit["doubts"]
+        return "healthy", "", edit["doubts"]
+
+
+if __name__ == "__main__":
+    main()

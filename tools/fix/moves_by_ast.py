@@ -1,0 +1,125 @@
+"""Which statements move under the guard, and whether an edited text is right, by the interpreter's own `ast`.
+
+The rules are those of the research's guard.py. Statements that share a line move together. Settings of `sys.path` and
+`os.environ`, and constants that definitions use, stay.
+"""
+import ast
+import collections
+import re
+
+import names_by_ast
+
+SETTING = re.compile(rb"(sys[ \t]*\.[ \t]*path|os[ \t]*\.[ \t]*environ)(?![\w\x80-\xff])")
+PLAIN = (ast.Constant, ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.BinOp, ast.UnaryOp,
+         ast.BoolOp, ast.Compare, ast.IfExp, ast.Starred, ast.expr_context, ast.operator, ast.unaryop, ast.boolop,
+         ast.cmpop)
+HEADER = b'if __name__ == "__main__":'
+
+
+def units(entries):
+    found = []
+    for index, entry in enumerate(entries):
+        if found and entry["first"] <= found[-1][2]:
+            found[-1][0].append(index)
+            found[-1][2] = max(found[-1][2], entry["last"])
+        else:
+            found.append([[index], entry["first"], entry["last"]])
+    return found
+
+
+def is_constant(node):
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target = node.targets[0]
+    elif isinstance(node, ast.AnnAssign) and node.value is not None and node.simple:
+        target = node.target
+    else:
+        return False
+    return isinstance(target, ast.Name) and all(
+        isinstance(part, PLAIN) and not isinstance(part, ast.MatMult) for part in ast.walk(node.value))
+
+
+def moved(tree, entries, line, source):
+    """The indices of what is under the guard afterwards; a string if nothing is to move."""
+    lines = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    groups = units(entries)
+    culprit = next((g for g, (_, first, last) in enumerate(groups) if first <= line <= last), None)
+    if culprit is None:
+        return "noStatement"
+    used = set()
+    for entry in entries:
+        if entry["kind"] in ("def", "class"):
+            used |= set(entry["needed"]) | set(entry["later"])
+    for index in groups[culprit][0]:
+        node = tree.body[index]
+        if entries[index]["kind"] == "guard":
+            return "onlyInWorkers" if node.orelse and line > node.body[-1].end_lineno else "alreadyGuarded"
+        if isinstance(node, ast.If) and isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And):
+            if any(names_by_ast.is_guard(value) for value in node.test.values):
+                return "alreadyGuarded"
+    found, names = [], set()
+
+    def stays(index):
+        entry, node = entries[index], tree.body[index]
+        if set(entry["needed"]) & names:
+            return False
+        if entry["kind"] in ("def", "class", "import", "from-import", "future-import"):
+            return True
+        start = lines[node.lineno - 1][node.col_offset:]
+        if not hasattr(node, "body") and SETTING.match(start):
+            return True
+        return is_constant(node) and any(
+            name in used or len(name) > 4 and name.startswith("__") and name.endswith("__") for name in entry["bound"])
+
+    for number in range(culprit, len(groups)):
+        members = groups[number][0]
+        if number > culprit and all(stays(index) for index in members):
+            continue
+        found += members
+        for index in members:
+            names |= set(entries[index]["bound"]) - {"*"}
+    return found
+
+
+def parts(tree, guarded=()):
+    """Dumps of what an import executes, and of what is under guards."""
+    outside, inside = [], []
+    for index, node in enumerate(tree.body):
+        if isinstance(node, ast.If) and names_by_ast.is_guard(node.test):
+            inside += [ast.dump(part) for part in node.body]
+            outside += [ast.dump(part) for part in node.orelse]
+        else:
+            (inside if index in guarded else outside).append(ast.dump(node))
+    return outside, inside
+
+
+def faults(source, tree, indices, edit):
+    """What is wrong with the edited text."""
+    text = edit["text"].encode("latin-1")
+    if text != applied(source, edit["edits"]):
+        yield "text", "the edits give another text"
+    try:
+        new = ast.parse(text)
+    except SyntaxError as error:
+        yield "doesn't parse", str(error)
+        return
+    before, after = parts(tree, indices), parts(new)
+    for what, old, now in (("what stays", before[0], after[0]), ("what moves", before[1], after[1])):
+        if old != now:
+            where = next((n for n, pair in enumerate(zip(old, now)) if pair[0] != pair[1]), min(len(old), len(now)))
+            yield what, "%d and %d statements, %s" % (len(old), len(now), (old + [""])[where][:80])
+    old, now = (collections.Counter(line.strip() for line in re.split(rb"[\r\n]+", t)) for t in (source, text))
+    added, lost = now - old, old - now
+    if lost or set(added) - {HEADER}:
+        one_line = any(isinstance(n, ast.If) and names_by_ast.is_guard(n.test) and n.body[0].lineno == n.lineno
+                       for n in tree.body)
+        if not one_line:
+            yield "lines", "lost %s, added %s" % (list(lost)[:2], list(added)[:2])
+
+
+def applied(source, edits):
+    lines = re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", source)
+    result, at = [], 1
+    for edit in edits:
+        result += lines[at - 1:edit["startLine"] - 1] + [edit["replacement"].encode("latin-1")]
+        at = edit["endLine"] + 1
+    return b"".join(result + lines[at - 1:])
