@@ -9,7 +9,8 @@ import re
 
 import names_by_ast
 
-SETTING = re.compile(rb"(sys[ \t]*\.[ \t]*path|os[ \t]*\.[ \t]*environ)(?![\w\x80-\xff])")
+SETTING = re.compile(rb"(sys[ \t]*\.[ \t]*path|os[ \t]*\.[ \t]*(?:environ|getenv|putenv))(?![\w\x80-\xff])")
+MODULES = {"path": "sys", "environ": "os", "getenv": "os", "putenv": "os"}
 PLAIN = (ast.Constant, ast.Name, ast.Attribute, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.BinOp, ast.UnaryOp,
          ast.BoolOp, ast.Compare, ast.IfExp, ast.Starred, ast.expr_context, ast.operator, ast.unaryop, ast.boolop,
          ast.cmpop)
@@ -56,7 +57,7 @@ def moved(tree, entries, line, source):
         if isinstance(node, ast.If) and isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And):
             if any(names_by_ast.is_guard(value) for value in node.test.values):
                 return "alreadyGuarded"
-    found, names = [], set()
+    found, names, settings = [], set(), set()
 
     def stays(index):
         entry, node = entries[index], tree.body[index]
@@ -65,8 +66,9 @@ def moved(tree, entries, line, source):
         if entry["kind"] in ("def", "class", "import", "from-import", "future-import"):
             return True
         start = lines[node.lineno - 1][node.col_offset:]
-        if not hasattr(node, "body") and SETTING.match(start):
-            return True
+        setting = None if hasattr(node, "body") else SETTING.match(start)
+        if setting:
+            return setting.group(1)[:3].strip(b". \t") not in settings
         return is_constant(node) and any(
             name in used or len(name) > 4 and name.startswith("__") and name.endswith("__") for name in entry["bound"])
 
@@ -77,6 +79,11 @@ def moved(tree, entries, line, source):
         found += members
         for index in members:
             names |= set(entries[index]["bound"]) - {"*"}
+        if entries[members[0]]["kind"] != "guard" or len(members) > 1:
+            for part in (part for index in members for part in ast.walk(tree.body[index])):
+                if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+                    if MODULES.get(part.attr) == part.value.id:
+                        settings.add(part.value.id.encode())
     return found
 
 
@@ -109,7 +116,8 @@ def faults(source, tree, indices, edit):
             yield what, "%d and %d statements, %s" % (len(old), len(now), (old + [""])[where][:80])
     old, now = (collections.Counter(line.strip() for line in re.split(rb"[\r\n]+", t)) for t in (source, text))
     added, lost = now - old, old - now
-    if lost or set(added) - {HEADER}:
+    lost.pop(b"", None)
+    if lost or set(added) - {HEADER, b""}:
         one_line = any(isinstance(n, ast.If) and names_by_ast.is_guard(n.test) and n.body[0].lineno == n.lineno
                        for n in tree.body)
         if not one_line:

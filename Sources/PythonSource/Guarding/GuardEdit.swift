@@ -1,4 +1,4 @@
-/// How a file is changed so that an import of it no longer starts processes.
+/// A change of a file after which importing it starts no processes.
 package struct GuardEdit: Hashable, Sendable {
   /// Lines that become others. An empty range inserts before `startLine`.
   package struct Edit: Hashable, Sendable {

@@ -34,15 +34,14 @@ struct GuardLayout {
   }
 
   private func add(_ index: Int, to pending: inout [Run]) {
-    var first = index
-    if let last = pending.last, last.units.upperBound == index {
-      first = last.units.lowerBound
-      pending.removeLast()
+    let last = file.lastLine(of: units[index])
+    if let run = pending.last, run.units.upperBound == index {
+      pending[pending.count - 1] = Run(
+        units: run.units.lowerBound..<(index + 1), lines: run.lines.lowerBound...last)
+      return
     }
-    let previous = first > 0 ? units[first - 1] : nil
-    pending.append(
-      Run(
-        units: first..<(index + 1), lines: file.span(of: units[first...index], after: previous)))
+    let first = file.firstLine(of: units[index], after: index > 0 ? units[index - 1] : nil)
+    pending.append(Run(units: index..<(index + 1), lines: first...last))
   }
 
   // MARK: Guards that are there
@@ -100,7 +99,7 @@ struct GuardLayout {
     replace(last, by: text + self.text(of: runs, by: unit))
   }
 
-  /// The guard directly above a run, whose block the run can go on.
+  /// The guard directly above a run. The run can go on in its block.
   private func guardAbove(_ run: Run) -> GuardBlock? {
     guard run.units.lowerBound > 0 else { return nil }
     let above = units[run.units.lowerBound - 1]
@@ -137,7 +136,12 @@ struct GuardLayout {
     let above = run.lines.lowerBound - first
     let below = last - run.lines.upperBound
     if last < file.lineCount {
-      if above >= below { first = run.lines.lowerBound } else { last = run.lines.upperBound }
+      let isAtHead = first == 1 && above == 0
+      if isAtHead || above >= below {
+        first = run.lines.lowerBound
+      } else {
+        last = run.lines.upperBound
+      }
     }
     edits.append(GuardEdit.Edit(startLine: first, endLine: last, replacement: []))
   }

@@ -62,8 +62,11 @@ extension PythonFile {
     guard let first else { return }
     let units = Unit.all(of: self)
     guard let index = units.firstIndex(where: { $0.firstLine == first.firstLine }) else { return }
-    let span = span(of: units[index...index], after: index > 0 ? units[index - 1] : nil)
-    let line = first.kind == .other || first.kind == .mainGuard ? span.lowerBound : first.firstLine
+    let isImport = first.kind == .importModule || first.kind == .importFrom
+    let line =
+      isImport
+      ? first.firstLine
+      : firstLine(of: units[index], after: index > 0 ? units[index - 1] : nil)
     edit.edits.append(
       GuardEdit.Edit(
         startLine: line, endLine: line - 1,

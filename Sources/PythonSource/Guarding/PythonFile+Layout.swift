@@ -36,16 +36,19 @@ extension PythonFile {
     return rest.first == UInt8(ascii: "#") && isIndented == (rest.count < line.count)
   }
 
-  /// The lines of some units, with the comments directly above them, and with comments at their
-  /// end that are indented as their blocks are.
-  func span(of units: ArraySlice<Unit>, after previous: Unit?) -> ClosedRange<Int> {
-    guard let start = units.first?.firstLine, let end = units.last?.lastLine else { return 1...1 }
-    var first = start
+  /// The first line of a unit, or of the comments directly above it.
+  func firstLine(of unit: Unit, after previous: Unit?) -> Int {
+    var first = unit.firstLine
     let limit = max(previous?.lastLine ?? 0, headLineCount)
     while first - 1 > limit, isComment(first - 1, isIndented: false) { first -= 1 }
-    var last = end
+    return first
+  }
+
+  /// The last line of a unit, or of the comments at its end that are indented as its block is.
+  func lastLine(of unit: Unit) -> Int {
+    var last = unit.lastLine
     while last < lineCount, isComment(last + 1, isIndented: true) { last += 1 }
-    return first...last
+    return last
   }
 
   /// The lines at the head that have to stay there: `#!`, and the encoding (PEP 263).
@@ -90,14 +93,13 @@ extension PythonFile {
   /// Some lines, each further in by `prefix`. Blank lines and those that begin inside of a string
   /// stay as they are.
   func indented(_ lines: ClosedRange<Int>, by prefix: [UInt8]) -> [UInt8] {
-    var isInString = Set<Int>()
-    for string in list.stringLines where string.overlaps(lines) {
-      isInString.formUnion(string.clamped(to: lines))
-    }
+    var strings = stringLines(from: lines.lowerBound)
     var result: [UInt8] = []
     for number in lines {
       var line = line(number)
-      if !isInString.contains(number), !isBlank(number) {
+      if let string = strings.first, string.upperBound < number { strings.removeFirst() }
+      let isInString = strings.first?.contains(number) == true
+      if !isInString, !isBlank(number) {
         // A form feed would put the line back to the margin.
         let space = line.prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0c }
         if let feed = space.lastIndex(of: 0x0c) { line = line[(feed + 1)...] }
@@ -107,5 +109,15 @@ extension PythonFile {
     }
     if let last = result.last, last != 0x0a, last != 0x0d { result += lineEnd }
     return result
+  }
+
+  /// The strings that have lines from that one on.
+  private func stringLines(from line: Int) -> ArraySlice<ClosedRange<Int>> {
+    var (low, high) = (0, list.stringLines.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if list.stringLines[middle].upperBound < line { low = middle + 1 } else { high = middle }
+    }
+    return list.stringLines[low...]
   }
 }

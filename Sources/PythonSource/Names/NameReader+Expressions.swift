@@ -1,20 +1,5 @@
 // Expressions, from their tokens alone.
 extension NameReader {
-  /// How the tokens that are scanned are to be understood.
-  struct ScanOptions: OptionSet {
-    let rawValue: Int
-
-    static let stopsAtColon = ScanOptions(rawValue: 1)
-    /// The names are an assignment's targets.
-    static let targets = ScanOptions(rawValue: 2)
-    /// `for` was before: targets up to `in`.
-    static let loop = ScanOptions(rawValue: 4)
-    /// A bracket at the beginning is a call: that of a class's bases.
-    static let callsFirst = ScanOptions(rawValue: 8)
-    /// The parameters of a `def`, to their closing bracket.
-    static let parameters = ScanOptions(rawValue: 16)
-  }
-
   /// Reads an expression, or several, into `uses` and `binds`. Returns the index of what ends it.
   mutating func scan(from start: Int, to end: Int, _ options: ScanOptions = []) -> Int {
     frames.removeAll(keepingCapacity: true)
@@ -36,7 +21,7 @@ extension NameReader {
       let top = frames.count - 1
       switch token.kind {
       case .name: readName(token, at: index, start, end)
-      case .keyword: readKeyword(token)
+      case .keyword: guard readKeyword(token) else { return end }
       case .parenOpen, .squareOpen, .braceOpen, .fieldOpen:
         let isTrailer =
           index > start
@@ -100,13 +85,17 @@ extension NameReader {
     }
   }
 
-  private mutating func readKeyword(_ token: Token) {
+  /// False if lambdas are in each other deeper than is followed.
+  private mutating func readKeyword(_ token: Token) -> Bool {
     let top = frames.count - 1
     switch Word(rawValue: token.name) {
     case .lambda:
       frames.append(
         Frame(kind: .lambdaParameters, phase: .parameter, usesStart: uses.count))
-      if frames.count > Self.depthLimit { isWhole = false }
+      if frames.count > Self.depthLimit {
+        isWhole = false
+        return false
+      }
     case .for where top > 0:
       endFirstIterable()
       frames[top].isComprehension = true
@@ -130,6 +119,7 @@ extension NameReader {
       if !isInFunction, !isInLambda { current?.leavesModule = true }
     default: break
     }
+    return true
   }
 
   // MARK: Frames
@@ -155,7 +145,6 @@ extension NameReader {
     if frames[frames.count - 1].kind == .lambdaBody {
       let frame = frames.removeLast()
       keepUses(from: frame.usesStart, without: frame.local, defers: true)
-      if frames[frames.count - 1].kind == .lambdaBody { return }
       return
     }
     endFirstIterable()

@@ -97,7 +97,7 @@ extension NameReader {
     return last
   }
 
-  /// `type X[T] = ...`, whose value is evaluated only when asked for.
+  /// `type X[T] = ...`. The value is evaluated only when asked for.
   private mutating func readAlias(from start: Int, to end: Int) -> Int {
     binds.append(list.tokens[start].name)
     var index = start + 1

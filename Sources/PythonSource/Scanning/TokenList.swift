@@ -5,7 +5,7 @@ struct TokenList {
   var names = NameTable()
   /// The offset of each line. A last line end begins no further line.
   var lineStarts: [Int] = []
-  /// Lines that begin inside of a string, whose first bytes belong to the string.
+  /// Lines that begin inside of a string: their first bytes belong to it. In order.
   var stringLines: [ClosedRange<Int>] = []
   /// Whether each bracket and string has an end, and each byte a meaning.
   var isWhole = true

@@ -1,6 +1,6 @@
 // Strings, and the fields of f-strings and t-strings, which may hold the same quotes since 3.12.
 extension Tokenizer {
-  /// Reads a string whose quote is the next byte.
+  /// Reads a string from its quote on, which is the next byte.
   mutating func readString(from start: Int, prefix: ArraySlice<UInt8>) {
     let line = list.lineStarts.count
     let quote = peek()
@@ -23,7 +23,8 @@ extension Tokenizer {
 
   private mutating func noteStringLines(since line: Int) {
     let last = list.lineStarts.count
-    if last > line { list.stringLines.append((line + 1)...last) }
+    // A string in a field of an f-string is a part of that.
+    if last > line, formatted.isEmpty { list.stringLines.append((line + 1)...last) }
   }
 
   /// Skips to behind the closing quotes.

@@ -6,6 +6,7 @@ enum Word: Int32, CaseIterable {
 
   // Names that mean something in some places.
   case match, `case`, type, underscore, dunderName, future, annotations, sys, path, os, environ
+  case getenv, putenv
   case multiprocessing, freezeSupport
 
   private static let keywordCount = Word.no.rawValue + 1

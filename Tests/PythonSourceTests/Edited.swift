@@ -1,0 +1,46 @@
+import PythonSource
+import Testing
+
+/// The text after the edit for a line; the advice if there is no edit.
+func edited(_ text: String, line: Int) -> String {
+  let file = PythonFile(Array(text.utf8))
+  return described(file.guardEdit(forLine: line), file)
+}
+
+/// The same for a frozen program.
+func frozen(_ text: String, line: Int? = nil) -> String {
+  let file = PythonFile(Array(text.utf8))
+  return described(file.freezeEdit(forLine: line), file)
+}
+
+private func described(_ proposal: GuardProposal, _ file: PythonFile) -> String {
+  switch proposal {
+  case .advice(let advice): "\(advice)"
+  case .edit(let edit): String(decoding: edit.applied(to: file), as: UTF8.self)
+  }
+}
+
+func doubts(_ text: String, line: Int) -> [GuardEdit.Doubt] {
+  let file = PythonFile(Array(text.utf8))
+  guard case .edit(let edit) = file.guardEdit(forLine: line) else { return [] }
+  return edit.doubts
+}
+
+/// A line a statement: `1-2 kind | what it binds | what it needs | what its functions need`.
+func described(_ text: String) -> [String] {
+  described(Array(text.utf8))
+}
+
+func described(_ bytes: [UInt8]) -> [String] {
+  PythonFile(bytes).statements.map { statement in
+    let names = [statement.bound, statement.needed, statement.neededLater].map { names in
+      names.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    }
+    let lines =
+      statement.firstLine == statement.lastLine
+      ? "\(statement.firstLine)" : "\(statement.firstLine)-\(statement.lastLine)"
+    var text = "\(lines) \(statement.kind) | " + names.joined(separator: " | ")
+    while text.last == " " || text.last == "|" { text.removeLast() }
+    return text
+  }
+}
