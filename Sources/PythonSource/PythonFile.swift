@@ -45,7 +45,7 @@ extension PythonFile {
     package var lastLine: Int
     /// In the file.
     package var bytes: Range<Int>
-    /// What it binds in the module. `from NAME import *` is `*`.
+    /// What it binds in the module, also by `global` in a function. `from NAME import *` is `*`.
     package var bound: [[UInt8]]
     /// What it needs when it is executed: not what the functions in it need when they are called.
     package var needed: [[UInt8]]
@@ -55,7 +55,7 @@ extension PythonFile {
 
   package var statements: [Entry] {
     contents.map { statement in
-      var bound = statement.binds.map { Array(list.names.bytes(of: $0)) }
+      var bound = statement.allBinds.map { Array(list.names.bytes(of: $0)) }
       if statement.importsAll { bound.append([UInt8(ascii: "*")]) }
       return Entry(
         kind: statement.kind.rawValue, firstLine: statement.firstLine,

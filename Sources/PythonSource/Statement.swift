@@ -20,9 +20,11 @@ struct Statement {
   /// Its logical lines, as indices. Statements joined by `;` share theirs.
   var lines: Range<Int>
 
-  /// Names that it gives a value in the module: by assignment, import, definition, `global` in a
-  /// function, and so on. `del` is one of these, too.
+  /// Names that it gives a value in the module when it is executed: by assignment, import,
+  /// definition and so on. `del` is one of these, too.
   var binds: [Int32] = []
+  /// Names that functions in it declare as `global`.
+  var bindsLater: [Int32] = []
   var uses: [NameUse] = []
   /// Whether it has `from NAME import *`, which binds what isn't known.
   var importsAll = false
@@ -30,6 +32,8 @@ struct Statement {
   var leavesModule = false
   /// Whether its condition is a guard's and more: `__name__ == "__main__" and ...`.
   var isPartlyGuard = false
+
+  var allBinds: [Int32] { binds + bindsLater }
 
   /// Whether it is a definition or an import: what may stay when statements above it move.
   var isDefinition: Bool {

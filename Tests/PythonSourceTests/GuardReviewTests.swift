@@ -27,6 +27,16 @@ struct GuardReviewTests {
     #expect(doubts("c = None\nc = q()\ndef f(x): return c\np.map(f, [1])\n", line: 2).isEmpty)
   }
 
+  @Test func `a function that sets a name when it is called doesn't keep it for workers`() {
+    let text = "c = q()\ndef s():\n  global c\n  c = 1\ndef f(x): return c\np.map(f, [1])\n"
+    #expect(doubts(text, line: 1) == [.workersNeed(name: "c", line: 5)])
+  }
+
+  @Test func `a decorated function may run in workers`() {
+    let text = "c = q()\n@a.task\ndef f(): return c\n"
+    #expect(doubts(text, line: 1) == [.workersNeed(name: "c", line: 2)])
+  }
+
   @Test func `star imports`() {
     #expect(doubts("p()\nfrom a import *\n", line: 1) == [.importsAll(line: 2)])
     #expect(doubts("from a import *\np()\n", line: 2).isEmpty)

@@ -139,7 +139,9 @@ struct StatementTests {
     "x = (", "x = 'a", "x = )", "'''", "f'{x", "x = $", "    x = 1", "class :", "if x", "f'{a:{b'",
     "((((", "def", "x = \\", "@", "f'{", "lambda", "import", "from", "case", "type x[", "\u{0}",
     "}",
-    "f'''{\n", "for", "@\n@\n", "global", "del", "match x:", "def f(", "class A[", "rb", "0x",
+    "f'''{\n", "for", "if", "if:", "import a as 1", "from a import b as )", "import 1", "@\n@\n",
+    "global",
+    "del", "match x:", "def f(", "class A[", "rb", "0x",
     "f'}'}'",
   ])
   func `what Python can't read is no trap`(text: String) {

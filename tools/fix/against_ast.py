@@ -126,7 +126,8 @@ def files(folders):
         for parent, names, leaves in os.walk(folder):
             names.sort()
             for leaf in sorted(leaves):
-                if leaf.endswith(".py"):
+                # A link may lead nowhere.
+                if leaf.endswith(".py") and os.path.exists(os.path.join(parent, leaf)):
                     yield os.path.join(parent, leaf)
 
 

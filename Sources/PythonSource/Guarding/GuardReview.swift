@@ -99,12 +99,20 @@ struct GuardReview {
     }
     for (index, unit) in selection.units.enumerated() {
       let isExecuted = index > selection.culprit && isKept(index)
+      for statement in file.contents[unit.statements] where isDecorated(statement) {
+        names.formUnion(statement.binds)
+      }
       for use in file.contents[unit.statements].flatMap(\.uses)
       where !use.isCalled || classes.contains(use.name) || isExecuted && !use.isDeferred {
         names.insert(use.name)
       }
     }
     return names
+  }
+
+  /// A decorator may hand its function on: to workers, for all that is known.
+  private func isDecorated(_ statement: Statement) -> Bool {
+    file.list.tokens[statement.tokens].first?.kind == .at
   }
 
   // MARK: Encodings

@@ -28,13 +28,13 @@ struct Selection {
       if index > culprit {
         if statements.count == 1, statements.first?.kind == .mainGuard {
           joined.insert(index)
-          names.formUnion(statements.flatMap(\.binds))
+          names.formUnion(statements.flatMap(\.allBinds))
           continue
         }
         if statements.allSatisfy({ stays($0, used) }) { continue }
       }
       moved.insert(index)
-      names.formUnion(statements.flatMap(\.binds))
+      names.formUnion(statements.flatMap(\.allBinds))
       for statement in statements { settings.formUnion(file.settings(in: statement)) }
     }
   }

@@ -34,7 +34,7 @@ extension NameReader {
 
   private mutating func closeScope() {
     let scope = scopes.removeLast()
-    current?.binds += scope.globals
+    current?.bindsLater += scope.globals
     guard scope.isFunction else { return }
     marks.clear()
     marks.insert(scope.globals)

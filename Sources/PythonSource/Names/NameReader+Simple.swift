@@ -42,6 +42,11 @@ extension NameReader {
     }
   }
 
+  /// Tokens that aren't names, where Python would have one, bind nothing.
+  private mutating func bind(_ name: Int32) {
+    if name >= 0 { binds.append(name) } else { isWhole = false }
+  }
+
   private func statementEnd(from start: Int, to end: Int) -> Int {
     var index = start
     while index < end, list.tokens[index].kind != .semicolon { index += 1 }
@@ -60,7 +65,7 @@ extension NameReader {
         }
         index += 1
       }
-      if bound >= 0 { binds.append(bound) }
+      bind(bound)
       index += 1
     }
     return last
@@ -78,7 +83,7 @@ extension NameReader {
       if token.kind == .name {
         let isRenamed = index + 2 < last && list.tokens[index + 1].isKeyword(.as)
         if isRenamed { index += 2 }
-        binds.append(list.tokens[index].name)
+        bind(list.tokens[index].name)
       }
       index += 1
     }
@@ -99,7 +104,7 @@ extension NameReader {
 
   /// `type X[T] = ...`. The value is evaluated only when asked for.
   private mutating func readAlias(from start: Int, to end: Int) -> Int {
-    binds.append(list.tokens[start].name)
+    bind(list.tokens[start].name)
     var index = start + 1
     var parameters = Set<Int32>()
     if list.tokens[index].kind == .squareOpen {

@@ -75,12 +75,8 @@ struct NameReader {
     guard var statement = current else { return }
     statement.lastLine = list.lastLine(of: statement.tokens.upperBound - 1)
     marks.clear()
-    var binds: [Int32] = []
-    for name in statement.binds where !marks.contains(name) {
-      marks.insert([name])
-      binds.append(name)
-    }
-    statement.binds = binds
+    statement.binds = newNames(statement.binds)
+    statement.bindsLater = newNames(statement.bindsLater)
     var known = Set<NameUse>()
     statement.uses = statement.uses.filter { known.insert($0).inserted }
     if statement.kind == .other, statements.isEmpty, isDocstring(statement.tokens) {
@@ -88,6 +84,16 @@ struct NameReader {
     }
     statements.append(statement)
     current = nil
+  }
+
+  /// Those that aren't marked, once each; marks them.
+  private mutating func newNames(_ names: [Int32]) -> [Int32] {
+    var new: [Int32] = []
+    for name in names where !marks.contains(name) {
+      marks.insert([name])
+      new.append(name)
+    }
+    return new
   }
 
   private func isDocstring(_ tokens: Range<Int>) -> Bool {
@@ -170,7 +176,7 @@ struct NameReader {
     case .for: return readClause(from: token + 1, to: end, .loop)
     case .if:
       let body = readClause(from: token + 1, to: end)
-      if line.column == 0 { noteGuard((token + 1)..<(body - 1)) }
+      if line.column == 0 { noteGuard((token + 1)..<max(token + 1, body - 1)) }
       return body
     case .elif, .while, .with, .except, .else, .try, .finally:
       return readClause(from: token + 1, to: end)
@@ -198,7 +204,6 @@ struct NameReader {
   }
 
   private mutating func noteGuard(_ condition: Range<Int>) {
-    guard condition.lowerBound <= condition.upperBound else { return }
     switch GuardCondition.meaning(of: condition, in: list, bytes) {
     case .guards: current?.kind = .mainGuard
     case .guardsPartly: current?.isPartlyGuard = true
