@@ -23,9 +23,19 @@ package struct PythonFile {
 
   package var lineCount: Int { list.lineStarts.count }
 
-  /// A line with its end.
+  static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  var hasByteOrderMark: Bool { bytes.starts(with: Self.byteOrderMark) }
+
+  /// A line with its end, and without a byte order mark.
   func line(_ number: Int) -> ArraySlice<UInt8> {
-    bytes[offset(ofLine: number)..<offset(ofLine: number + 1)]
+    bytes[textStart(ofLine: number)..<offset(ofLine: number + 1)]
+  }
+
+  /// Where a line's text begins: behind a byte order mark.
+  func textStart(ofLine number: Int) -> Int {
+    number == 1 && hasByteOrderMark
+      ? Self.byteOrderMark.count : offset(ofLine: number)
   }
 
   /// Where a line begins; the file's size for those behind the last.

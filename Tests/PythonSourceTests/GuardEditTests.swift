@@ -89,6 +89,27 @@ struct GuardEditTests {
     )
   }
 
+  @Test func `a byte order mark stays at the beginning`() {
+    let header = "if __name__ == \"__main__\":\n"
+    let mark = "\u{feff}"
+    #expect(edited("\(mark)# c\np()\n", line: 2) == "\(mark)\(header)    # c\n    p()\n")
+    #expect(
+      edited("\(mark)p()\ndef f(): pass\n\(header)  q()\n", line: 1)
+        == "\(mark)def f(): pass\n\(header)  p()\n  q()\n")
+    #expect(
+      frozen("\(mark)p()\n", line: 1)
+        == "\(mark)import multiprocessing\n\(header)    multiprocessing.freeze_support()\n    p()\n"
+    )
+    #expect(
+      frozen("\(mark)import a\n\(header)  q()\n")
+        == "\(mark)import multiprocessing\nimport a\n\(header)  multiprocessing.freeze_support()\n  q()\n"
+    )
+    #expect(
+      frozen("\(mark)\(header.dropLast()) q()\n")
+        == "\(mark)import multiprocessing\n\(header)    multiprocessing.freeze_support()\n    q()\n"
+    )
+  }
+
   @Test func `comments that aren't directly above stay`() {
     #expect(
       edited("a\n# of a\n\n# of b\nb\n# end\n", line: 5)

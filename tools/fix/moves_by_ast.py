@@ -114,7 +114,11 @@ def faults(source, tree, indices, edit):
         if old != now:
             where = next((n for n, pair in enumerate(zip(old, now)) if pair[0] != pair[1]), min(len(old), len(now)))
             yield what, "%d and %d statements, %s" % (len(old), len(now), (old + [""])[where][:80])
-    old, now = (collections.Counter(line.strip() for line in re.split(rb"[\r\n]+", t)) for t in (source, text))
+    mark = b"\xef\xbb\xbf"
+    if source.startswith(mark) != text.startswith(mark) or mark in text[1:] and mark not in source[1:]:
+        yield "byte order mark", ""
+    old, now = (collections.Counter(line.strip() for line in re.split(rb"[\r\n]+", t[3:] if t[:3] == mark else t))
+                for t in (source, text))
     added, lost = now - old, old - now
     lost.pop(b"", None)
     if lost or set(added) - {HEADER, b""}:

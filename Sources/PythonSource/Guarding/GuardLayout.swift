@@ -76,7 +76,7 @@ struct GuardLayout {
     // The statements behind the colon get a line of their own.
     var rest = file.bytes[block.colonEnd..<file.offset(ofLine: header + 1)]
     rest = rest.drop { $0 == 0x20 || $0 == 0x09 }
-    var replacement = Array(file.bytes[file.offset(ofLine: header)..<block.colonEnd])
+    var replacement = Array(file.bytes[file.textStart(ofLine: header)..<block.colonEnd])
     replacement += file.lineEnd + text + block.indentation + rest
     if let last = rest.last, last != 0x0a, last != 0x0d { replacement += file.lineEnd }
     return GuardEdit.Edit(startLine: header, endLine: header, replacement: replacement)

@@ -9,7 +9,7 @@ extension PythonFile {
     if let line { proposal = guardEdit(forLine: line, firstCall: call.text) }
     guard case .edit(var edit) = proposal else { return freezeGuard(call) }
     if call.needsImport { addImport(to: &edit) }
-    return .edit(edit)
+    return keepingMark(.edit(edit))
   }
 
   /// Puts the call into the file's first guard.
@@ -26,7 +26,7 @@ extension PythonFile {
     let text = block.indentation + call.text + lineEnd
     edit.edits = [GuardLayout.edit(inserting: text, atHeadOf: block, in: self)]
     if call.needsImport { addImport(to: &edit) }
-    return .edit(edit)
+    return keepingMark(.edit(edit))
   }
 
   /// How the file can call it with the imports that it has.

@@ -1,7 +1,7 @@
 extension PythonFile {
   /// The edit that keeps imports of this file from executing the statement with that line.
   package func guardEdit(forLine line: Int) -> GuardProposal {
-    guardEdit(forLine: line, firstCall: nil)
+    keepingMark(guardEdit(forLine: line, firstCall: nil))
   }
 
   func guardEdit(forLine line: Int, firstCall: [UInt8]?) -> GuardProposal {
@@ -23,5 +23,27 @@ extension PythonFile {
       GuardEdit(
         edits: layout.edits, doubts: layout.doubts + GuardReview(selection).doubts,
         moved: moved.flatMap { units[$0].statements }))
+  }
+
+  /// The edit that leaves a byte order mark where it is: before the first line, whichever that is.
+  func keepingMark(_ proposal: GuardProposal) -> GuardProposal {
+    guard case .edit(var edit) = proposal, hasByteOrderMark, var first = edit.edits.first,
+      first.startLine == 1
+    else { return proposal }
+    edit.edits.removeFirst()
+    if first.endLine == 0 {
+      // Something is inserted before the first line, which may become another one, too.
+      first.endLine = 1
+      if let next = edit.edits.first, next.startLine == 1 {
+        edit.edits.removeFirst()
+        first.endLine = next.endLine
+        first.replacement += next.replacement
+      } else {
+        first.replacement += line(1)
+      }
+    }
+    first.replacement = Self.byteOrderMark + first.replacement
+    edit.edits.insert(first, at: 0)
+    return .edit(edit)
   }
 }

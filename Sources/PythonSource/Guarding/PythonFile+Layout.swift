@@ -19,7 +19,7 @@ extension PythonFile {
   /// White space before a logical line, from the last form feed on.
   func indentation(of line: LogicalLine) -> [UInt8] {
     let token = list.tokens[line.tokens.lowerBound]
-    let start = offset(ofLine: Int(token.line))
+    let start = textStart(ofLine: Int(token.line))
     let space = bytes[start..<Int(token.start)]
     let isPlain = space.allSatisfy { $0 == 0x20 || $0 == 0x09 }
     return isPlain ? Array(space) : [UInt8](repeating: 0x20, count: max(line.column, 1))

@@ -28,5 +28,6 @@ private func check(_ proposal: GuardProposal, of file: PythonFile) {
   }
   let edited = PythonFile(edit.applied(to: file))
   precondition(edited.isWhole)
+  precondition(edited.hasByteOrderMark == file.hasByteOrderMark)
   precondition(edited.list.tokens.count >= file.list.tokens.count)
 }
