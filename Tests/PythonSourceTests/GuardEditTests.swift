@@ -143,6 +143,30 @@ struct GuardEditTests {
         """)
   }
 
+  @Test func `blocks of imports and definitions stay`() {
+    let block = """
+      try:
+          import a
+      except ImportError:
+          a = None
+      else:
+          if a.b:
+              @a.c
+              def f():
+                  return g()
+          elif d:
+              pass
+
+      """
+    let header = "if __name__ == \"__main__\":\n"
+    #expect(edited("p()\n\(block)q()\n", line: 1) == "\(block)\(header)    p()\n    q()\n")
+    #expect(
+      edited("d = p()\n\(block)", line: 1).hasPrefix("\(header)    d = p()\n    try:\n"))
+    #expect(
+      edited("p()\ntry:\n  import a\nfinally:\n  b()\n", line: 1)
+        == "\(header)  p()\n  try:\n    import a\n  finally:\n    b()\n")
+  }
+
   @Test func `a setting that a moved statement reads moves`() {
     #expect(
       edited("if os.environ.get('A'): p()\nos.environ['A'] = '1'\nsys.path += b\n", line: 1)

@@ -1,7 +1,7 @@
 """Which statements move under the guard, and whether an edited text is right, by the interpreter's own `ast`.
 
-The rules are those of the research's guard.py. Statements that share a line move together. Settings of `sys.path` and
-`os.environ`, and constants that definitions use, stay.
+The rules are those of the research's guard.py. Statements that share a line move together. What stays besides
+are settings of `sys.path` and `os.environ`, constants that definitions use, and blocks of nothing but definitions.
 """
 import ast
 import collections
@@ -39,6 +39,24 @@ def is_constant(node):
         isinstance(part, PLAIN) and not isinstance(part, ast.MatMult) for part in ast.walk(node.value))
 
 
+def is_block_of_definitions(node, lines):
+    """A `try` or `if` with nothing but imports, definitions and constants, each on a line of its own."""
+    if not isinstance(node, (ast.If, ast.Try, getattr(ast, "TryStar", ast.Try))):
+        return False
+    parts = list(node.body) + node.orelse + getattr(node, "finalbody", [])
+    for handler in getattr(node, "handlers", []):
+        parts += handler.body
+    for part in parts:
+        before = lines[part.lineno - 1][:part.col_offset].strip(b" \t\f")
+        # An elif is an `if` in the orelse.
+        if before and not (before in (b"el", b"") and isinstance(part, ast.If)):
+            return False
+        if not (isinstance(part, names_by_ast.FUNCTIONS + (ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass))
+                or is_constant(part) or is_block_of_definitions(part, lines)):
+            return False
+    return True
+
+
 def moved(tree, entries, line, source):
     """The indices of what is under the guard afterwards; a string if nothing is to move."""
     lines = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
@@ -66,6 +84,8 @@ def moved(tree, entries, line, source):
         if entry["kind"] in ("def", "class", "import", "from-import", "future-import"):
             return True
         start = lines[node.lineno - 1][node.col_offset:]
+        if is_block_of_definitions(node, lines):
+            return True
         setting = None if hasattr(node, "body") else SETTING.match(start)
         if setting:
             return setting.group(1)[:3].strip(b". \t") not in settings

@@ -30,8 +30,8 @@ extension PythonFile {
   }
 
   /// Whether a statement is `NAME = VALUE`, and the value takes no call, subscript or function.
-  func isConstant(_ statement: Statement) -> Bool {
-    let tokens = list.tokens[statement.tokens]
+  func isConstant(_ range: Range<Int>) -> Bool {
+    let tokens = list.tokens[range]
     guard let first = tokens.first, first.kind == .name, let second = tokens.dropFirst().first,
       second.kind == .equal || second.kind == .colon,
       let equal = tokens.firstIndex(where: { $0.kind == .equal })

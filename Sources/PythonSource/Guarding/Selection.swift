@@ -1,7 +1,7 @@
 /// Which statements go under the guard with one of them.
 ///
-/// The statement goes as a whole, and so does everything below it, except definitions and imports
-/// that need nothing of what has moved when they are executed. What stands above stays, as do
+/// The statement goes as a whole, and so does everything below it, except definitions and imports,
+/// also in `try` and `if`, that need nothing of what has moved. What stands above stays, as do
 /// settings of `sys.path` and `os.environ` that nothing moved has to do with, and constants that
 /// definitions use: workers need them.
 struct Selection {
@@ -44,7 +44,8 @@ struct Selection {
     if needsMoved { return false }
     if let setting = file.setting(of: statement) { return !settings.contains(setting) }
     return statement.isDefinition
-      || file.isConstant(statement)
+      || file.isBlockOfDefinitions(statement)
+      || file.isConstant(statement.tokens)
         && statement.binds.contains { used.contains($0) || file.isSpecial($0) }
   }
 
