@@ -3,9 +3,9 @@
 
     tools/fix/cases.py READER [--corpus DIR] [--only VERSIONS] [CASE]...
 
-READER is .build/release/python-statements. Taken are the cases with a culprit whose verdict the edit should take away.
-A case is healthy after the edit if it ends with 0 within its time, and neither a worker nor the first process ends
-with a traceback of a RuntimeError or a NameError. Prints a line a case and version that isn't, then the score.
+READER is .build/release/python-statements. Taken are the cases with a culprit and a verdict that the edit should
+change. A case is healthy after the edit if it ends with 0 within its time, and nothing prints a RuntimeError, a
+NameError or the like. Prints a line for each case and version that isn't healthy or has a doubt, then the score.
 """
 import argparse
 import ast

@@ -1,7 +1,8 @@
 """Which statements move under the guard, and whether an edited text is right, by the interpreter's own `ast`.
 
-The rules are those of the research's guard.py. Statements that share a line move together. What stays besides
-are settings of `sys.path` and `os.environ`, constants that definitions use, and blocks of nothing but definitions.
+The statement moves, and all below it but definitions and imports that need nothing of what moved. Statements that share
+a line move together. What stays besides are settings of `sys.path` and `os.environ`, constants that definitions use,
+and blocks of nothing but definitions.
 """
 import ast
 import collections
