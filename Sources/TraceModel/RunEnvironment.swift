@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// What a recording tells of the environment in which its run began.
+/// The part of a run's first environment that its recording has.
 package struct RunEnvironment: Hashable, Sendable {
   /// The variables that are kept, with their values.
   package var values: [String: String]

@@ -59,7 +59,7 @@ struct ProcessKind: Hashable {
   }
 }
 
-/// Tells of the processes of one run what kind each is.
+/// Finds the kind of each process of a run.
 struct ProcessKinds {
   let paths: PathNames
   private let arguments: ArgumentPattern

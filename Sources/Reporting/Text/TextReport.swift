@@ -12,8 +12,8 @@ package struct TextReport {
   /// How wide the one line of a finding may be.
   private let shortWidth: Int
 
-  /// - Parameter shortWidth: How wide the one line of a finding may be: wider than others, because
-  ///   nobody finds a title that is cut.
+  /// - Parameter shortWidth: How wide the one line of a finding may be. People search for titles, so it is
+  ///   wider than other lines.
   package init(style: TextStyle, shortWidth: Int = 120) {
     self.style = style
     self.shortWidth = shortWidth

@@ -22,7 +22,7 @@ struct RootCommand: ParsableCommand {
 
       COMMON OPTIONS (spawntrace run --help has all)
         --on-cycle=report   let the run go on after a finding
-        --timeout SECONDS   end it then, and tell what every process waits for
+        --timeout SECONDS   end it then, and report what every process waits for
         --record FILE       keep a recording, for replay, triage and diff
         --json FILE         write the report as JSON
         --report short      one line for each finding

@@ -1,4 +1,4 @@
-/// The known word that somebody has probably meant.
+/// Finds the word that was probably meant.
 enum Suggestion {
   /// Returns the nearest of `known`: one that few changes of letters lead to. nil if none is near.
   static func nearest(to word: String, in known: [String]) -> String? {
