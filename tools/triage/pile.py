@@ -108,7 +108,9 @@ def make(args):
     chosen = {name: faults[name] for name in order[:args.faults]}
     chosen.update({name: healthy[name] for name in sorted(healthy)[:4]})
     out = os.path.abspath(args.out)
-    os.makedirs(out)
+    os.makedirs(out, exist_ok=True)
+    if os.listdir(out):
+        sys.exit(f"pile.py: {out} is not empty; name a folder for the pile alone")
     work = tempfile.mkdtemp(prefix="pile-")
     roots = [f"{work}/ci/first-checkout", f"{work}/home/another-copy"]
     for index, root in enumerate(roots):
