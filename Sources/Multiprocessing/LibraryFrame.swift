@@ -72,6 +72,12 @@ package enum LibraryFrame: Hashable, Sendable {
 }
 
 extension PythonFrame {
+  /// Whether the frame makes a semaphore, and registers it with the resource tracker:
+  /// `SemLock.__init__` (synchronize.py).
+  package var makesSemaphore: Bool {
+    function == "__init__" && path.ends(with: "/synchronize.py")
+  }
+
   /// Whether the frame plays `part` in multiprocessing.
   package func plays(_ part: LibraryFrame) -> Bool {
     LibraryFrame(self) == part

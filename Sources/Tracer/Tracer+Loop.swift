@@ -24,6 +24,7 @@ extension Tracer {
     if ready.notifications { serveNotifications() }
     if ready.starterFiles { filterPossibleStarters() }
     let now = Instant.now
+    sendPostponed(at: now)
     advanceTreeEnd(to: now)
     if !table.unannounced.isEmpty { adoptOrphans() }
     decideAboutSurvivors(at: now)
@@ -47,6 +48,7 @@ extension Tracer {
       if let instant, instant < next { next = instant }
     }
     consider(phase.nextInstant)
+    consider(postponed.nextInstant)
     consider(deadline?.nextInstant)
     consider(lostJobs.nextInstant)
     consider(phase.survey == nil && requestedSurvey == nil ? held.deadline : nil)

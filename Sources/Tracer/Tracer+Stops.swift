@@ -142,6 +142,7 @@ extension Tracer {
     _ stop: consuming StoppedThread, _ thread: TracedThread, _ signal: Int32
   ) {
     let process = thread.process
+    if postpones(signal, at: stop, thread) { return resume(stop, thread) }
     let isRecorded = Interest.isRecorded(signal: signal)
     let kills =
       (isRecorded || signal == SIGALRM)

@@ -61,6 +61,7 @@ package final class Tracer {
 
   /// When a signal asked for the run's end.
   var endRequest: Instant?
+  var postponed = PostponedEnds()
   var held = HeldSignals()
   var interrupts = InterruptCount()
   /// The signal that has asked for a survey, and when that begins.

@@ -48,6 +48,21 @@ struct SeedCaseTests {
     #expect(last.count <= 100)
   }
 
+  /// The program's resource tracker ends last, and warns of what the run has left to it.
+  @Test(arguments: Interpreters.all)
+  func `the resource tracker's warning comes before the last line, which explains it`(
+    interpreter: Interpreters.Interpreter
+  ) throws {
+    let run = try SeedProgram().run(interpreter, method: "spawn")
+    let lines = run.outcome.standardError.split(separator: "\n")
+    let explanation =
+      "spawntrace: a warning about leaked semaphore objects comes from ending the run; none is left "
+      + "behind"
+    let index = try #require(lines.firstIndex { $0 == explanation })
+    #expect(index == lines.count - 2)
+    #expect(!lines[index...].contains { $0.contains("_tracker.py") })
+  }
+
   @Test(arguments: Interpreters.all)
   func `a run that isn't stopped gets one finding with all workers that showed it`(
     interpreter: Interpreters.Interpreter

@@ -11,6 +11,8 @@ package struct JudgedRun: Hashable, Sendable {
   package var environment: RunEnvironment?
   /// Whether spawntrace ended the tree.
   package var isStopped: Bool
+  /// Whether it ended a resource tracker with semaphores, which warns of them and removes them.
+  package var endsTracker = false
   /// How long the run was given, in nanoseconds, if that time has passed.
   package var passedDeadline: UInt64?
   /// The signal that asked for the run's end, if the tree was surveyed because of it.

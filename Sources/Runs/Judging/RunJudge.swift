@@ -11,6 +11,8 @@ package final class RunJudge {
   private let showsEvents: Bool
   /// Whether spawntrace ended the tree.
   package private(set) var isStopped = false
+  /// Whether a resource tracker of semaphores lived when that began.
+  private var endsTracker = false
   /// How long the run was given, in nanoseconds, if that time has passed.
   package private(set) var passedDeadline: UInt64?
   /// The signal that asked for the run's end, if the tree was surveyed because of it.
@@ -54,6 +56,7 @@ package final class RunJudge {
   /// Notes that spawntrace begins to end the tree.
   package func stop() {
     isStopped = true
+    endsTracker = analysis.forest.completedRecords().contains { $0.isLivingTrackerOfLocks }
     analysis.stop()
   }
 
@@ -85,7 +88,8 @@ package final class RunJudge {
       report.limitations.append(.leftRunning(survivors))
     }
     return JudgedRun(
-      report: report, isStopped: isStopped, passedDeadline: passedDeadline,
+      report: report, isStopped: isStopped, endsTracker: endsTracker,
+      passedDeadline: passedDeadline,
       endingSignal: endingSignal, hasErrors: hasErrors)
   }
 
@@ -97,5 +101,13 @@ package final class RunJudge {
     report.began = run.began
     report.checkout = run.checkout
     return report
+  }
+}
+
+extension ProcessRecord {
+  /// Whether it is a resource tracker that still runs and was started for a semaphore. One that the
+  /// start of a process has started may have nothing to clean up.
+  fileprivate var isLivingTrackerOfLocks: Bool {
+    role == .resourceTracker && endedAt == nil && site?.isOfWorker != true
   }
 }

@@ -96,6 +96,10 @@ final class Narrator: RunObserver {
     if settings.style.isLong, run.hasDiedOfInterrupt {
       StandardError.write("\n" + text.shortSurvey(in: run.report))
     }
+    if run.endsTracker {
+      StandardError.say(
+        "a warning about leaked semaphore objects comes from ending the run; none is left behind")
+    }
     if !run.report.findings.isEmpty {
       let line = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)
       StandardError.write(line + "\n")

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxProcess
+internal import Multiprocessing
 internal import TraceModel
 
 // The end of the command, and of the tree.
@@ -28,6 +29,24 @@ extension Tracer {
   /// Sends a process the signals of the tree's end, if that has begun.
   func sendEndSignals(to process: ProcessID) {
     for signal in phase.treeEnd?.signals ?? [] { send(signal, to: process) }
+  }
+
+  /// Whether the signal that ends the tree has to wait, because the thread is making a semaphore.
+  func postpones(_ signal: Int32, at stop: borrowing StoppedThread, _ thread: TracedThread) -> Bool
+  {
+    guard signal == SIGTERM, phase.treeEnd?.stage == .askingTree,
+      stop.signalSender()?.rawValue == getpid(),
+      case .read(let stack)? = read(stop, of: thread.process, wantsNative: { _ in false }).python,
+      stack.frames.contains(where: \.makesSemaphore)
+    else { return false }
+    return postponed.postpone(thread.process.id, at: .now)
+  }
+
+  /// Sends the signals that have waited.
+  func sendPostponed(at now: Instant) {
+    for process in postponed.removeDue(at: now) where table.processes[process] != nil {
+      sendEndSignals(to: process)
+    }
   }
 
   /// The command's process has ended.
