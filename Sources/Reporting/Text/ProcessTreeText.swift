@@ -14,6 +14,7 @@ package struct ProcessTreeText {
   private let style: TextStyle
   private let paths: PathDisplay
   private let children: [Int: [ProcessRecord]]
+  private let folding: ProcessFolding
 
   package init(_ report: RunReport, style: TextStyle) {
     self.report = report
@@ -21,6 +22,7 @@ package struct ProcessTreeText {
     paths = PathDisplay(workingDirectory: report.workingDirectory, style: style)
     children = Dictionary(
       grouping: report.processes.filter { $0.logicalParent != nil }, by: { $0.logicalParent ?? 0 })
+    folding = ProcessFolding(report.processes, children: children)
   }
 
   /// The tree, each line with its end; empty if there is no process.
@@ -30,7 +32,7 @@ package struct ProcessTreeText {
     guard !roots.isEmpty else { return "" }
     let omitted = report.omittedProcesses
     let more = omitted > 0 ? ", the last of \(report.processes.count + omitted)" : ""
-    var lines = ["processes\(more), each below the one that asked for it:"]
+    var lines = ["processes\(more), each below the process that asked for it:"]
     lines += groups(roots, depth: 0).flatMap { self.lines(of: $0, head: "  ", below: "  ") }
     if lines.count > Self.lineLimit {
       let rest = lines.count - Self.lineLimit
@@ -42,11 +44,12 @@ package struct ProcessTreeText {
     return lines.map { style.clippedAtEnd($0, to: style.width) + "\n" }.joined()
   }
 
-  /// Equal processes, and what is below the first of them.
+  /// Equal processes, and what is below the first of them; or those that are only counted, and
+  /// have no members.
   private struct Group: Hashable {
     var what: String
-    var groups: [Group]
-    var isCut: Bool
+    var groups: [Group] = []
+    var isCut = false
     /// Not compared.
     var members: [ProcessRecord] = []
 
@@ -65,11 +68,7 @@ package struct ProcessTreeText {
     var groups: [Group] = []
     var indices: [Group: Int] = [:]
     for process in processes {
-      let below = children[process.id] ?? []
-      let isCut = depth >= Self.depthLimit && !below.isEmpty
-      var group = Group(
-        what: describe(process), groups: isCut ? [] : self.groups(below, depth: depth + 1),
-        isCut: isCut)
+      var group = group(of: process, depth: depth)
       if let index = indices[group] {
         groups[index].members.append(process)
       } else {
@@ -81,12 +80,31 @@ package struct ProcessTreeText {
     return groups
   }
 
+  /// A process with what is below it. Of a chain of other programs the middle is left out.
+  private func group(of process: ProcessRecord, depth: Int) -> Group {
+    let what = describe(process)
+    guard depth < Self.depthLimit else {
+      return Group(what: what, isCut: children[process.id]?.isEmpty == false)
+    }
+    if let chain = folding.chain(from: process) {
+      var last = group(of: chain.last, depth: depth + 2)
+      last.members = [chain.last]
+      return Group(what: what, groups: [Group(what: chain.between, groups: [last])])
+    }
+    let below = folding.parts(below: process)
+    let others = below.others.map { [Group(what: $0)] } ?? []
+    return Group(what: what, groups: others + groups(below.shown, depth: depth + 1))
+  }
+
   private func lines(of group: Group, head: String, below: String) -> [String] {
     let count = group.members.count
     let pid = group.members.first?.pid.shown ?? ""
     let times = count > 1 ? "\(count)\(style.unicode ? "×" : " x") " : ""
-    let pids = count > 1 ? "\(pid) and \(count - 1) more" : pid
-    var lines = ["\(head)\(times)\(group.what), \(pids)"]
+    let pids = count > 1 ? ", \(pid) and \(count - 1) more" : count == 1 ? ", \(pid)" : ""
+    let whole = head + times + group.what + pids
+    // How many there are is said already.
+    let isWide = DisplayText.width(of: whole) > style.width && count > 1
+    var lines = [isWide ? head + times + group.what + ", \(pid) ..." : whole]
     if group.isCut { lines.append("\(below)\(style.ellipsis) deeper") }
     for (index, child) in group.groups.enumerated() {
       let isLast = index == group.groups.count - 1

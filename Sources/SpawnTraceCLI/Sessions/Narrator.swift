@@ -12,8 +12,7 @@ final class Narrator: RunObserver {
   private var shownNotes = 0
   /// What was said to be missing; it isn't said twice.
   private var shownLimitations: Set<Limitation> = []
-  /// The processes that were said to import the main script.
-  private var importers: Set<Int> = []
+  private var processes = ProcessNarration()
   /// Three findings are enough to read, and the last line counts the rest.
   private static let limit = 3
 
@@ -32,10 +31,7 @@ final class Narrator: RunObserver {
   var wantsEvents: Bool { settings.verbose }
 
   func observed(_ event: Event, in forest: ProcessForest) {
-    if let line = ProcessLine(event, in: forest) { StandardError.say(line.text) }
-    if let line = ProcessLine(importing: event, in: forest, known: &importers) {
-      StandardError.say(line.text)
-    }
+    for line in processes.lines(for: event, in: forest) { StandardError.say(line) }
   }
 
   func found(_ findings: [Finding], report: () -> RunReport) {
@@ -87,7 +83,12 @@ final class Narrator: RunObserver {
   ///
   /// - Parameter ending: How spawntrace itself ends at the end of the run; nil if that isn't known.
   func showEnd(of run: JudgedRun, ending: Termination?) {
+    if settings.verbose, let summary = processes.summary { StandardError.say(summary) }
     guard settings.style != .none else { return }
+    if run.endsTracker {
+      StandardError.say(
+        "a warning about leaked semaphore objects comes from ending the run; none is left behind")
+    }
     if settings.style == .full {
       StandardError.write("\n" + ProcessTreeText(run.report, style: text.style).text)
       StandardError.write(RepeatedMainText(run.report, style: text.style).text)
@@ -95,10 +96,6 @@ final class Narrator: RunObserver {
     }
     if settings.style.isLong, run.hasDiedOfInterrupt {
       StandardError.write("\n" + text.shortSurvey(in: run.report))
-    }
-    if run.endsTracker {
-      StandardError.say(
-        "a warning about leaked semaphore objects comes from ending the run; none is left behind")
     }
     if !run.report.findings.isEmpty {
       let line = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)

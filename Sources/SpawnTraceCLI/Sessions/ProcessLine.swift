@@ -1,11 +1,14 @@
 internal import Analysis
 internal import Bytes
 internal import Diagnostics
+internal import Reporting
 internal import TraceModel
 
 /// The line that `-v` prints for a process as it starts: its role, its script, and where its
 /// logical parent asked for it.
 struct ProcessLine {
+  private static let style = TextStyle(color: false, unicode: ColorChoice.isUnicode)
+
   let text: String
 
   /// nil if no process begins its work with the event.
@@ -33,7 +36,7 @@ struct ProcessLine {
       if let script = record.script {
         text += " \(script.path.path(relativeTo: directory)) as \(script.runsAs)"
       } else if record.role == .other || record.role == .shell || record.role == .subprocess {
-        text += " " + record.arguments.joined(separator: " ").prefix(120)
+        text += " " + Self.style.clippedAtEnd(record.arguments.joined(separator: " "), to: 120)
       }
     }
     let way = RepeatedMain.Way(record) { forest[$0] }
@@ -45,7 +48,7 @@ struct ProcessLine {
         if let line = site.line { text += ":\(line)" }
       }
     }
-    self.text = text
+    self.text = Self.style.printable(text)
   }
 
   /// The line for a worker that imports the main script again; nil if it doesn't with this event,
