@@ -23,7 +23,7 @@ struct OneLineTests {
     report.findings[0].culprit?.path = folder + "runtest.py"
     let line = text.short(try #require(report.findings.first), in: report)
     #expect(line.hasPrefix("/folder/fold") && line.contains("folder/runtest.py:6: error[ST101]: "))
-    #expect(line.hasSuffix("r that it starts [v2:7f3a91c27f3a91c2]") && line.count <= 120)
+    #expect(line.hasSuffix("… that it starts [v2:7f3a91c27f3a91c2]") && line.count <= 120)
   }
 
   @Test func `the verdict says how many workers there are if it has room for that`() {

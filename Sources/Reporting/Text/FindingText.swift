@@ -114,7 +114,9 @@ struct FindingText {
 
   private var reference: [StyledLine] {
     switch diagnostic.reference {
-    case .documentation(let address): [StyledLine(address)]
+    case .documentation(let address):
+      // Half of an address leads nowhere: the page is enough.
+      [StyledLine(address.count > style.width ? String(address.prefix { $0 != "#" }) : address)]
     case .explanation:
       [StyledLine("spawntrace explain \(diagnostic.rule.rawValue) says more", weight: .hint)]
     case nil: []

@@ -20,7 +20,9 @@ package struct RepeatedMainText {
     let layout = SentenceLayout(style: style, paths: paths)
     return RepeatedMain.all(in: report).flatMap { repeated in
       var lines = ["why \(paths.short(repeated.script, to: 60)) runs more than once:"]
-      lines += repeated.sentences.prefix(Self.limit).map { "  " + layout.text($0, .advice) }
+      lines += repeated.sentences.prefix(Self.limit).flatMap {
+        layout.wrapped($0, .advice, indent: "  ")
+      }
       let rest = repeated.sentences.count - Self.limit
       if rest > 0 { lines.append("  \(style.ellipsis) and \(rest) more ways") }
       return lines

@@ -39,6 +39,13 @@ struct SentenceLayout {
     sentence.parts.map { text($0, widths) }.joined()
   }
 
+  /// A sentence over as many lines as it takes, all but the first indented further.
+  func wrapped(_ sentence: Sentence, _ widths: PartWidths, indent: String) -> [String] {
+    let lines = Gutter(style: style, lines: [])
+      .wrap(text(sentence, widths), to: style.width - indent.count - 2)
+    return lines.enumerated().map { index, line in indent + (index == 0 ? "" : "  ") + line }
+  }
+
   private func text(_ part: Sentence.Part, _ widths: PartWidths) -> String {
     switch part {
     case .text(let text), .name(let text): return style.printable(text)

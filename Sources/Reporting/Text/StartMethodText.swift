@@ -19,8 +19,8 @@ package struct StartMethodText {
     guard report.findings.isEmpty else { return "" }
     let paths = PathDisplay(workingDirectory: report.workingDirectory, style: style)
     let layout = SentenceLayout(style: style, paths: paths)
-    return StartMethodChoice.sentences(in: report).map {
-      style.clippedAtEnd("start method: " + layout.text($0, .advice), to: style.width) + "\n"
-    }.joined()
+    return StartMethodChoice.sentences(in: report).flatMap {
+      layout.wrapped("start method: " + $0, .advice, indent: "")
+    }.map { $0 + "\n" }.joined()
   }
 }

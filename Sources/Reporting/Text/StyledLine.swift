@@ -80,7 +80,7 @@ struct StyledLine {
     var room = style.width - style.ellipsis.count
     var result = ""
     for (text, tone) in pieces {
-      let kept = DisplayText.prefix(of: text, columns: room)
+      let kept = TextStyle.words(of: text, columns: room)
       room -= DisplayText.width(of: kept)
       if kept.count < text.count {
         return result + colored(kept + style.ellipsis, tone, in: style)

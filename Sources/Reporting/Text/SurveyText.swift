@@ -56,7 +56,9 @@ struct SurveyText {
     var text = head(of: group)
     if let frame = group.first.mostFamiliarFrame {
       let path = report.absolute(frame.path, in: record)
-      text += ", at \(paths.location(path.inItsLibrary, frame.line, to: style.width / 2))"
+      let left = style.width - DisplayText.width(of: text) - ", at ".count
+      let room = max(16, min(style.width / 2, left))
+      text += ", at \(paths.location(path.inItsLibrary, frame.line, to: room))"
     }
     return StyledLine(style.clippedAtEnd(text, to: style.width))
   }
