@@ -40,6 +40,30 @@ package struct FindingContext {
     return finding.rule == .reexecCycle ? script : nil
   }
 
+  /// Where the user's code started the process, and the module's statement that called this code;
+  /// nil if no stack shows it.
+  var callSite: Sentence? {
+    finding.callSite.map { site in
+      "\(place: site.place)" + (caller.map { ", called from \(place: $0)" } ?? "")
+    }
+  }
+
+  /// The module's statement that called the code which started the process; nil if that is the same
+  /// line.
+  var caller: Place? {
+    let site = finding.callSite?.place
+    let starts = ([witness].compactMap(\.self) + workers).compactMap(\.site)
+    let caller = starts.first { $0.callSite?.place == site }?.culprit?.place
+    return caller == site ? nil : caller
+  }
+
+  /// Where the culprit, which calls other code, starts processes; nil if it does that itself.
+  var startBelowCulprit: Diagnostic.Note? {
+    guard let site = finding.callSite?.place, let culprit = finding.culprit?.place, site != culprit
+    else { return nil }
+    return .init(.started, "at \(place: site), called from \(place: culprit)")
+  }
+
   /// The script in a sentence.
   var script: Sentence {
     finding.script.map { "\(path: $0.path)" } ?? "the main script"

@@ -32,8 +32,8 @@ struct CrashSentences: RuleSentences {
   }
 
   private var started: Diagnostic.Note? {
-    guard end.culprit != nil, let site = context.finding.callSite else { return nil }
-    return .init(.started, "at \(place: site.place)")
+    guard end.culprit != nil, let site = context.callSite else { return nil }
+    return .init(.started, "at " + site)
   }
 
   private var message: Diagnostic.Note? {

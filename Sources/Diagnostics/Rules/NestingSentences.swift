@@ -11,6 +11,7 @@ struct NestingSentences: RuleSentences {
   var notes: [Diagnostic.Note] {
     let count = context.report.processes.count { $0.role.isReexecutingWorker }
     return [
+      context.startBelowCulprit,
       .init(
         .depth,
         "\(depth) workers, each started by the one before it (--max-nesting); \(count) workers so far"
@@ -20,7 +21,7 @@ struct NestingSentences: RuleSentences {
         "CPython refuses to start processes only while a worker imports the main script, not later: "
           + "a thread that the import starts, or the work itself, can start more"
       ),
-    ]
+    ].compactMap(\.self)
   }
 
   private var change: GuardFix? { context.isModuleLevel ? GuardFix(context) : nil }

@@ -36,7 +36,7 @@ struct NeverRanSentences: RuleSentences {
   }
 
   private var started: Diagnostic.Note? {
-    context.finding.callSite.map { .init(.started, "at \(place: $0.place)") }
+    context.callSite.map { .init(.started, "at " + $0) }
   }
 
   private var message: Diagnostic.Note? {

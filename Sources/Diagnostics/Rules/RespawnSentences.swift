@@ -28,8 +28,9 @@ struct RespawnSentences: RuleSentences {
   }
 
   var notes: [Diagnostic.Note] {
+    let caller: Sentence = context.caller.map { " (called from \(place: $0))" } ?? ""
     let pool: Sentence =
-      context.finding.callSite.map { "the Pool of \(place: $0.place)" } ?? "its parent"
+      context.finding.callSite.map { "the Pool of \(place: $0.place)" + caller } ?? "its parent"
     return [
       death,
       .init(

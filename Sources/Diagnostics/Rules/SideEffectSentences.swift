@@ -16,10 +16,11 @@ struct SideEffectSentences: RuleSentences {
   var notes: [Diagnostic.Note] {
     let count = context.finding.occurrences
     return [
+      context.startBelowCulprit,
       .init(
         .seen, "in \(count == 1 ? "1 worker" : "\(count) workers"); no cycle: it ends by itself"),
       .init(.why, context.importReason),
-    ]
+    ].compactMap(\.self)
   }
 
   var advice: Sentence { change.advice }
