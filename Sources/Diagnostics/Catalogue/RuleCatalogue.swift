@@ -49,17 +49,18 @@ package enum RuleCatalogue {
       system calls make the cycle likely. A message alone is a guess: it is shown as a note, and changes
       neither the run nor its status.
       """,
+    messages: PythonMessages.reexecCycle,
     example: """
       # runtest.py
       import multiprocessing
-      multiprocessing.set_start_method("spawn")
-      result = multiprocessing.Pool(4).map(abs, range(8))      # each worker runs this line, too
+      context = multiprocessing.get_context("spawn")
+      result = context.Pool(4).map(abs, range(8))              # each worker runs this line, too
       """,
     remedy: """
       Put the code that starts processes, and the code that needs its result, under a guard:
 
           if __name__ == "__main__":
-              result = multiprocessing.Pool(4).map(abs, range(8))
+              result = context.Pool(4).map(abs, range(8))
 
       If the statement is in a module that the script imports, a guard there does not help: the
       module's __name__ is the same in every process. Move the statement into a function, and call that
@@ -79,6 +80,7 @@ package enum RuleCatalogue {
       (--max-generations). Only workers that a Pool's own thread replaces count; a program that starts
       workers again by itself is not reported.
       """,
+    messages: PythonMessages.respawnLoop,
     example: """
       # test_thing.py: unittest.main() ends each worker that imports this file
       class ThingTest(unittest.TestCase):
@@ -276,6 +278,7 @@ package enum RuleCatalogue {
       If no process of the run has sent a SIGKILL, it comes from outside: usually from the kernel's
       out-of-memory killer, or because of a container's limit.
       """,
+    messages: PythonMessages.workerCrash,
     example: """
       def work():
           ctypes.string_at(0)                                  # SIGSEGV
@@ -306,6 +309,7 @@ package enum RuleCatalogue {
       the same fault from the other side: the worker imports the module by itself, and what is defined
       under a guard or in a function is not there.
       """,
+    messages: PythonMessages.unpicklableTarget,
     example: """
       process = context.Process(target=lambda: print("work"))
       process.start()                                          # PicklingError

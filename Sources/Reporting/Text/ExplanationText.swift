@@ -9,7 +9,7 @@ package enum ExplanationText {
     \(rule.number) \(rule.kind) (\(rule.severity.rawValue)): \(rule.summary)
 
     \(rule.meaning)
-
+    \(messages(of: rule))
     EXAMPLE
 
     \(indented(rule.example))
@@ -19,6 +19,10 @@ package enum ExplanationText {
     \(rule.remedy)
 
     """
+  }
+
+  private static func messages(of rule: RuleDescription) -> String {
+    rule.messages.isEmpty ? "" : "\nWHAT PYTHON SAYS\n\n\(rule.messages)\n"
   }
 
   /// One line about a rule, with its end.
