@@ -93,6 +93,9 @@ extension PythonFrame {
   /// Whether the frame's file is `traceback.py`, which prints an exception.
   package var printsTraceback: Bool { path.ends(with: "/traceback.py") }
 
+  /// Whether the frame prints an exception that nothing has caught (traceback.py, since 3.13).
+  package var printsUncaught: Bool { function == "_print_exception_bltin" && printsTraceback }
+
   /// Whether the frame reads a source file to show its lines (Lib/linecache.py, `updatecache`).
   package var readsSource: Bool { path.ends(with: "/linecache.py") }
 

@@ -142,6 +142,33 @@ struct LaunchAttemptTests {
     #expect(silent.run().announced.map(\.certainty) == [.likely])
   }
 
+  /// Since 3.13 all sources are read before the first line is printed.
+  @Test func `an exception that is being printed isn't kept by the program`() throws {
+    let printing = Stacks.read([
+      Stacks.frame(Stacks.library + "/linecache.py", 139, "updatecache"),
+      Stacks.frame(Stacks.library + "/traceback.py", 142, "_print_exception_bltin"),
+    ])
+    let list = main { list in
+      list.fork(100, 101, by: .vfork, stack: Self.launching(Self.tracker, 5))
+      list.open(100, Self.starter("popen_spawn_posix"), stack: printing)
+      list.write(
+        100, to: 2,
+        """
+        Traceback (most recent call last):
+          File "/w/main.py", line 5, in <module>
+            process.start()
+          File "\(Self.folder)/reduction.py", line 60, in dump
+            ForkingPickler(file, protocol).dump(obj)
+        TypeError: cannot pickle '_thread.lock' object
+
+        """)
+      list.exit(100, .status(1))
+    }
+    let (report, announced) = list.run()
+    #expect(announced.map(\.title) == ["`_thread.lock` cannot be sent to a worker"])
+    #expect(report.findings.count == 1)
+  }
+
   @Test func `a forkserver's client that never asks it`() throws {
     let list = main { list in
       list.open(100, Self.starter("popen_forkserver"), stack: Self.opening(5))

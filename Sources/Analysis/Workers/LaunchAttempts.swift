@@ -94,6 +94,11 @@ struct LaunchAttempts: Sendable {
       let stage = LaunchStage(stack.frames)
     else {
       guard let before else { return [] }
+      // The program hasn't kept the exception: it is being printed, and the text says more.
+      if stack.frames.contains(where: \.printsUncaught) {
+        hasFailed.insert(thread.process)
+        return []
+      }
       open[thread] = nil
       return [failure(before, thread, isCertain: true)]
     }
