@@ -97,18 +97,30 @@ final class Narrator: RunObserver {
     if settings.style.isLong, run.hasDiedOfInterrupt {
       StandardError.write("\n" + text.shortSurvey(in: run.report))
     }
+    let verdict = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)
     if !run.report.findings.isEmpty {
-      let line = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)
-      StandardError.write(line + "\n")
-    } else if let deadline = run.passedDeadline {
-      StandardError.say(
-        """
-        the run was still \(run.report.survey?.isMoving == false ? "waiting" : "working") when its \
-        \(Double(deadline) / 1e9) s had passed; stopped, exit \(ExitStatus.deadline)
-        """)
+      StandardError.write(verdict + "\n")
+    } else if let end = endFromOutside(of: run) {
+      StandardError.say(end)
     } else if let limitation = run.report.limitations.first, !shownLimitations.contains(limitation)
     {
       StandardError.say(limitation.sentence)
+    } else if settings.style == .full {
+      // Who asks for everything wants to read that nothing was found.
+      StandardError.write(verdict + "\n")
     }
+  }
+
+  /// What is said if a run without findings was ended from outside; nil if it wasn't.
+  private func endFromOutside(of run: JudgedRun) -> String? {
+    let state = run.report.survey?.isMoving == false ? "waiting" : "working"
+    if let deadline = run.passedDeadline {
+      return """
+        the run was still \(state) when its \(Double(deadline) / 1e9) s had passed; stopped, exit \
+        \(ExitStatus.deadline)
+        """
+    }
+    guard run.isStopped, let signal = run.endingSignal else { return nil }
+    return "the run was still \(state) when \(SignalName.of(signal)) came; stopped, no finding"
   }
 }
