@@ -82,6 +82,23 @@ struct OptionTests {
     #expect(text.contains(" at thing.py:10"))
   }
 
+  @Test func `-v names the programs that lead to a Python, and counts the others`() throws {
+    let outcome = try Traced.run(
+      arguments: [
+        "-v", "--", "sh", "-c", "ls >/dev/null; ls / >/dev/null; env \"$@\"; exit", "sh", "sh",
+        "-c",
+        "ls >/dev/null; \"$0\" -c 0; exit", interpreter.path,
+      ])
+    let lines = outcome.standardError.split(separator: "\n").map {
+      $0.replacing(/[0-9]+\]/, with: "N]")
+    }
+    try #require(lines.count == 4, "\(lines)")
+    #expect(lines[0].hasPrefix("spawntrace: [N] shell sh -c ls"))
+    #expect(lines[1].hasPrefix("spawntrace: [N] shell sh -c ls >/dev/null"))
+    #expect(lines[2].hasPrefix("spawntrace: [N] main"))
+    #expect(lines[3] == "spawntrace: not listed: 3 processes without Python: ls")
+  }
+
   @Test func `SPAWNTRACE_OPTIONS stand before the options of the command line`() throws {
     let outcome = try Traced.run(
       arguments: ["--", "sh", "-c", "exit 4"],

@@ -53,12 +53,13 @@ struct ProcessLineTests {
     list.launch(100)
     list.python(100, "/opt/tool.py")
     list.fork(100, 101)
-    list.execute(101, "/bin/echo", ["echo", String(repeating: "x", count: 500)])
-    #expect(
-      lines(list) == [
-        "[100] main /opt/tool.py as __main__",
-        "[101] other echo " + String(repeating: "x", count: 115) + ", asked for by 100",
-      ])
+    list.execute(101, "/bin/echo", ["echo"] + Array(repeating: "word", count: 100))
+    let shown = lines(list)
+    #expect(shown.first == "[100] main /opt/tool.py as __main__")
+    let line = shown.last ?? ""
+    #expect(line.hasPrefix("[101] other echo word ") && line.hasSuffix(", asked for by 100"))
+    #expect(["word…", "word …", "word...", "word ..."].contains { line.contains($0) })
+    #expect(line.count < 160)
   }
 
   @Test func `an event of an unknown process has no line`() {
