@@ -5,7 +5,7 @@
 
 Each situation runs in a fresh folder. What is written of it: the command, its output, how it ended
 and how long it took. NAME... runs only these. pytest, tox and nox come from the venv, or from PATH;
-a situation whose tool is missing is skipped. Exit status: 1 if one ends in a way that it must not.
+a situation without its tool is skipped. Exit status: 1 if one ends in a way that it must not.
 """
 import argparse
 import os

@@ -106,7 +106,7 @@ final class Narrator: RunObserver {
     {
       StandardError.say(limitation.sentence)
     } else if settings.style == .full {
-      // Who asks for everything wants to read that nothing was found.
+      // A full report says that nothing was found, too.
       StandardError.write(verdict + "\n")
     }
   }

@@ -25,7 +25,7 @@ struct PostponedEnds {
 
   var nextInstant: Instant? { due.values.min() }
 
-  /// Returns the processes whose time has come, and forgets them.
+  /// Returns the processes that are due, and forgets them.
   mutating func removeDue(at now: Instant) -> [ProcessID] {
     let processes = due.filter { $0.value <= now }.keys.sorted()
     for process in processes { due[process] = nil }
