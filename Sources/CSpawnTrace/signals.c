@@ -28,9 +28,15 @@ int spawntrace_signals_open(sigset_t *mask, struct sigaction *child_action) {
   spawntrace_signals_set(&blocked);
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
+  // A launch that was refused may be followed by another one.
+  static struct sigaction first;
+  static bool is_known;
   struct sigaction standard = {.sa_handler = SIG_DFL};
-  if (sigaction(SIGCHLD, &standard, child_action) || sigprocmask(SIG_BLOCK, &blocked, mask))
+  if (sigaction(SIGCHLD, &standard, is_known ? NULL : &first) ||
+      sigprocmask(SIG_BLOCK, &blocked, mask))
     return -errno;
+  is_known = true;
+  *child_action = first;
   if (is_blocked) *mask = inherited;
   int descriptor = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
   return descriptor < 0 ? -errno : descriptor;
