@@ -46,7 +46,8 @@ let package = Package(
     library("ELFImage", []),
     tests("ELFImageTests", ["ELFImage", "LinuxProcess"]),
     library("LinuxProcess", ["CSpawnTrace", "ELFImage", "Bytes", "TraceModel", system]),
-    tests("LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TraceModel", "TestSupport"]),
+    tests(
+      "LinuxProcessTests", ["LinuxProcess", "CSpawnTrace", "TraceModel", "TestSupport", system]),
     library("PythonStack", ["ELFImage", "Bytes", "TraceModel"]),
     tests("PythonStackTests", ["PythonStack", "ELFImage", "Bytes", "TraceModel"]),
     // Its modulemap says what is linked.

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "mounts.h"
+#include "notification.h"
 
 // Newer than the headers of some distributions (kernel 5.19).
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
@@ -24,6 +26,9 @@ struct prepared {
   int32_t notify_error;
   int32_t trace_error;
   int32_t no_new_privileges;
+  // The step of spawntrace_mounts_enter that failed, and its errno. The child has ended then.
+  int32_t mounts_step;
+  int32_t mounts_error;
 };
 
 static int install(unsigned long flags, const struct sock_filter *filter, uint16_t length) {
@@ -60,26 +65,44 @@ static int install_notify(const struct spawntrace_launch_request *request,
   return listener;
 }
 
-// Async-signal-safe calls only: the parent's threads and locks are not here.
-static _Noreturn void child(const struct spawntrace_launch_request *request, int socket) {
-  char go;
-  if (read(socket, &go, 1) != 1) _exit(127);  // the tracer could not seize us, or is gone
-
-  struct prepared prepared = {.mechanism = request->mechanism};
+// Installs the filter of the best mechanism that is possible. Returns the listener, or -1.
+static int install_best(const struct spawntrace_launch_request *request,
+                        struct prepared *prepared) {
   int listener = -1;
-  if (prepared.mechanism == spawntrace_mechanism_notify) {
-    listener = install_notify(request, &prepared);
+  if (prepared->mechanism == spawntrace_mechanism_notify) {
+    listener = install_notify(request, prepared);
     if (listener < 0) {
-      prepared.notify_error = errno;
-      prepared.mechanism = spawntrace_mechanism_trace;
+      prepared->notify_error = errno;
+      prepared->mechanism = spawntrace_mechanism_trace;
     }
   }
-  if (prepared.mechanism == spawntrace_mechanism_trace &&
-      install_as_allowed(0, request->trace_filter, request->trace_filter_length, &prepared) < 0) {
-    prepared.trace_error = errno;
-    prepared.mechanism = spawntrace_mechanism_events;
+  if (prepared->mechanism == spawntrace_mechanism_trace &&
+      install_as_allowed(0, request->trace_filter, request->trace_filter_length, prepared) < 0) {
+    prepared->trace_error = errno;
+    prepared->mechanism = spawntrace_mechanism_events;
   }
+  return listener;
+}
+
+static void wait_for_go(int socket) {
+  char go;
+  if (read(socket, &go, 1) != 1) _exit(127);  // the tracer has refused, or is gone
+}
+
+// Async-signal-safe calls only: the parent's threads and locks are not here.
+static _Noreturn void child(const struct spawntrace_launch_request *request, int socket,
+                            const struct spawntrace_identity *identity) {
+  wait_for_go(socket);
+  struct prepared prepared = {.mechanism = request->mechanism};
+  int listener = -1;
+  if (request->mounts) {
+    prepared.mounts_step = spawntrace_mounts_enter(request->mounts, request->mount_count, identity);
+    prepared.mounts_error = errno;
+  }
+  if (prepared.mounts_step == spawntrace_mounts_none) listener = install_best(request, &prepared);
   if (!spawntrace_message_send(socket, &prepared, sizeof prepared, listener)) _exit(127);
+  if (prepared.mounts_step != spawntrace_mounts_none) _exit(127);
+  if (request->answers_with_descriptors) wait_for_go(socket);
 
   // Swift's runtime may have a handler for it. The exec would remove that, but too late for a
   // signal that is pending.
@@ -90,10 +113,33 @@ static _Noreturn void child(const struct spawntrace_launch_request *request, int
   }
   sigaction(SIGCHLD, &request->child_action, NULL);
   sigprocmask(SIG_SETMASK, &request->signal_mask, NULL);
+  if (request->environment) environ = (char **)request->environment;
   execvp(request->arguments[0], request->arguments);
   int32_t error = errno;
   spawntrace_message_send(socket, &error, sizeof error, -1);
   _exit(127);
+}
+
+static bool send_go(int socket) { return send(socket, "g", 1, MSG_NOSIGNAL) == 1; }
+
+// Returns the stage at which what the child has prepared isn't enough, with the error in `result`.
+static int refusal(const struct spawntrace_launch_request *request, const struct prepared *prepared,
+                   int listener, struct spawntrace_launch_result *result) {
+  result->error = prepared->mounts_error;
+  switch (prepared->mounts_step) {
+  case spawntrace_mounts_none: break;
+  case spawntrace_mounts_unshare: return spawntrace_stage_unshare;
+  case spawntrace_mounts_identity: return spawntrace_stage_identity;
+  default: return spawntrace_stage_mount;
+  }
+  result->error = 0;
+  if (!request->answers_with_descriptors) return spawntrace_stage_none;
+  result->error = prepared->notify_error;
+  if (listener < 0) return spawntrace_stage_listener;
+  bool in_one_step;
+  result->error = spawntrace_notification_can_answer(listener, &in_one_step);
+  result->answers_in_one_step = in_one_step;
+  return result->error ? spawntrace_stage_descriptors : spawntrace_stage_none;
 }
 
 static int fail(struct spawntrace_launch_result *result, int stage, int error) {
@@ -108,6 +154,8 @@ int spawntrace_launch(const struct spawntrace_launch_request *request, unsigned 
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
     return fail(result, spawntrace_stage_socket, errno);
+  struct spawntrace_identity identity;
+  if (request->mounts) spawntrace_identity_make(&identity);
   pid_t pid = fork();
   if (pid < 0) {
     int error = errno;
@@ -117,7 +165,7 @@ int spawntrace_launch(const struct spawntrace_launch_request *request, unsigned 
   }
   if (pid == 0) {
     close(ends[0]);
-    child(request, ends[1]);
+    child(request, ends[1], &identity);
   }
   close(ends[1]);
 
@@ -131,19 +179,27 @@ int spawntrace_launch(const struct spawntrace_launch_request *request, unsigned 
     stage = spawntrace_stage_lost;
     struct prepared prepared;
     int listener = -1;
-    if (send(ends[0], "g", 1, MSG_NOSIGNAL) == 1 &&
+    if (send_go(ends[0]) &&
         spawntrace_message_receive(ends[0], &prepared, sizeof prepared, &listener, 0) ==
             (ssize_t)sizeof prepared) {
-      result->pid = pid;
-      result->status_socket = ends[0];
-      result->listener = listener;
-      result->mechanism = prepared.mechanism;
-      result->notify_error = prepared.notify_error;
-      result->trace_error = prepared.trace_error;
-      result->no_new_privileges = prepared.no_new_privileges;
-      return 0;
+      stage = refusal(request, &prepared, listener, result);
+      error = result->error;
+      if (stage == spawntrace_stage_none) {
+        result->pid = pid;
+        result->status_socket = ends[0];
+        result->listener = listener;
+        result->mechanism = prepared.mechanism;
+        result->notify_error = prepared.notify_error;
+        result->trace_error = prepared.trace_error;
+        result->no_new_privileges = prepared.no_new_privileges;
+        // A child that is gone meanwhile shows by its end.
+        if (request->answers_with_descriptors) send_go(ends[0]);
+        return 0;
+      }
+      if (listener >= 0) close(listener);
+    } else {
+      error = errno;
     }
-    error = errno;
   }
   kill(pid, SIGKILL);
   close(ends[0]);

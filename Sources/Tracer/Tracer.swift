@@ -36,7 +36,9 @@ package final class Tracer {
   /// Puts processes under the filter while they run; nil if they are under it from their beginning,
   /// or never.
   let installer: FilterInstaller?
-  let stacks = StackObserver()
+  /// The files of which the programs see other texts; nil in most runs.
+  let served: ServedFiles?
+  let stacks: StackObserver
   let began: Instant
 
   // The loop.
@@ -77,16 +79,26 @@ package final class Tracer {
   static let announcementPatience = Duration.milliseconds(20)
 
   /// Takes a tree under the tracer. After `timeout` all its threads are surveyed.
+  ///
+  /// - Parameters:
+  ///   - mechanism: The one to begin with, unless files are served: that takes notifications.
+  ///   - overlays: Texts that the tree is to see in the place of files.
   package init(
     _ arrival: Arrival, mechanism: Mechanism = .notify, filtering: FilterPolicy = .workers,
-    capture: Capture = .needed, timeout: Duration? = nil, front: Front,
-    handler: any TraceHandler
+    capture: Capture = .needed, timeout: Duration? = nil, overlays: [Overlay] = [],
+    by way: OverlayWay = .served, front: Front, handler: any TraceHandler
   ) throws(LaunchError) {
     self.handler = handler
     self.front = front
     self.capture = capture
+    let texts = try OverlaidTexts(overlays, by: way)
+    served = texts.served
+    let files = ProgramFiles(served: served)
+    stacks = StackObserver(files)
     let tree = try ArrivedTree(
-      arrival, mechanism: mechanism, isLate: filtering == .workers && capture != .all)
+      arrival, mechanism: served == nil ? mechanism : .notify,
+      isLate: served == nil && filtering == .workers && capture != .all,
+      patterns: texts.patterns, preparation: texts.preparation)
     began = tree.time
     memoryLimits = MemoryLimits(of: tree.command.root)
     self.mechanism = tree.mechanism
@@ -96,7 +108,8 @@ package final class Tracer {
     signals = tree.signals
     command = tree.command
     releaseStandardDescriptors()
-    observer = CallObserver(capture, stacks: stacks)
+    observer = CallObserver(
+      capture, patterns: texts.patterns, files: files, stacks: stacks)
     stuckThreads = StuckThreadCheck(from: began)
     descriptors = PolledDescriptors(
       stops: signals.rawDescriptor, front: front.rawDescriptor,

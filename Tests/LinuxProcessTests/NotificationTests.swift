@@ -1,5 +1,6 @@
 import Glibc
 import LinuxProcess
+import SystemPackage
 import TestSupport
 import Testing
 import TraceModel
@@ -35,7 +36,9 @@ struct NotificationTests {
     """
 
   /// Starts the program, and calls `body` with its process and its listener.
-  private func withProgram(_ body: (pid_t, NotificationListener) throws -> Void) throws {
+  private func withProgram(
+    answersInOneStep: Bool = false, _ body: (pid_t, NotificationListener) throws -> Void
+  ) throws {
     let path = try CProgram.build(Self.program)
     var ends: [Int32] = [-1, -1]
     try #require(Glibc.pipe(&ends) == 0)
@@ -57,7 +60,7 @@ struct NotificationTests {
       Issue.record("the listener can't be copied")
       return
     }
-    try body(child, NotificationListener(descriptor))
+    try body(child, NotificationListener(descriptor, answersInOneStep: answersInOneStep))
   }
 
   private func path(_ call: SystemCall, of thread: ThreadID) -> String? {
@@ -104,6 +107,43 @@ struct NotificationTests {
       #expect(read == "/usr")
       #expect(kept == nil)
       #expect(waiting.resume() == .gone)
+    }
+  }
+
+  @Test func `a call is answered with a copy of a descriptor, or with an error, and isn't made`()
+    throws
+  {
+    for (isRefused, inOneStep) in [(false, false), (false, true), (true, false)] {
+      try withProgram(answersInOneStep: inOneStep) { child, listener in
+        guard let waiting = listener.next() else {
+          Issue.record("no call has come")
+          return
+        }
+        let descriptor = OwnedDescriptor(open("/dev/null", O_RDONLY | O_CLOEXEC))
+        let resumption =
+          isRefused
+          ? waiting.fail(with: .notDirectory)
+          : waiting.answer(with: descriptor, closesOnExec: true)
+        #expect(resumption == .running)
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 { try #require(errno == EINTR) }
+        // chdir has returned a number other than 0, without the folder's having changed.
+        #expect(WaitStatus(rawValue: status) == .exited(status: 98))
+      }
+    }
+  }
+
+  @Test func `an answer to a thread that was killed meanwhile is no error`() throws {
+    try withProgram { child, listener in
+      guard let waiting = listener.next() else {
+        Issue.record("no call has come")
+        return
+      }
+      kill(child, SIGKILL)
+      var status: Int32 = 0
+      while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+      let descriptor = OwnedDescriptor(open("/dev/null", O_RDONLY | O_CLOEXEC))
+      #expect(waiting.answer(with: descriptor, closesOnExec: false) == .gone)
     }
   }
 }

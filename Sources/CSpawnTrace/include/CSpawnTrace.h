@@ -8,11 +8,14 @@
 #include "front.h"
 #include "late_close.h"
 #include "launch.h"
+#include "lookup.h"
 #include "memory.h"
 #include "message.h"
+#include "mounts.h"
 #include "notification.h"
 #include "process.h"
 #include "ptrace.h"
 #include "signals.h"
+#include "text_file.h"
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "mounts.h"
+
 /// How the tracer sees the system calls of the launched program, best first.
 enum spawntrace_mechanism {
   /// seccomp user notifications (SECCOMP_RET_USER_NOTIF).
@@ -25,6 +27,13 @@ enum spawntrace_stage {
   spawntrace_stage_seize = 3,
   /// The child was gone before it reported what it had set up.
   spawntrace_stage_lost = 4,
+  /// The mechanism is not the one that descriptors can be added by, or the listener refuses them.
+  spawntrace_stage_listener = 5,
+  spawntrace_stage_descriptors = 6,
+  /// The child's own mount namespace.
+  spawntrace_stage_unshare = 7,
+  spawntrace_stage_identity = 8,
+  spawntrace_stage_mount = 9,
 };
 
 /// A launch. All of it is made before the fork; the child only reads it.
@@ -40,6 +49,14 @@ struct spawntrace_launch_request {
   /// The signal settings that the program inherits.
   sigset_t signal_mask;
   struct sigaction child_action;
+  /// Whether calls are to be answered with descriptors. Then nothing is executed unless that can be
+  /// done.
+  int32_t answers_with_descriptors;
+  /// Files that the command is to see in the place of others, in a mount namespace of its own.
+  const struct spawntrace_mount *_Nullable mounts;
+  size_t mount_count;
+  /// The command's environment, ended by NULL; NULL for this process's own.
+  char *_Nullable const *_Nullable environment;
 };
 
 struct spawntrace_launch_result {
@@ -54,6 +71,8 @@ struct spawntrace_launch_result {
   int32_t trace_error;
   /// Whether the kernel demanded PR_SET_NO_NEW_PRIVS for the filter.
   int32_t no_new_privileges;
+  /// Whether a call can be answered with a descriptor in one step.
+  int32_t answers_in_one_step;
   int32_t failed_stage;
   int32_t error;
 };

@@ -7,12 +7,18 @@ package enum CallNumber {
     package static let open: Int32? = SYS_open
     package static let fork: Int32? = SYS_fork
     package static let vfork: Int32? = SYS_vfork
+    package static let creat: Int32? = SYS_creat
+    package static let mkdir: Int32? = SYS_mkdir
   #else
     // The newer architectures have only openat and clone.
     package static let open: Int32? = nil
     package static let fork: Int32? = nil
     package static let vfork: Int32? = nil
+    package static let creat: Int32? = nil
+    package static let mkdir: Int32? = nil
   #endif
+  /// The same on every architecture; newer than the headers of some distributions.
+  package static let openat2: Int32 = 437
 }
 
 extension SystemCall {

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import CSpawnTrace
 internal import Glibc
 
 /// The fields of `stat(2)` that the tracer uses.
@@ -6,6 +7,9 @@ package struct FileStatus: Hashable, Sendable {
   package let device: UInt64
   package let inode: UInt64
   package let isDirectory: Bool
+  package let isRegular: Bool
+  /// The permission bits (S_IRWXU and the others).
+  package let permissions: UInt32
   /// Whether opening it can block, as with a FIFO or a terminal.
   package let mayWaitToOpen: Bool
   /// Whether executing it changes the user or the group (S_ISUID, S_ISGID).
@@ -16,13 +20,42 @@ package struct FileStatus: Hashable, Sendable {
 
   /// Returns nil if there is no such file. The corresponding C call is `stat`.
   package init?(path: String) {
+    self.init(path: path, followsLink: true)
+  }
+
+  /// Returns nil if there is no such file. The corresponding C calls are `stat` and `lstat`.
+  package init?(path: String, followsLink: Bool) {
     var status = stat()
-    guard path.withExactCString({ stat($0, &status) }) == 0 else { return nil }
+    let found = path.withExactCString {
+      followsLink ? stat($0, &status) : lstat($0, &status)
+    }
+    guard found == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// Finds a file below a folder, with `resolution` restricting the way there (RESOLVE_ flags).
+  /// Returns nil if there is no such file.
+  ///
+  /// The corresponding C call is `openat2`.
+  package init?(path: String, within folder: String, resolution: UInt64, followsLink: Bool) {
+    let file = path.withExactCString { path in
+      folder.withExactCString { spawntrace_find_within($0, path, resolution, followsLink) }
+    }
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     isDirectory = status.st_mode & S_IFMT == S_IFDIR
     let kind = status.st_mode & S_IFMT
     // Major number 1: /dev/null and its kin (Documentation/admin-guide/devices.txt).
+    isRegular = kind == S_IFREG
+    permissions = status.st_mode & 0o777
     mayWaitToOpen = kind == S_IFIFO || kind == S_IFCHR && status.st_rdev >> 8 & 0xfff != 1
     isSetID = status.st_mode & (S_ISUID | S_ISGID) != 0
     size = Int(status.st_size)

@@ -12,6 +12,8 @@ package struct LaunchedProgram: ~Copyable {
   package let refusals: [Refusal]
   /// The listener's descriptor; nil if the mechanism has none, and once it was handed over.
   private var listener: Int32?
+  /// Whether the listener can answer a call with a descriptor in one step; known if it was asked for.
+  private let answersInOneStep: Bool
   private let statusSocket: OwnedDescriptor
 
   package struct Refusal: Hashable, Sendable {
@@ -19,21 +21,28 @@ package struct LaunchedProgram: ~Copyable {
     package let errno: Errno
   }
 
-  fileprivate init(
-    process: ProcessID, mechanism: Mechanism, refusals: [Refusal], listener: Int32?,
-    statusSocket: consuming OwnedDescriptor
-  ) {
-    self.process = process
-    self.mechanism = mechanism
+  fileprivate init(_ result: spawntrace_launch_result) {
+    process = ProcessID(rawValue: result.pid)
+    mechanism = Mechanism(code: result.mechanism)
+    var refusals: [Refusal] = []
+    if result.notify_error != 0 {
+      refusals.append(.init(mechanism: .notify, errno: Errno(rawValue: result.notify_error)))
+    }
+    if result.trace_error != 0 {
+      refusals.append(.init(mechanism: .trace, errno: Errno(rawValue: result.trace_error)))
+    }
     self.refusals = refusals
-    self.listener = listener
-    self.statusSocket = statusSocket
+    listener = result.listener < 0 ? nil : result.listener
+    answersInOneStep = result.answers_in_one_step != 0
+    statusSocket = OwnedDescriptor(result.status_socket)
   }
 
   /// Hands over the listener of the notifications, once; nil if there is none.
   package mutating func takeListener() -> NotificationListener? {
     defer { listener = nil }
-    return listener.map { NotificationListener(OwnedDescriptor($0)) }
+    return listener.map {
+      NotificationListener(OwnedDescriptor($0), answersInOneStep: answersInOneStep)
+    }
   }
 
   /// Returns why the program was never executed; nil if it was. To be called when its process is
@@ -51,6 +60,8 @@ package enum LaunchError: Error {
   case tracingRefused(Errno, TracingObstacle)
   /// Something killed the child before it was ready.
   case lost
+  /// The command would not see what it is to see in the place of files.
+  case overlaysRefused(OverlayObstacle)
 }
 
 package enum Launcher {
@@ -60,45 +71,30 @@ package enum Launcher {
   /// the last one succeeds is known later: see `LaunchedProgram.executionError()`.
   package static func launch(
     _ arguments: [String], patterns: [CallPattern], mechanism: Mechanism,
-    inheriting signals: StopSignal.InheritedSignals
+    inheriting signals: StopSignal.InheritedSignals, preparation: LaunchPreparation = .none
   ) throws(LaunchError) -> LaunchedProgram {
     // Everything is made before the fork: the child may call nothing that allocates or locks.
-    var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map {
-      $0.withExactCString { strdup($0) }
-    }
-    pointers.append(nil)
-    defer { pointers.forEach { free($0) } }
+    let arguments = CStrings(arguments)
+    let prepared = PreparedLaunch(preparation)
     let notify = FilterProgram(patterns, action: .notify).instructions
     let trace = FilterProgram(patterns, action: .trace).instructions
 
     var result = spawntrace_launch_result()
-    let status = pointers.withUnsafeBufferPointer { arguments in
-      notify.withUnsafeBufferPointer { notify in
-        trace.withUnsafeBufferPointer { trace -> Int32 in
-          guard let first = arguments.baseAddress else { return -1 }
-          var request = spawntrace_launch_request(
-            arguments: first, notify_filter: notify.baseAddress, trace_filter: trace.baseAddress,
-            notify_filter_length: UInt16(notify.count), trace_filter_length: UInt16(trace.count),
-            mechanism: Int32(mechanism.code), signal_mask: signals.mask,
-            child_action: signals.childAction)
-          return spawntrace_launch(&request, spawntrace_ptrace_options(), &result)
-        }
+    let status = notify.withUnsafeBufferPointer { notify in
+      trace.withUnsafeBufferPointer { trace -> Int32 in
+        var request = spawntrace_launch_request(
+          arguments: arguments.pointers, notify_filter: notify.baseAddress,
+          trace_filter: trace.baseAddress, notify_filter_length: UInt16(notify.count),
+          trace_filter_length: UInt16(trace.count), mechanism: Int32(mechanism.code),
+          signal_mask: signals.mask, child_action: signals.childAction,
+          answers_with_descriptors: 0, mounts: nil, mount_count: 0, environment: nil)
+        prepared.complete(&request)
+        return spawntrace_launch(&request, spawntrace_ptrace_options(), &result)
       }
     }
+    withExtendedLifetime((arguments, prepared)) {}
     guard status == 0 else { throw error(of: result) }
-
-    var refusals: [LaunchedProgram.Refusal] = []
-    if result.notify_error != 0 {
-      refusals.append(.init(mechanism: .notify, errno: Errno(rawValue: result.notify_error)))
-    }
-    if result.trace_error != 0 {
-      refusals.append(.init(mechanism: .trace, errno: Errno(rawValue: result.trace_error)))
-    }
-    return LaunchedProgram(
-      process: ProcessID(rawValue: result.pid), mechanism: Mechanism(code: result.mechanism),
-      refusals: refusals,
-      listener: result.listener < 0 ? nil : result.listener,
-      statusSocket: OwnedDescriptor(result.status_socket))
+    return LaunchedProgram(result)
   }
 
   private static func error(of result: spawntrace_launch_result) -> LaunchError {
@@ -107,6 +103,13 @@ package enum Launcher {
     case spawntrace_stage_seize: return .tracingRefused(errno, TracingObstacle.find())
     case spawntrace_stage_socket: return .system(SystemCallError("socketpair", errno))
     case spawntrace_stage_fork: return .system(SystemCallError("fork", errno))
+    case spawntrace_stage_listener: return .overlaysRefused(.listenerRefused(errno))
+    case spawntrace_stage_descriptors: return .overlaysRefused(.descriptorsRefused(errno))
+    case spawntrace_stage_unshare:
+      return .overlaysRefused(.namespaceRefused(call: "unshare", errno))
+    case spawntrace_stage_identity:
+      return .overlaysRefused(.namespaceRefused(call: "write(/proc/self/uid_map)", errno))
+    case spawntrace_stage_mount: return .overlaysRefused(.namespaceRefused(call: "mount", errno))
     default: return .lost
     }
   }

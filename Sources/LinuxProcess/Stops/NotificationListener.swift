@@ -1,5 +1,6 @@
 internal import CSpawnTrace
-internal import SystemPackage
+internal import Glibc
+package import SystemPackage
 package import TraceModel
 
 /// The listener of a seccomp filter, at which system calls wait for the tracer's answer.
@@ -8,10 +9,13 @@ package import TraceModel
 /// with ENOSYS (seccomp_unotify(2)).
 package final class NotificationListener {
   private let descriptor: OwnedDescriptor
+  /// Whether a call can be answered with a descriptor in one step (kernel 5.14).
+  private let answersInOneStep: Bool
 
   /// Takes the listener over and asks for the synchronous wake-up if the kernel has it.
-  package init(_ descriptor: consuming OwnedDescriptor) {
+  package init(_ descriptor: consuming OwnedDescriptor, answersInOneStep: Bool = false) {
     self.descriptor = descriptor
+    self.answersInOneStep = answersInOneStep
     // EINVAL: a kernel before 6.6. A notification then costs about as much as a ptrace stop.
     _ = spawntrace_notification_wake_synchronously(self.descriptor.rawValue)
   }
@@ -29,7 +33,7 @@ package final class NotificationListener {
       return nil
     }
     return WaitingCall(
-      listener: descriptor.rawValue, id: notification.id,
+      listener: descriptor.rawValue, answersInOneStep: answersInOneStep, id: notification.id,
       thread: ThreadID(rawValue: notification.thread),
       call: SystemCall(
         number: Int(notification.system_call), arguments: notification.arguments,
@@ -40,12 +44,16 @@ package final class NotificationListener {
 /// A thread that waits at a system call: its memory can be read, its frames don't move.
 package struct WaitingCall: ~Copyable {
   private let listener: Int32
+  private let answersInOneStep: Bool
   private let id: UInt64
   package let thread: ThreadID
   package let call: SystemCall
 
-  fileprivate init(listener: Int32, id: UInt64, thread: ThreadID, call: SystemCall) {
+  fileprivate init(
+    listener: Int32, answersInOneStep: Bool, id: UInt64, thread: ThreadID, call: SystemCall
+  ) {
     self.listener = listener
+    self.answersInOneStep = answersInOneStep
     self.id = id
     self.thread = thread
     self.call = call
@@ -70,9 +78,32 @@ package struct WaitingCall: ~Copyable {
   /// Lets the kernel make the call as it would have without us.
   ///
   /// The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_SEND)` with
-  /// SECCOMP_USER_NOTIF_FLAG_CONTINUE. No call is ever allowed or refused by what was read, so a
-  /// program that changes its arguments meanwhile gains nothing.
+  /// SECCOMP_USER_NOTIF_FLAG_CONTINUE. What was read decides nothing that has to be safe: a program
+  /// that changes its arguments meanwhile gets what it would have got without us.
   package consuming func resume() -> Resumption {
     spawntrace_notification_continue(listener, id) == 0 ? .running : .gone
+  }
+
+  /// Gives the thread a copy of a descriptor; the call returns its number, and isn't made. If the
+  /// thread may have no more descriptors, the call goes on, and fails by itself.
+  ///
+  /// The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_ADDFD)`.
+  package consuming func answer(
+    with descriptor: borrowing OwnedDescriptor, closesOnExec: Bool
+  ) -> Resumption {
+    let error = spawntrace_notification_answer(
+      listener, id, descriptor.rawValue, closesOnExec, answersInOneStep)
+    switch error {
+    case 0: return .running
+    case ENOENT: return .gone
+    default: return resume()
+    }
+  }
+
+  /// Makes the call fail.
+  ///
+  /// The corresponding C call is `ioctl(SECCOMP_IOCTL_NOTIF_SEND)`.
+  package consuming func fail(with error: Errno) -> Resumption {
+    spawntrace_notification_fail(listener, id, error.rawValue) == 0 ? .running : .gone
   }
 }

@@ -16,6 +16,11 @@ package struct LiveSettings: Hashable, Sendable {
   package var filtering = FilterPolicy.workers
   /// What becomes of processes that the command leaves running.
   package var survivors = Survivors.leave
+  /// Texts that the command and its tree see in the place of files.
+  package var overlays: [Overlay] = []
+  /// How they come to see them. Served overlays take seccomp notifications, and put all processes
+  /// under the filter from their beginning, whatever is set above.
+  package var overlayWay = OverlayWay.served
 
   package init(command: [String]) {
     self.command = command

@@ -21,8 +21,10 @@ package final class TracedCommand: LiveEventSource {
         .launch(settings.command), mechanism: settings.mechanism, filtering: settings.filtering,
         // Stacks that aren't believed needn't be read.
         capture: settings.evidence == .systemCalls ? .withoutStacks : settings.capture,
-        timeout: settings.timeout, front: front, handler: handler)
+        timeout: settings.timeout, overlays: settings.overlays, by: settings.overlayWay,
+        front: front, handler: handler)
     } catch {
+      if case .overlaysRefused(let obstacle) = error { throw .overlays(obstacle) }
       throw .launch(error)
     }
   }

@@ -7,6 +7,7 @@ extension LiveRunError {
   var message: String {
     switch self {
     case .launch(let error): error.explanation
+    case .overlays(let obstacle): obstacle.explanation
     case .tracing(let error): "cannot go on tracing: \(error); the command was ended"
     case .recording(let path, let error): "cannot record to \(path): \(error)"
     }
@@ -22,6 +23,26 @@ extension LaunchError {
       "cannot start the command: it was killed before it began"
     case .tracingRefused(let errno, let obstacle):
       "cannot trace: ptrace was refused (\(errno)): \(obstacle.explanation)"
+    case .overlaysRefused(let obstacle): obstacle.explanation
+    }
+  }
+}
+
+extension OverlayObstacle {
+  fileprivate var explanation: String {
+    "cannot show the command an edited text: \(reason)"
+  }
+
+  private var reason: String {
+    switch self {
+    case .noSuchFile(let path): "\(path) is no regular file"
+    case .textNotKept(let error): "it cannot be kept (\(error))"
+    case .processFilesUnusable: "/proc does not show the processes of the run"
+    case .listenerRefused(let error): "seccomp notifications are refused (\(error))"
+    case .descriptorsRefused(.invalidArgument): "the kernel is older than 5.9"
+    case .descriptorsRefused(let error): "the kernel or a container refuses it (\(error))"
+    case .namespaceRefused(let call, let error):
+      "it cannot have a mount namespace of its own: \(call): \(error)"
     }
   }
 }

@@ -26,7 +26,11 @@ struct ArrivedTree: ~Copyable {
   ///   - mechanism: The one to begin with; if it is refused the next one follows.
   ///   - isLate: Whether processes come under the filter while they run, instead of at their
   ///     beginning.
-  init(_ arrival: Arrival, mechanism: Mechanism, isLate: Bool) throws(LaunchError) {
+  ///   - patterns: The calls that the filter picks.
+  init(
+    _ arrival: Arrival, mechanism: Mechanism, isLate: Bool, patterns: [CallPattern],
+    preparation: LaunchPreparation
+  ) throws(LaunchError) {
     let signals = try Self.openSignals()
     let time = Instant.now
     // A filter that can't be installed later has to be there from the beginning.
@@ -35,8 +39,8 @@ struct ArrivedTree: ~Copyable {
     switch arrival {
     case .launch(let command):
       program = try Launcher.launch(
-        command, patterns: Interest.patterns, mechanism: isLate ? .processesOnly : mechanism,
-        inheriting: signals.inherited)
+        command, patterns: patterns, mechanism: isLate ? .processesOnly : mechanism,
+        inheriting: signals.inherited, preparation: preparation)
     }
     let listener = program.takeListener()
     let filter =
@@ -47,7 +51,7 @@ struct ArrivedTree: ~Copyable {
       time: time, command: TracedCommand(program), signals: signals, mechanism: filter.mechanism,
       refusals: filter.refusals,
       installer: isLate && filter.mechanism != .processesOnly
-        ? FilterInstaller(Interest.patterns, mechanism: filter.mechanism) : nil,
+        ? FilterInstaller(patterns, mechanism: filter.mechanism) : nil,
       listener: listener)
   }
 

@@ -16,12 +16,18 @@ struct CallObserver {
 
   /// Decides which calls become events, and which events get a stack.
   private let capture: Capture
+  /// The calls that the filter picks. Those that `Interest` doesn't name are no events.
+  private let patterns: [CallPattern]
   private let stacks: StackObserver
   private let strings = StringArgumentReader()
-  private let texts = ProgramTexts()
+  private let texts: ProgramTexts
 
-  init(_ capture: Capture, stacks: StackObserver) {
+  init(
+    _ capture: Capture, patterns: [CallPattern], files: ProgramFiles, stacks: StackObserver
+  ) {
+    texts = ProgramTexts(files)
     self.capture = capture
+    self.patterns = patterns
     self.stacks = stacks
   }
 
@@ -89,7 +95,7 @@ struct CallObserver {
     case .write:
       written(call, by: thread, of: process).map { (.wrote($0.text), $0.wantsStack) }
     // The tracer keeps the stack until it knows that the call has succeeded.
-    case .execute: nil
+    case .execute, .makeFolder: nil
     case .kill:
       (
         .sent(
@@ -123,10 +129,10 @@ struct CallObserver {
   func wasWithheld(
     _ call: SystemCall, wasServed: Bool, by thread: ThreadID, of process: TracedProcess
   ) -> Bool {
-    guard Interest.patterns.contains(where: { $0.matches(call) }) else { return false }
+    guard patterns.contains(where: { $0.matches(call) }) else { return false }
     if !wasServed { return true }
     switch Interest.call(number: call.number) {
-    case .bind, .pipe, .execute, .kill: return true
+    case .bind, .pipe, .execute, .kill, .makeFolder: return true
     case .connect, .write, nil: return false
     case .open(let path, let directory):
       guard let bytes = strings.bytes(at: call[path], of: thread),

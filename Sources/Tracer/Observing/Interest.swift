@@ -14,6 +14,8 @@ enum Interest {
     /// The path is the argument at the first index. It is relative to the directory in the argument
     /// at the second index or, without one, to the working directory.
     case open(pathArgument: Int, directoryArgument: Int?)
+    /// No event: see `ServedCalls`.
+    case makeFolder
     case bind
     case connect
     case pipe
@@ -70,8 +72,9 @@ enum Interest {
 
   static func call(number: Int) -> Call? {
     switch Int32(truncatingIfNeeded: number) {
-    case SYS_openat: .open(pathArgument: 1, directoryArgument: 0)
-    case CallNumber.open: .open(pathArgument: 0, directoryArgument: nil)
+    case SYS_openat, CallNumber.openat2: .open(pathArgument: 1, directoryArgument: 0)
+    case CallNumber.open, CallNumber.creat: .open(pathArgument: 0, directoryArgument: nil)
+    case SYS_mkdirat, CallNumber.mkdir: .makeFolder
     case SYS_bind: .bind
     case SYS_connect: .connect
     case SYS_pipe2: .pipe

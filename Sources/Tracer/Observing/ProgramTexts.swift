@@ -4,8 +4,13 @@ internal import TraceModel
 
 /// What the text of the traced programs says that no stack shows, read once for each file.
 final class ProgramTexts {
+  private let files: ProgramFiles
   private var imports: [FileStatus: Import] = [:]
   private static let limit = 4096
+
+  init(_ files: ProgramFiles) {
+    self.files = files
+  }
 
   /// What a file's text says of a worker that imports it.
   struct Import {
@@ -22,7 +27,7 @@ final class ProgramTexts {
   ///   - status: The file's own: a file that has changed is read again.
   func `import`(of name: String, _ status: FileStatus) -> Import {
     if let known = imports[status] { return known }
-    let found = contents(of: name).map {
+    let found = files.text(of: name).map {
       Import(exits: ExitStatements.find(in: $0), replacesInput: PythonLine.replacesInput(in: $0))
     }
     if imports.count >= Self.limit { imports = [:] }
@@ -39,7 +44,7 @@ final class ProgramTexts {
   ) -> SourceDefinition? {
     guard let lookup = FailedLookup(text: text), let path = lookup.path ?? main else { return nil }
     let absolute = path.absolutePath(in: directory)
-    guard let bytes = contents(of: ProcessFolder(process).rooted(absolute)),
+    guard let bytes = files.text(of: ProcessFolder(process).rooted(absolute)),
       let place = NameDefinition.find(lookup.name, in: bytes)
     else { return nil }
     return SourceDefinition(

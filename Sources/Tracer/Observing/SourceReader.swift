@@ -10,11 +10,17 @@ final class SourceReader {
   /// A longer line is useless in a report.
   private static let lineLimit = 500
 
+  private let files: ProgramFiles
+
+  init(_ files: ProgramFiles) {
+    self.files = files
+  }
+
   /// Fills in the missing text of the user's frames, and leaves other frames without.
   func fill(
     _ frames: inout [PythonFrame], of process: ProcessID, startedIn workingDirectory: String
   ) {
-    var files: [String: (bytes: [UInt8], methodLines: [SourceExcerpt.Statement])?] = [:]
+    var known: [String: (bytes: [UInt8], methodLines: [SourceExcerpt.Statement])?] = [:]
     for index in frames.indices {
       let frame = frames[index]
       guard frame.source == nil, let line = frame.line, CodeOrigin(path: frame.path) == .user else {
@@ -22,11 +28,11 @@ final class SourceReader {
       }
       let path = frame.path.absolutePath(in: workingDirectory)
       let name = ProcessFolder(process).rooted(path)
-      if files[name] == nil {
-        files[name] = .some(
-          contents(of: name, atMost: Self.limit).map { ($0, Self.methodLines($0)) })
+      if known[name] == nil {
+        known[name] = .some(
+          files.text(of: name, atMost: Self.limit).map { ($0, Self.methodLines($0)) })
       }
-      guard let file = files[name] ?? nil else { continue }
+      guard let file = known[name] ?? nil else { continue }
       frames[index].source = Self.excerpt(file.bytes, line: line)
       frames[index].source?.methodLines = file.methodLines
     }

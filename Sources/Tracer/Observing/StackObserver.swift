@@ -12,12 +12,17 @@ package final class StackObserver {
   private static let readingsOfRunning = 3
 
   let memory = PagedMemory()
-  private let source = SourceReader()
+  private let source: SourceReader
   /// The reader of native stacks; nil until it is needed, which most runs never do.
   private var native: NativeStackReader?
   private let finder: InterpreterFinder
 
-  package init(usesMapFiles: Bool = true) {
+  package convenience init(usesMapFiles: Bool = true) {
+    self.init(ProgramFiles(), usesMapFiles: usesMapFiles)
+  }
+
+  init(_ files: ProgramFiles, usesMapFiles: Bool = true) {
+    source = SourceReader(files)
     finder = InterpreterFinder(memory, usesMapFiles: usesMapFiles)
   }
 

@@ -24,11 +24,18 @@ extension Tracer {
     guard let waiting = listener.next() else { return }
     if let thread = table.thread(waiting.thread) {
       thread.lastNotification = waiting.call
-      if phase.sendsEvents, let examined = waiting.examined({ examine($0, by: thread) }) {
+      if phase.sendsEvents, isEvent(waiting.call),
+        let examined = waiting.examined({ examine($0, by: thread) })
+      {
         report(examined, by: thread)
       }
     }
-    _ = waiting.resume()
+    answer(waiting)
+  }
+
+  /// Whether a call may become an event. The filter of a run with served files picks others, too.
+  private func isEvent(_ call: SystemCall) -> Bool {
+    served == nil || Interest.patterns.contains { $0.matches(call) }
   }
 
   /// A thread is stopped before a call that the filter has picked.
