@@ -178,6 +178,10 @@ let package = Package(
     .executableTarget(
       name: "python-statements", dependencies: ["PythonSource"], path: "tools/fix/statements",
       swiftSettings: strict),
+    .executableTarget(
+      name: "overlay-run",
+      dependencies: ["Runs", "Tracer", "LinuxProcess", "Analysis", "Bytes", "TraceModel"],
+      path: "tools/fix/overlay", swiftSettings: strict),
 
     // Interpreters, programs and scratch folders for the tests.
     .target(
