@@ -30,6 +30,10 @@ struct Statement {
   var importsAll = false
   /// Whether it has an `await`, `return` or `yield` that is in no function.
   var leavesModule = false
+  /// Whether it has what a function can't have: a `global` at the margin, which would follow uses.
+  var isOnlyForModules = false
+  /// Annotations of names that are in no function or class: `x: int = 1`.
+  var annotations: [Annotation] = []
   /// Whether its condition is a guard's and more: `__name__ == "__main__" and ...`.
   var isPartlyGuard = false
 
@@ -42,6 +46,14 @@ struct Statement {
     case .docstring, .mainGuard, .other: false
     }
   }
+}
+
+/// An annotated name of the module.
+struct Annotation {
+  var name: Int32
+  /// From the name to the equals sign, or to the end if there is no value.
+  var tokens: Range<Int>
+  var hasValue: Bool
 }
 
 /// A name that a statement reads from the module.

@@ -13,6 +13,40 @@ func frozen(_ text: String, line: Int? = nil) -> String {
   return described(file.freezeEdit(forLine: line), file)
 }
 
+/// The same for the function that a module's statements go into.
+func functionEdited(_ text: String, line: Int) -> String {
+  let file = PythonFile(Array(text.utf8))
+  switch file.functionEdit(forLine: line) {
+  case .advice(let advice): return "\(advice)"
+  case .edit(let module): return String(decoding: module.edit.applied(to: file), as: UTF8.self)
+  }
+}
+
+func functionDoubts(_ text: String, line: Int) -> [GuardEdit.Doubt] {
+  guard case .edit(let module) = PythonFile(Array(text.utf8)).functionEdit(forLine: line) else {
+    return []
+  }
+  return module.edit.doubts
+}
+
+/// The text after the call of `helper.start_workers` is in it.
+func called(_ text: String, line: Int, names: [String] = []) -> String {
+  let file = PythonFile(Array(text.utf8))
+  return described(file.callEdit(importLine: line, calling: helper(names)), file)
+}
+
+func callDoubts(_ text: String, line: Int, names: [String] = []) -> [GuardEdit.Doubt] {
+  let file = PythonFile(Array(text.utf8))
+  guard case .edit(let edit) = file.callEdit(importLine: line, calling: helper(names)) else {
+    return []
+  }
+  return edit.doubts
+}
+
+func helper(_ names: [String]) -> StartFunction {
+  StartFunction(module: "pkg.helper", name: "start_workers", names: names.map { Array($0.utf8) })
+}
+
 private func described(_ proposal: GuardProposal, _ file: PythonFile) -> String {
   switch proposal {
   case .advice(let advice): "\(advice)"

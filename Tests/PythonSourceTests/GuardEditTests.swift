@@ -110,6 +110,19 @@ struct GuardEditTests {
     )
   }
 
+  @Test func `an edit has whole lines, and the byte order mark with the first one`() {
+    let text = "\u{feff}p()\n\ndef f(): pass\n\nif __name__ == '__main__':\n  q()\n"
+    guard case .edit(let edit) = PythonFile(Array(text.utf8)).guardEdit(forLine: 1) else {
+      Issue.record("there is no edit")
+      return
+    }
+    #expect(
+      edit.edits.map {
+        "\($0.startLine)-\($0.endLine) " + String(decoding: $0.replacement, as: UTF8.self)
+      }
+        == ["1-3 \u{feff}def f(): pass\n", "6-5   p()\n"])
+  }
+
   @Test func `comments that aren't directly above stay`() {
     #expect(
       edited("a\n# of a\n\n# of b\nb\n# end\n", line: 5)

@@ -5,7 +5,8 @@
 
 READER is .build/release/python-statements. Compared are the files below the folders that the interpreter can parse
 which runs this: bounds, kinds and names of statements, and for some lines of each file what moves under the guard and
-whether the edited text has the same statements. Printed are counts, and differences by class, with examples.
+whether the edited text has the same statements, also with a function, which must compile. Printed are counts, and
+differences by class, with examples.
 """
 import argparse
 import ast
@@ -76,6 +77,8 @@ class Comparison:
                     self.differs(field, path, difference(theirs["first"], value, theirs[field]))
         for line, edit in zip(lines, read["edits"]):
             self.compare_edit(path, source, tree, expected, line, edit)
+        for line, edit in zip(lines, read["functions"]):
+            self.compare_function(path, source, tree, line, edit)
 
     def sample(self, source):
         """Lines that the culprit may be in: the same in each run."""
@@ -98,6 +101,15 @@ class Comparison:
         self.counts["edits that apply as they are"] += not edit["doubts"]
         for what, detail in moves_by_ast.faults(source, tree, indices, edit):
             self.differs("edit: " + what, path, "line %d: %s" % (line, detail))
+
+
+    def compare_function(self, path, source, tree, line, edit):
+        if "advice" in edit:
+            self.counts["functions: advice " + edit["advice"]] += 1
+            return
+        self.counts["functions"] += 1
+        for what, detail in moves_by_ast.function_faults(source, tree, edit):
+            self.differs("function: " + what, path, "line %d: %s" % (line, detail))
 
 
 def difference(line, ours, theirs):

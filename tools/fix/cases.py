@@ -4,20 +4,20 @@
     tools/fix/cases.py READER [--corpus DIR] [--only VERSIONS] [CASE]...
 
 READER is .build/release/python-statements. Taken are the cases with a culprit and a verdict that the edit should
-change. A case is healthy after the edit if it ends with 0 within its time, and nothing prints a RuntimeError, a
-NameError or the like. Prints a line for each case and version that isn't healthy or has a doubt, then the score.
+change. If the culprit is in an imported module, that is edited, and main. A case is healthy after the edit if it ends
+with 0 within its time, and nothing prints a RuntimeError, a NameError or the like. Prints a line for each case and
+version that isn't healthy or has a doubt, then the score.
 """
 import argparse
 import ast
 import collections
-import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
-import moves_by_ast
+import modules
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "corpus"))
 import cases  # noqa: E402
@@ -70,6 +70,20 @@ def is_main(name, path, argv, folder):
     return os.path.realpath(path) in scripts or name.endswith("__main__.py") or name == "inner.py"
 
 
+def main_file(argv, folder):
+    """What the command runs as main, and the folder that it imports modules from."""
+    if "-m" in argv:
+        stem = os.path.join(folder, argv[argv.index("-m") + 1].replace(".", "/"))
+        return next((path for path in (stem + ".py", stem + "/__main__.py") if os.path.exists(path)), None), folder
+    for argument in argv[1:]:
+        path = os.path.realpath(os.path.join(folder, argument))
+        if os.path.isdir(path):
+            path = os.path.join(path, "__main__.py")
+        if os.path.isfile(path) and path.endswith(".py"):
+            return path, os.path.dirname(path)
+    return None, folder
+
+
 def line_at_margin(path, line):
     """For a line in a function: that of the first statement at the margin that names the function."""
     with open(path, "rb") as file:
@@ -87,20 +101,20 @@ def attempt(options, case, python, expected, show):
         folder, argv, environment = case.prepare(python, work)
         name, line = expected["culprit"].rsplit(":", 1)
         path = os.path.join(work, "case", name)
-        if not is_main(name, path, argv, folder):
+        if not os.path.exists(path):
             return "not in main", expected["culprit"], []
         line = line_at_margin(path, int(line))
-        answer = json.loads(
-            subprocess.run([options.reader, path, str(line)], stdout=subprocess.PIPE, check=True).stdout)
-        edit = answer["edits"][0]
-        if "advice" in edit:
-            return "advice", edit["advice"], []
-        with open(path, "rb") as file:
-            text = moves_by_ast.applied(file.read(), edit["edits"])
-        with open(path, "wb") as file:
-            file.write(text)
-        if options.show and show:
-            print("== %s\n%s" % (case.name, text.decode("utf-8", "replace")))
+        try:
+            if is_main(name, path, argv, folder):
+                doubts, changed = modules.apply(path, modules.ask(options.reader, path, line)["edits"][0]), [path]
+            else:
+                main, root = main_file(argv, folder)
+                doubts, changed = modules.edit(options.reader, root, main, os.path.realpath(path), line)
+        except modules.Advice as advice:
+            return "advice", str(advice), []
+        for path in changed if options.show and show else ():
+            with open(path, encoding="utf-8", errors="replace") as file:
+                print("== %s: %s\n%s" % (case.name, os.path.basename(path), file.read()))
         # Everything that it starts is in its session, and ends with it.
         with open(os.path.join(work, "output"), "w+b") as output:
             process = subprocess.Popen(
@@ -110,11 +124,11 @@ def attempt(options, case, python, expected, show):
             output.seek(0)
             text = output.read().decode("utf-8", "replace")
         if status != OWN_STATUS.get(case.name, 0):
-            return "status %d" % status, text[-200:].strip().replace("\n", " | "), edit["doubts"]
+            return "status %d" % status, text[-200:].strip().replace("\n", " | "), doubts
         error = ERROR.search(text)
         if error:
-            return "an error", error.group(0), edit["doubts"]
-        return "healthy", "", edit["doubts"]
+            return "an error", error.group(0), doubts
+        return "healthy", "", doubts
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ and blocks of nothing but definitions.
 """
 import ast
 import collections
+import copy
 import re
+import warnings
 
 import names_by_ast
 
@@ -147,6 +149,58 @@ def faults(source, tree, indices, edit):
                        for n in tree.body)
         if not one_line:
             yield "lines", "lost %s, added %s" % (list(lost)[:2], list(added)[:2])
+
+
+def function_faults(source, tree, edit):
+    """What is wrong with a text in which statements went into a function."""
+    text = edit["text"].encode("latin-1")
+    if text != applied(source, edit["edits"]):
+        yield "text", "the edits give another text"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "before", "exec")
+    except SyntaxError:
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "after", "exec")
+            new = ast.parse(text)
+    except SyntaxError as error:
+        yield "doesn't compile", str(error)
+        return
+    name = edit["function"]
+    function = next(node for node in new.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    call = ast.dump(ast.parse(name + "()").body[0])
+    after = collections.Counter(plain(node) for node in function.body if not isinstance(node, ast.Global))
+    for node in new.body:
+        if node is not function:
+            body = getattr(node, "body", [])
+            if isinstance(node, ast.If) and body and ast.dump(body[0]) == call:
+                del body[0]
+            after[plain(node)] += 1
+    before = collections.Counter(plain(node) for node in tree.body)
+    if before != after:
+        yield "statements", "lost %s, added %s" % (list(before - after)[:1], list(after - before)[:1])
+
+
+def plain(node):
+    """A statement's dump, without the annotations that a function can't have."""
+    class Strip(ast.NodeTransformer):
+        def visit_FunctionDef(self, node):
+            return node
+
+        visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = visit_FunctionDef
+
+        def visit_AnnAssign(self, node):
+            if not node.simple:
+                return node
+            if node.value is None:
+                return ast.Pass()
+            target = ast.Name(node.target.id, ast.Store())
+            return ast.Assign([target], node.value, type_comment=None)
+    return ast.dump(Strip().visit(copy.deepcopy(node)))
 
 
 def applied(source, edits):

@@ -1,4 +1,5 @@
-/// A change of a file after which importing it starts no processes.
+/// A change of a file after which importing it starts no processes, or one that calls the function
+/// that a module has after its edit.
 package struct GuardEdit: Hashable, Sendable {
   /// Lines that become others. An empty range inserts before `startLine`.
   package struct Edit: Hashable, Sendable {
@@ -24,6 +25,17 @@ package struct GuardEdit: Hashable, Sendable {
     case workersNeed(name: String, line: Int)
     /// A definition that stays replaces a name that a statement above it uses.
     case bindsAgain(name: String, line: Int)
+    /// The import is under a condition, or in a function: the call that is added isn't.
+    case importIsConditional(line: Int)
+    /// A function that has moved statements has their names in another place than the module.
+    case readsNamespace(name: String, line: Int)
+    /// `__all__` has a name that only what moves binds.
+    case exportsMoved(name: String, line: Int)
+    /// A name that a function declares `global` can't have an annotation there.
+    case dropsAnnotation(name: String, line: Int)
+    /// The module has these names only when its function has been called. Other files may need them
+    /// while they are imported.
+    case bindsLater(names: [String])
     /// In this encoding a byte of Python's syntax can be a part of another character.
     case encoding(String)
   }
@@ -37,7 +49,7 @@ package struct GuardEdit: Hashable, Sendable {
   package var edits: [Edit]
   /// All reasons for a review.
   package var doubts: [Doubt]
-  /// The statements that are under the guard after the edit, as indices. A guard that was joined is
+  /// The statements that are under the guard, or in the function, after the edit, as indices. A guard that was joined is
   /// one of them.
   package var moved: [Int]
 
@@ -71,6 +83,10 @@ package enum GuardProposal: Hashable, Sendable {
     case onlyInWorkers
     /// The call of `freeze_support()` is there, as the guard's first statement.
     case alreadyFreezes
+    /// What would move can't be in a function: a star import, or a `global` at the margin.
+    case onlyForModules(line: Int)
+    /// Nothing below the import needs what the module's function does.
+    case nothingMoves
     /// The file has no guard, and no line was given that needs one.
     case noGuard
   }

@@ -67,7 +67,7 @@ struct GuardReview {
   /// Follows functions that are handed on as values, and classes, into what their bodies need. A
   /// function that is only called where the first process calls it isn't one of them.
   private mutating func examineWorkers() {
-    guard !lost.isEmpty else { return }
+    guard !lost.isEmpty || selection.effect != nil else { return }
     var definitions: [Int32: [Statement]] = [:]
     for (index, unit) in selection.units.enumerated() where isKept(index) {
       for statement in file.contents[unit.statements]
@@ -81,6 +81,9 @@ struct GuardReview {
     while let name = next.popLast() {
       guard reached.insert(name).inserted else { continue }
       for statement in definitions[name] ?? [] {
+        if let late = selection.effect?.lateName(in: statement, file), found.insert(late).inserted {
+          doubts.append(.workersNeed(name: text(late), line: statement.firstLine))
+        }
         for use in statement.uses where use.isDeferred {
           next.append(use.name)
           if lost.contains(use.name), found.insert(use.name).inserted {

@@ -6,10 +6,13 @@ extension PythonFile {
     guard isWhole else { return .advice(.unreadable) }
     let call = freezeCall
     var proposal = GuardProposal.advice(.noGuard)
-    if let line { proposal = guardEdit(forLine: line, firstCall: call.text) }
+    if let line {
+      proposal = guardEdit(
+        forLine: line, first: FirstStatements(lines: [call.text], isFreeze: true))
+    }
     guard case .edit(var edit) = proposal else { return freezeGuard(call) }
     if call.needsImport { addImport(to: &edit) }
-    return keepingMark(.edit(edit))
+    return .edit(keepingMark(edit))
   }
 
   /// Puts the call into the file's first guard.
@@ -24,9 +27,9 @@ extension PythonFile {
     }
     var edit = GuardEdit(edits: [], doubts: [], moved: Array(units[unit].statements))
     let text = block.indentation + call.text + lineEnd
-    edit.edits = [GuardLayout.edit(inserting: text, atHeadOf: block, in: self)]
+    edit.edits = [self.edit(inserting: text, atHeadOf: block)]
     if call.needsImport { addImport(to: &edit) }
-    return keepingMark(.edit(edit))
+    return .edit(keepingMark(edit))
   }
 
   /// How the file can call it with the imports that it has.

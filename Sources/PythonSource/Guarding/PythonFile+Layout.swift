@@ -90,25 +90,50 @@ extension PythonFile {
     return nil
   }
 
+  /// Bytes of the file that become others.
+  struct Cut {
+    var bytes: Range<Int>
+    var text: [UInt8]
+  }
+
   /// Some lines, each further in by `prefix`. Blank lines and those that begin inside of a string
   /// stay as they are.
-  func indented(_ lines: ClosedRange<Int>, by prefix: [UInt8]) -> [UInt8] {
+  func indented(
+    _ lines: ClosedRange<Int>, by prefix: [UInt8], replacing cuts: [Cut] = []
+  ) -> [UInt8] {
+    var cuts = cuts[...]
     var strings = stringLines(from: lines.lowerBound)
     var result: [UInt8] = []
     for number in lines {
       var line = line(number)
       if let string = strings.first, string.upperBound < number { strings.removeFirst() }
       let isInString = strings.first?.contains(number) == true
-      if !isInString, !isBlank(number) {
+      let isInCut = cuts.first.map { $0.bytes.lowerBound < line.startIndex } ?? false
+      if !isInString, !isInCut, !isBlank(number) {
         // A form feed would put the line back to the margin.
         let space = line.prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0c }
         if let feed = space.lastIndex(of: 0x0c) { line = line[(feed + 1)...] }
         result += prefix
       }
-      result += line
+      result += cuts.isEmpty ? Array(line) : text(of: line, &cuts)
     }
     if let last = result.last, last != 0x0a, last != 0x0d { result += lineEnd }
     return result
+  }
+
+  /// A line's text after the cuts. One may end in a further line.
+  private func text(of line: ArraySlice<UInt8>, _ cuts: inout ArraySlice<Cut>) -> [UInt8] {
+    var text: [UInt8] = []
+    var position = line.startIndex
+    while let cut = cuts.first, cut.bytes.lowerBound < line.endIndex {
+      if cut.bytes.lowerBound >= line.startIndex {
+        text += line[position..<cut.bytes.lowerBound] + cut.text
+      }
+      position = min(cut.bytes.upperBound, line.endIndex)
+      if cut.bytes.upperBound > line.endIndex { break }
+      cuts.removeFirst()
+    }
+    return text + line[position...]
   }
 
   /// The strings that have lines from that one on.

@@ -79,7 +79,7 @@ enum GuardCondition {
     token.kind == .string && content(of: token, bytes).elementsEqual("__main__".utf8)
   }
 
-  private static func content(of token: Token, _ bytes: [UInt8]) -> ArraySlice<UInt8> {
+  static func content(of token: Token, _ bytes: [UInt8]) -> ArraySlice<UInt8> {
     var text = bytes[Int(token.start)..<Int(token.end)]
     while let letter = text.first, letter != UInt8(ascii: "\""), letter != UInt8(ascii: "'") {
       text.removeFirst()

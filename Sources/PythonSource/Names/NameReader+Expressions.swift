@@ -255,6 +255,7 @@ extension NameReader {
         isAnnotated = true
         part = index + 1
       case .equal where depth == 0:
+        if isAnnotated { noteAnnotation(start, to: index, hasValue: true) }
         readPart(from: part, to: index, isAnnotation: isAnnotated)
         isAnnotated = false
         part = index + 1
@@ -270,8 +271,19 @@ extension NameReader {
     }
     let first = uses.count
     let last = scan(from: part, to: end)
+    if isAnnotated { noteAnnotation(start, to: last, hasValue: false) }
+    // An equals sign behind the lambda isn't looked for.
+    if isAnnotated, index < last { current?.isOnlyForModules = true }
     if isAnnotated, defersAnnotations { uses.removeSubrange(first...) }
     return last
+  }
+
+  private mutating func noteAnnotation(_ start: Int, to end: Int, hasValue: Bool) {
+    guard scopes.isEmpty, list.tokens[start].kind == .name, start + 1 < end,
+      list.tokens[start + 1].kind == .colon, current?.annotations.last?.tokens.lowerBound != start
+    else { return }
+    current?.annotations.append(
+      Annotation(name: list.tokens[start].name, tokens: start..<end, hasValue: hasValue))
   }
 
   private mutating func readPart(from start: Int, to end: Int, isAnnotation: Bool) {

@@ -93,7 +93,10 @@ extension NameReader {
   private mutating func readDeclaration(from start: Int, to end: Int) -> Int {
     let last = statementEnd(from: start, to: end)
     let names = list.tokens[start..<last].filter { $0.kind == .name }.map(\.name)
-    guard !scopes.isEmpty else { return last }
+    guard !scopes.isEmpty else {
+      current?.isOnlyForModules = true
+      return last
+    }
     if list.tokens[start].isKeyword(.global) {
       scopes[scopes.count - 1].globals += names
     } else {

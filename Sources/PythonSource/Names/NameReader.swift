@@ -62,7 +62,7 @@ struct NameReader {
     return current != nil && first.kind == .keyword && Self.furtherClauses.contains(first.name)
   }
 
-  private static let furtherClauses = [Word.else, .elif, .except, .finally].map(\.rawValue)
+  static let furtherClauses = [Word.else, .elif, .except, .finally].map(\.rawValue)
 
   private mutating func beginStatement(_ token: Int, _ line: Int) {
     endStatement()

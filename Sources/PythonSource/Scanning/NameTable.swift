@@ -25,15 +25,9 @@ struct NameTable {
   /// The number of a name; a new one if the name is new. The hash has a seed, which keeps a file
   /// from being written against it.
   mutating func number(of name: ArraySlice<UInt8>) -> Int32 {
-    var hasher = Hasher()
-    name.withUnsafeBytes { hasher.combine(bytes: $0) }
-    let hash = hasher.finalize()
-    var slot = hash & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let known = Int(slots[slot])
-      if hashes[known] == hash, isSame(text[ranges[known]], name) { return slots[slot] }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let hash = Self.hash(of: name)
+    let slot = slot(of: name, hash)
+    if slots[slot] >= 0 { return slots[slot] }
     let number = Int32(ranges.count)
     slots[slot] = number
     hashes.append(hash)
@@ -41,6 +35,29 @@ struct NameTable {
     text.append(contentsOf: name)
     if ranges.count * 2 > slots.count { grow() }
     return number
+  }
+
+  /// The number of a name that the file has somewhere; nil if it doesn't have it.
+  func number(ifKnown name: ArraySlice<UInt8>) -> Int32? {
+    let number = slots[slot(of: name, Self.hash(of: name))]
+    return number < 0 ? nil : number
+  }
+
+  private static func hash(of name: ArraySlice<UInt8>) -> Int {
+    var hasher = Hasher()
+    name.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.finalize()
+  }
+
+  /// Where a name is, or where it belongs if it is new.
+  private func slot(of name: ArraySlice<UInt8>, _ hash: Int) -> Int {
+    var slot = hash & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let known = Int(slots[slot])
+      if hashes[known] == hash, isSame(text[ranges[known]], name) { break }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return slot
   }
 
   private func isSame(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {

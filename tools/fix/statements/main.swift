@@ -1,8 +1,11 @@
 // Prints what PythonSource reads of Python files, as JSON. tools/fix/against_ast.py compares it.
 //
 //     python-statements FILE           the statements at the margin
-//     python-statements FILE LINE...   the same, and the edit for each line
+//     python-statements FILE LINE...   the same, and for each line the edits with a guard and with a function
 //     python-statements --frozen FILE [LINE]   the edit that calls freeze_support()
+//     python-statements --function FILE LINE   the edit that brings a line into a function
+//     python-statements --function FILE LINE MODULE FUNCTION [NAME...]   the same for an import of MODULE
+//     python-statements --call FILE LINE MODULE FUNCTION [NAME...]   the edit that calls MODULE's FUNCTION
 //     python-statements --time FILE    milliseconds
 //     python-statements --batch        requests on standard input: FILE, and lines, with tabs between
 //
@@ -64,9 +67,35 @@ func object(_ line: Int?, _ proposal: GuardProposal, _ file: PythonFile) -> Stri
 func object(_ path: String, _ bytes: [UInt8], lines: [Int], isFrozen: Bool = false) -> String {
   let file = PythonFile(bytes)
   var edits = lines.map { object($0, file.guardEdit(forLine: $0), file) }
+  let functions = lines.map { object($0, file.functionEdit(forLine: $0), file) }
   if isFrozen { edits = [object(lines.first, file.freezeEdit(forLine: lines.first), file)] }
   return "{\"path\":\(quoted(path.utf8)),\"isWhole\":\(file.isWhole),"
-    + "\"statements\":\(array(file.statements.map { object($0) })),\"edits\":\(array(edits))}"
+    + "\"statements\":\(array(file.statements.map { object($0) })),\"edits\":\(array(edits)),"
+    + "\"functions\":\(array(functions))}"
+}
+
+func object(_ line: Int, _ proposal: ModuleProposal, _ file: PythonFile) -> String {
+  switch proposal {
+  case .advice(let advice): return object(line, GuardProposal.advice(advice), file)
+  case .edit(let module):
+    return object(line, GuardProposal.edit(module.edit), file).dropLast()
+      + ",\"function\":\(quoted(module.function.utf8)),"
+      + "\"names\":\(array(module.names.map { quoted($0) }))}"
+  }
+}
+
+/// The edit of a module that is imported, or of a file that imports one.
+func moduleObject(_ arguments: [String]) -> String {
+  guard arguments.count > 2, let line = Int(arguments[2]), let bytes = bytes(of: arguments[1])
+  else { fatalError("FILE LINE [MODULE FUNCTION [NAME...]]") }
+  let file = PythonFile(bytes)
+  guard arguments.count > 4 else { return object(line, file.functionEdit(forLine: line), file) }
+  let function = StartFunction(
+    module: arguments[3], name: arguments[4],
+    names: arguments[5...].map { $0.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } })
+  return arguments[0] == "--call"
+    ? object(line, file.callEdit(importLine: line, calling: function), file)
+    : object(line, file.functionEdit(importLine: line, calling: function), file)
 }
 
 func milliseconds(_ body: () -> Void) -> Double {
@@ -97,6 +126,8 @@ if arguments.first == "--batch" {
     let time = milliseconds { count = PythonFile(bytes).statements.count }
     print("\(bytes.count) bytes, \(count) statements, \(time) ms")
   }
+} else if let first = arguments.first, ["--function", "--call"].contains(first) {
+  print(moduleObject(arguments))
 } else if arguments.count > 1, arguments[0] == "--frozen" {
   printObject(arguments[1], lines: arguments.dropFirst(2).compactMap { Int($0) }, isFrozen: true)
 } else if let path = arguments.first {

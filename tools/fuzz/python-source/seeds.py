@@ -5,6 +5,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "fix"))
+import awkward_modules  # noqa: E402
 import awkward_programs  # noqa: E402
 
 SYNTAX = r'''@a.b(c)
@@ -29,3 +30,7 @@ folder.mkdir(parents=True, exist_ok=True)
 (folder / "syntax").write_text(SYNTAX)
 for name, (text, _) in awkward_programs.PROGRAMS.items():
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+for name, (_, files, _, _) in awkward_modules.PROGRAMS.items():
+    for path, text in files.items():
+        leaf = "%s-%s" % (name, path.replace("/", "-"))
+        (folder / leaf).write_bytes(text if isinstance(text, bytes) else text.encode())
