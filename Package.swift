@@ -80,6 +80,8 @@ let package = Package(
     tests(
       "AnalysisTests",
       ["Analysis", "Diagnostics", "Multiprocessing", "TraceModel", "TestSupport"]),
+    library("Fixing", ["Analysis", "PythonSource", "Bytes", "TraceModel"]),
+    tests("FixingTests", ["Fixing", "Analysis", "Diagnostics", "Bytes", "TraceModel"]),
     // simdjson, zlib and zstd: recordings are JSON Lines, as they are or compressed.
     .target(
       name: "CSimdJSON", cxxSettings: [.unsafeFlags(["-Wall", "-Wextra", "-std=c++17"])],
@@ -111,7 +113,7 @@ let package = Package(
       ]),
     tests(
       "ReportingTests",
-      ["Reporting", "Diagnostics", "Analysis", "Multiprocessing", "TraceModel"],
+      ["Reporting", "Diagnostics", "Analysis", "Fixing", "Multiprocessing", "TraceModel"],
       without: ["Snapshots"]),
 
     library(
@@ -123,7 +125,7 @@ let package = Package(
       "Runs",
       [
         "Tracer", "LinuxProcess", "Recording", "StraceLog", "Redaction", "Input", "Analysis",
-        "Multiprocessing", "Bytes", "TraceModel", system,
+        "Fixing", "Multiprocessing", "Bytes", "TraceModel", system,
       ]),
     tests(
       "RunsTests",

@@ -12,7 +12,8 @@ extension Diagnostic {
       location: context.location,
       label: finding.culprit.map { Label(place: $0, sentence: sentences.label) },
       chain: sentences.chain, notes: sentences.notes + context.notes, advice: sentences.advice,
-      fix: sentences.fix, proof: finding.proof, reference: finding.reference)
+      fix: report.fix(for: finding).map(Fix.init), proof: finding.proof,
+      reference: finding.reference)
   }
 }
 
@@ -26,7 +27,7 @@ extension FindingContext {
     case .repeats(let repeats): RepeatSentences(context: self, repeats: repeats)
     case .deadlock: DeadlockSentences(self)
     case .lostTask(let end): LostTaskSentences(context: self, end: end)
-    case .work: SideEffectSentences(self)
+    case .work: SideEffectSentences(context: self)
     case .workerEnd(let end): CrashSentences(context: self, end: end)
     case .neverRan(let end, let isServer):
       NeverRanSentences(context: self, end: end, isServer: isServer)

@@ -29,11 +29,6 @@ package struct FindingContext {
     witness?.role == .forkserver
   }
 
-  /// Whether a frozen program's executable runs main again.
-  var isExecutable: Bool {
-    if case .executable = finding.cycle { true } else { false }
-  }
-
   /// Where to look first; nil if no place is known.
   package var location: Sentence? {
     if let culprit = finding.culprit { return "\(place: culprit.place)" }
@@ -74,25 +69,6 @@ package struct FindingContext {
     finding.startMethod?.rawValue ?? "spawn or forkserver"
   }
 
-  // MARK: The culprit
-
-  /// The `__name__` of the culprit's module, if it is known.
-  var culpritModule: String? {
-    finding.culprit.flatMap(finding.frame)?.module
-  }
-
-  /// Whether the culprit is a statement of the script itself, by whatever name that was reached.
-  var isInScript: Bool {
-    guard let culprit = finding.culprit else { return false }
-    return culprit.path == finding.script?.path || culpritModule == MainModule.nameInWorker
-      || culpritModule == MainModule.name
-  }
-
-  /// Whether the culprit is a statement of a module, not of a function.
-  var isModuleLevel: Bool {
-    finding.culprit?.function == "<module>"
-  }
-
   // MARK: Places on the cycle
 
   /// Where the first process of the cycle started its workers.
@@ -107,7 +83,7 @@ package struct FindingContext {
 
   /// The line of the script that led to the second start.
   var witnessScriptLine: Int? {
-    isInScript
+    finding.isInScript
       ? finding.culprit?.line : scriptFrame(of: finding.stack, in: witness)?.line
   }
 

@@ -13,11 +13,4 @@ extension Finding {
   package func shownName(of place: SourceLocation) -> String {
     frame(at: place)?.shownName ?? place.function
   }
-
-  /// The frame of the proof's stack that is at this place.
-  package func frame(at place: SourceLocation) -> PythonFrame? {
-    stack.first {
-      $0.path == place.path && $0.line == place.line && $0.function == place.function
-    }
-  }
 }

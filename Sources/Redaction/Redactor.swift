@@ -105,6 +105,29 @@ package struct Redactor: Sendable {
     return event
   }
 
+  /// Returns a fix without secrets. If it had one, the fix isn't whole any more, and says so.
+  package func fix(_ fix: ProposedFix) -> ProposedFix {
+    var fix = fix
+    for index in fix.files.indices {
+      for hunk in fix.files[index].hunks.indices {
+        var number = fix.files[index].hunks[hunk].startLine
+        fix.files[index].hunks[hunk].lines = fix.files[index].hunks[hunk].lines.map { line in
+          let text = source(line.text)
+          if text != line.text, !fix.doubts.contains(where: { $0.kind == .redacted }) {
+            fix.doubts.append(.init(.redacted, line: number))
+          }
+          if line.isOld { number += 1 }
+          return switch line {
+          case .kept: .kept(text)
+          case .removed: .removed(text)
+          case .added: .added(text)
+          }
+        }
+      }
+    }
+    return fix
+  }
+
   private func redact(_ reading: inout StackReading?) {
     guard case .read(var stack) = reading else { return }
     redact(&stack.frames)

@@ -69,14 +69,32 @@ extension JSONWriter {
       null()
       return
     }
-    object(.oneLine) { writer in
-      switch termination {
-      case .status(let status):
-        writer.member("status", status)
-        writer.member("signal", orNull: Int32?.none)
-      case .signal(let signal):
-        writer.member("status", orNull: Int32?.none)
-        writer.member("signal", signal)
+    object(.oneLine) { $0.status(of: termination) }
+  }
+
+  fileprivate mutating func status(of termination: Termination?) {
+    var (status, signal): (Int32?, Int32?)
+    switch termination {
+    case .status(let number): status = number
+    case .signal(let number): signal = number
+    case nil: break
+    }
+    member("status", orNull: status)
+    member("signal", orNull: signal)
+  }
+
+  /// Writes changes of files as ranges of lines with their replacement.
+  mutating func edits(_ files: [FileChange]) {
+    array { writer in
+      for file in files {
+        for edit in file.edits {
+          writer.object(.oneLine) { writer in
+            writer.member("path", file.path)
+            writer.member("startLine", edit.startLine)
+            writer.member("endLine", edit.endLine)
+            writer.member("replacement", edit.replacement)
+          }
+        }
       }
     }
   }
@@ -115,6 +133,44 @@ extension JSONWriter {
       writer.member("provenByEvent", finding.provenByEvent)
       writer.member("fingerprint", finding.fingerprint)
       writer.identity(finding.identity)
+      let diagnostic = Diagnostic(finding, in: report)
+      writer.member("label", orNull: diagnostic.label?.sentence.text)
+      writer.key("notes")
+      writer.array { writer in
+        for note in diagnostic.notes {
+          writer.object(.oneLine) { writer in
+            writer.member("topic", note.topic.label)
+            writer.member("text", note.sentence.text)
+          }
+        }
+      }
+      let advice = diagnostic.advice.text
+      writer.member("advice", orNull: advice.isEmpty ? nil : advice)
+      writer.fix(diagnostic.fix)
+    }
+  }
+
+  private mutating func fix(_ fix: Fix?) {
+    key("fix")
+    guard let fix else {
+      null()
+      return
+    }
+    object { writer in
+      writer.key("edits")
+      writer.edits(fix.files)
+      writer.member("applicability", fix.applicability.rawValue)
+      writer.key("review")
+      writer.strings(fix.doubts.map(\.text))
+      writer.key("tried")
+      guard let trial = fix.trial else {
+        writer.null()
+        return
+      }
+      writer.object(.oneLine) { writer in
+        writer.member("verdict", trial.verdict)
+        writer.status(of: trial.termination)
+      }
     }
   }
 

@@ -60,30 +60,34 @@ struct DiagnosticTests {
     #expect(chain.steps.map(\.place) == [place, place])
   }
 
-  @Test func `the fix of a statement of one line is complete`() throws {
-    let fix = try #require(diagnostic(Self.cycle("start(1)")).fix)
-    #expect(
-      fix.edits == [
-        Fix.Edit(
-          path: Self.folder + "main.py", firstLine: 7, original: ["start(1)"],
-          replacement: ["if __name__ == \"__main__\":", "    start(1)"], extent: .complete)
-      ])
+  /// A fix of the culprit's file by hand.
+  private static func fix(_ doubts: [ProposedFix.Doubt] = []) -> ProposedFix {
+    let hunk = FileChange.Hunk(
+      startLine: 7, lines: [.removed("start(1)\n"), .added("if x:\n"), .added("    start(1)\n")])
+    return ProposedFix(
+      .guard, path: folder + "main.py", line: 7,
+      files: [FileChange(path: folder + "main.py", hunks: [hunk])], doubts: doubts)
+  }
+
+  @Test func `a fix that was made for the culprit is the finding's`() throws {
+    var report = Self.cycle("start(1)")
+    report.fixes = [Self.fix()]
+    let fix = try #require(diagnostic(report).fix)
+    #expect(fix.applicability == .applies)
+    #expect(fix.files.flatMap(\.edits).map(\.replacement) == ["if x:\n    start(1)\n"])
+    report.findings[0].culprit?.line = 8
+    #expect(try diagnostic(report).fix == nil)
+  }
+
+  @Test func `each doubt is a sentence, and asks for a review`() throws {
+    var report = Self.cycle("start(1)")
+    report.fixes = [Self.fix([.init(.workersNeed, name: "pool", line: 3), .init(.redacted)])]
+    let fix = try #require(diagnostic(report).fix)
     #expect(fix.applicability == .needsReview)
-  }
-
-  @Test func `the fix of a block knows that there are more lines`() throws {
-    let fix = try #require(diagnostic(Self.cycle("with pool:")).fix)
-    #expect(fix.edits.map(\.extent) == [.firstLines])
-  }
-
-  @Test func `the fix of a function is its call under the guard`() throws {
-    let fix = try #require(
-      diagnostic(Self.cycle(file: "helper.py", function: "run", "  start(1)")).fix)
     #expect(
-      fix.edits == [
-        Fix.Edit(
-          path: Self.folder + "main.py", replacement: ["    run()"],
-          extent: .below("if __name__ == \"__main__\":"))
+      fix.doubts.map(\.text) == [
+        "line 3 uses `pool`, which workers do not have after the edit",
+        "the file holds something like a secret, which is left out here",
       ])
   }
 

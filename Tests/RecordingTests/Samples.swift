@@ -166,6 +166,7 @@ enum Samples {
     }
     recorder.write(header)
     for event in events { recorder.write(event) }
+    recorder.write(fix)
     recorder.writeStop(at: TraceTime(nanoseconds: 5))
     recorder.write(end)
     return sink.bytes
@@ -181,8 +182,24 @@ enum Samples {
       if seenNative.insert(event.nativeStack).inserted { result.append(.part) }
       result.append(.event(event))
     }
-    return result + [.stop(TraceTime(nanoseconds: 5)), .end(end)]
+    return result + [.fix(fix), .stop(TraceTime(nanoseconds: 5)), .end(end)]
   }()
+
+  static let fix = ProposedFix(
+    .guard, path: "/w/é\n.py", line: 3,
+    files: [
+      FileChange(
+        path: "/w/é\n.py",
+        hunks: [
+          .init(
+            startLine: 2,
+            lines: [
+              .kept("\n"), .removed("\tx\r\n"), .added(String(exactly: [0x20, 0xe9, 0x0a])),
+              .kept("+"),
+            ])
+        ])
+    ],
+    doubts: [.init(.workersNeed, name: "pool", line: 9), .init(.redacted)])
 }
 
 /// The result of reading some bytes.

@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Fixing
 import TraceModel
 
 /// Reports made by hand, each as a run would give it.
@@ -22,7 +23,44 @@ enum Fixtures {
     report.findings[0].consequence = .masked
     report.findings[0].processes = [3, 4, 5, 6]
     report.termination = .status(0)
+    report.fixes = [
+      fix(
+        line: 6,
+        """
+        import thing
+        import unittest
+
+        suite = unittest.defaultTestLoader.discover(".")
+        # Verbose, for CI.
+        result = unittest.TextTestRunner(verbosity=2).run(suite)
+        raise SystemExit(not result.wasSuccessful())
+        """,
+        """
+        import thing
+        import unittest
+
+        suite = unittest.defaultTestLoader.discover(".")
+        if __name__ == "__main__":
+            # Verbose, for CI.
+            result = unittest.TextTestRunner(verbosity=2).run(suite)
+            raise SystemExit(not result.wasSuccessful())
+        """, file: "runtest.py")
+    ]
     return report
+  }
+
+  /// The edit from one text of a file to another.
+  private static func fix(
+    line: Int, _ old: String, _ new: String, file: String = "main.py",
+    doubts: [ProposedFix.Doubt] = []
+  ) -> ProposedFix {
+    ProposedFix(
+      .guard, path: "/w/" + file, line: line,
+      files: [
+        FileChange(
+          path: "/w/" + file, from: Array((old + "\n").utf8), to: Array((new + "\n").utf8))
+      ],
+      doubts: doubts)
   }
 
   /// A guarded script that imports a module with a statement that starts a Pool.
@@ -56,6 +94,15 @@ enum Fixtures {
     ).report()
     report.findings[0].consequence = .contained
     report.termination = .status(0)
+    let block = (1...20).map { "    step(\($0))" }
+    let head = "import multiprocessing\n" + String(repeating: "\n", count: 9)
+    let old = ["try:", "    process = multiprocessing.Process(target=print)"] + block
+    let new = ["if __name__ == \"__main__\":"] + old.map { "    " + $0 }
+    report.fixes = [
+      fix(
+        line: 13, head + old.joined(separator: "\n"), head + new.joined(separator: "\n"),
+        doubts: [.init(.workersNeed, name: "process", line: 3), .init(.importsAll, line: 1)])
+    ]
     return report
   }
 

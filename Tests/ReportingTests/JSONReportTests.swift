@@ -56,7 +56,21 @@ struct JSONReportTests {
             "identity": {
               "places": [],
               "circumstance": null
-            }
+            },
+            "label": "runs again when a worker imports this file: it is not under \#
+      `if __name__ == \"__main__\":`",
+            "notes": [
+              {"topic": "effect", "text": "CPython refuses this second start with a RuntimeError \#
+      in the worker; signal 9 ends the run"},
+              {"topic": "why", "text": "the forkserver imports the main script as `__mp_main__` \#
+      before it starts workers; under fork, none does"},
+              {"topic": "unseen", "text": "12 events were lost"},
+              {"topic": "start method", "text": "forkserver, Python 3.14's default on Linux \#
+      (before 3.14: fork)"}
+            ],
+            "advice": "guard line 12 with its block, and the lines below that need it, so that an \#
+      import skips them",
+            "fix": null
           }
         ],
         "processes": [
@@ -139,6 +153,27 @@ struct JSONReportTests {
     let source = try #require(object["source"] as? [String: Any])
     #expect(source["kind"] as? String == "live")
     #expect(source["path"] is NSNull)
+  }
+
+  @Test func `a fix has its edits as ranges, what to review, and how it went`() throws {
+    var report = Fixtures.seed()
+    report.fixes[0].doubts = [.init(.importsAll, line: 2)]
+    report.fixes[0].trial = .init(verdict: "healthy", termination: .status(0))
+    #expect(
+      JSONReport.render(report).contains(
+        #"""
+              "fix": {
+                "edits": [
+                  {"path": "/w/runtest.py", "startLine": 5, "endLine": 7, "replacement": \#
+        "if __name__ == \"__main__\":\n    # Verbose, for CI.\n    result = \#
+        unittest.TextTestRunner(verbosity=2).run(suite)\n    \#
+        raise SystemExit(not result.wasSuccessful())\n"}
+                ],
+                "applicability": "needs-review",
+                "review": ["line 2 imports names that the text does not show"],
+                "tried": {"verdict": "healthy", "status": 0, "signal": null}
+              }
+        """#))
   }
 
   @Test func `unknown values are null`() throws {

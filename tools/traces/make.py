@@ -2,6 +2,7 @@
 """Makes the recordings and strace logs under traces/, and the reports that their replay must give.
 
     tools/traces/make.py --spawntrace PATH [--python 3.12=PATH]... [PROGRAM]...
+    tools/traces/make.py --spawntrace PATH --recordings-only
     tools/traces/make.py --spawntrace PATH --reports-only
 
 Each program of the list below runs in a folder of its own, once for each version and form: a recording, or a
@@ -142,6 +143,7 @@ def main():
     parser.add_argument("--spawntrace", required=True)
     parser.add_argument("--python", action="append", default=[])
     parser.add_argument("--reports-only", action="store_true", help="only make the reports anew")
+    parser.add_argument("--recordings-only", action="store_true", help="keep the logs of strace as they are")
     parser.add_argument("program", nargs="*")
     given = parser.parse_intermixed_args()
     spawntrace = os.path.abspath(given.spawntrace)
@@ -153,10 +155,17 @@ def main():
     pythons = interpreters(given.python)
     for program in given.program or PROGRAMS:
         target = os.path.join(ROOT, program, "recorded")
-        shutil.rmtree(target, ignore_errors=True)
-        os.makedirs(target)
+        if not given.recordings_only:
+            shutil.rmtree(target, ignore_errors=True)
+        os.makedirs(target, exist_ok=True)
         for version, forms in PROGRAMS[program][2].items():
             for form in forms:
+                if given.recordings_only and form != "recording":
+                    continue
+                if form == "recording":
+                    # It may be small enough now to be kept as it is.
+                    for old in glob.glob(os.path.join(target, version + ".sptrace.*")):
+                        os.remove(old)
                 made, live = make(spawntrace, program, version, pythons[version], form, target)
                 report(spawntrace, made, live)
                 print(os.path.relpath(made, ROOT), flush=True)

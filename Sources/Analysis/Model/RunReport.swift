@@ -40,6 +40,8 @@ package struct RunReport: Hashable, Sendable {
   package var monotonicStart: UInt64?
   /// The facts that could not be seen, and why.
   package var limitations: [Limitation]
+  /// The edits that take findings' faults away, as far as the files' texts were read.
+  package var fixes: [ProposedFix] = []
 
   package init(
     toolVersion: String, source: Source, command: [String], workingDirectory: String,
@@ -69,6 +71,15 @@ package struct RunReport: Hashable, Sendable {
     gravest?.rule.kind ?? "healthy"
   }
 
+  /// The edit that takes a finding's fault away; nil if there is none.
+  package func fix(for finding: Finding) -> ProposedFix? {
+    guard finding.isMendedByGuard, let culprit = finding.culprit else { return nil }
+    return fixes.first {
+      $0.path == culprit.path && $0.line == culprit.line
+        && ($0.form == .freeze) == finding.isExecutable
+    }
+  }
+
   /// The process with the number `id`; nil if there is none in the report.
   package subscript(process id: Int) -> ProcessRecord? {
     // If none is left out, the process stands at its number.
@@ -80,5 +91,16 @@ package struct RunReport: Hashable, Sendable {
       range = processes[middle].id < id ? (middle + 1)..<range.upperBound : first..<middle
     }
     return nil
+  }
+}
+
+extension RunReport {
+  /// The folder that a diff's names are relative to, as `git apply` reads them: the checkout, or
+  /// the directory in which the run began.
+  package func rootOfDiffs(_ finding: Finding) -> String {
+    guard let checkout, let path = finding.culprit?.path, path.hasPrefix(checkout + "/") else {
+      return workingDirectory
+    }
+    return checkout
   }
 }

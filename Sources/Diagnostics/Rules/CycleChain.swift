@@ -22,7 +22,7 @@ struct CycleChain {
       case let parent? where isWorker: "worker \(parent.pid.rawValue)"
       case let parent?: parent.pid.shown
       }
-    let name = isWorker && !context.isExecutable ? MainModule.nameInWorker : MainModule.name
+    let name = isWorker && !context.finding.isExecutable ? MainModule.nameInWorker : MainModule.name
     let start = isStartHere ? " and \(startText)" : ""
     return Diagnostic.Chain.Step(
       .runs, process: parent?.id, place: scriptPlace(context.parentScriptLine),
@@ -76,7 +76,7 @@ struct CycleChain {
       case (false, _): "\(witness)\(pid) and \(others) more"
       }
     let runs = others > 0 && !context.isForkserver ? "run" : "runs"
-    let name = context.isExecutable ? MainModule.name : MainModule.nameInWorker
+    let name = context.finding.isExecutable ? MainModule.name : MainModule.nameInWorker
     return Diagnostic.Chain.Step(
       .runsAgain, process: context.witness?.id, place: scriptPlace(context.witnessScriptLine),
       "\(runner) \(runs) it again as \(code: name), \(reach)")
@@ -90,7 +90,7 @@ struct CycleChain {
     guard let culprit = context.finding.culprit, culprit.line != nil else {
       return "and tries to start workers"
     }
-    guard context.isInScript else { return "up to \(place: culprit.place)" }
+    guard context.finding.isInScript else { return "up to \(place: culprit.place)" }
     return context.isSameWay ? "up to the same line" : "up to this line"
   }
 

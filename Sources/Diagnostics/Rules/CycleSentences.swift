@@ -8,17 +8,14 @@ struct CycleSentences: RuleSentences {
     "https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods"
 
   let context: FindingContext
-  private let change: GuardFix
 
   init(_ context: FindingContext) {
     self.context = context
-    change = GuardFix(context)
   }
 
   var label: Sentence { context.runsAgain }
   var chain: Diagnostic.Chain? { CycleChain(context: context).chain }
-  var advice: Sentence { change.advice }
-  var fix: Fix? { change.fix }
+  var advice: Sentence { GuardAdvice(context).sentence }
 
   var notes: [Diagnostic.Note] {
     var notes = [effect, Diagnostic.Note(.why, reason)]

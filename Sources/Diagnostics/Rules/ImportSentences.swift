@@ -12,15 +12,15 @@ enum MainGuard {
 extension FindingContext {
   /// Why the marked statement is run again.
   var runsAgain: Sentence {
-    if isExecutable {
+    if finding.isExecutable {
       return
         "runs again in each worker: \(code: MainGuard.freezeSupport) was not called before"
     }
     let importer = isForkserver ? "the forkserver" : "a worker"
-    guard isModuleLevel else {
+    guard finding.isModuleLevel else {
       return "runs again while \(importer) imports \(script)"
     }
-    guard isInScript else {
+    guard finding.isInScript else {
       return "runs again when \(importer) imports \(script), which imports this module"
     }
     let again: Sentence = "runs again when \(importer) imports this file"

@@ -24,13 +24,10 @@ struct NestingSentences: RuleSentences {
     ].compactMap(\.self)
   }
 
-  private var change: GuardFix? { context.isModuleLevel ? GuardFix(context) : nil }
-
   var advice: Sentence {
-    change?.advice
-      ?? "start workers only in the first process: call this under \(code: MainGuard.line), or if "
+    if context.finding.isModuleLevel { return GuardAdvice(context).sentence }
+    return
+      "start workers only in the first process: call this under \(code: MainGuard.line), or if "
       + "\(code: "multiprocessing.parent_process() is None")"
   }
-
-  var fix: Fix? { change?.fix }
 }

@@ -67,20 +67,18 @@ struct NeverRanSentences: RuleSentences {
 
   // MARK: What to do
 
-  private var change: GuardFix? {
-    context.finding.culprit?.line == nil ? nil : GuardFix(context)
-  }
-
   var advice: Sentence {
-    guard let change else { return context.adviceOnUnknownExit }
-    return context.exitCall.map { "\(code: $0) ends the interpreter: " + change.advice }
-      ?? change.advice
+    context.finding.isMendedByGuard ? context.adviceOnExit : context.adviceOnUnknownExit
   }
-
-  var fix: Fix? { change?.fix }
 }
 
 extension FindingContext {
+  /// What to do about a statement that ends the worker.
+  var adviceOnExit: Sentence {
+    let advice = GuardAdvice(self).sentence
+    return exitCall.map { "\(code: $0) ends the interpreter: " + advice } ?? advice
+  }
+
   /// The call in the culprit's line that ends the interpreter; nil if the line doesn't show it.
   var exitCall: String? {
     finding.culprit?.source.flatMap { ExitStatements.call(in: $0.line) }

@@ -54,17 +54,10 @@ struct RespawnSentences: RuleSentences {
     "a Pool replaces every dead worker, whatever the cause, and the new one takes the next task"
   }
 
-  /// What to guard if the import of the script ends the worker, as `unittest.main()` does.
-  private var change: GuardFix? {
-    if case .exit = end.reason, isBoot, end.culprit?.line != nil { GuardFix(context) } else { nil }
-  }
-
   var advice: Sentence {
     if let advice = context.adviceOnLookup(end) { return advice }
-    if let change {
-      return context.exitCall.map { "\(code: $0) ends the interpreter: " + change.advice }
-        ?? change.advice
-    }
+    // The import of the script ends the worker, as `unittest.main()` does.
+    if context.finding.isMendedByGuard { return context.adviceOnExit }
     switch (end.phase, end.reason) {
     case (.boot, .exit): return context.adviceOnUnknownExit
     case (.boot, _): return context.adviceOnImport
@@ -74,6 +67,4 @@ struct RespawnSentences: RuleSentences {
         + "exceptions: a worker that dies loses its task, and the parent waits for it for ever"
     }
   }
-
-  var fix: Fix? { change?.fix }
 }

@@ -7,10 +7,8 @@ protocol RuleSentences {
   var chain: Diagnostic.Chain? { get }
   var notes: [Diagnostic.Note] { get }
   var advice: Sentence { get }
-  var fix: Fix? { get }
 }
 
 extension RuleSentences {
   var chain: Diagnostic.Chain? { nil }
-  var fix: Fix? { nil }
 }

@@ -4,12 +4,6 @@ import TraceModel
 /// ST201 in words.
 struct SideEffectSentences: RuleSentences {
   let context: FindingContext
-  private let change: GuardFix
-
-  init(_ context: FindingContext) {
-    self.context = context
-    change = GuardFix(context)
-  }
 
   var label: Sentence { context.runsAgain }
 
@@ -23,6 +17,5 @@ struct SideEffectSentences: RuleSentences {
     ].compactMap(\.self)
   }
 
-  var advice: Sentence { change.advice }
-  var fix: Fix? { change.fix }
+  var advice: Sentence { GuardAdvice(context).sentence }
 }

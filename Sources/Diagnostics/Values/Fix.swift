@@ -1,3 +1,5 @@
+package import TraceModel
+
 /// A change of the program that takes its fault away.
 package struct Fix: Hashable, Sendable {
   /// Whether the edits can be made as they are.
@@ -6,47 +8,48 @@ package struct Fix: Hashable, Sendable {
     case needsReview = "needs-review"
   }
 
-  /// A piece of a file that becomes another one.
-  package struct Edit: Hashable, Sendable {
-    /// How much of the file the edit is known to concern.
-    package enum Extent: Hashable, Sendable {
-      /// The lines of `original`, and no more.
-      case complete
-      /// More lines belong to the statement that `original` begins. They weren't read. They follow
-      /// `replacement`, indented by one level more.
-      case firstLines
-      /// Nothing is replaced: `replacement` goes below the line with this text, whose number isn't
-      /// known.
-      case below(String)
-    }
+  /// What each file becomes. Lines have their ends.
+  package var files: [FileChange]
+  /// What to look at before the edits are made, each in a sentence; empty if they apply as they are.
+  package var doubts: [Sentence]
+  /// How the run with the edits went; nil if it wasn't tried.
+  package var trial: ProposedFix.Trial?
 
-    /// The file, absolute; nil if the main script isn't known.
-    package var path: String?
-    /// The number of the first line of `original`; nil if it isn't known.
-    package var firstLine: Int?
-    /// The lines that are replaced, as far as they are known; without ends, and without white space
-    /// behind.
-    package var original: [String]
-    package var replacement: [String]
-    package var extent: Extent
-
-    package init(
-      path: String?, firstLine: Int? = nil, original: [String] = [], replacement: [String],
-      extent: Extent
-    ) {
-      self.path = path
-      self.firstLine = firstLine
-      self.original = original
-      self.replacement = replacement
-      self.extent = extent
-    }
+  package init(files: [FileChange], doubts: [Sentence] = [], trial: ProposedFix.Trial? = nil) {
+    self.files = files
+    self.doubts = doubts
+    self.trial = trial
   }
 
-  package var edits: [Edit]
-  package var applicability: Applicability
+  package var applicability: Applicability { doubts.isEmpty ? .applies : .needsReview }
+}
 
-  package init(edits: [Edit], applicability: Applicability) {
-    self.edits = edits
-    self.applicability = applicability
+extension Fix {
+  init(_ proposal: ProposedFix) {
+    self.init(
+      files: proposal.files, doubts: proposal.doubts.map(\.sentence), trial: proposal.trial)
+  }
+}
+
+extension ProposedFix.Doubt {
+  var sentence: Sentence {
+    let place: Sentence = line.map { "line \($0)" } ?? "the file"
+    let shown: Sentence = name.map { "\(code: $0)" } ?? "a name"
+    return switch kind {
+    case .guardHasElse:
+      "the guard of \(place) has an \(code: "else"), which workers execute"
+    case .importsAll: "\(place) imports names that the text does not show"
+    case .leavesModule: "\(place) is only valid in a function or a notebook"
+    case .movesDefinition:
+      "\(shown) (\(place)) moves under the guard, where workers do not have it"
+    case .workersNeed:
+      "\(place) uses \(shown), which workers do not have after the edit"
+    case .bindsAgain:
+      "\(place) binds \(shown) again, and is executed before what moves under the guard"
+    case .encoding: "in the encoding \(shown), the text can't be read for certain"
+    case .importersNeed:
+      "other modules may need what \(place) did when it was imported"
+    case .redacted: "\(place) holds something like a secret, which is left out here"
+    }
   }
 }

@@ -6,6 +6,8 @@ package enum RecordingItem: Hashable, Sendable {
   case event(Event)
   /// spawntrace begins to end the tree, and causes what follows.
   case stop(TraceTime)
+  /// The edit that takes the fault away that the next event, or the run as a whole, proves.
+  indirect case fix(ProposedFix)
   indirect case end(RecordingEnd)
   /// A stack, to which later events refer.
   case part

@@ -195,7 +195,7 @@ struct EventFields {
       return signal.map { .surveyBegan(isFirst ? .interrupt : .signal($0)) }
     case .thread: return ThreadActivity(whole).map { .surveyed($0) }
     case .surveyed: return isMoving.map { .surveyEnded(isMoving: $0) }
-    case .header, .stop, .end, .other, .stack, .native: return nil
+    case .header, .stop, .fix, .end, .other, .stack, .native: return nil
     }
   }
 }

@@ -37,6 +37,9 @@ struct LineDecoder {
     case .stop:
       let time: UInt64? = value.member("t")?.integer()
       return .stop(TraceTime(nanoseconds: time ?? 0))
+    case .fix:
+      guard let fix = ProposedFix(value) else { throw .damaged }
+      return .fix(fix)
     case .end:
       guard let end = RecordingEnd(value) else { throw .damaged }
       return .end(end)

@@ -2,7 +2,7 @@ internal import JSON
 
 /// The kind of a line, which its member `k` says.
 enum LineKind {
-  case header, stop, end, other, stack, native
+  case header, stop, fix, end, other, stack, native
   case start, exec, open, pipe, write, bind, connect, kill, signal, blind, survey, thread
   case die, await
   case surveyed, exit
@@ -27,6 +27,7 @@ enum LineKind {
     case "native": self = .native
     case "hdr": self = .header
     case "stop": self = .stop
+    case "fix": self = .fix
     case "end": self = .end
     case "die": self = .die
     case "await": self = .await

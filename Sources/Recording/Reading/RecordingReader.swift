@@ -83,7 +83,7 @@ package struct RecordingReader: ~Copyable {
       lostEvents += event.sequence - nextSequence
       nextSequence = event.sequence + 1
     case .end: hasEnd = true
-    case .header, .stop, .part, .other: break
+    case .header, .stop, .fix, .part, .other: break
     }
     body(item, line)
   }

@@ -45,6 +45,11 @@ package struct Recorder: ~Copyable {
     line { $0.stop(time) }
   }
 
+  /// Records the edit for a fault that the next event, or the run as a whole, proves.
+  package mutating func write(_ fix: ProposedFix) {
+    line { $0.fix(fix) }
+  }
+
   package mutating func write(_ end: RecordingEnd) {
     line { $0.end(end) }
   }

@@ -8,17 +8,25 @@ struct FindingText {
   private static let stepLimit = 6
 
   private let diagnostic: Diagnostic
+  private let command: [String]
+  /// What the names in a diff are relative to.
+  private let root: String
   private let style: TextStyle
   private let sentences: SentenceLayout
   private let gutter: Gutter
 
-  init(_ diagnostic: Diagnostic, style: TextStyle, paths: PathDisplay) {
+  init(
+    _ diagnostic: Diagnostic, command: [String], root: String, style: TextStyle,
+    paths: PathDisplay
+  ) {
     self.diagnostic = diagnostic
+    self.command = command
+    self.root = root
     self.style = style
     sentences = SentenceLayout(style: style, paths: paths)
     let place = diagnostic.label?.place
     let shown = [place?.line, place?.enclosingStatement?.number].compactMap(\.self)
-    gutter = Gutter(style: style, lines: shown + (diagnostic.fix.map(FixText.numbers) ?? []))
+    gutter = Gutter(style: style, lines: shown)
   }
 
   func lines() -> [StyledLine] {
@@ -104,8 +112,30 @@ struct FindingText {
       (index == 0 ? StyledLine(label, .help) : StyledLine(hang)).appending(part, .strong)
     }
     guard let fix = diagnostic.fix else { return head }
-    let diff = FixText(fix, of: diagnostic.label?.place.path, sentences, gutter).lines()
-    return head + [gutter.bar(weight: .spacing)] + diff
+    return head + review(of: fix) + [StyledLine(weight: .verbatim)]
+      + FixText(fix, root: root, style: style).lines()
+      + [StyledLine(weight: .verbatim), howToApply]
+  }
+
+  /// The first doubt about the edits, in one line.
+  private func review(of fix: Fix) -> [StyledLine] {
+    guard let doubt = fix.doubts.first else { return [] }
+    let label = "review: "
+    let count = fix.doubts.count - 1
+    let more = count > 0 ? "; and \(count) more" : ""
+    let room = style.width - label.count - more.count
+    let text = style.clippedAtEnd(sentences.text(doubt, .advice), to: room)
+    return [StyledLine(label, .help).appending(text + more)]
+  }
+
+  private var howToApply: StyledLine {
+    let label = "apply: "
+    let tail = ", which tries it first"
+    let words = command.isEmpty ? "COMMAND" : ShellWords.line(command)
+    let line = style.printable("spawntrace fix --apply -- " + words)
+    let isShort = DisplayText.width(of: label + line + tail) <= style.width
+    let shown = isShort ? line : "spawntrace fix --apply -- COMMAND"
+    return StyledLine(label, .help).appending(shown, .strong).appending(tail)
   }
 
   private var identity: StyledLine {

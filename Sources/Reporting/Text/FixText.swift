@@ -1,61 +1,105 @@
 import Diagnostics
+import TraceModel
 
-/// A fix as a small diff, line by line.
+/// A fix as a unified diff, line by line, which `git apply` takes if no block is long.
 struct FixText {
-  private let fix: Fix
-  /// The file that the report is about.
-  private let path: String?
-  private let sentences: SentenceLayout
-  private let gutter: Gutter
+  /// The longest block that is shown as a whole.
+  private static let blockLimit = 12
 
-  init(_ fix: Fix, of path: String?, _ sentences: SentenceLayout, _ gutter: Gutter) {
-    self.fix = fix
-    self.path = path
-    self.sentences = sentences
-    self.gutter = gutter
-  }
+  private let diff: UnifiedDiff
+  private let style: TextStyle
 
-  /// The numbers of the lines that the diff shows.
-  static func numbers(_ fix: Fix) -> [Int] {
-    fix.edits.flatMap { edit in
-      edit.firstLine.map { first in
-        (0..<max(edit.original.count, edit.replacement.count)).map { first &+ $0 }
-      } ?? []
-    }
+  init(_ fix: Fix, root: String, style: TextStyle) {
+    diff = UnifiedDiff(fix.files, root: root)
+    self.style = style
   }
 
   func lines() -> [StyledLine] {
-    fix.edits.flatMap(lines)
+    diff.files.flatMap { file in
+      diff.header(of: file).map { verbatim($0, .strong) }
+        + file.hunks.indices.flatMap { index in
+          [verbatim(UnifiedDiff.header(of: file, hunk: index), .gutter)]
+            + lines(of: file.hunks[index])
+        }
+    }
   }
 
-  private func lines(of edit: Fix.Edit) -> [StyledLine] {
-    var lines: [StyledLine] = []
-    if case .below(let head) = edit.extent {
-      lines = [fileLine(edit), gutter.numbered(nil, mark: " ", printable(head)).asHint]
-    } else if edit.path != path {
-      lines = [fileLine(edit)]
+  private func lines(of hunk: FileChange.Hunk) -> [StyledLine] {
+    var result: [StyledLine] = []
+    var (removed, added): ([FileChange.Line], [FileChange.Line]) = ([], [])
+    func flush() {
+      result += block(removed, added)
+      (removed, added) = ([], [])
     }
-    for (index, line) in edit.original.enumerated() {
-      lines.append(
-        gutter.numbered(edit.firstLine.map { $0 &+ index }, mark: "-", printable(line), .removed))
+    for line in hunk.lines {
+      switch line {
+      case .kept:
+        flush()
+        result += shown(line)
+      case .removed: removed.append(line)
+      case .added: added.append(line)
+      }
     }
-    for (index, line) in edit.replacement.enumerated() {
-      lines.append(
-        gutter.numbered(edit.firstLine.map { $0 &+ index }, mark: "+", printable(line), .added))
-    }
-    if edit.extent == .firstLines {
-      let indent = edit.replacement.last?.prefix { $0 == " " } ?? ""
-      lines.append(gutter.numbered(nil, mark: "+", "\(indent)    ...", .added).asHint)
-    }
-    return lines
+    flush()
+    return result
   }
 
-  private func fileLine(_ edit: Fix.Edit) -> StyledLine {
-    let file: Sentence = edit.path.map { "\(path: $0)" } ?? "the main script"
-    return gutter.arrow(sentences.text(file, .advice))
+  // MARK: Blocks
+
+  private func block(_ removed: [FileChange.Line], _ added: [FileChange.Line]) -> [StyledLine] {
+    let limit = Self.blockLimit
+    guard removed.count > limit || added.count > limit + 2 else {
+      return (removed + added).flatMap(shown)
+    }
+    guard let first = removed.first, let last = removed.last, let foot = added.last,
+      let head = added.firstIndex(where: { isSame($0, first) }), isSame(foot, last),
+      added.count - head >= removed.count
+    else { return shortened(removed) + shortened(added) }
+    return added[..<head].flatMap(shown) + shown(first) + shown(added[head])
+      + [more(removed.count - 2, "lines indented", .added)] + shown(last) + shown(foot)
   }
 
-  private func printable(_ line: String) -> String {
-    sentences.style.printable(line)
+  /// Whether two lines differ in their indentation alone.
+  private func isSame(_ one: FileChange.Line, _ other: FileChange.Line) -> Bool {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    return one.text.drop(while: isSpace) == other.text.drop(while: isSpace)
+  }
+
+  private func shortened(_ lines: [FileChange.Line]) -> [StyledLine] {
+    guard lines.count > Self.blockLimit + 2, let first = lines.first, let last = lines.last else {
+      return lines.flatMap(shown)
+    }
+    return shown(first) + [more(lines.count - 2, "lines", first.tone)] + shown(last)
+  }
+
+  private func more(_ count: Int, _ what: String, _ tone: StyledLine.Tone) -> StyledLine {
+    verbatim("... \(count) \(what)", tone)
+  }
+
+  // MARK: Lines
+
+  private func shown(_ line: FileChange.Line) -> [StyledLine] {
+    var text = line.text[...]
+    if text.utf8.last == 0x0a { text = text.dropLast() }
+    if text.utf8.last == 0x0d { text = text.dropLast() }
+    let end = line.lacksEnd ? [verbatim(UnifiedDiff.noEnd)] : []
+    return [verbatim(line.mark + text, line.tone)] + end
+  }
+
+  private func verbatim(_ text: String, _ tone: StyledLine.Tone = .plain) -> StyledLine {
+    // Tabs stay: the text is to be pasted.
+    let parts = text.split(separator: "\t", omittingEmptySubsequences: false)
+    return StyledLine(
+      parts.map { style.printable(String($0)) }.joined(separator: "\t"), tone, weight: .verbatim)
+  }
+}
+
+extension FileChange.Line {
+  fileprivate var tone: StyledLine.Tone {
+    switch self {
+    case .kept: .plain
+    case .removed: .removed
+    case .added: .added
+    }
   }
 }

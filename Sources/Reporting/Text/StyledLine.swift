@@ -35,6 +35,8 @@ struct StyledLine {
     case paragraph
     /// A line between parts of a paragraph.
     case spacing
+    /// A line of a diff, which is to be pasted: it is neither counted nor cut.
+    case verbatim
   }
 
   private var pieces: [(text: String, tone: Tone)] = []
@@ -74,7 +76,7 @@ struct StyledLine {
 
   /// The line with the colours of `style`, and not wider than it allows.
   func rendered(in style: TextStyle) -> String {
-    guard width > style.width else {
+    guard weight != .verbatim, width > style.width else {
       return pieces.map { colored($0.text, $0.tone, in: style) }.joined()
     }
     var room = style.width - style.ellipsis.count

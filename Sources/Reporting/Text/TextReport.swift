@@ -20,10 +20,13 @@ package struct TextReport {
   }
 
   /// All that is said about a finding: at most `maximumLines` lines, none wider than the style has
-  /// it, each with its end.
+  /// it, each with its end. The lines of a diff come in addition, and are as wide as they are.
   package func finding(_ finding: Finding, in report: RunReport) -> String {
     let diagnostic = Diagnostic(finding, in: report)
-    let lines = FindingText(diagnostic, style: style, paths: paths(of: report)).lines()
+    let lines = FindingText(
+      diagnostic, command: report.command, root: report.rootOfDiffs(finding), style: style,
+      paths: paths(of: report)
+    ).lines()
     return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
   }
 
@@ -161,16 +164,22 @@ package struct TextReport {
   private static func fitted(_ lines: [StyledLine]) -> [StyledLine] {
     var lines = lines
     for weight in [StyledLine.Weight.spacing, .paragraph, .hint] {
-      while lines.count > maximumLines,
+      while lines.countWithoutDiff > maximumLines,
         let index = lines.lastIndex(where: { $0.weight == weight })
       {
         lines.remove(at: index)
       }
     }
     // The last two name the finding and its explanation.
-    return lines.count > maximumLines
-      ? Array(lines.prefix(maximumLines - 2) + lines.suffix(2)) : lines
+    while lines.countWithoutDiff > maximumLines {
+      lines.remove(at: lines.dropLast(2).lastIndex { $0.weight != .verbatim } ?? 0)
+    }
+    return lines
   }
+}
+
+extension [StyledLine] {
+  fileprivate var countWithoutDiff: Int { count { $0.weight != .verbatim } }
 }
 
 extension Role {

@@ -18,6 +18,8 @@ package final class RunJudge {
   /// The signal that asked for the run's end, if the tree was surveyed because of it.
   package private(set) var endingSignal: Int32?
   private var hasErrors = false
+  /// The edits for what was found, by the files' texts at that moment.
+  private var fixes: [ProposedFix] = []
   /// Whether the last survey was that of a first Ctrl-C, which the program may answer.
   package private(set) var isSurveyOfInterrupt = false
 
@@ -33,7 +35,28 @@ package final class RunJudge {
   /// Takes in an event, passes on what it proves, and returns it.
   @discardableResult
   package func observe(_ event: Event) -> [Finding] {
-    let findings = analysis.observe(event)
+    let findings = judge(event)
+    show(event, findings)
+    return findings
+  }
+
+  /// Takes in an event, and returns what it proves.
+  func judge(_ event: Event) -> [Finding] {
+    analysis.observe(event)
+  }
+
+  /// Adds the edit for a finding, which `show` passes on next.
+  package func add(_ fix: ProposedFix) {
+    fixes.append(fix)
+  }
+
+  /// Whether an edit may help that isn't known.
+  func lacksFix(_ finding: Finding) -> Bool {
+    finding.isMendedByGuard && report().fix(for: finding) == nil
+  }
+
+  /// Passes on an event and what it proves.
+  func show(_ event: Event, _ findings: [Finding]) {
     if showsEvents { observer.observed(event, in: analysis.forest) }
     if case .surveyBegan(let cause) = event.kind { noteEnd(cause) }
     if !findings.isEmpty {
@@ -41,7 +64,6 @@ package final class RunJudge {
       if !hasErrors { hasErrors = findings.contains { $0.severity == .error } }
     }
     if case .surveyEnded = event.kind, !isSurveyOfInterrupt { observer.surveyed(report: report) }
-    return findings
   }
 
   private func noteEnd(_ cause: SurveyCause) {
@@ -66,7 +88,7 @@ package final class RunJudge {
     var analysis = analysis
     let findings = analysis.observe(invented)
     if !findings.isEmpty {
-      observer.warmUp(with: findings, report: { Self.report(of: analysis, self.run) })
+      observer.warmUp(with: findings, report: { Self.report(of: analysis, self.run, []) })
     }
   }
 
@@ -74,7 +96,7 @@ package final class RunJudge {
 
   /// Makes the report of the run up to now.
   package func report() -> RunReport {
-    Self.report(of: analysis, run)
+    Self.report(of: analysis, run, fixes)
   }
 
   /// Returns the run when it is over.
@@ -93,13 +115,16 @@ package final class RunJudge {
       endingSignal: endingSignal, hasErrors: hasErrors)
   }
 
-  private static func report(of analysis: RunAnalysis, _ run: RunDescription) -> RunReport {
+  private static func report(
+    of analysis: RunAnalysis, _ run: RunDescription, _ fixes: [ProposedFix]
+  ) -> RunReport {
     var report = analysis.report(
       toolVersion: Version.current, source: run.source, command: run.command,
       workingDirectory: run.workingDirectory, limitations: run.limitations)
     report.monotonicStart = run.monotonicStart
     report.began = run.began
     report.checkout = run.checkout
+    report.fixes = fixes
     return report
   }
 }

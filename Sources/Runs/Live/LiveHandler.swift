@@ -1,5 +1,7 @@
 internal import Analysis
+internal import Fixing
 internal import Glibc
+internal import LinuxProcess
 internal import Recording
 internal import Redaction
 internal import TraceModel
@@ -15,6 +17,8 @@ final class LiveHandler: TraceHandler {
   private let observer: any RunObserver
   private var warnings = TracingWarnings()
   private var warmUp = WarmUp()
+  /// The edits for what was found, with the files' texts.
+  private(set) var ready: [ReadyFix] = []
 
   init(
     _ settings: LiveSettings, _ judge: RunJudge, redactor: Redactor, recording: RunRecording?,
@@ -27,17 +31,19 @@ final class LiveHandler: TraceHandler {
     self.observer = observer
   }
 
-  /// The event is recorded before what it proves is reported: a tracer that is killed in between
-  /// leaves no report without its proof.
+  /// The event, and the fix of what it proves, are recorded before that is reported: a tracer that
+  /// is killed in between leaves no report without its proof.
   func observe(_ event: Event) -> Directive {
     let event = redactor.event(event)
+    let findings = judge.judge(event)
+    for finding in findings { addFix(for: finding, of: event.process) }
     recording?.write(event)
     if case .executed(let execution) = event.kind,
       let notice = warnings.notice(of: execution, by: event.process)
     {
       observer.noticed(notice)
     }
-    let findings = judge.observe(event)
+    judge.show(event, findings)
     if findings.isEmpty, let invented = warmUp.inventedProof(after: event) {
       judge.warmUp(with: invented)
     }
@@ -47,6 +53,20 @@ final class LiveHandler: TraceHandler {
     guard findings.contains(where: endsRun) else { return .proceed }
     stop(at: event)
     return .endTree
+  }
+
+  /// Makes the edit for a finding from the files' texts as they are now.
+  func addFix(for finding: Finding, of process: ProcessID?) {
+    guard judge.lacksFix(finding) else { return }
+    let proposer = FixProposer { path in
+      let rooted = process.map { ProcessFolder($0).rooted(path) }
+      return rooted.flatMap { contents(of: $0) } ?? contents(of: path)
+    }
+    guard let fix = proposer.fix(for: finding) else { return }
+    ready.append(fix)
+    let redacted = redactor.fix(fix.proposal)
+    recording?.write(redacted)
+    judge.add(redacted)
   }
 
   /// A tree with too many processes is ended in any case: it would not end by itself. A deadlock

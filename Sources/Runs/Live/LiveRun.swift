@@ -71,6 +71,8 @@ package final class LiveRun {
     }
     if outcome.isAbandoned { return .abandoned }
     if let error = outcome.executionError { return .notExecuted(error) }
+    // What only the end of the run shows.
+    for finding in judge.report().findings { handler.addFix(for: finding, of: nil) }
     return .judged(judge.conclusion(isEndKnown: true))
   }
 

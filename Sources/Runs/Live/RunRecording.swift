@@ -111,6 +111,11 @@ package final class RunRecording {
     notifyFailure()
   }
 
+  func write(_ fix: ProposedFix) {
+    recorder.write(fix)
+    notifyFailure()
+  }
+
   func writeStop(at time: TraceTime) {
     recorder.writeStop(at: time)
     notifyFailure()

@@ -32,6 +32,7 @@ package final class RecordedRun: ReplayedRun {
       case .event(let event): judge?.observe(event)
       case .header(let header): judge = makeJudge(header)
       case .stop: judge?.stop()
+      case .fix(let fix): judge?.add(fix)
       case .end, .part, .other: break
       }
       body(item, line)

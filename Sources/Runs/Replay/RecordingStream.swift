@@ -57,7 +57,7 @@ package final class RecordingStream {
             guard header == nil else { return }
             header = new
           case .end(let new): end = new
-          case .stop, .part, .other: break
+          case .stop, .fix, .part, .other: break
           }
           body(item, line)
         }

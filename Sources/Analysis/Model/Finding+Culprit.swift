@@ -1,0 +1,52 @@
+internal import Multiprocessing
+package import TraceModel
+
+// What the culprit is, and whether a guard mends it.
+extension Finding {
+  /// The frame of the proof's stack that is at this place.
+  package func frame(at place: SourceLocation) -> PythonFrame? {
+    stack.first {
+      $0.path == place.path && $0.line == place.line && $0.function == place.function
+    }
+  }
+
+  /// The `__name__` of the culprit's module, if it is known.
+  package var culpritModule: String? {
+    culprit.flatMap(frame)?.module
+  }
+
+  /// Whether the culprit is a statement of the script itself, by whatever name that was reached.
+  package var isInScript: Bool {
+    guard let culprit else { return false }
+    return culprit.path == script?.path || culpritModule == MainModule.nameInWorker
+      || culpritModule == MainModule.name
+  }
+
+  /// Whether the culprit is a statement of a module, not of a function.
+  package var isModuleLevel: Bool {
+    culprit?.function == "<module>"
+  }
+
+  /// Whether a frozen program's executable runs main again.
+  package var isExecutable: Bool {
+    if case .executable = cycle { true } else { false }
+  }
+
+  /// Whether the fault goes when the culprit runs in the first process alone.
+  package var isMendedByGuard: Bool {
+    switch detail {
+    case .cycle, .work: true
+    case .nesting: isModuleLevel
+    case .neverRan: culprit?.line != nil
+    case .respawn(let end, _):
+      if case .exit = end.reason { end.phase == .boot && end.culprit?.line != nil } else { false }
+    default: false
+    }
+  }
+
+  /// The line of the script that imports the culprit's module, if that is another one.
+  package var importLine: Int? {
+    guard !isInScript, let script else { return nil }
+    return stack.first { $0.isModule && $0.path == script.path }?.line
+  }
+}

@@ -1,0 +1,87 @@
+package import TraceModel
+
+/// Changes of files as `diff -u` writes them and `git apply` reads them (git-apply(1)).
+package struct UnifiedDiff {
+  package let files: [FileChange]
+  /// The folder that names are relative to: the repository's, else that of the run.
+  private let root: String
+
+  package init(_ files: [FileChange], root: String) {
+    self.files = files
+    self.root = root.hasSuffix("/") ? root : root + "/"
+  }
+
+  /// The whole text; bytes that aren't UTF-8 are kept as `String(exactly:)` does.
+  package var text: String {
+    files.map { file in
+      header(of: file).map { $0 + "\n" }.joined()
+        + file.hunks.indices.map { Self.text(of: file, hunk: $0) }.joined()
+    }.joined()
+  }
+
+  /// The two lines that name a file.
+  package func header(of file: FileChange) -> [String] {
+    let name = file.path.hasPrefix(root) ? String(file.path.dropFirst(root.count)) : file.path
+    return ["--- ", "+++ "].map { mark in
+      mark + Self.quoted((mark == "--- " ? "a/" : "b/") + name.drop { $0 == "/" })
+    }
+  }
+
+  /// The line above a hunk.
+  package static func header(of file: FileChange, hunk index: Int) -> String {
+    let hunk = file.hunks[index]
+    let before = file.hunks[..<index].flatMap(\.lines)
+    let shift = before.count { $0.isNew } - before.count { $0.isOld }
+    let (old, new) = (hunk.lines.count { $0.isOld }, hunk.lines.count { $0.isNew })
+    return "@@ -\(range(hunk.startLine, old)) +\(range(hunk.startLine + shift, new)) @@"
+  }
+
+  /// An empty range begins behind the line above it.
+  private static func range(_ start: Int, _ count: Int) -> String {
+    count == 1 ? "\(start)" : "\(count == 0 ? start - 1 : start),\(count)"
+  }
+
+  private static func text(of file: FileChange, hunk index: Int) -> String {
+    var text = header(of: file, hunk: index) + "\n"
+    for line in file.hunks[index].lines {
+      text += line.mark + line.text
+      if line.lacksEnd { text += "\n" + noEnd + "\n" }
+    }
+    return text
+  }
+
+  /// The line below a line without a line feed.
+  package static let noEnd = "\\ No newline at end of file"
+
+  /// Git's quotes, in which a name with special characters stands (git-config(1), core.quotePath).
+  private static func quoted(_ name: String) -> String {
+    let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\"" && $0 != "\\" }
+    if isPlain { return name.contains(" ") ? name + "\t" : name }
+    var result = "\""
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 8)
+        result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+extension FileChange.Line {
+  /// What stands before the line in a diff.
+  package var mark: String {
+    switch self {
+    case .kept: " "
+    case .removed: "-"
+    case .added: "+"
+    }
+  }
+
+  package var lacksEnd: Bool { text.utf8.last != 0x0a }
+}
