@@ -80,7 +80,7 @@ let package = Package(
     tests(
       "AnalysisTests",
       ["Analysis", "Diagnostics", "Multiprocessing", "TraceModel", "TestSupport"]),
-    library("Fixing", ["Analysis", "PythonSource", "Bytes", "TraceModel"]),
+    library("Fixing", ["Analysis", "Multiprocessing", "PythonSource", "Bytes", "TraceModel"]),
     tests("FixingTests", ["Fixing", "Analysis", "Diagnostics", "Bytes", "TraceModel"]),
     // simdjson, zlib and zstd: recordings are JSON Lines, as they are or compressed.
     .target(
@@ -152,7 +152,7 @@ let package = Package(
     library(
       "SpawnTraceCLI",
       [
-        "Runs", "Triage", "Tracer", "LinuxProcess", "Recording", "Analysis", "Comparison",
+        "Runs", "Fixing", "Triage", "Tracer", "LinuxProcess", "Recording", "Analysis", "Comparison",
         "Diagnostics", "Reporting", "Exporting", "Input", "Bytes", "TraceModel", argumentParser,
         system,
       ]),

@@ -23,7 +23,7 @@ void spawntrace_signals_block(void) {
   is_blocked = sigprocmask(SIG_BLOCK, &blocked, &inherited) == 0;
 }
 
-int spawntrace_signals_open(sigset_t *mask, struct sigaction *child_action) {
+struct spawntrace_signals spawntrace_signals_open(void) {
   sigset_t blocked, child;
   spawntrace_signals_set(&blocked);
   sigemptyset(&child);
@@ -32,14 +32,16 @@ int spawntrace_signals_open(sigset_t *mask, struct sigaction *child_action) {
   static struct sigaction first;
   static bool is_known;
   struct sigaction standard = {.sa_handler = SIG_DFL};
-  if (sigaction(SIGCHLD, &standard, is_known ? NULL : &first) ||
-      sigprocmask(SIG_BLOCK, &blocked, mask))
-    return -errno;
-  is_known = true;
-  *child_action = first;
-  if (is_blocked) *mask = inherited;
-  int descriptor = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-  return descriptor < 0 ? -errno : descriptor;
+  struct spawntrace_signals result = {.descriptor = -1};
+  if (!sigaction(SIGCHLD, &standard, is_known ? NULL : &first)) {
+    is_known = true;
+    if (!sigprocmask(SIG_BLOCK, &blocked, &result.mask))
+      result.descriptor = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+  }
+  if (result.descriptor < 0) result.descriptor = -errno;
+  result.child_action = first;
+  if (is_blocked) result.mask = inherited;
+  return result;
 }
 
 void spawntrace_signals_drain(int descriptor) {

@@ -12,6 +12,7 @@ extension Diagnostic {
       location: context.location,
       label: finding.culprit.map { Label(place: $0, sentence: sentences.label) },
       chain: sentences.chain, notes: sentences.notes + context.notes, advice: sentences.advice,
+      alternative: context.wayBack,
       fix: report.fix(for: finding).map(Fix.init), proof: finding.proof,
       reference: finding.reference)
   }

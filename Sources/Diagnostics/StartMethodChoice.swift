@@ -37,6 +37,12 @@ package struct StartMethodChoice {
     method == .loky || python?.defaultMethod == method || chosenAt != nil
   }
 
+  /// The only line that chooses the method by its name; nil if there is none, or several.
+  var chosenPlace: Place? { chosenAt?.place }
+
+  /// Whether nothing chose the method but Python's version.
+  var isDefault: Bool { chosenAt == nil && python?.defaultMethod == method }
+
   private var choice: Sentence? {
     if method == .loky { return "the method of joblib's and loky's executors" }
     let chosen = chosenAt

@@ -7,15 +7,17 @@ extension FileChange {
   private static let contextCount = 3
 
   /// The change of a text by some replacements of bytes, which are in order and don't overlap.
-  init(path: String, of text: [UInt8], by changes: [GuardEdit.ByteChange]) {
+  init(path: String, of text: [UInt8], by changes: [GuardEdit.ByteChange], isLatin1: Bool) {
     let lines = TextLines(text)
     self.init(path: path, of: lines, by: LineReplacement.all(of: changes, in: lines))
+    self.isLatin1 = isLatin1
   }
 
   /// The change from one text to another, found by comparing their lines.
-  package init(path: String, from old: [UInt8], to new: [UInt8]) {
+  package init(path: String, from old: [UInt8], to new: [UInt8], isLatin1: Bool = false) {
     let lines = TextLines(old)
     self.init(path: path, of: lines, by: LineReplacement.all(from: lines, to: TextLines(new)))
+    self.isLatin1 = isLatin1
   }
 
   private init(path: String, of lines: TextLines, by replacements: [LineReplacement]) {
@@ -155,7 +157,7 @@ struct LineReplacement {
         newAt += 1
       }
     }
-    return joined(result, in: old)
+    return joined(result, in: old).compactMap { $0.narrowed(in: old) }
   }
 
   private init(lines: Range<Int>, replacement: [ArraySlice<UInt8>]) {

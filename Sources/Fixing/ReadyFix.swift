@@ -12,10 +12,13 @@ package struct ChangedText: Hashable, Sendable {
   package var path: String
   package var original: [UInt8]
   package var edited: [UInt8]
+  /// See `FileChange`.
+  package var isLatin1: Bool
 
-  package init(path: String, original: [UInt8], edited: [UInt8]) {
+  package init(path: String, original: [UInt8], edited: [UInt8], isLatin1: Bool = false) {
     self.path = path
     self.original = original
     self.edited = edited
+    self.isLatin1 = isLatin1
   }
 }

@@ -9,7 +9,14 @@ import TraceModel
 package struct JSONReport {
   package static func render(_ report: RunReport) -> String {
     var writer = JSONWriter(.report)
-    writer.object { writer in
+    writer.report(report)
+    return writer.text + "\n"
+  }
+}
+
+extension JSONWriter {
+  mutating func report(_ report: RunReport) {
+    object { writer in
       writer.member("schema", "spawntrace-report")
       writer.member("schemaVersion", 1)
       writer.key("tool")
@@ -40,11 +47,8 @@ package struct JSONReport {
       writer.survey(report.survey)
       writer.trace(of: report)
     }
-    return writer.text + "\n"
   }
-}
 
-extension JSONWriter {
   fileprivate mutating func source(_ source: RunReport.Source) {
     key("source")
     object(.oneLine) { writer in
@@ -92,7 +96,7 @@ extension JSONWriter {
             writer.member("path", file.path)
             writer.member("startLine", edit.startLine)
             writer.member("endLine", edit.endLine)
-            writer.member("replacement", edit.replacement)
+            writer.member("replacement", file.characters(of: edit.replacement))
           }
         }
       }
@@ -146,6 +150,7 @@ extension JSONWriter {
       }
       let advice = diagnostic.advice.text
       writer.member("advice", orNull: advice.isEmpty ? nil : advice)
+      writer.member("alternative", orNull: diagnostic.alternative?.text)
       writer.fix(diagnostic.fix)
     }
   }

@@ -13,17 +13,35 @@ package struct OutputFile: Sendable {
   /// Opens a file for writing and empties it; makes the folders around it that aren't there. The
   /// corresponding C calls are `open` and `mkdir`.
   package init(creating path: String) throws(Errno) {
-    var opened = Self.open(path)
-    if opened < 0, errno == ENOENT, Self.makeFolders(around: path) { opened = Self.open(path) }
+    try self.init(path, O_TRUNC)
+  }
+
+  /// The same for a file that keeps what it has until `empty` is called.
+  package init(keeping path: String) throws(Errno) {
+    try self.init(path, 0)
+  }
+
+  private init(_ path: String, _ flags: Int32) throws(Errno) {
+    var opened = Self.open(path, flags)
+    if opened < 0, errno == ENOENT, Self.makeFolders(around: path) {
+      opened = Self.open(path, flags)
+    }
     if opened < 0 { throw Errno(rawValue: errno) }
     descriptor = opened
   }
 
-  private static func open(_ path: String) -> Int32 {
+  private static func open(_ path: String, _ flags: Int32) -> Int32 {
     // Appending writes at the file's end even if another process writes to the file or cuts it.
     path.withExactCString {
-      Glibc.open($0, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+      Glibc.open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0o666)
     }
+  }
+
+  /// Empties a file; one that has no size, as a pipe, is none.
+  ///
+  /// The corresponding C call is `ftruncate`.
+  package func empty() {
+    _ = ftruncate(descriptor, 0)
   }
 
   /// Returns whether all folders are there now; else `errno` says why not.

@@ -35,6 +35,9 @@ package enum SpawnTrace {
     case .command(let run as RunCommand):
       if let front { return try RunSession(run.settings).run(front) }
       return try RunSession(run.settings).run(split())
+    case .command(let fix as FixCommand):
+      if let front { return try FixSession(fix.settings).run(front) }
+      return try FixSession(fix.settings).run(split())
     case .command(let replay as ReplayCommand): return try ReplaySession(replay.settings).run()
     case .command(let triage as TriageCommand): return try TriageSession(triage.settings).run()
     case .command(let diff as DiffCommand): return try DiffSession(diff.settings).run()

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What changes in one file, with the lines around it: all that a unified diff needs.
 package struct FileChange: Hashable, Sendable {
   /// A line with its end, which the file's last line may lack.
@@ -49,10 +51,22 @@ package struct FileChange: Hashable, Sendable {
   package var path: String
   /// In the order of their lines, without overlaps.
   package var hunks: [Hunk]
+  /// Whether each byte of the file is a character (ISO 8859-1), and not UTF-8. Lines have bytes as
+  /// `String(exactly:)` keeps them, whatever the encoding is.
+  package var isLatin1: Bool
 
-  package init(path: String, hunks: [Hunk]) {
+  package init(path: String, hunks: [Hunk], isLatin1: Bool = false) {
     self.path = path
     self.hunks = hunks
+    self.isLatin1 = isLatin1
+  }
+
+  /// A line, or an edit's replacement, as characters of the file's encoding.
+  package func characters(of text: String) -> String {
+    guard isLatin1 else { return text }
+    var result = ""
+    for byte in text.exactBytes { result.unicodeScalars.append(Unicode.Scalar(byte)) }
+    return result
   }
 
   /// The change without the lines around it.

@@ -31,8 +31,21 @@ package struct ProposedFix: Hashable, Sendable {
       /// A byte of Python's syntax can be a part of another character in the file's encoding, which
       /// is the name.
       case encoding
-      /// Another module may need what a module no longer does when it is imported.
-      case importersNeed = "importers-need"
+      /// The import of an edited module is under a condition, or in a function: the call that is
+      /// added isn't.
+      case importIsConditional = "import-is-conditional"
+      /// A function that has moved statements has their names in another place than the module,
+      /// and the name is that of `globals` or the like.
+      case readsNamespace = "reads-namespace"
+      /// `__all__` has a name that only what moves binds.
+      case exportsMoved = "exports-moved"
+      /// A name that a function declares `global` can't have an annotation there.
+      case dropsAnnotation = "drops-annotation"
+      /// The module has this name only when its function has been called. Other files may need it
+      /// while they are imported.
+      case bindsLater = "binds-later"
+      /// One that only a later version knows.
+      case other
       /// A line holds a secret, which is left out.
       case redacted
     }
@@ -41,11 +54,14 @@ package struct ProposedFix: Hashable, Sendable {
     package var name: String?
     /// From 1.
     package var line: Int?
+    /// The file, absolute; nil if it is the fault's.
+    package var path: String?
 
-    package init(_ kind: Kind, name: String? = nil, line: Int? = nil) {
+    package init(_ kind: Kind, name: String? = nil, line: Int? = nil, path: String? = nil) {
       self.kind = kind
       self.name = name
       self.line = line
+      self.path = path
     }
   }
 

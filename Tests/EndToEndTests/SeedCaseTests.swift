@@ -32,14 +32,15 @@ struct SeedCaseTests {
     }
   }
 
-  /// The report is at most 25 lines of 100 columns, stands before any traceback, and the verdict is
-  /// the last line.
+  /// The report is at most 25 lines of 100 columns beside its diff, stands before any traceback, and
+  /// the verdict is the last line.
   private func expectReport(_ text: String) throws {
     let start = try #require(text.range(of: "\nerror[ST101]: "))
     let end = try #require(
       text.range(of: "start-methods\n", range: start.upperBound..<text.endIndex))
     let report = text[start.lowerBound..<end.upperBound].dropLast()
-    let lines = report.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = ReportLines.withoutDiff(
+      report.split(separator: "\n", omittingEmptySubsequences: false))
     #expect((5...25).contains(lines.count))
     #expect(lines.allSatisfy { $0.count <= 100 })
     #expect(!text[..<start.lowerBound].contains("Traceback"))

@@ -26,7 +26,7 @@ struct FixProposerTests {
   }
 
   private func fix(_ finding: Finding, _ text: String) -> ReadyFix? {
-    FixProposer { $0 == Self.path ? Array(text.utf8) : nil }.fix(for: finding)
+    FixProposer { $0 == Self.path ? ($0, Array(text.utf8)) : nil }.fix(for: finding)
   }
 
   private static let text = "import work\npool = work.Pool(2)\npool.close()\n"
@@ -67,6 +67,20 @@ struct FixProposerTests {
 
   @Test func `a function gets no edit`() {
     #expect(fix(finding(line: 2, source: nil, function: "run"), Self.text) == nil)
+  }
+
+  @Test func `text in another encoding is given as characters, or doubted`() throws {
+    func fix(_ encoding: String) -> ReadyFix? {
+      let text = Array("# coding: \(encoding)\npool = Pool('".utf8) + [0xe9] + Array("')\n".utf8)
+      return FixProposer { ($0, text) }.fix(for: finding(line: 2, source: "pool = Pool('"))
+    }
+    let latin = try #require(fix("latin-1"))
+    let file = try #require(latin.proposal.files.first)
+    #expect(latin.proposal.doubts.isEmpty)
+    #expect(
+      file.edits.map { file.characters(of: $0.replacement) }
+        == ["if __name__ == \"__main__\":\n    pool = Pool('é')\n"])
+    #expect(fix("cp1252")?.proposal.doubts == [.init(.encoding, name: "cp1252")])
   }
 
   @Test func `a frozen program calls freeze_support`() throws {

@@ -70,6 +70,9 @@ struct JSONReportTests {
             ],
             "advice": "guard line 12 with its block, and the lines below that need it, so that an \#
       import skips them",
+            "alternative": "or keep fork, with `multiprocessing.get_context(\"fork\")` at \#
+      /w/main.py:12: workers then import and unpickle nothing, but may hang on a lock that \#
+      another thread held, and Windows has no fork",
             "fix": null
           }
         ],

@@ -26,16 +26,16 @@ struct RunCommandTests {
 
   @Test func `the settings without options`() throws {
     let command = try RunCommand.parse(["python", "main.py"])
-    #expect(command.command == ["python", "main.py"])
-    #expect(command.onCycle == .stop)
-    #expect(command.limits.limits().maxProcesses == 2000)
-    #expect(command.reporting.json == nil)
-    #expect(command.reporting.settings.style == .findings)
+    #expect(command.options.command == ["python", "main.py"])
+    #expect(command.options.onCycle == .stop)
+    #expect(command.options.limits.limits().maxProcesses == 2000)
+    #expect(command.options.reporting.json == nil)
+    #expect(command.options.reporting.settings.style == .findings)
     #expect(command.settings == RunSettings(command: ["python", "main.py"]))
-    #expect(command.findingStatus == 112)
-    #expect(command.reporting.color == .auto)
-    #expect(!command.reporting.verbose)
-    #expect(command.mechanism == .notify)
+    #expect(command.options.findingStatus == 112)
+    #expect(command.options.reporting.color == .auto)
+    #expect(!command.options.reporting.verbose)
+    #expect(command.options.mechanism == .notify)
   }
 
   @Test(arguments: [
@@ -45,7 +45,7 @@ struct RunCommandTests {
     ["--json", "r.json", "python", "main.py"], ["--json=r.json", "--", "python", "main.py"],
   ])
   func `the command, with and without '--' and 'run'`(words: [String]) throws {
-    #expect(try parse(words).command == ["python", "main.py"])
+    #expect(try parse(words).options.command == ["python", "main.py"])
   }
 
   @Test(arguments: [
@@ -57,25 +57,25 @@ struct RunCommandTests {
   func `options behind the command's name are the command's`(command: [String]) throws {
     for prefix in [[], ["--"], ["run"], ["run", "--"], ["-v"], ["-v", "--"]] {
       let parsed = try parse(prefix + command)
-      #expect(parsed.command == command)
-      #expect(parsed.reporting.verbose == prefix.contains("-v"))
-      #expect(parsed.reporting.json == nil)
-      #expect(parsed.onCycle == .stop)
+      #expect(parsed.options.command == command)
+      #expect(parsed.options.reporting.verbose == prefix.contains("-v"))
+      #expect(parsed.options.reporting.json == nil)
+      #expect(parsed.options.onCycle == .stop)
     }
   }
 
   @Test func `only the first '--' is spawntrace's`() throws {
-    #expect(try parse(["--", "--", "x"]).command == ["--", "x"])
-    #expect(try parse(["--", "tool", "--", "x"]).command == ["tool", "--", "x"])
+    #expect(try parse(["--", "--", "x"]).options.command == ["--", "x"])
+    #expect(try parse(["--", "tool", "--", "x"]).options.command == ["tool", "--", "x"])
   }
 
   @Test func `behind '--' stands a command, whatever it is called`() throws {
-    #expect(try parse(["--", "run"]).command == ["run"])
-    #expect(try parse(["--", "run", "--", "x"]).command == ["run", "--", "x"])
-    #expect(try parse(["--", "-v"]).command == ["-v"])
-    #expect(try parse(["--", "help"]).command == ["help"])
-    #expect(try parse(["--", "--help"]).command == ["--help"])
-    #expect(try parse(["run", "--", "run"]).command == ["run"])
+    #expect(try parse(["--", "run"]).options.command == ["run"])
+    #expect(try parse(["--", "run", "--", "x"]).options.command == ["run", "--", "x"])
+    #expect(try parse(["--", "-v"]).options.command == ["-v"])
+    #expect(try parse(["--", "help"]).options.command == ["help"])
+    #expect(try parse(["--", "--help"]).options.command == ["--help"])
+    #expect(try parse(["run", "--", "run"]).options.command == ["run"])
   }
 
   @Test(arguments: [
@@ -103,16 +103,16 @@ struct RunCommandTests {
       "--on-cycle=report", "--max-processes", "1", "--json", "a b.json", "--report=short",
       "--finding-status", "0", "--color=never", "--verbose", "--mechanism", "trace", "--", "x",
     ])
-    #expect(command.onCycle == .report)
-    #expect(command.limits.limits().maxProcesses == 1)
-    #expect(command.reporting.json == "a b.json")
-    #expect(command.reporting.settings.style == .short)
-    #expect(command.findingStatus == 0)
-    #expect(command.reporting.color == .never)
-    #expect(command.reporting.verbose)
-    #expect(command.mechanism == .trace)
-    #expect(command.command == ["x"])
-    #expect(try parse(["--finding-status=255", "x"]).findingStatus == 255)
+    #expect(command.options.onCycle == .report)
+    #expect(command.options.limits.limits().maxProcesses == 1)
+    #expect(command.options.reporting.json == "a b.json")
+    #expect(command.options.reporting.settings.style == .short)
+    #expect(command.options.findingStatus == 0)
+    #expect(command.options.reporting.color == .never)
+    #expect(command.options.reporting.verbose)
+    #expect(command.options.mechanism == .trace)
+    #expect(command.options.command == ["x"])
+    #expect(try parse(["--finding-status=255", "x"]).options.findingStatus == 255)
     #expect(try parse(["--report", "none", "x"]).settings.reporting.style == .none)
     #expect(try parse(["--timeout", "0.3", "x"]).settings.live.timeout == .milliseconds(300))
     #expect(try parse(["--wait", "x"]).settings.live.survivors == .wait)

@@ -39,14 +39,12 @@ extension Finding {
     case .nesting: isModuleLevel
     case .neverRan: culprit?.line != nil
     case .respawn(let end, _):
-      if case .exit = end.reason { end.phase == .boot && end.culprit?.line != nil } else { false }
+      switch end.reason {
+      case .exit: end.phase == .boot && end.culprit?.line != nil
+      case .exception: end.phase == .boot && end.culprit?.line != nil && isModuleLevel
+      case .signal: false
+      }
     default: false
     }
-  }
-
-  /// The line of the script that imports the culprit's module, if that is another one.
-  package var importLine: Int? {
-    guard !isInScript, let script else { return nil }
-    return stack.first { $0.isModule && $0.path == script.path }?.line
   }
 }

@@ -12,12 +12,20 @@
 /// from before this call.
 void spawntrace_signals_block(void);
 
+/// What spawntrace_signals_open returns.
+struct spawntrace_signals {
+  /// A signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative errno.
+  int descriptor;
+  /// The settings from before.
+  sigset_t mask;
+  struct sigaction child_action;
+};
+
 /// Blocks all signals but those that a fault raises: the front receives the signals that are sent
 /// to spawntrace (front.h), and a Ctrl-Z must not stop the tracer, which the program's own stop
 /// waits for. Gives SIGCHLD its default action, because the statuses of children are lost if it is
-/// ignored. Returns a signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative
-/// errno; `mask` and `child_action` are the settings from before.
-int spawntrace_signals_open(sigset_t *_Nonnull mask, struct sigaction *_Nonnull child_action);
+/// ignored.
+struct spawntrace_signals spawntrace_signals_open(void);
 
 /// Removes the SIGCHLD that made the descriptor readable.
 void spawntrace_signals_drain(int descriptor);

@@ -57,7 +57,7 @@ struct RespawnSentences: RuleSentences {
   var advice: Sentence {
     if let advice = context.adviceOnLookup(end) { return advice }
     // The import of the script ends the worker, as `unittest.main()` does.
-    if context.finding.isMendedByGuard { return context.adviceOnExit }
+    if case .exit = end.reason, context.finding.isMendedByGuard { return context.adviceOnExit }
     switch (end.phase, end.reason) {
     case (.boot, .exit): return context.adviceOnUnknownExit
     case (.boot, _): return context.adviceOnImport

@@ -17,6 +17,8 @@ package struct Diagnostic: Hashable, Sendable {
   package var notes: [Note]
   /// What to change; empty if nothing shows it.
   package var advice: Sentence
+  /// Another way to mend it, with what it costs; nil if none is known.
+  package var alternative: Sentence?
   /// The change as edits; nil if only words can say it.
   package var fix: Fix?
   /// How sure the finding is, and by which event; nil if that needs no words.

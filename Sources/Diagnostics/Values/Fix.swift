@@ -32,8 +32,9 @@ extension Fix {
 }
 
 extension ProposedFix.Doubt {
-  var sentence: Sentence {
-    let place: Sentence = line.map { "line \($0)" } ?? "the file"
+  package var sentence: Sentence {
+    let file: Sentence = path.map { " of \(path: $0)" } ?? ""
+    let place: Sentence = (line.map { "line \($0)" } ?? "the file") + file
     let shown: Sentence = name.map { "\(code: $0)" } ?? "a name"
     return switch kind {
     case .guardHasElse:
@@ -47,8 +48,15 @@ extension ProposedFix.Doubt {
     case .bindsAgain:
       "\(place) binds \(shown) again, and is executed before what moves under the guard"
     case .encoding: "in the encoding \(shown), the text can't be read for certain"
-    case .importersNeed:
-      "other modules may need what \(place) did when it was imported"
+    case .importIsConditional:
+      "\(place) is not always executed, and the call that is added under the guard is"
+    case .readsNamespace: "\(place) uses \(shown), which is something else in a function"
+    case .exportsMoved:
+      "\(code: "__all__") (\(place)) has \(shown), which an import no longer binds"
+    case .dropsAnnotation: "\(shown) (\(place)) loses its annotation"
+    case .bindsLater:
+      "other files may need \(shown) while they are imported, before it is bound"
+    case .other: "\(place) is doubted for a reason that this version does not know"
     case .redacted: "\(place) holds something like a secret, which is left out here"
     }
   }

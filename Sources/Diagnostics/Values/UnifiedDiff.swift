@@ -15,7 +15,7 @@ package struct UnifiedDiff {
   package var text: String {
     files.map { file in
       header(of: file).map { $0 + "\n" }.joined()
-        + file.hunks.indices.map { Self.text(of: file, hunk: $0) }.joined()
+        + zip(file.hunks, Self.headers(of: file)).map(Self.text).joined()
     }.joined()
   }
 
@@ -27,13 +27,14 @@ package struct UnifiedDiff {
     }
   }
 
-  /// The line above a hunk.
-  package static func header(of file: FileChange, hunk index: Int) -> String {
-    let hunk = file.hunks[index]
-    let before = file.hunks[..<index].flatMap(\.lines)
-    let shift = before.count { $0.isNew } - before.count { $0.isOld }
-    let (old, new) = (hunk.lines.count { $0.isOld }, hunk.lines.count { $0.isNew })
-    return "@@ -\(range(hunk.startLine, old)) +\(range(hunk.startLine + shift, new)) @@"
+  /// The lines above the hunks.
+  package static func headers(of file: FileChange) -> [String] {
+    var shift = 0
+    return file.hunks.map { hunk in
+      let (old, new) = (hunk.lines.count { $0.isOld }, hunk.lines.count { $0.isNew })
+      defer { shift += new - old }
+      return "@@ -\(range(hunk.startLine, old)) +\(range(hunk.startLine + shift, new)) @@"
+    }
   }
 
   /// An empty range begins behind the line above it.
@@ -41,9 +42,9 @@ package struct UnifiedDiff {
     count == 1 ? "\(start)" : "\(count == 0 ? start - 1 : start),\(count)"
   }
 
-  private static func text(of file: FileChange, hunk index: Int) -> String {
-    var text = header(of: file, hunk: index) + "\n"
-    for line in file.hunks[index].lines {
+  private static func text(of hunk: FileChange.Hunk, under header: String) -> String {
+    var text = header + "\n"
+    for line in hunk.lines {
       text += line.mark + line.text
       if line.lacksEnd { text += "\n" + noEnd + "\n" }
     }

@@ -17,12 +17,12 @@ package struct StopSignal: ~Copyable {
   ///
   /// The corresponding C calls are `sigprocmask` and `signalfd`.
   package init() throws(SystemCallError) {
-    var mask = sigset_t()
-    var childAction = sigaction()
-    let descriptor = spawntrace_signals_open(&mask, &childAction)
-    if descriptor < 0 { throw SystemCallError("signalfd", Errno(rawValue: -descriptor)) }
-    self.descriptor = OwnedDescriptor(descriptor)
-    self.inherited = InheritedSignals(mask: mask, childAction: childAction)
+    let opened = spawntrace_signals_open()
+    if opened.descriptor < 0 {
+      throw SystemCallError("signalfd", Errno(rawValue: -opened.descriptor))
+    }
+    descriptor = OwnedDescriptor(opened.descriptor)
+    inherited = InheritedSignals(mask: opened.mask, childAction: opened.child_action)
   }
 
   package var rawDescriptor: Int32 {

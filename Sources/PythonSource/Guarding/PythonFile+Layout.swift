@@ -62,8 +62,9 @@ extension PythonFile {
     return count
   }
 
-  /// The encoding that a file names in one of its first two lines.
-  var namedEncoding: String? {
+  /// The encoding that a file names in one of its first two lines, in lower case (PEP 263); nil if
+  /// it names none: UTF-8.
+  package var namedEncoding: String? {
     for number in 1...2 where number <= lineCount {
       if let name = encoding(in: line(number)) { return name }
       if !isBlank(number), !isComment(number, isIndented: false) { return nil }

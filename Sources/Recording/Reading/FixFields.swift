@@ -18,8 +18,10 @@ extension ProposedFix {
 extension ProposedFix.Doubt {
   fileprivate init(_ value: JSONValue) {
     // What a later version doubts is a doubt, too.
-    let kind = value.member("doubt")?.text.flatMap(Kind.init) ?? .importersNeed
-    self.init(kind, name: value.member("name")?.text, line: value.member("line")?.integer())
+    let kind = value.member("doubt")?.text.flatMap(Kind.init) ?? .other
+    self.init(
+      kind, name: value.member("name")?.text, line: value.member("line")?.integer(),
+      path: value.member("path")?.text)
   }
 }
 
@@ -28,7 +30,7 @@ extension FileChange {
     guard let path = value.member("path")?.text,
       let hunks = value.member("hunks")?.map(Hunk.init)
     else { return nil }
-    self.init(path: path, hunks: hunks)
+    self.init(path: path, hunks: hunks, isLatin1: value.member("latin1")?.boolean ?? false)
   }
 }
 

@@ -20,6 +20,7 @@ extension JSONWriter {
             writer.member("doubt", doubt.kind.rawValue)
             writer.member("name", ifPresent: doubt.name)
             writer.member("line", ifPresent: doubt.line)
+            writer.member("path", ifPresent: doubt.path)
           }
         }
       }
@@ -29,6 +30,7 @@ extension JSONWriter {
   private mutating func file(_ file: FileChange) {
     object { writer in
       writer.member("path", file.path)
+      writer.member("latin1", ifTrue: file.isLatin1)
       writer.key("hunks")
       writer.array { writer in
         for hunk in file.hunks {

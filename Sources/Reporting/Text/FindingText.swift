@@ -111,10 +111,14 @@ struct FindingText {
     let head = gutter.wrap(advice, to: style.width - label.count).enumerated().map { index, part in
       (index == 0 ? StyledLine(label, .help) : StyledLine(hang)).appending(part, .strong)
     }
-    guard let fix = diagnostic.fix else { return head }
-    return head + review(of: fix) + [StyledLine(weight: .verbatim)]
-      + FixText(fix, root: root, style: style).lines()
-      + [StyledLine(weight: .verbatim), howToApply]
+    let other = diagnostic.alternative.map { alternative in
+      gutter.wrap(sentences.text(alternative, .advice), to: style.width - hang.count)
+        .map { StyledLine(hang + $0, weight: .hint) }
+    }
+    guard let fix = diagnostic.fix else { return head + (other ?? []) }
+    return head + (other ?? []) + review(of: fix) + [StyledLine(weight: .paragraph)]
+      + FixText(fix.files, root: root, style: style).lines()
+      + [StyledLine(weight: .paragraph), howToApply]
   }
 
   /// The first doubt about the edits, in one line.
@@ -130,12 +134,13 @@ struct FindingText {
 
   private var howToApply: StyledLine {
     let label = "apply: "
-    let tail = ", which tries it first"
-    let words = command.isEmpty ? "COMMAND" : ShellWords.line(command)
-    let line = style.printable("spawntrace fix --apply -- " + words)
-    let isShort = DisplayText.width(of: label + line + tail) <= style.width
-    let shown = isShort ? line : "spawntrace fix --apply -- COMMAND"
-    return StyledLine(label, .help).appending(shown, .strong).appending(tail)
+    let fix = "spawntrace fix --apply -- "
+    let words = command.isEmpty ? "COMMAND" : style.printable(ShellWords.line(command))
+    // The shorter forms are for long commands and narrow terminals.
+    let forms = [(fix + words, ", which tries it first"), (fix + words, ""), (fix + "COMMAND", "")]
+    let form =
+      forms.first { DisplayText.width(of: label + $0 + $1) <= style.width } ?? forms[2]
+    return StyledLine(label, .help).appending(form.0, .strong).appending(form.1)
   }
 
   private var identity: StyledLine {

@@ -4,22 +4,22 @@ import TraceModel
 /// A fix as a unified diff, line by line, which `git apply` takes if no block is long.
 struct FixText {
   /// The longest block that is shown as a whole.
-  private static let blockLimit = 12
+  private let blockLimit: Int
 
   private let diff: UnifiedDiff
   private let style: TextStyle
 
-  init(_ fix: Fix, root: String, style: TextStyle) {
-    diff = UnifiedDiff(fix.files, root: root)
+  init(_ files: [FileChange], root: String, style: TextStyle, blockLimit: Int = 12) {
+    diff = UnifiedDiff(files, root: root)
     self.style = style
+    self.blockLimit = blockLimit
   }
 
   func lines() -> [StyledLine] {
     diff.files.flatMap { file in
       diff.header(of: file).map { verbatim($0, .strong) }
-        + file.hunks.indices.flatMap { index in
-          [verbatim(UnifiedDiff.header(of: file, hunk: index), .gutter)]
-            + lines(of: file.hunks[index])
+        + zip(file.hunks, UnifiedDiff.headers(of: file)).flatMap { hunk, header in
+          [verbatim(header, .gutter)] + lines(of: hunk)
         }
     }
   }
@@ -47,8 +47,7 @@ struct FixText {
   // MARK: Blocks
 
   private func block(_ removed: [FileChange.Line], _ added: [FileChange.Line]) -> [StyledLine] {
-    let limit = Self.blockLimit
-    guard removed.count > limit || added.count > limit + 2 else {
+    guard removed.count > blockLimit || added.count - 2 > blockLimit else {
       return (removed + added).flatMap(shown)
     }
     guard let first = removed.first, let last = removed.last, let foot = added.last,
@@ -66,7 +65,7 @@ struct FixText {
   }
 
   private func shortened(_ lines: [FileChange.Line]) -> [StyledLine] {
-    guard lines.count > Self.blockLimit + 2, let first = lines.first, let last = lines.last else {
+    guard lines.count - 2 > blockLimit, let first = lines.first, let last = lines.last else {
       return lines.flatMap(shown)
     }
     return shown(first) + [more(lines.count - 2, "lines", first.tone)] + shown(last)

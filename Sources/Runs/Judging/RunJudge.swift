@@ -84,11 +84,14 @@ package final class RunJudge {
 
   /// Judges an invented event without any consequence. The code that a proof needs has then run
   /// once.
-  package func warmUp(with invented: Event) {
+  ///
+  /// - Parameter fix: Makes the edit for a finding.
+  func warmUp(with invented: Event, fix: (Finding) -> ProposedFix?) {
     var analysis = analysis
     let findings = analysis.observe(invented)
     if !findings.isEmpty {
-      observer.warmUp(with: findings, report: { Self.report(of: analysis, self.run, []) })
+      let fixes = findings.compactMap(fix)
+      observer.warmUp(with: findings, report: { Self.report(of: analysis, self.run, fixes) })
     }
   }
 

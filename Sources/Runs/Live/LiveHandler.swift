@@ -17,6 +17,8 @@ final class LiveHandler: TraceHandler {
   private let observer: any RunObserver
   private var warnings = TracingWarnings()
   private var warmUp = WarmUp()
+  /// Whether a signal came that asks for the run's end.
+  private(set) var wasInterrupted = false
   /// The edits for what was found, with the files' texts.
   private(set) var ready: [ReadyFix] = []
 
@@ -45,7 +47,9 @@ final class LiveHandler: TraceHandler {
     }
     judge.show(event, findings)
     if findings.isEmpty, let invented = warmUp.inventedProof(after: event) {
-      judge.warmUp(with: invented)
+      judge.warmUp(with: invented) { finding in
+        proposer(reading: invented.process).fix(for: finding).map { redactor.fix($0.proposal) }
+      }
     }
     if case .surveyEnded = event.kind {
       return judge.isSurveyOfInterrupt ? .proceed : endAfterSurvey(event)
@@ -57,16 +61,24 @@ final class LiveHandler: TraceHandler {
 
   /// Makes the edit for a finding from the files' texts as they are now.
   func addFix(for finding: Finding, of process: ProcessID?) {
-    guard judge.lacksFix(finding) else { return }
-    let proposer = FixProposer { path in
-      let rooted = process.map { ProcessFolder($0).rooted(path) }
-      return rooted.flatMap { contents(of: $0) } ?? contents(of: path)
+    guard judge.lacksFix(finding), let fix = proposer(reading: process).fix(for: finding) else {
+      return
     }
-    guard let fix = proposer.fix(for: finding) else { return }
     ready.append(fix)
     let redacted = redactor.fix(fix.proposal)
     recording?.write(redacted)
     judge.add(redacted)
+  }
+
+  /// - Parameter process: The process as whose root folder the files are read.
+  private func proposer(reading process: ProcessID?) -> FixProposer {
+    FixProposer { [overlays = settings.overlays] path in
+      let file = resolvedPath(path) ?? path
+      if let overlay = overlays.first(where: { $0.path == file }) { return (file, overlay.text) }
+      let rooted = process.map { ProcessFolder($0).rooted(path) }
+      let bytes = rooted.flatMap { contents(of: $0) } ?? contents(of: path)
+      return bytes.map { (file, $0) }
+    }
   }
 
   /// A tree with too many processes is ended in any case: it would not end by itself. A deadlock
@@ -93,6 +105,7 @@ final class LiveHandler: TraceHandler {
   func interrupted(
     by signal: Int32, sender: ProcessID?, unanswered: Int, rootIsAlive: Bool
   ) -> Interruption {
+    if [SIGINT, SIGQUIT, SIGTERM, SIGHUP].contains(signal) { wasInterrupted = true }
     guard rootIsAlive else {
       return [SIGINT, SIGQUIT, SIGTERM, SIGHUP].contains(signal) ? .endTree : .ignore
     }

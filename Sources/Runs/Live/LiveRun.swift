@@ -1,4 +1,5 @@
 internal import Analysis
+package import Fixing
 internal import LinuxProcess
 internal import Recording
 internal import Redaction
@@ -75,6 +76,16 @@ package final class LiveRun {
     for finding in judge.report().findings { handler.addFix(for: finding, of: nil) }
     return .judged(judge.conclusion(isEndKnown: true))
   }
+
+  /// Whether a signal came that asks for the run's end, whatever became of it: a Ctrl-C is the
+  /// program's to answer.
+  package var wasInterrupted: Bool { handler.wasInterrupted }
+
+  /// Returns a fix as reports may have it, without secrets.
+  package func redacted(_ fix: ProposedFix) -> ProposedFix { redactor.fix(fix) }
+
+  /// The edits for what was found, with the files' texts.
+  package var readyFixes: [ReadyFix] { handler.ready }
 
   /// Records how spawntrace itself ends. Returns false if the recording isn't whole.
   package func recordEnd(_ ending: Termination, of run: JudgedRun) -> Bool {

@@ -31,6 +31,7 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var limits: LimitOptions
   @OptionGroup var reporting: ReportOptions
+  @OptionGroup var fixFile: FixFileOption
 
   @Flag(
     help: "Wait for more until the recorded run has ended, and report meanwhile what it proves.")
@@ -46,6 +47,7 @@ struct ReplayCommand: ParsableCommand {
 
   var settings: ReplaySettings {
     var settings = ReplaySettings(files: files, reporting: reporting.settings)
+    settings.fixFile = fixFile.writeFix
     settings.options.evidence = evidence
     settings.options.isFollowed = follow
     settings.options.limits = limits.limits(over:)

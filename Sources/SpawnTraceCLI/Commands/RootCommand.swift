@@ -15,6 +15,7 @@ struct RootCommand: ParsableCommand {
         spawntrace --on-cycle=report --json report.json -- python -m unittest
         spawntrace -v -- tox -e py314
         spawntrace run --record run.sptrace.jsonl -- ./run-tests.sh
+        spawntrace fix -- python runtest.py
         spawntrace replay run.sptrace.jsonl
         spawntrace triage failed-jobs/
         spawntrace diff good.jsonl bad.jsonl
@@ -36,7 +37,7 @@ struct RootCommand: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ReplayCommand.self, TriageCommand.self, DiffCommand.self,
+      RunCommand.self, FixCommand.self, ReplayCommand.self, TriageCommand.self, DiffCommand.self,
       ExportCommand.self, ExplainCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

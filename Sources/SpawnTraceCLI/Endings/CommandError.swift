@@ -13,6 +13,12 @@ enum CommandError: Error {
   case replay(ReplayError)
   /// The file of the JSON report can't be created.
   case report(path: String, Errno)
+  /// The file of an edit can't be created.
+  case fix(path: String, Errno)
+  /// The file of an edit is a part of the command.
+  case fixOntoCommand(path: String)
+  /// `--apply` can't ask.
+  case noTerminal
   /// A file that `triage` was given beside its inputs can't be read.
   case triageFile(path: String, reason: String)
   /// An exported form can't be written; no path for standard output.
@@ -30,6 +36,10 @@ enum CommandError: Error {
     case .live(let error): error.message
     case .replay(let error): error.message
     case .report(let path, let error): "cannot write the report to \(path): \(error)"
+    case .fix(let path, let error): "cannot write the edit to \(path): \(error)"
+    case .fixOntoCommand(let path):
+      "\(path) is a part of the command; please name another file for the diff"
+    case .noTerminal: "--apply asks on the terminal, and there is none; add --yes"
     case .triageFile(let path, let reason): "cannot read \(path): \(reason)"
     case .export(let path, let error): "cannot write to \(path ?? "standard output"): \(error)"
     case .exportOntoInput(let path):

@@ -6,7 +6,10 @@ enum CommandLineOptions {
   /// The commands that run nothing.
   private static let otherCommands = ["replay", "triage", "diff", "export", "explain"]
 
-  static let commands = ["run"] + otherCommands
+  /// Those that run a command.
+  private static let runningCommands = ["run", "fix"]
+
+  static let commands = runningCommands + otherCommands
 
   private static let informative = ["help", "--help", "-h", "--version"]
 
@@ -14,7 +17,9 @@ enum CommandLineOptions {
     guard let text = getenv("SPAWNTRACE_OPTIONS").map({ String(cString: $0) }) else { return given }
     let options = words(of: text)
     // A command named first stays first: `spawntrace run ...`.
-    if given.first == "run" { return ["run"] + options + given.dropFirst() }
+    if let first = given.first, runningCommands.contains(first) {
+      return [first] + options + given.dropFirst()
+    }
     // The options are run's.
     if let first = given.first, otherCommands.contains(first) { return given }
     return options + given

@@ -6,6 +6,7 @@ final class ReplaySession {
   private let settings: ReplaySettings
   private let narrator: Narrator
   private let json: ReportFile?
+  private let fixFile: FixFile?
   /// Kept until this process exits.
   private var replayed: (any ReplayedRun)?
   private var result: ReplayedResult?
@@ -15,6 +16,7 @@ final class ReplaySession {
     self.settings = settings
     narrator = Narrator(settings.reporting)
     json = try ReportFile(creating: settings.reporting.json)
+    fixFile = try FixFile(creating: settings.fixFile, for: settings.files)
   }
 
   func run() throws(CommandError) -> CommandResult {
@@ -28,9 +30,13 @@ final class ReplaySession {
     }
     self.result = result
     let isWritten = json?.write(result.run.report) != false
+    let report = result.run.report
+    let fix = report.findings.lazy.compactMap { report.fix(for: $0) }.first
+    let isFixWritten = fixFile?.write(fix, of: report) != false
     narrator.show(result.inputLimitations)
     narrator.showEnd(of: result.run, ending: result.run.ending)
-    return CommandResult(status: isWritten ? status(of: result) : ExitStatus.trouble, kept: self)
+    return CommandResult(
+      status: isWritten && isFixWritten ? status(of: result) : ExitStatus.trouble, kept: self)
   }
 
   private func status(of result: ReplayedResult) -> Int32 {

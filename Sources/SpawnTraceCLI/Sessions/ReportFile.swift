@@ -22,8 +22,13 @@ struct ReportFile {
 
   /// Writes the report. If that fails, prints so with the command's own result, and returns false.
   func write(_ report: RunReport) -> Bool {
+    write(JSONReport.render(report), of: report)
+  }
+
+  /// The same with another text about the run.
+  func write(_ text: String, of report: RunReport) -> Bool {
     do throws(Errno) {
-      try file.write(JSONReport.render(report))
+      try file.write(text)
       try file.close()
       return true
     } catch {

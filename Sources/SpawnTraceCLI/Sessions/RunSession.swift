@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Diagnostics
+internal import Fixing
 internal import LinuxProcess
 internal import Reporting
 internal import Runs
@@ -13,6 +14,11 @@ final class RunSession {
   private let narrator: Narrator
   private let json: ReportFile?
   private let live: LiveRun
+  private let fixFile: FixFile?
+  /// nil if no fix is to be tried.
+  private var trial: FixTrial?
+  /// How the fix did; nil if none was tried.
+  private var triedSentence: String?
 
   /// Creates the files; nothing is started yet.
   init(_ settings: RunSettings) throws(CommandError) {
@@ -20,6 +26,7 @@ final class RunSession {
     let narrator = Narrator(settings.reporting)
     self.narrator = narrator
     json = try ReportFile(creating: settings.reporting.json)
+    fixFile = try FixFile(creating: settings.fixFile, for: settings.live.command)
     var recording: RunRecording?
     if let path = settings.record {
       do throws(LiveRunError) {
@@ -34,6 +41,7 @@ final class RunSession {
   /// Runs the command, and ends the process that stands for it.
   func run(_ front: Front) throws(CommandError) -> CommandResult {
     do throws(LiveRunError) {
+      if settings.triesFix { trial = FixTrial(settings, front: front) }
       let settings = settings.live
       let result = try live.traced { handler throws(LiveRunError) in
         try TracedCommand(settings, front: front, handler: handler)
@@ -43,7 +51,9 @@ final class RunSession {
       case .notExecuted(let error):
         StandardError.say(NotExecuted(command: settings.command, error: error).message)
         try live.end(.status(ExitStatus.notExecuted(error)))
-      case .judged(let run): try live.end(finish(run))
+      case .judged(var run):
+        try tryFix(&run, front)
+        try live.end(finish(run))
       }
       // The caller has the command's ending from the process that stands for it.
       return CommandResult(status: 0, kept: self)
@@ -52,9 +62,33 @@ final class RunSession {
     }
   }
 
+  /// Runs the command again with the edit of what was found, and adds how that went to the fix.
+  private func tryFix(_ run: inout JudgedRun, _ front: Front) throws(LiveRunError) {
+    guard let trial else { return }
+    let ending = run.ending(by: settings)
+    let result = try trial.run(
+      after: .init(run: run, ending: ending, fixes: live.readyFixes, live: live))
+    guard let last = trial.last else {
+      if let result { StandardError.say(result.sentence(ending: nil)) }
+      return
+    }
+    triedSentence = result?.sentence(ending: last.ending)
+    guard !last.isCutShort else { return }
+    let outcome = ProposedFix.Trial(
+      verdict: last.run.report.verdict, termination: last.run.report.termination)
+    if let index = run.report.findings.firstIndex(where: { run.report.fix(for: $0) != nil }),
+      let fix = run.report.fix(for: run.report.findings[index]),
+      let place = run.report.fixes.firstIndex(of: fix)
+    {
+      run.report.fixes[place].trial = outcome
+    }
+  }
+
   /// Reports the run, and returns how spawntrace ends.
   private func finish(_ run: JudgedRun) -> Termination {
-    let ending = ending(of: run)
+    let ending = run.ending(by: settings)
+    let isFixWritten = fixFile?.write(live.readyFixes.first?.proposal, of: run.report) != false
+    if let triedSentence { StandardError.say(triedSentence) }
     let isRecorded = live.recordEnd(ending, of: run)
     let isReported = json?.write(run.report) != false
     narrator.showEnd(of: run, ending: ending)
@@ -62,17 +96,21 @@ final class RunSession {
     if run.report.termination == nil, status == ExitStatus.failure {
       StandardError.say("lost track of the command: how it ended is not known")
     }
-    return .status(isRecorded && isReported || status != 0 ? status : ExitStatus.failure)
+    return .status(
+      isRecorded && isReported && isFixWritten || status != 0 ? status : ExitStatus.failure)
   }
 
+}
+
+extension JudgedRun {
   /// How spawntrace itself ends: as the contract demands, otherwise as the command did.
-  private func ending(of run: JudgedRun) -> Termination {
-    if run.passedDeadline != nil { return .status(ExitStatus.deadline) }
-    if run.hasErrors { return .status(settings.findingStatus) }
+  func ending(by settings: RunSettings) -> Termination {
+    if passedDeadline != nil { return .status(ExitStatus.deadline) }
+    if hasErrors { return .status(settings.findingStatus) }
     // The whole run has died of the signal that asked for its end, whichever process got it.
-    if case .signal = run.report.termination, let signal = run.endingSignal {
+    if case .signal = report.termination, let signal = endingSignal {
       return .signal(signal)
     }
-    return run.report.termination ?? .status(ExitStatus.failure)
+    return report.termination ?? .status(ExitStatus.failure)
   }
 }

@@ -6,4 +6,6 @@ struct ReplaySettings {
   var files: [String]
   var options = ReplayOptions()
   var reporting = ReportSettings()
+  /// The file of the edit that a finding proposes, as a diff.
+  var fixFile: String?
 }

@@ -9,6 +9,11 @@ struct RunSettings: Hashable {
   /// The status for a finding of severity error.
   var findingStatus = ExitStatus.finding
 
+  /// Whether the command runs again with the edit that a finding proposes.
+  var triesFix = false
+  /// The file of the edit as a diff.
+  var fixFile: String?
+
   init(command: [String]) {
     live = LiveSettings(command: command)
   }

@@ -1,3 +1,4 @@
+internal import Reporting
 internal import Runs
 
 /// What spawntrace itself prints: all of it goes to standard error.
@@ -6,7 +7,9 @@ enum StandardError {
 
   /// Prints one line with the program's name in front.
   static func say(_ message: String) {
-    write("spawntrace: \(message)\n")
+    // A file's name may hold anything.
+    let text = DisplayText.printable(message, unicode: ColorChoice.isUnicode)
+    write("spawntrace: \(text)\n")
   }
 
   /// Writes at once. If there is no reader, the text is lost and the program's result is not.

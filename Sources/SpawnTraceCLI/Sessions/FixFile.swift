@@ -1,0 +1,66 @@
+internal import Analysis
+internal import Bytes
+internal import Diagnostics
+internal import LinuxProcess
+internal import Runs
+internal import SystemPackage
+internal import TraceModel
+
+/// The file of an edit as a diff.
+struct FixFile {
+  private let path: String
+  private let file: OutputFile
+
+  /// Creates the file, before anything is run; nil if no path is given. A file that is there keeps
+  /// its text until there is an edit to be written.
+  ///
+  /// - Parameters:
+  ///   - command: The command that is run. The file is none of its words: it would be overwritten.
+  ///   - standardOutput: What `-` stands for.
+  init?(
+    creating path: String?, for command: [String] = [], standardOutput: Int32 = 1
+  ) throws(CommandError) {
+    guard let path else { return nil }
+    self.path = path
+    if let file = FileStatus(path: path), file.isRegular,
+      command.contains(where: {
+        FileStatus(path: $0).map { $0.inode == file.inode && $0.device == file.device } == true
+      })
+    {
+      throw .fixOntoCommand(path: path)
+    }
+    if path == "-" {
+      file = OutputFile(descriptor: standardOutput)
+      return
+    }
+    do throws(Errno) {
+      file = try OutputFile(keeping: path)
+    } catch {
+      throw .fix(path: path, error)
+    }
+  }
+
+  /// Writes the edit of one finding; nothing if there is none. Prints an error, and returns false
+  /// then.
+  func write(_ fix: ProposedFix?, of report: RunReport) -> Bool {
+    guard let fix, let finding = report.findings.first(where: { report.fix(for: $0) != nil }) else {
+      return true
+    }
+    if let secret = fix.doubts.first(where: { $0.kind == .redacted }) {
+      StandardError.say("\(secret.sentence.text): \(path) does not apply")
+    }
+    return write(UnifiedDiff(fix.files, root: report.rootOfDiffs(finding)).text)
+  }
+
+  func write(_ diff: String) -> Bool {
+    do throws(Errno) {
+      if path != "-" { file.empty() }
+      try file.write(diff)
+      if path != "-" { try file.close() }
+      return true
+    } catch {
+      StandardError.say("cannot write the edit to \(path): \(error)")
+      return false
+    }
+  }
+}
