@@ -19,6 +19,8 @@ extension ProposedFix.Doubt {
     case .exportsMoved(let name, let line): one(.exportsMoved, name, line)
     case .dropsAnnotation(let name, let line): one(.dropsAnnotation, name, line)
     case .bindsLater(let names): names.flatMap { one(.bindsLater, $0) }
+    case .repeats(let line): one(.repeats, nil, line)
+    case .ownCopy(let name, let line): one(.ownCopy, name, line)
     case .encoding(let name): one(.encoding, name)
     }
   }

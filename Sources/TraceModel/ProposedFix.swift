@@ -44,6 +44,14 @@ package struct ProposedFix: Hashable, Sendable {
       /// The module has this name only when its function has been called. Other files may need it
       /// while they are imported.
       case bindsLater = "binds-later"
+      /// A statement above is executed again in each worker, and may do or give something else
+      /// there.
+      case repeats
+      /// Each worker makes an object of its own that processes are to share, and its functions use
+      /// it.
+      case ownCopy = "own-copy"
+      /// The run with the change did not end well.
+      case trial
       /// One that only a later version knows.
       case other
       /// A line holds a secret, which is left out.

@@ -23,8 +23,45 @@ struct GuardReviewTests {
     #expect(doubts(text, line: 1) == [.workersNeed(name: "c", line: 2)])
   }
 
-  @Test func `a name that is bound above, too, isn't missing in workers`() {
-    #expect(doubts("c = None\nc = q()\ndef f(x): return c\np.map(f, [1])\n", line: 2).isEmpty)
+  @Test func `a name that is bound above, too, has another value in workers`() {
+    #expect(
+      doubts("c = None\nc = q()\ndef f(x): return c\np.map(f, [1])\n", line: 2)
+        == [.workersNeed(name: "c", line: 3)])
+  }
+
+  @Test func `a global name that a function sets which only the first process calls`() {
+    let text = "def f(x): return c\ndef main():\n  global c\n  c = 1\n  p.map(f, [1])\nmain()\n"
+    #expect(doubts(text, line: 6) == [.workersNeed(name: "c", line: 1)])
+  }
+
+  @Test func `a definition in a block that moves`() {
+    #expect(
+      doubts("if x:\n  def f(x): pass\n  p.map(f)\n", line: 3)
+        == [.movesDefinition(name: "f", line: 2)])
+  }
+
+  @Test(arguments: [
+    "print(1)", "shutil.rmtree(x)", "x = uuid.uuid4()", "x = sys.stdin.read()", "t.start()",
+    "with open(f) as g:\n  x = 1",
+  ])
+  func `what stands above and is executed again`(text: String) {
+    let line = text.split(separator: "\n").count + 1
+    #expect(doubts(text + "\np()\n", line: line) == [.repeats(line: 1)])
+  }
+
+  @Test(arguments: [
+    "x = 1", "x = get_context('spawn')", "logging.basicConfig()", "sys.path.insert(0, x)",
+    "parser = ArgumentParser()", "if sys.argv:\n  n = int(x)", "lock = Lock()",
+  ])
+  func `what stands above and is the same in each worker`(text: String) {
+    let line = text.split(separator: "\n").count + 1
+    #expect(doubts(text + "\np()\n", line: line).isEmpty)
+  }
+
+  @Test func `an object that workers must be handed`() {
+    #expect(
+      doubts("lock = m.Lock()\ndef f(): lock.acquire()\np()\n", line: 3)
+        == [.ownCopy(name: "lock", line: 1)])
   }
 
   @Test func `a function that sets a name when it is called doesn't keep it for workers`() {

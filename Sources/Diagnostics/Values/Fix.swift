@@ -57,6 +57,11 @@ extension ProposedFix.Doubt {
     case .bindsLater:
       "other files may need \(shown) while they are imported, before it is bound"
     case .other: "\(place) is doubted for a reason that this version does not know"
+    case .repeats:
+      "\(place) stays, so each worker executes it, too: move it if only the first process needs it"
+    case .ownCopy:
+      "each worker makes its own \(shown) (\(place)): hand it to the workers as an argument"
+    case .trial: "the run with the edit did not end well"
     case .redacted: "\(place) holds something like a secret, which is left out here"
     }
   }

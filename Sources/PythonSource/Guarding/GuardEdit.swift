@@ -36,6 +36,10 @@ package struct GuardEdit: Hashable, Sendable {
     /// The module has these names only when its function has been called. Other files may need them
     /// while they are imported.
     case bindsLater(names: [String])
+    /// A statement above is executed again in each worker, and may do or give something else there.
+    case repeats(line: Int)
+    /// Each worker makes an object of its own that processes are to share, and its functions use it.
+    case ownCopy(name: String, line: Int)
     /// In this encoding a byte of Python's syntax can be a part of another character.
     case encoding(String)
   }

@@ -4,7 +4,7 @@ struct GuardReview {
   let selection: Selection
   private(set) var doubts: [GuardEdit.Doubt] = []
   /// Names that only statements under the guard bind.
-  private let lost: Set<Int32>
+  private var lost: Set<Int32>
 
   init(_ selection: Selection) {
     self.selection = selection
@@ -15,9 +15,11 @@ struct GuardReview {
       kept.formUnion(selection.file.contents[unit.statements].flatMap(\.binds))
     }
     lost = selection.names.subtracting(kept)
+    lost.formUnion(changedNames)
     examineStatements()
     examineOrder()
     examineWorkers()
+    doubts += RepetitionReview(selection).doubts
     if let encoding = file.namedEncoding, Self.isUnsafe(encoding) {
       doubts.append(.encoding(encoding))
     }
@@ -40,8 +42,48 @@ struct GuardReview {
         {
           doubts.append(.movesDefinition(name: text(name), line: statement.firstLine))
         }
+        examineBlock(of: statement)
       }
     }
+  }
+
+  /// Looks for definitions in a block that moves.
+  private mutating func examineBlock(of statement: Statement) {
+    guard statement.kind == .other else { return }
+    for line in file.list.lines[statement.lines].dropFirst() {
+      let tokens = file.list.tokens[line.tokens]
+      let head = tokens.first?.isKeyword(.async) == true ? tokens.dropFirst() : tokens
+      guard let first = head.first, first.isKeyword(.def) || first.isKeyword(.class),
+        let name = head.dropFirst().first, name.kind == .name
+      else { continue }
+      doubts.append(.movesDefinition(name: text(name.name), line: Int(first.line)))
+    }
+  }
+
+  /// Names to which what moves gives another value than what stays: itself, or by a function that
+  /// it calls and that declares them `global`.
+  private var changedNames: Set<Int32> {
+    var changed = Set<Int32>()
+    var called: [Int32] = []
+    for index in selection.moved {
+      for statement in file.contents[selection.units[index].statements] {
+        if statement.kind == .other { changed.formUnion(statement.binds) }
+        called += statement.uses.lazy.filter(\.isCalled).map(\.name)
+      }
+    }
+    var definitions: [Int32: [Statement]] = [:]
+    for statement in file.contents where statement.kind == .function {
+      for name in statement.binds { definitions[name, default: []].append(statement) }
+    }
+    var known = Set<Int32>()
+    while let name = called.popLast() {
+      guard known.insert(name).inserted else { continue }
+      for statement in definitions[name] ?? [] {
+        changed.formUnion(statement.bindsLater)
+        called += statement.uses.lazy.filter(\.isCalled).map(\.name)
+      }
+    }
+    return changed
   }
 
   /// What stays is executed before what moves, though it may stand below.

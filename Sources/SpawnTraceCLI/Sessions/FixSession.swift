@@ -78,9 +78,12 @@ final class FixSession {
     let finding = before.findings.first { before.fix(for: $0) != nil }
     let root = finding.map { before.rootOfDiffs($0) } ?? before.workingDirectory
     let files = trial.files
+    let isSound = result.map(trial.isSound) ?? false
+    let doubts =
+      trial.doubts + (isSound || trial.last == nil ? [] : [ProposedFix.Doubt(.trial)])
     // Only the files themselves and the diff for git have secrets in them.
     let shown = first.live.redacted(
-      ProposedFix(.guard, path: "", line: 0, files: files, doubts: trial.doubts))
+      ProposedFix(.guard, path: "", line: 0, files: files, doubts: doubts))
     var isWritten =
       json?.write(
         JSONFix(
@@ -93,7 +96,7 @@ final class FixSession {
     var isSaved = false
     if !files.isEmpty {
       StandardError.write("\n" + text(of: shown.files, root: root) + "\n")
-      for doubt in trial.doubts.prefix(3) {
+      for doubt in doubts.prefix(3) {
         StandardError.say("review: \(doubt.sentence.text)")
       }
       isSaved = file?.write(UnifiedDiff(files, root: root).text) == true
@@ -131,16 +134,17 @@ final class FixSession {
     let names = trial.texts.map { String($0.path.lastPathComponent) }.formatted
     guard !trial.texts.isEmpty else { return ("nothing is edited", false) }
     let unedited = "nothing is edited"
-    guard case .healthy = result else { return (unedited, false) }
     guard settings.applies else {
       switch settings.write {
-      case nil: return ("--apply edits \(names), --write FILE saves the diff", false)
-      case "-"?: return (unedited, false)
-      case let path?: return (isSaved ? "git apply \(path) makes it" : unedited, false)
+      case nil where trial.isSound(result):
+        return ("--apply edits \(names), --write FILE saves the diff", false)
+      case nil, "-"?: return (unedited, false)
+      case let path? where trial.isSound(result):
+        return (isSaved ? "git apply \(path) makes it" : unedited, false)
+      case let path?: return (isSaved ? "\(path) has what was tried" : unedited, false)
       }
     }
-    let isSound = trial.last?.ending == .status(0) || trial.doubts.isEmpty
-    guard isSound else { return (unedited, false) }
+    guard trial.isSound(result) else { return (unedited, false) }
     if !settings.isAgreed,
       Question.terminal?.agrees(to: "edit \(names)? [y/N] ", front) != true
     {

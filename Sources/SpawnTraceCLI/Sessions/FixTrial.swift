@@ -75,6 +75,12 @@ final class FixTrial {
   /// Standard output, which the tracer has given away.
   var standardOutput: Int32 { descriptors.output }
 
+  /// Whether the last run speaks for the edits: no fault is left, and the command did its work.
+  func isSound(_ result: Result) -> Bool {
+    guard case .healthy = result else { return false }
+    return last?.ending == .status(0)
+  }
+
   /// All edits together.
   var files: [FileChange] {
     texts.map {
