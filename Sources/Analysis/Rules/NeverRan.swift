@@ -89,10 +89,12 @@ struct NeverRan: Judge {
 }
 
 extension WorkerEnd {
-  /// Whether it ended by an exit while it imported main, and isn't a Pool's, which is replaced.
+  /// Whether it ended by an exit while it imported main, and isn't a Pool's worker, which is replaced.
   fileprivate func isExitAtImport(in forest: ProcessForest) -> Bool {
     guard case .exit = reason, phase == .boot, let exit, !exit.isBlind else { return false }
-    if site?.starter == .pool || site?.starter == .poolReplacement { return false }
+    // The forkserver isn't replaced: the Pool's first start fails, and that is all.
+    let isPools = site?.starter == .pool || site?.starter == .poolReplacement
+    if isPools, forest[process].role != .forkserver { return false }
     // A worker without a standard input opens no other one: its end of the boot window isn't seen.
     guard
       culprit != nil || !exit.possible.isEmpty || exit.message != nil
