@@ -38,13 +38,20 @@ extension Finding {
     case .cycle, .work: true
     case .nesting: isModuleLevel
     case .neverRan: culprit?.line != nil
-    case .respawn(let end, _):
+    case .respawn(let end, _), .workerEnd(let end):
       switch end.reason {
       case .exit: end.phase == .boot && end.culprit?.line != nil
-      case .exception: end.phase == .boot && end.culprit?.line != nil && isModuleLevel
+      case .exception:
+        end.phase == .boot && end.culprit?.line != nil && isModuleLevel && !isOfImport
       case .signal: false
       }
     default: false
     }
+  }
+
+  /// Whether the culprit is an import: it fails for another reason than that it is executed twice.
+  private var isOfImport: Bool {
+    let line = culprit?.source?.line.drop { $0 == " " || $0 == "\t" } ?? ""
+    return line.hasPrefix("import ") || line.hasPrefix("from ")
   }
 }

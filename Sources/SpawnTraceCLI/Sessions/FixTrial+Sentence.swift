@@ -25,6 +25,7 @@ extension FixTrial.Result {
     case .remains(let finding):
       "the edit was tried; what remains has no edit that is certain: \(finding.summary)"
     case .failed(let reason): "the edit was not tried: \(reason)"
+    case .untried: "the edit was not tried, because the run was ended\(end)"
     case .ended: "the run was ended before it could show what the edit does\(end)"
     }
   }

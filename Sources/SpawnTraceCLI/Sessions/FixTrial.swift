@@ -24,8 +24,10 @@ final class FixTrial {
     case showsNothing
     /// The command could not be run with the edit; why.
     case failed(String)
-    /// The run was ended from outside, or its time passed.
+    /// The run with the edit was ended from outside, or its time passed.
     case ended
+    /// The first run was.
+    case untried
   }
 
   private let settings: RunSettings
@@ -93,8 +95,11 @@ final class FixTrial {
   ///
   /// - Returns: nil if no finding has an edit.
   func run(after first: RunResult) throws(LiveRunError) -> Result? {
-    guard Self.next(in: first) != nil else { return nil }
-    guard !first.isCutShort else { return .ended }
+    guard let (_, fix) = Self.next(in: first) else { return nil }
+    if first.isCutShort {
+      add(fix)
+      return .untried
+    }
     var current = first
     var known: Finding?
     for round in 1...Self.roundLimit {
@@ -115,7 +120,11 @@ final class FixTrial {
       last = current
       // In a copy, the files of the next fault are others.
       if isCopied { break }
-      if current.isCutShort { return .ended }
+      if current.isCutShort {
+        // What a deadline shows is a fault, too: the edited program hangs.
+        let fault = current.run.report.findings.first { $0.severity == .error }
+        return fault.map { .remains($0) } ?? .ended
+      }
     }
     guard last != nil else { return nil }
     if let rest = current.run.report.findings.first(where: { $0.certainty != .guess }) {
