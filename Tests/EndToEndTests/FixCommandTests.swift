@@ -164,4 +164,53 @@ struct FixCommandTests {
     #expect(folder.read("live.diff")?.isEmpty == false)
     #expect(folder.read("live.diff") == folder.read("replay.diff"))
   }
+
+  @Test func `the diff's file is no part of the command, and keeps its text if there is no edit`()
+    throws
+  {
+    let python = try Interpreters.newest().path
+    try folder.write("main.py", Self.unguarded)
+    let onto = try Traced.run(
+      arguments: ["fix", "--write", "main.py", "--", python, "main.py"], in: folder.path)
+    #expect(onto.status == 125)
+    #expect(folder.read("main.py") == Self.unguarded)
+    try folder.write("main.py", "print(1)\n")
+    try folder.write("old.diff", "precious\n")
+    _ = try fix(["--write", "old.diff"], python)
+    #expect(folder.read("old.diff") == "precious\n")
+  }
+
+  @Test func `two scripts of one name are two files`() throws {
+    for name in ["one", "two"] {
+      mkdir(folder.file(name), 0o777)
+      try folder.write("\(name)/main.py", Self.unguarded)
+    }
+    let python = try Interpreters.newest().path
+    let outcome = try Traced.run(
+      arguments: [
+        "fix", "--json", "fix.json", "--", "sh", "-c",
+        "\(python) one/main.py && \(python) two/main.py",
+      ], in: folder.path)
+    let text = try #require(folder.read("fix.json"), "\(outcome.standardError)")
+    let result = try JSONDecoder().decode(Result.self, from: Data(text.utf8))
+    #expect(result.after?.verdict == "healthy", "\(outcome.standardError)")
+    #expect(Set(result.edits.map(\.path)).count == 2)
+  }
+
+  @Test func `a secret is in the diff for git, and nowhere else`() throws {
+    let key = "AKIA" + "IOSFODNN7EXAMPLE"
+    try folder.write(
+      "main.py", Self.unguarded.replacing("pool.close()", with: "pool.close(); key = '\(key)'"))
+    let (result, outcome) = try fix(["--write", "guard.diff"], Interpreters.newest().path)
+    #expect(folder.read("guard.diff")?.contains(key) == true)
+    #expect(!result.diff.contains(key) && !outcome.standardError.contains(key))
+    #expect(result.edits.allSatisfy { !$0.replacement.contains(key) })
+  }
+
+  @Test func `what stays above makes the edit one to be reviewed`() throws {
+    try folder.write("main.py", "print('loading')\n" + Self.unguarded)
+    let (result, outcome) = try fix([], Interpreters.newest().path)
+    #expect(result.applicability == "needs-review")
+    #expect(outcome.standardError.contains("review: line 1 stays"))
+  }
 }

@@ -55,3 +55,11 @@ extension Finding {
     return line.hasPrefix("import ") || line.hasPrefix("from ")
   }
 }
+
+extension ProposedFix {
+  /// Whether the edit was made for this finding's culprit.
+  package func mends(_ finding: Finding) -> Bool {
+    finding.isMendedByGuard && path == finding.culprit?.path && line == finding.culprit?.line
+      && (form == .freeze) == finding.isExecutable
+  }
+}

@@ -73,11 +73,12 @@ package struct RunReport: Hashable, Sendable {
 
   /// The edit that takes a finding's fault away; nil if there is none.
   package func fix(for finding: Finding) -> ProposedFix? {
-    guard finding.isMendedByGuard, let culprit = finding.culprit else { return nil }
-    return fixes.first {
-      $0.path == culprit.path && $0.line == culprit.line
-        && ($0.form == .freeze) == finding.isExecutable
-    }
+    fixes.first { $0.mends(finding) }
+  }
+
+  /// The edit for the gravest finding that has one.
+  package var firstFix: ProposedFix? {
+    findings.lazy.compactMap { fix(for: $0) }.first
   }
 
   /// The process with the number `id`; nil if there is none in the report.

@@ -52,7 +52,7 @@ package final class RunJudge {
 
   /// Whether an edit may help that isn't known.
   func lacksFix(_ finding: Finding) -> Bool {
-    finding.isMendedByGuard && report().fix(for: finding) == nil
+    finding.isMendedByGuard && !fixes.contains { $0.mends(finding) }
   }
 
   /// Passes on an event and what it proves.

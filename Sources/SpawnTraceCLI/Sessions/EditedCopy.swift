@@ -37,11 +37,11 @@ struct EditedCopy {
     }
   }
 
-  /// Calls `body` in the copy's folder.
+  /// Calls `body` in the copy's folder; nil if that can't be entered.
   func entered<Result, Failure>(
     _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    _ = OwnProcess.enter(copy.path)
+  ) throws(Failure) -> Result? {
+    guard OwnProcess.enter(copy.path) else { return nil }
     defer { _ = OwnProcess.enter(folder) }
     return try body()
   }

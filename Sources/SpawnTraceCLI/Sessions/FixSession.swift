@@ -12,6 +12,8 @@ final class FixSession {
   private let settings: FixSettings
   private let json: ReportFile?
   private var trial: FixTrial?
+  /// Whether the first run's recording is whole, if there is one.
+  private var isRecorded = true
 
   /// Creates the report's file; nothing is started yet.
   init(_ settings: FixSettings) throws(CommandError) {
@@ -32,7 +34,7 @@ final class FixSession {
       let result = try trial.run(after: first)
       let isWritten = report(first, result, trial, file, front)
       var ending = (trial.last ?? first).ending
-      if !isWritten, ending == .status(0) { ending = .status(ExitStatus.failure) }
+      if !isWritten || !isRecorded, ending == .status(0) { ending = .status(ExitStatus.failure) }
       try (trial.last ?? first).live.end(ending)
     } catch {
       throw .live(error)
@@ -61,7 +63,7 @@ final class FixSession {
       return nil
     case .judged(let judged):
       let ending = judged.ending(by: settings.run)
-      _ = run.recordEnd(ending, of: judged)
+      isRecorded = run.recordEnd(ending, of: judged)
       narrator.showEnd(of: judged, ending: ending)
       return FixTrial.RunResult(run: judged, ending: ending, fixes: run.readyFixes, live: run)
     }
@@ -134,17 +136,15 @@ final class FixSession {
     let names = trial.texts.map { String($0.path.lastPathComponent) }.formatted
     guard !trial.texts.isEmpty else { return ("nothing is edited", false) }
     let unedited = "nothing is edited"
+    let isSound = trial.isSound(result)
     guard settings.applies else {
-      switch settings.write {
-      case nil where trial.isSound(result):
-        return ("--apply edits \(names), --write FILE saves the diff", false)
-      case nil, "-"?: return (unedited, false)
-      case let path? where trial.isSound(result):
-        return (isSaved ? "git apply \(path) makes it" : unedited, false)
-      case let path?: return (isSaved ? "\(path) has what was tried" : unedited, false)
+      guard let path = settings.write else {
+        return (isSound ? "--apply edits \(names), --write FILE saves the diff" : unedited, false)
       }
+      guard isSaved, path != "-" else { return (unedited, false) }
+      return (isSound ? "git apply \(path) makes it" : "\(path) has what was tried", false)
     }
-    guard trial.isSound(result) else { return (unedited, false) }
+    guard isSound else { return (unedited, false) }
     if !settings.isAgreed,
       Question.terminal?.agrees(to: "edit \(names)? [y/N] ", front) != true
     {

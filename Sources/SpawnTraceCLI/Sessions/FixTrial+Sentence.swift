@@ -23,7 +23,7 @@ extension FixTrial.Result {
     case .showsNothing:
       "the edit was tried, and the run shows nothing: no worker was started\(end)"
     case .remains(let finding):
-      "the edit was tried; what remains has no edit that is certain: \(finding.summary)"
+      "the edit was tried, and is not enough: \(finding.summary)"
     case .failed(let reason): "the edit was not tried: \(reason)"
     case .untried: "the edit was not tried, because the run was ended\(end)"
     case .ended: "the run was ended before it could show what the edit does\(end)"

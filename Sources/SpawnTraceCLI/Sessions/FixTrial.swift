@@ -118,18 +118,18 @@ final class FixTrial {
       case .failed(let reason): return .failed(reason)
       }
       last = current
-      // In a copy, the files of the next fault are others.
-      if isCopied { break }
       if current.isCutShort {
         // What a deadline shows is a fault, too: the edited program hangs.
         let fault = current.run.report.findings.first { $0.severity == .error }
         return fault.map { .remains($0) } ?? .ended
       }
+      // In a copy, the files of the next fault are others.
+      if isCopied { break }
     }
     guard last != nil else { return nil }
     if let rest = current.run.report.findings.first(where: { $0.certainty != .guess }) {
       if known.map({ isSame($0, rest) }) == true { return .changesNothing(rest) }
-      return Self.next(in: current) == nil ? .remains(rest) : .limit(rest)
+      return isCopied || Self.next(in: current) == nil ? .remains(rest) : .limit(rest)
     }
     return first.hasWorkers && !current.hasWorkers ? .showsNothing : .healthy
   }
@@ -137,11 +137,9 @@ final class FixTrial {
   /// The gravest finding that has an edit.
   private static func next(in result: RunResult) -> (Finding, ReadyFix)? {
     for finding in result.run.report.findings {
-      let fix = result.fixes.first {
-        $0.proposal.path == finding.culprit?.path && $0.proposal.line == finding.culprit?.line
-          && finding.isMendedByGuard
+      if let fix = result.fixes.first(where: { $0.proposal.mends(finding) }) {
+        return (finding, fix)
       }
-      if let fix { return (finding, fix) }
     }
     return nil
   }
@@ -202,7 +200,8 @@ final class FixTrial {
     else { return .failed("the folder can't be copied, or the edited file is outside of it") }
     var settings = settings
     settings.live.command = copy.command(settings.live.command)
-    return try copy.entered { () throws(LiveRunError) in try run(settings) }
+    let result = try copy.entered { () throws(LiveRunError) in try run(settings) }
+    return result ?? .failed("the copy of the folder can't be entered")
   }
 
   private func run(_ settings: RunSettings) throws(LiveRunError) -> Edited {

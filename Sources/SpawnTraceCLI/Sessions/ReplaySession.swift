@@ -31,8 +31,7 @@ final class ReplaySession {
     self.result = result
     let isWritten = json?.write(result.run.report) != false
     let report = result.run.report
-    let fix = report.findings.lazy.compactMap { report.fix(for: $0) }.first
-    let isFixWritten = fixFile?.write(fix, of: report) != false
+    let isFixWritten = fixFile?.write(report.firstFix, of: report) != false
     narrator.show(result.inputLimitations)
     narrator.showEnd(of: result.run, ending: result.run.ending)
     return CommandResult(

@@ -76,18 +76,19 @@ final class RunSession {
     guard !last.isCutShort else { return }
     let outcome = ProposedFix.Trial(
       verdict: last.run.report.verdict, termination: last.run.report.termination)
-    if let index = run.report.findings.firstIndex(where: { run.report.fix(for: $0) != nil }),
-      let fix = run.report.fix(for: run.report.findings[index]),
-      let place = run.report.fixes.firstIndex(of: fix)
-    {
-      run.report.fixes[place].trial = outcome
+    if let fix = run.report.firstFix, let index = run.report.fixes.firstIndex(of: fix) {
+      run.report.fixes[index].trial = outcome
     }
   }
 
   /// Reports the run, and returns how spawntrace ends.
   private func finish(_ run: JudgedRun) -> Termination {
     let ending = run.ending(by: settings)
-    let isFixWritten = fixFile?.write(live.readyFixes.first?.proposal, of: run.report) != false
+    // The gravest finding's, as in a replay, but with its secrets: it is to be applied.
+    let fix = run.report.findings.lazy.compactMap { [live] finding in
+      live.readyFixes.first { $0.proposal.mends(finding) }
+    }.first
+    let isFixWritten = fixFile?.write(fix?.proposal, of: run.report) != false
     if let triedSentence { StandardError.say(triedSentence) }
     let isRecorded = live.recordEnd(ending, of: run)
     let isReported = json?.write(run.report) != false
@@ -99,7 +100,6 @@ final class RunSession {
     return .status(
       isRecorded && isReported && isFixWritten || status != 0 ? status : ExitStatus.failure)
   }
-
 }
 
 extension JudgedRun {
