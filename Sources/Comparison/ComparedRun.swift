@@ -1,9 +1,10 @@
 package import Analysis
+internal import Multiprocessing
 package import TraceModel
 
 /// One of the two runs that are compared.
 package struct ComparedRun {
-  package let report: RunReport
+  package private(set) var report: RunReport
   /// The environment in which the run began; nil if nothing tells it, as in a log of strace.
   package let environment: RunEnvironment?
   /// Whether spawntrace ended it: then what comes later in the other run is not missing in it.
@@ -19,6 +20,32 @@ package struct ComparedRun {
     self.environment = environment
     self.isStopped = isStopped
     self.passedDeadline = passedDeadline
+  }
+
+  /// Whether it has arguments of which only hashes are left.
+  private var hidesArguments: Bool {
+    report.processes.contains { !HiddenArgument.areShown($0.arguments) }
+  }
+
+  /// Whether the arguments of two runs can be compared: both have them, or both have hashes with the
+  /// same key.
+  static func areArgumentsComparable(_ one: ComparedRun, _ other: ComparedRun) -> Bool {
+    one.hidesArguments == other.hidesArguments
+      && (!one.hidesArguments || one.environment?.key == other.environment?.key)
+  }
+
+  /// The run with nothing left of the arguments that a recording need not have, but their number.
+  var withoutArguments: ComparedRun {
+    var run = self
+    run.report.processes = report.processes.map { process in
+      var process = process
+      let needs = NeededArguments.all(of: process.arguments, executable: process.executable)
+      process.arguments = zip(process.arguments, needs).map { argument, need in
+        need == .whole && HiddenArgument(argument) == nil ? argument : HiddenArgument.mark
+      }
+      return process
+    }
+    return run
   }
 
   /// Whether its end was seen, and came by itself.

@@ -14,7 +14,15 @@ package struct Comparison {
   /// How many groups of processes are the same in both runs.
   package private(set) var sameGroups = 0
 
+  /// Whether arguments, and values of variables that the recordings don't have, could be compared.
+  package private(set) var comparesHidden = true
+
   package init(good: ComparedRun, bad: ComparedRun) {
+    var (good, bad) = (good, bad)
+    if !ComparedRun.areArgumentsComparable(good, bad) {
+      (good, bad) = (good.withoutArguments, bad.withoutArguments)
+      comparesHidden = false
+    }
     let paths = PathNames.pair(good, bad)
     let alignment = Alignment(
       ProcessTree(good, ProcessKinds(good, paths.good)),
@@ -36,6 +44,7 @@ package struct Comparison {
       let departures = EnvironmentDepartures(good: one, bad: other, paths: paths)
       differences += departures.differences
       sessionVariables = departures.ofSession
+      if !departures.comparesValues { comparesHidden = false }
     }
     let processes = ProcessDepartures(good: good, bad: bad, paths: paths, goodMain: goodMain)
     var single: [Difference] = []

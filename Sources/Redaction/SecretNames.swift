@@ -14,6 +14,25 @@ enum SecretNames {
   /// A name with one of these as its last part is a path, and no secret.
   private static let harmless: [StaticString] = ["sock", "file", "path", "dir", "home", "agent"]
 
+  /// Words of code, unless more belongs to the name.
+  private static let ordinary: [StaticString] = ["key", "pass", "pat"]
+
+  /// Whether there may be such a name in a text; most have none.
+  static func mayOccur(in bytes: [UInt8]) -> Bool {
+    var window: UInt32 = 0
+    for byte in bytes {
+      window = (window << 8 | UInt32(lowercased(byte))) & 0xff_ffff
+      if signs.contains(window) { return true }
+    }
+    return false
+  }
+
+  /// The first three letters of what makes a name a secret's.
+  private static let signs: Set<UInt32> = Set(
+    ["tok", "sec", "pas", "cre", "aut", "api", "pri", "acc", "coo", "key", "pwd", "pat"].map {
+      $0.utf8.reduce(0) { $0 << 8 | UInt32($1) }
+    })
+
   /// Whether the value of a name is a secret.
   ///
   /// It is asked for each variable of the environment before a run begins, so it compares bytes.
@@ -21,8 +40,12 @@ enum SecretNames {
     let lowercased = String(decoding: name.utf8.map(lowercased), as: UTF8.self)
     let parts = lowercased.utf8.split { !isWordPart($0) }
     if let last = parts.last, harmless.contains(where: { matches(last, $0) }) { return false }
-    // In `sorted(key=...)` it isn't a secret; as an option, `--key`, it is.
-    if parts.count == 1, matches(parts[0], "key") { return name.utf8.first == UInt8(ascii: "-") }
+    // In `sorted(key=...)` it isn't a secret, nor are Python's `pass` and a pattern; as an option,
+    // `--key`, it is.
+    if parts.count == 1, ordinary.contains(where: { matches(parts[0], $0) }) {
+      return name.utf8.first == UInt8(ascii: "-")
+    }
+    if lowercased.containsBytes("tokeniz") { return false }
     return words.contains { lowercased.containsBytes($0) }
       || parts.contains { part in Self.parts.contains { matches(part, $0) } }
   }

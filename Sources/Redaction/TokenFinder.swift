@@ -9,6 +9,8 @@ enum TokenFinder {
     "sk_live_", "rk_live_", "sk-", "eyJ",
   ].map { Array($0.utf8) }
 
+  private static let firstBytes = Set(beginnings.compactMap(\.first))
+
   /// What follows the beginning is a word, and no token, if it is shorter.
   private static let shortest = 16
 
@@ -16,7 +18,7 @@ enum TokenFinder {
     var result: [Range<Int>] = []
     var start = 0
     while start < bytes.count {
-      guard start == 0 || !isToken(bytes[start - 1]),
+      guard firstBytes.contains(bytes[start]), start == 0 || !isToken(bytes[start - 1]),
         let beginning = beginnings.first(where: { bytes[start...].starts(with: $0) })
       else {
         start += 1

@@ -30,6 +30,7 @@ package struct JSONComparison {
       }
       writer.member("sameGroups", comparison.sameGroups)
       writer.member("sessionVariables", comparison.sessionVariables)
+      writer.member("comparesHidden", comparison.comparesHidden)
     }
     return writer.text + "\n"
   }
@@ -40,7 +41,7 @@ extension JSONWriter {
     object { writer in
       writer.member("path", path)
       writer.key("command")
-      writer.strings(report.command)
+      writer.strings(report.command.map(\.shownArgument))
       writer.member("workingDirectory", report.workingDirectory)
       writer.member("t0", orNull: report.began)
       writer.member(

@@ -26,7 +26,7 @@ extension JSONWriter {
       }
       writer.source(report.source)
       writer.key("command")
-      writer.strings(report.command)
+      writer.strings(report.command.map(\.shownArgument))
       writer.member("workingDirectory", report.workingDirectory)
       writer.member("checkout", orNull: report.checkout)
       writer.member("t0", orNull: report.began)
@@ -258,7 +258,7 @@ extension JSONWriter {
       writer.member("role", process.role.rawValue)
       writer.member("executable", orNull: process.executable)
       writer.key("arguments")
-      writer.strings(process.arguments)
+      writer.strings(process.arguments.map(\.shownArgument))
       writer.member("python", orNull: process.python?.description)
       writer.member("startMethod", orNull: process.startMethod?.rawValue)
       writer.script(process.script, withEvidence: true)
@@ -274,7 +274,7 @@ extension JSONWriter {
             writer.member("role", image.role.rawValue)
             writer.member("executable", orNull: image.executable)
             writer.key("arguments")
-            writer.strings(image.arguments)
+            writer.strings(image.arguments.map(\.shownArgument))
           }
         }
       }

@@ -1,29 +1,19 @@
-internal import Bytes
-
 /// The part of a run's first environment that its recording has.
 package struct RunEnvironment: Hashable, Sendable {
   /// The variables that are kept, with their values.
   package var values: [String: String]
-  /// The other variables, each with a hash of its value (`hash(of:)`), without those whose names speak
-  /// of secrets.
+  /// The other variables, each with a hash of its value, without those whose names speak of secrets.
   package var hashes: [String: String]
+  /// The name of the hashes' key, also of those in the place of arguments. Hashes can be compared if
+  /// their keys have the same name; nil if there is no key.
+  package var key: String?
 
-  package init(values: [String: String] = [:], hashes: [String: String] = [:]) {
+  package init(values: [String: String] = [:], hashes: [String: String] = [:], key: String? = nil) {
     self.values = values
     self.hashes = hashes
+    self.key = key
   }
 
-  /// Four hexadecimal digits: enough to see that a value is another one, and too few to find it out.
-  ///
-  /// - Parameter folders: The folders of the run, absolute. They count for nothing in a value: a
-  ///   checkout elsewhere has the same variables.
-  package static func hash(of value: String, in folders: [String] = []) -> String {
-    var value = value
-    for folder in folders.sorted(by: { $0.utf8.count > $1.utf8.count }) where folder.utf8.count > 1
-    {
-      value = value.replacingFolder(folder, by: "")
-    }
-    let hash = FNV1a64(value.utf8).value
-    return ((hash ^ hash >> 32) & 0xffff).zeroPadded(to: 4, radix: 16)
-  }
+  /// The variables that name the folder of temporary files (Lib/tempfile.py, `_candidate_tempdir_list`).
+  package static let temporaryFolders = ["TMPDIR", "TEMP", "TMP"]
 }

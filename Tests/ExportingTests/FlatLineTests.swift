@@ -10,7 +10,7 @@ struct FlatLineTests {
     tool: "1.0", run: "r1", began: "2026-11-23T01:40:28Z", monotonicStart: 7, host: "ci-7",
     kernel: "6.18", architecture: "x86_64", processorCount: 2,
     command: ["python", "a \"b\".py", String(exactly: [0xff])], workingDirectory: "/w",
-    environment: [:],
+    environment: .init(),
     options: .init(
       limits: Limits(maxProcesses: 9), evidence: "all", timeout: nil, capture: "needed",
       mechanism: "notify"),

@@ -61,3 +61,14 @@ package struct ProcessRecord: Hashable, Sendable {
     self.earlierImages = []
   }
 }
+
+extension ProcessRecord {
+  /// The command line as it is shown, the program's name first.
+  package var commandLine: [String] {
+    var arguments = arguments
+    if let first = arguments.first, HiddenArgument(first) != nil, let executable {
+      arguments[0] = String(executable.lastPathComponent)
+    }
+    return HiddenArgument.shown(arguments)
+  }
+}

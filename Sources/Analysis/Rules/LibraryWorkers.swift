@@ -54,7 +54,9 @@ struct LibraryWorkers: Sendable {
   private static func target(of record: ProcessRecord) -> PythonCommandLine.Target? {
     switch PythonCommandLine(record.arguments).target {
     case .command(let text):
-      .command(String(text.unicodeScalars.filter { !("0"..."9").contains($0) }))
+      .command(
+        HiddenArgument(text)?.withoutNumbers
+          ?? String(text.unicodeScalars.filter { !("0"..."9").contains($0) }))
     case .module(let name): .module(name)
     case .script(let path): .script(path)
     case .standardInput, .nothing: nil

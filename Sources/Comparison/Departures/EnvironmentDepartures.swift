@@ -12,9 +12,12 @@ struct EnvironmentDepartures {
   /// How many variables differ that name a job, a machine or a session, and decide nothing.
   var ofSession: Int { names.count { Self.isOfSession($0) && difference($0) != nil } }
 
+  /// Whether the hashes that stand for values have the same key.
+  var comparesValues: Bool { good.key == bad.key }
+
   private var names: [String] {
     var names = Set(good.values.keys).union(bad.values.keys)
-    // Older recordings have no hashes.
+    // Older recordings have no hashes, and more values.
     if !good.hashes.isEmpty, !bad.hashes.isEmpty {
       names.formUnion(good.hashes.keys)
       names.formUnion(bad.hashes.keys)
@@ -23,7 +26,11 @@ struct EnvironmentDepartures {
   }
 
   private func difference(_ name: String) -> Difference? {
-    let (one, other) = (text(name, good, paths.good), text(name, bad, paths.bad))
+    var (one, other) = (text(name, good, paths.good), text(name, bad, paths.bad))
+    if !comparesValues, good.values[name] == nil || bad.values[name] == nil {
+      // Only whether it is set is known.
+      (one, other) = (one.map { _ in "" }, other.map { _ in "" })
+    }
     guard one != other else { return nil }
     let title: Sentence
     switch (one, other) {

@@ -77,8 +77,16 @@ struct ProgramDeparture {
   /// The first word in which two lists differ.
   private static func change(_ good: [String], _ bad: [String]) -> Sentence {
     let index = zip(good, bad).prefix { $0 == $1 }.count
+    func isHidden(_ words: [String]) -> Bool {
+      words.indices.contains(index)
+        && (words[index] == HiddenArgument.mark || HiddenArgument(words[index]) != nil)
+    }
     func word(_ words: [String]) -> Sentence {
-      words.indices.contains(index) ? "\(quoted: words[index])" : "nothing"
+      if isHidden(words) { return "one that its recording does not have" }
+      return words.indices.contains(index) ? "\(quoted: words[index])" : "nothing"
+    }
+    if isHidden(good), isHidden(bad) {
+      return ": number \("\(index + 1)") is another one; the recordings have only its hash"
     }
     return ": " + word(bad) + ", not " + word(good)
   }

@@ -5,24 +5,14 @@ internal import TraceModel
 /// Names files so that they are the same in two checkouts, on two machines and with two Pythons.
 struct PathNames {
   /// The folders that are left out in front, the longest first, and what stands for each.
-  private let roots: [(folder: String, name: String)]
+  let roots: [(folder: String, name: String)]
 
   init(_ run: ComparedRun, scriptRoot: String?) {
-    var folders = [(run.report.workingDirectory, "")]
-    if let checkout = run.report.checkout { folders.append((checkout, "")) }
-    if let scriptRoot { folders.append((scriptRoot, "")) }
     let values = run.environment?.values ?? [:]
-    for name in ["TMPDIR", "TEMP", "TMP"] {
-      if let folder = values[name] { folders.append((folder, Self.temporary)) }
-    }
-    folders += ["/tmp", "/var/tmp", "/dev/shm"].map { ($0, Self.temporary) }
-    roots = folders.map { (Self.withoutSlash($0), $1) }.filter {
-      $0.0.hasPrefix("/") && $0.0 != "/"
-    }
-    .sorted { $0.0.utf8.count > $1.0.utf8.count }
+    roots = ChangingText.roots(
+      [run.report.workingDirectory, run.report.checkout, scriptRoot].compactMap(\.self),
+      temporaryFolders: RunEnvironment.temporaryFolders.compactMap { values[$0] })
   }
-
-  static let temporary = "<tmp>"
 
   /// The name of a file: relative to the checkout if it is inside, or to its library.
   func name(_ path: String) -> String {
@@ -35,19 +25,10 @@ struct PathNames {
   }
 
   /// The text of an argument with the names of the folders that are in it.
-  func named(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "/")) else { return text }
-    return roots.reduce(text) { $0.replacingFolder($1.folder, by: $1.name) }
-  }
+  func named(_ text: String) -> String { ChangingText.named(text, roots) }
 
   private static func inside(_ path: String, _ folder: String) -> Substring? {
     path.hasPrefix(folder + "/") ? path.dropFirst(folder.count + 1) : nil
-  }
-
-  private static func withoutSlash(_ folder: String) -> String {
-    var folder = folder
-    while folder.utf8.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    return folder
   }
 }
 

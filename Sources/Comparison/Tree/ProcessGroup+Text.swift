@@ -42,10 +42,9 @@ extension ProcessGroup {
     case .program(""): return "nothing"
     case .program(let name):
       // A shell is what it was asked to run.
-      guard kind.family == .shell, let called = first.arguments.first else {
-        return "\(name: name)"
-      }
-      let words = [String(called.lastPathComponent)] + first.arguments.dropFirst()
+      let line = first.commandLine
+      guard kind.family == .shell, let called = line.first else { return "\(name: name)" }
+      let words = [String(called.lastPathComponent)] + line.dropFirst()
       return "\(quoted: words.joined(separator: " "))"
     case .none: return "a process"
     }
@@ -53,6 +52,6 @@ extension ProcessGroup {
 
   /// The whole command line.
   var commandLine: Sentence {
-    "\(quoted: first.arguments.joined(separator: " "))"
+    "\(quoted: first.commandLine.joined(separator: " "))"
   }
 }

@@ -39,7 +39,7 @@ struct ProcessCountSentences: RuleSentences {
   private func note(_ starter: Starter) -> Diagnostic.Note {
     let (process, children) = (starter.process, starter.children)
     let count = children == 1 ? "1 living child" : "\(children) living children"
-    let command = process.arguments.joined(separator: " ")
+    let command = process.commandLine.joined(separator: " ")
     return .init(.starter, "\(process.pid.shown) has \(count): \(quoted: command)")
   }
 }

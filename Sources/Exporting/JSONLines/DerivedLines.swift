@@ -41,7 +41,7 @@ extension JSONWriter {
     member("role", process.role.rawValue)
     member("startMethod", ifPresent: process.startMethod?.rawValue)
     member("exe", ifPresent: process.executable?.repaired)
-    member("argv", process.arguments.map(\.repaired))
+    member("argv", process.arguments.map(\.shownArgument.repaired))
     member("pythonVersion", ifPresent: process.python?.description)
     member("scriptPath", ifPresent: process.script?.path.repaired)
     member("runsAs", ifPresent: process.script?.runsAs.repaired)

@@ -1,6 +1,7 @@
 internal import Bytes
 package import JSON
 package import Recording
+internal import TraceModel
 
 /// Makes the lines of a recording rows of one table for many runs: the run's identity is in each line.
 package struct FlatLine {
@@ -9,7 +10,7 @@ package struct FlatLine {
   private let prefix: [UInt8]
 
   package init(_ header: RecordingHeader) {
-    let command = header.command.joined(separator: " ").repaired
+    let command = HiddenArgument.shown(header.command).joined(separator: " ").repaired
     headerPrefix = Self.opening { $0.member("command", command) }
     prefix = Self.opening { writer in
       writer.member("run", header.run.repaired)

@@ -15,16 +15,12 @@ package struct RecordingHeader: Hashable, Sendable {
   package var kernel: String
   package var architecture: String
   package var processorCount: Int
-  /// Secrets are redacted.
+  /// Hidden arguments are `HiddenArgument`s.
   package var command: [String]
   package var workingDirectory: String
   /// The checkout that the run worked on; nil if nothing told it.
   package var checkout: String?
-  /// The variables that may be kept (`Redactor.isKept`).
-  package var environment: [String: String]
-  /// The other variables, each with a hash of its value (`RunEnvironment.hash(of:)`), without those
-  /// whose names speak of secrets.
-  package var environmentHashes: [String: String]
+  package var environment: RunEnvironment
   package var options: Options
   /// What the run could not see and why, each a sentence without its full stop.
   package var limitations: [String]
@@ -56,8 +52,7 @@ package struct RecordingHeader: Hashable, Sendable {
   package init(
     tool: String, run: String, began: String, monotonicStart: UInt64?, host: String,
     kernel: String, architecture: String, processorCount: Int, command: [String],
-    workingDirectory: String, checkout: String? = nil, environment: [String: String],
-    environmentHashes: [String: String] = [:], options: Options, limitations: [String]
+    workingDirectory: String, checkout: String? = nil, environment: RunEnvironment, options: Options, limitations: [String]
   ) {
     self.tool = tool
     self.run = run
@@ -71,7 +66,6 @@ package struct RecordingHeader: Hashable, Sendable {
     self.workingDirectory = workingDirectory
     self.checkout = checkout
     self.environment = environment
-    self.environmentHashes = environmentHashes
     self.options = options
     self.limitations = limitations
   }

@@ -17,8 +17,7 @@ struct HeaderFields {
   private var command: [String]?
   private var workingDirectory: String?
   private var checkout: String?
-  private var environment: [String: String] = [:]
-  private var environmentHashes: [String: String] = [:]
+  private var environment = RunEnvironment()
   private var options: RecordingHeader.Options?
   private var limitations: [String] = []
 
@@ -45,8 +44,9 @@ struct HeaderFields {
     case "argv": command = value.texts
     case "cwd": workingDirectory = value.text
     case "checkout": checkout = value.text
-    case "env": Self.read(value, into: &environment)
-    case "envHashes": Self.read(value, into: &environmentHashes)
+    case "env": Self.read(value, into: &environment.values)
+    case "envHashes": Self.read(value, into: &environment.hashes)
+    case "keyid": environment.key = value.text
     case "options": options = RecordingHeader.Options(value)
     case "limitations": limitations = value.texts ?? []
     default: break
@@ -78,7 +78,6 @@ struct HeaderFields {
       architecture: architecture ?? "", processorCount: processorCount ?? 0, command: command,
       workingDirectory: workingDirectory, checkout: checkout,
       environment: environment,
-      environmentHashes: environmentHashes,
       options: options
         ?? .init(
           limits: Limits(maxProcesses: .max), evidence: "all", timeout: nil, capture: "needed",

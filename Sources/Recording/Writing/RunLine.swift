@@ -22,16 +22,17 @@ extension JSONWriter {
       writer.member("checkout", ifPresent: header.checkout)
       writer.key("env")
       writer.object { writer in
-        for (name, value) in header.environment.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in header.environment.values.sorted(by: { $0.key < $1.key }) {
           writer.member(named: name, value)
         }
       }
       writer.key("envHashes")
       writer.object { writer in
-        for (name, hash) in header.environmentHashes.sorted(by: { $0.key < $1.key }) {
+        for (name, hash) in header.environment.hashes.sorted(by: { $0.key < $1.key }) {
           writer.member(named: name, hash)
         }
       }
+      writer.member("keyid", ifPresent: header.environment.key)
       writer.key("options")
       writer.object { writer in
         writer.member("maxProcesses", header.options.limits.maxProcesses)

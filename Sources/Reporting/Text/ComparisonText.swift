@@ -159,6 +159,12 @@ package struct ComparisonText {
         count == 1 ? "1 variable differs that names" : "\(count) variables differ that name"
       notes.append(variables + " the job, the host or the session; that counts for nothing")
     }
+    if !comparison.comparesHidden {
+      notes.append(
+        "arguments and values of variables are not compared: the recordings have only hashes of "
+          + "them, with different keys; set SPAWNTRACE_KEY for both runs, or record them with "
+          + "--record-arguments")
+    }
     for (name, run) in [("good", good), ("bad", bad)] {
       if run.isTruncated { notes.append("the \(name) run's end is missing in its file") }
       if run.omittedProcesses > 0 {

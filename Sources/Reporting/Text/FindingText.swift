@@ -135,7 +135,8 @@ struct FindingText {
   private var howToApply: StyledLine {
     let label = "apply: "
     let fix = "spawntrace fix --apply -- "
-    let words = command.isEmpty ? "COMMAND" : style.printable(ShellWords.line(command))
+    let isKnown = !command.isEmpty && HiddenArgument.areShown(command)
+    let words = !isKnown ? "COMMAND" : style.printable(ShellWords.line(command))
     // The shorter forms are for long commands and narrow terminals.
     let forms = [(fix + words, ", which tries it first"), (fix + words, ""), (fix + "COMMAND", "")]
     let form =

@@ -76,7 +76,7 @@ extension ProcessRecord {
 
   /// The file name of its program, as its first argument has it.
   package var programName: String {
-    guard let first = arguments.first, !first.isEmpty else { return role.rawValue }
+    guard let first = commandLine.first, !first.isEmpty else { return role.rawValue }
     return String(first.lastPathComponent)
   }
 }

@@ -126,7 +126,7 @@ package struct ProcessTreeText {
       text +=
         " "
         + style.clippedAtEnd(
-          style.printable(process.arguments.joined(separator: " ")), to: 40)
+          style.printable(process.commandLine.joined(separator: " ")), to: 40)
     }
     switch process.termination {
     case .status(0): break

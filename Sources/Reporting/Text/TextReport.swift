@@ -11,11 +11,17 @@ package struct TextReport {
   package let style: TextStyle
   /// How wide the one line of a finding may be.
   private let shortWidth: Int
+  private let command: () -> [String]?
 
-  /// - Parameter shortWidth: How wide the one line of a finding may be. People search for titles, so it is
+  /// - Parameters:
+  ///   - command: Returns the command as it was typed; nil for the one that the report has.
+  ///   - shortWidth: How wide the one line of a finding may be. People search for titles, so it is
   ///   wider than other lines.
-  package init(style: TextStyle, shortWidth: Int = 120) {
+  package init(
+    style: TextStyle, command: @escaping () -> [String]? = { nil }, shortWidth: Int = 120
+  ) {
     self.style = style
+    self.command = command
     self.shortWidth = shortWidth
   }
 
@@ -24,7 +30,7 @@ package struct TextReport {
   package func finding(_ finding: Finding, in report: RunReport) -> String {
     let diagnostic = Diagnostic(finding, in: report)
     let lines = FindingText(
-      diagnostic, command: report.command, root: report.rootOfDiffs(finding), style: style,
+      diagnostic, command: command() ?? report.command, root: report.rootOfDiffs(finding), style: style,
       paths: paths(of: report)
     ).lines()
     return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()

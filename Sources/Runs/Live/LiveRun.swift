@@ -14,6 +14,7 @@ package final class LiveRun {
   private let settings: LiveSettings
   private let recording: RunRecording?
   private let observer: any RunObserver
+  private let hider: ArgumentHider
   private let redactor: Redactor
   private var source: (any LiveEventSource)?
 
@@ -30,16 +31,24 @@ package final class LiveRun {
     self.settings = settings
     self.recording = recording
     self.observer = observer
+    let variables = Environment.variables
+    let directory =
+      destination(ofLink: "/proc/self/cwd") ?? OwnProcess.workingDirectory ?? "/"
+    let checkout =
+      Checkout.folder(of: Dictionary(variables) { $1 }, around: directory)
+      ?? Checkout.repository(around: directory)
+    hider = ArgumentHider(
+      recording == nil ? .random() : RunKey.ofRecordings(variables),
+      folders: [directory, checkout].compactMap(\.self),
+      temporaryFolders: variables.filter { RunEnvironment.temporaryFolders.contains($0.name) }
+        .map(\.value), isCompared: recording != nil)
     // The traced program inherits the environment, with its secrets.
-    redactor = Redactor(environment: Environment.variables)
+    redactor = Redactor(
+      environment: variables, hiding: hider, keepsArguments: settings.recordsArguments)
     var run = RunDescription(
-      source: .live, command: redactor.arguments(settings.command),
-      workingDirectory: destination(ofLink: "/proc/self/cwd")
-        ?? OwnProcess.workingDirectory ?? "/")
-    run.checkout =
-      Checkout.folder(
-        of: Dictionary(Environment.variables) { $1 }, around: run.workingDirectory)
-      ?? Checkout.repository(around: run.workingDirectory)
+      source: .live, command: redactor.arguments(settings.command, of: nil),
+      workingDirectory: redactor.path(directory))
+    run.checkout = checkout.map(redactor.path)
     run.began = WallClock.now()
     judge = RunJudge(
       run,
@@ -63,7 +72,7 @@ package final class LiveRun {
       observer.noticed(.processFilesUnusable(problem))
     }
     judge.run.monotonicStart = source.monotonicStart
-    recording?.begin(judge.run, settings, mechanism: source.mechanism, redactor: redactor)
+    recording?.begin(judge.run, settings, mechanism: source.mechanism, hider, redactor)
     let outcome: LiveOutcome
     do throws(SystemCallError) {
       outcome = try source.run()

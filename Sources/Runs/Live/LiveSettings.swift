@@ -14,6 +14,9 @@ package struct LiveSettings: Hashable, Sendable {
   package var capture = Capture.needed
   package var mechanism = Mechanism.notify
   package var filtering = FilterPolicy.workers
+  /// Whether the recording and the reports have all arguments, without secrets, or only those that
+  /// the analysis needs.
+  package var recordsArguments = false
   /// What becomes of processes that the command leaves running.
   package var survivors = Survivors.leave
   /// Texts that the command and its tree see in the place of files.

@@ -74,20 +74,16 @@ package final class RunRecording {
   }
 
   func begin(
-    _ run: RunDescription, _ settings: LiveSettings, mechanism: Mechanism, redactor: Redactor
+    _ run: RunDescription, _ settings: LiveSettings, mechanism: Mechanism, _ hider: ArgumentHider,
+    _ redactor: Redactor
   ) {
     let host = HostFacts()
-    var environment: [String: String] = [:]
-    var hashes: [String: String] = [:]
-    let folders = [
-      run.workingDirectory, run.checkout,
-      Environment.variables.first { $0.name == "TMPDIR" }?.value,
-    ].compactMap(\.self)
-    for (name, value) in Environment.variables {
-      if Redactor.isKept(name) || Checkout.variables.contains(name) {
-        environment[name] = redactor.text(value)
-      } else if !Redactor.isSecret(name) {
-        hashes[name] = RunEnvironment.hash(of: value, in: folders)
+    var environment = RunEnvironment(key: hider.key.id)
+    for (name, value) in Environment.variables where !Redactor.isSecret(name) {
+      if let value = KnownVariables.recorded(name, value), redactor.path(value) == value {
+        environment.values[name] = value
+      } else {
+        environment.hashes[name] = hider.hash(ofValue: value)
       }
     }
     recorder.write(
@@ -97,7 +93,7 @@ package final class RunRecording {
         architecture: host.architecture, processorCount: host.processorCount,
         command: run.command, workingDirectory: run.workingDirectory,
         checkout: run.checkout,
-        environment: environment, environmentHashes: hashes,
+        environment: environment,
         options: .init(
           limits: settings.limits, evidence: settings.evidence.rawValue,
           timeout: settings.timeout?.wholeNanoseconds, capture: settings.capture.rawValue,

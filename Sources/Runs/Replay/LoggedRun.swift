@@ -12,7 +12,7 @@ final class LoggedRun: ReplayedRun {
   private let judge: RunJudge
   private var log = StraceReader()
   /// A log has the secrets that a recording doesn't have, and reports are handed on.
-  private let redactor = Redactor(environment: [])
+  private let redactor: Redactor
   private var root: ProcessID?
   private var lastTime = TraceTime.zero
   private var unreadable: Limitation?
@@ -21,6 +21,9 @@ final class LoggedRun: ReplayedRun {
   init(_ source: LogSource, named name: String, _ options: ReplayOptions, observer: any RunObserver)
   {
     self.source = source
+    redactor = Redactor(
+      environment: [], hiding: ArgumentHider(RunKey.ofLogs),
+      keepsArguments: options.keepsArguments)
     isFollowed = options.isFollowed
     var limits = Limits()
     // Without an order of the threads' calls it isn't known how many processes lived at once.

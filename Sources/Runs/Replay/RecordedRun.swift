@@ -39,8 +39,7 @@ package final class RecordedRun: ReplayedRun {
     }
     var run = (judge ?? makeJudge(header)).conclusion(isEndKnown: stream.end != nil)
     run.ending = stream.end?.ending
-    run.environment = RunEnvironment(
-      values: header.environment, hashes: header.environmentHashes)
+    run.environment = header.environment
     run.report.lost = stream.lostEvents
     run.report.isTruncated = stream.end == nil
     return ReplayedResult(run, inputLimitations: stream.limitations)
@@ -53,7 +52,7 @@ package final class RecordedRun: ReplayedRun {
       workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
       limitations: header.limitations.map { .recorded($0) })
     run.checkout =
-      header.checkout ?? Checkout.folder(of: header.environment, around: run.workingDirectory)
+      header.checkout ?? Checkout.folder(of: header.environment.values, around: run.workingDirectory)
     run.began = header.began.isEmpty ? nil : header.began
     return RunJudge(
       run,

@@ -7,6 +7,9 @@ package struct ReplayOptions {
   package var evidence: Evidence?
   /// Whether to wait for more of a file whose run hasn't ended.
   package var isFollowed = false
+  /// Whether reports have all arguments of an strace log, without secrets, or only those that the
+  /// analysis needs.
+  package var keepsArguments = false
   /// Makes the limits from those of the recorded run.
   package var limits: (Limits) -> Limits = { $0 }
 

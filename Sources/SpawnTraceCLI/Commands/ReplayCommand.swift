@@ -37,6 +37,13 @@ struct ReplayCommand: ParsableCommand {
     help: "Wait for more until the recorded run has ended, and report meanwhile what it proves.")
   var follow = false
 
+  @Flag(
+    help: """
+      Show all arguments of an strace log, without secrets that are recognised as such. A recording \
+      has what it has.
+      """)
+  var recordArguments = false
+
   @Option(help: .hidden)
   var evidence: Evidence?
 
@@ -50,6 +57,7 @@ struct ReplayCommand: ParsableCommand {
     settings.fixFile = fixFile.writeFix
     settings.options.evidence = evidence
     settings.options.isFollowed = follow
+    settings.options.keepsArguments = recordArguments
     settings.options.limits = limits.limits(over:)
     return settings
   }

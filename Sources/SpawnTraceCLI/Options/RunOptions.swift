@@ -25,6 +25,12 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp("Record the run in FILE, for spawntrace replay.", valueName: "file"))
   var record: String?
 
+  @Flag(
+    help: """
+      Keep all arguments in recordings and reports, without secrets that are recognised as such.
+      """)
+  var recordArguments = false
+
   @OptionGroup var limits: LimitOptions
   @OptionGroup var reporting: ReportOptions
 
@@ -105,6 +111,7 @@ struct RunOptions: ParsableArguments {
     settings.live.mechanism = mechanism
     settings.live.filtering = watch
     settings.live.evidence = evidence
+    settings.live.recordsArguments = recordArguments
     settings.record = record
     settings.reporting = reporting.settings
     settings.findingStatus = findingStatus

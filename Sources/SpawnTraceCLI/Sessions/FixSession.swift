@@ -46,7 +46,7 @@ final class FixSession {
   private func firstRun(_ front: Front) throws(LiveRunError) -> FixTrial.RunResult? {
     var live = settings.run.live
     live.survivors = .end
-    let narrator = Narrator(settings.run.reporting)
+    let narrator = Narrator(settings.run.reporting, command: { [settings] in settings.run.live.shownCommand })
     var recording: RunRecording?
     if let path = settings.run.record {
       recording = try RunRecording(path: path, observer: narrator, describe: \.sentence)

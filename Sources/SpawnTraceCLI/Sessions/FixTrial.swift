@@ -207,7 +207,7 @@ final class FixTrial {
   private func run(_ settings: RunSettings) throws(LiveRunError) -> Edited {
     descriptors.restore()
     terminal?.restore()
-    let narrator = Narrator(settings.reporting)
+    let narrator = Narrator(settings.reporting, command: { settings.live.shownCommand })
     let live = LiveRun(settings.live, recording: nil, observer: narrator)
     let result = try live.traced { [front] handler throws(LiveRunError) in
       try TracedCommand(settings.live, front: front, handler: handler)

@@ -16,14 +16,15 @@ final class Narrator: RunObserver {
   /// Three findings are enough to read, and the last line counts the rest.
   private static let limit = 3
 
-  init(_ settings: ReportSettings) {
+  /// - Parameter command: Returns the command as it was typed; nil for the one that the report has.
+  init(_ settings: ReportSettings, command: @escaping () -> [String]? = { nil }) {
     self.settings = settings
     let columns = TerminalWidth.columns(of: 2)
     text = TextReport(
       style: TextStyle(
         color: settings.color.isColored, unicode: ColorChoice.isUnicode,
         width: TerminalWidth.ofReport(on: 2)),
-      shortWidth: columns == nil ? .max : 120)
+      command: command, shortWidth: columns == nil ? .max : 120)
   }
 
   // MARK: While it runs

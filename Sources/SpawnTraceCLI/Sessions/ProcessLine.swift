@@ -36,7 +36,7 @@ struct ProcessLine {
       if let script = record.script {
         text += " \(script.path.path(relativeTo: directory)) as \(script.runsAs)"
       } else if record.role == .other || record.role == .shell || record.role == .subprocess {
-        text += " " + Self.style.clippedAtEnd(record.arguments.joined(separator: " "), to: 120)
+        text += " " + Self.style.clippedAtEnd(record.commandLine.joined(separator: " "), to: 120)
       }
     }
     let way = RepeatedMain.Way(record) { forest[$0] }

@@ -23,7 +23,7 @@ final class RunSession {
   /// Creates the files; nothing is started yet.
   init(_ settings: RunSettings) throws(CommandError) {
     self.settings = settings
-    let narrator = Narrator(settings.reporting)
+    let narrator = Narrator(settings.reporting, command: { settings.live.shownCommand })
     self.narrator = narrator
     json = try ReportFile(creating: settings.reporting.json)
     fixFile = try FixFile(creating: settings.fixFile, for: settings.live.command)

@@ -1,0 +1,56 @@
+internal import TraceModel
+
+/// What the analysis needs of a command line.
+package enum NeededArguments {
+  /// One for each argument of a program.
+  ///
+  /// - Parameter executable: The program's file with links resolved; nil for a command that a person
+  ///   has typed, whose first word is needed.
+  package static func all(
+    of arguments: [String], executable: String?
+  ) -> [NeededArgument] {
+    guard let first = arguments.first else { return [] }
+    let isWorker = WorkerCommand(arguments) != nil
+    let program = executable.flatMap { $0.isEmpty ? nil : $0 } ?? first
+    let isPython = PythonCommandLine.isInterpreter(program)
+    var needs: [NeededArgument] = [
+      isName(first, of: executable) ? .whole : .nothing
+    ]
+    if isPython || isWorker {
+      needs += InterpreterArguments(arguments, isWorker: isWorker).needs
+    }
+    while needs.count < arguments.count {
+      needs.append(isWorker && isOfWorker(arguments[needs.count]) ? .whole : .nothing)
+    }
+    return needs
+  }
+
+  /// Whether the first argument names the program. It may be any text (execve(2)).
+  private static func isName(_ argument: String, of executable: String?) -> Bool {
+    guard let executable, !executable.isEmpty else { return true }
+    let name = argument.lastPathComponent
+    let plain = name.hasPrefix("-") ? name.dropFirst() : name
+    return plain == executable.lastPathComponent || shells.contains(String(plain))
+      || PythonCommandLine.isInterpreter(argument) && PythonCommandLine.isInterpreter(executable)
+  }
+
+  /// Names by which other programs are called: `sh` may be dash, bash or busybox.
+  private static let shells: Set<String> = ["sh", "ash", "bash", "dash", "ksh", "zsh"]
+
+  /// Whether it is one of the arguments with which multiprocessing starts a worker or a server
+  /// (`spawn.get_command_line`, Lib/multiprocessing/spawn.py).
+  private static func isOfWorker(_ argument: String) -> Bool {
+    if flags.contains(argument) { return true }
+    guard let sign = argument.firstIndex(of: "=") else { return false }
+    return descriptors.contains(String(argument[..<sign]))
+      && argument[argument.index(after: sign)...].utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  private static let flags: Set<String> = [
+    "--multiprocessing-fork", "--billiard-fork", "--multiprocessing-resource-tracker",
+    "--multiprocessing-forkserver",
+  ]
+  private static let descriptors: Set<String> = [
+    "pipe_handle", "tracker_fd", "parent_pid", "parent_sentinel",
+  ]
+}
