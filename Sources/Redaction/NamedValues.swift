@@ -49,6 +49,9 @@ struct NamedValues {
       return literal(at: index) ?? (isQuoted ? word(at: index) : nil)
     default:
       guard isSpaced else { return nil }
+      for verb in ["is ", "was "] where bytes[index...].starts(with: verb.utf8) {
+        index = skipped(index + verb.utf8.count)
+      }
       if let literal = literal(at: index) { return literal }
       return isOption ? word(at: index) : drawnWord(at: index)
     }
@@ -67,6 +70,17 @@ struct NamedValues {
     if let text = QuotedText(bytes, at: index) {
       return text.inside.isEmpty ? nil : text.inside
     }
+    if byte(index) == UInt8(ascii: "\\"), let quote = byte(index + 1), Self.isQuote(quote) {
+      // Quotes within other quotes.
+      let start = index + 2
+      let close = bytes[min(start, bytes.count)...].firstIndex(of: quote) ?? bytes.count
+      return close > start ? start..<close : nil
+    }
+    return bracketed(at: index).flatMap { $0.count > 1 ? ($0.lowerBound + 1)..<$0.upperBound : nil }
+  }
+
+  /// From a bracket at `index` to the one that closes it, which is left out.
+  private func bracketed(at index: Int) -> Range<Int>? {
     guard let open = byte(index), let close = Self.closing[open] else { return nil }
     var depth = 0
     var next = index
@@ -80,12 +94,18 @@ struct NamedValues {
       if depth == 0 { break }
       next += 1
     }
-    return next > index + 1 ? (index + 1)..<next : nil
+    return index..<next
   }
 
   private func word(at start: Int) -> Range<Int>? {
     guard let first = byte(start), first != UInt8(ascii: "-") else { return nil }
     let end = wordEnd(start)
+    if let bracket = bytes[start..<end].firstIndex(where: { Self.closing[$0] != nil }),
+      let value = bracketed(at: bracket)
+    {
+      // A call, with all that it is given.
+      return start..<value.upperBound
+    }
     let text = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
     if ["bearer", "basic", "token", "digest"].contains(text), byte(end) == 0x20 {
       let next = wordEnd(end + 1)

@@ -39,7 +39,7 @@ extension Redactor {
       execution.environment = execution.environment.map(hashed)
       return .executed(execution)
     case .wrote(var written):
-      written.text = text(written.text)
+      written.text = self.written(written.text)
       written.definition = written.definition.map { definition in
         SourceDefinition(
           path: path(definition.path), place: definition.place,

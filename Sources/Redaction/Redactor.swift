@@ -80,6 +80,11 @@ package final class Redactor {
     Self.redacted(withoutValues(text)) { SecretFinder.ranges(in: $0) }
   }
 
+  /// The same for what a program has written, perhaps a traceback.
+  func written(_ text: String) -> String {
+    Self.redacted(withoutValues(text)) { SecretFinder.ranges(inWritten: $0) }
+  }
+
   /// Returns a line of a program without known secrets, without tokens, and without the literals beside
   /// a secret's name. Other values aren't secret because of a variable's name: `key=` is ordinary code.
   package func source(_ text: String) -> String {

@@ -6,6 +6,25 @@ enum SecretFinder {
     merged(NamedValues(bytes).ranges + TokenFinder.ranges(in: bytes) + urls(bytes))
   }
 
+  /// The same for what a program has written: in tracebacks there are lines of programs.
+  static func ranges(inWritten bytes: [UInt8]) -> [Range<Int>]? {
+    guard SecretNames.mayOccur(in: bytes) else { return ranges(in: bytes) }
+    var found = ranges(in: bytes) ?? []
+    for line in bytes.split(separator: UInt8(ascii: "\n")) where isOfSource(line) {
+      found += SourceLiterals(Array(line)).secrets.map {
+        ($0.lowerBound + line.startIndex)..<($0.upperBound + line.startIndex)
+      }
+    }
+    return merged(found)
+  }
+
+  /// Whether a line is indented as the source in a traceback, behind the bars of an exception group
+  /// or not (Lib/traceback.py).
+  private static func isOfSource(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "|") }
+    return line[..<text.startIndex].suffix(4).elementsEqual("    ".utf8)
+  }
+
   /// The same for a line of a program: in code, only literals and comments have secrets.
   static func ranges(inSource bytes: [UInt8]) -> [Range<Int>]? {
     merged(SourceLiterals(bytes).secrets + TokenFinder.ranges(in: bytes) + urls(bytes))
