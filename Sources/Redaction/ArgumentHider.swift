@@ -51,9 +51,10 @@ package final class ArgumentHider {
     EnvironmentDigest(rawValue: key.hash(of: environment.description))
   }
 
-  /// A hash of a variable's value, the same for checkouts in different folders.
-  package func hash(ofValue value: String) -> String {
-    HiddenArgument.text(changing.typed.pattern(value)) { key.hash(of: $0) }
+  /// A hash of a variable's value, the same for checkouts in different folders. Equal values of other
+  /// variables, some of which anybody knows, have another hash.
+  package func hash(ofValue value: String, of name: String) -> String {
+    HiddenArgument.text(name + "=" + changing.typed.pattern(value)) { key.hash(of: $0) }
   }
 
   private func hash(_ argument: String, _ beginning: String, _ hasPatterns: Bool) -> String {
@@ -65,7 +66,7 @@ package final class ArgumentHider {
       patterns = [changing.typed.pattern(argument), free, ChangingText.withoutNumbers(free)]
     }
     let text = HiddenArgument.text(argument, beginning: beginning, patterns: patterns) {
-      key.hash(of: $0)
+      key.hash(of: "\0" + $0)
     }
     if known.count >= Self.knownLimit { known = [:] }
     known[name] = text

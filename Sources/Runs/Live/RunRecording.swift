@@ -83,7 +83,7 @@ package final class RunRecording {
       if let value = KnownVariables.recorded(name, value), redactor.path(value) == value {
         environment.values[name] = value
       } else {
-        environment.hashes[name] = hider.hash(ofValue: value)
+        environment.hashes[name] = hider.hash(ofValue: value, of: name)
       }
     }
     recorder.write(
