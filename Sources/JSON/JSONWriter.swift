@@ -8,8 +8,7 @@ package struct JSONWriter {
   package enum Style {
     /// No white space. Text that isn't UTF-8 becomes an object with all its bytes: `{"b64":"..."}`.
     case line
-    /// Containers are laid out as `Layout` says. Bytes that aren't UTF-8 become U+FFFD, and the line
-    /// separators of Unicode are escaped, because some readers take JSON for JavaScript.
+    /// Containers are laid out as `Layout` says. Bytes that aren't UTF-8 become U+FFFD.
     case report
   }
 
@@ -266,37 +265,28 @@ package struct JSONWriter {
     for _ in 0..<depth { bytes.append(contentsOf: "  ".utf8) }
   }
 
-  /// Writes a JSON string (RFC 8259, section 7).
+  /// Writes a JSON string (RFC 8259, section 7), in which nothing acts on a terminal or in a log.
   private mutating func quoted(_ value: String) {
-    let isReport = style == .report
     bytes.append(UInt8(ascii: "\""))
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case UInt8(ascii: "\n"): bytes.append(contentsOf: #"\n"#.utf8)
-      case UInt8(ascii: "\t"): bytes.append(contentsOf: #"\t"#.utf8)
-      case UInt8(ascii: "\r"): bytes.append(contentsOf: #"\r"#.utf8)
-      case 0x08 where isReport: bytes.append(contentsOf: #"\b"#.utf8)
-      case 0x0C where isReport: bytes.append(contentsOf: #"\f"#.utf8)
-      case 0..<0x20, 0x7F:
-        bytes.append(contentsOf: #"\u00"#.utf8)
-        bytes.append(Self.digits[Int(byte >> 4)])
-        bytes.append(Self.digits[Int(byte & 15)])
-      case 0xA8 where isReport, 0xA9 where isReport:
-        // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
-        if bytes.suffix(2).elementsEqual([0xE2, 0x80]) {
-          bytes.removeLast(2)
-          bytes.append(contentsOf: (byte == 0xA8 ? #"\u2028"# : #"\u2029"#).utf8)
-        } else {
-          bytes.append(byte)
-        }
-      default: bytes.append(byte)
-      }
+    for scalar in value.unicodeScalars {
+      JSONEscapes.append(scalar, to: &bytes) { [style] in Self.append($1, to: &$0, style) }
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static let digits = Array("0123456789abcdef".utf8)
+  /// Appends an ASCII character of a string, with the shortest escape if it needs one.
+  private static func append(_ byte: UInt8, to bytes: inout [UInt8], _ style: Style) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case UInt8(ascii: "\n"): bytes.append(contentsOf: #"\n"#.utf8)
+    case UInt8(ascii: "\t"): bytes.append(contentsOf: #"\t"#.utf8)
+    case UInt8(ascii: "\r"): bytes.append(contentsOf: #"\r"#.utf8)
+    case 0x08 where style == .report: bytes.append(contentsOf: #"\b"#.utf8)
+    case 0x0C where style == .report: bytes.append(contentsOf: #"\f"#.utf8)
+    case 0..<0x20: JSONEscapes.appendEscape(UInt16(byte), to: &bytes)
+    default: bytes.append(byte)
+    }
+  }
 }

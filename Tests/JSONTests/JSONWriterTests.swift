@@ -79,7 +79,7 @@ struct JSONWriterTests {
     writer.endLine()
     #expect(
       writer.text
-        == #"{"a":-1,"b":"\u0008\#u{2028}\n\u007f","c":{"b64":"Qf8="},"d":[1,2],"e":{"x\"y":"z"},"#
+        == #"{"a":-1,"b":"\u0008\u2028\n\u007f","c":{"b64":"Qf8="},"d":[1,2],"e":{"x\"y":"z"},"#
         + #""f":["g"]}"# + "\n")
     writer.clear()
     writer.array { $0.boolean(false) }

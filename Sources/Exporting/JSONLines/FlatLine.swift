@@ -35,8 +35,7 @@ package struct FlatLine {
     result.append(UInt8(ascii: ","))
     guard let brace = line.firstIndex(of: UInt8(ascii: "{")) else { return [] }
     result += Self.texts(in: line[(brace + 1)...])
-    result.append(UInt8(ascii: "\n"))
-    return result
+    return result.withUnsafeBytes { CopiedLine.bytes(of: $0) }
   }
 
   /// Returns a line of our own about the run.

@@ -70,6 +70,7 @@ package enum DisplayText {
   /// characters, line separators and characters that change the writing direction are escaped as in
   /// Python, and so is everything outside ASCII if `unicode` is false.
   package static func printable(_ text: String, unicode: Bool) -> String {
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       if scalar == "\t" {
@@ -77,7 +78,7 @@ package enum DisplayText {
       } else if let byte = scalar.keptByte {
         // A byte of a path that isn't UTF-8.
         result += "\\x" + String(byte, radix: 16)
-      } else if isShown(scalar) && (unicode || scalar.isASCII) {
+      } else if scalar.isShown && (unicode || scalar.isASCII) {
         result.unicodeScalars.append(scalar)
       } else {
         result += escape(scalar)
@@ -86,16 +87,7 @@ package enum DisplayText {
     return result
   }
 
-  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: false
-    // Several languages, and emoji, need joiners.
-    case .format: scalar == "\u{200C}" || scalar == "\u{200D}"
-    default: true
-    }
-  }
-
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
+  static func escape(_ scalar: Unicode.Scalar) -> String {
     switch scalar {
     case "\n": return "\\n"
     case "\r": return "\\r"

@@ -70,8 +70,7 @@ final class ExportSession {
   /// The recording's own lines.
   private func writeLines() throws(ReplayError) {
     try stream.read { _, line in
-      pending += line
-      pending.append(UInt8(ascii: "\n"))
+      pending += CopiedLine.bytes(of: line)
       flushIfLarge()
     }
   }

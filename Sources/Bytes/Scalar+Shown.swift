@@ -1,0 +1,16 @@
+extension Unicode.Scalar {
+  /// Whether a terminal shows the character where it stands: it moves no cursor, ends no line, and
+  /// neither hides nor reorders other text.
+  ///
+  /// Not shown are the general categories Cc, Zl, Zp and Cf (Unicode Standard Annex 44, table 12).
+  /// These have C0, DEL and C1, U+2028 and U+2029, all of Bidi_Control, U+FEFF, and tags.
+  package var isShown: Bool {
+    if value < 0x7F { return value >= 0x20 }
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: return false
+    // Several languages, and emoji, need joiners.
+    case .format: return value == 0x200C || value == 0x200D
+    default: return true
+    }
+  }
+}
