@@ -113,7 +113,7 @@ let package = Package(
       ]),
     tests(
       "ReportingTests",
-      ["Reporting", "Diagnostics", "Analysis", "Fixing", "Multiprocessing", "TraceModel"],
+      ["Reporting", "Diagnostics", "Analysis", "Fixing", "Multiprocessing", "Bytes", "TraceModel"],
       without: ["Snapshots"]),
 
     library(

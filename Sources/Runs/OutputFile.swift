@@ -44,6 +44,15 @@ package struct OutputFile: Sendable {
     _ = ftruncate(descriptor, 0)
   }
 
+  /// The corresponding C call is `isatty`.
+  package var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Whether it is a file on a disk, and no pipe or device.
+  package var isRegular: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Returns whether all folders are there now; else `errno` says why not.
   private static func makeFolders(around path: String) -> Bool {
     var end = path.startIndex

@@ -97,6 +97,6 @@ package enum SpawnTrace {
       throw .usage(RootCommand.message(for: error))
     }
     let text = RootCommand.fullMessage(for: error)
-    if !text.isEmpty { print(text) }
+    if !text.isEmpty { StandardOutput.print(text) }
   }
 }

@@ -8,7 +8,9 @@ struct FindingVariantTests {
   private func lines(
     _ report: RunReport, _ style: TextStyle = TextStyle(color: false, unicode: true)
   ) throws -> [String] {
-    let text = TextReport(style: style).finding(try #require(report.findings.first), in: report)
+    let text = TextReport(style: style).finding(
+      try #require(report.findings.first), in: report
+    ).text
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
   }
 

@@ -11,10 +11,10 @@ struct LimitTests {
       let style = Combinations.styles[index % Combinations.styles.count]
       let text = TextReport(style: style)
       for finding in report.findings {
-        let whole = text.finding(finding, in: report)
+        let whole = text.finding(finding, in: report).text
         let lines = whole.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-        let short = text.short(finding, in: report)
-        let verdict = text.verdictLine(report, ending: .status(112), isStopped: index % 2 == 0)
+        let short = text.short(finding, in: report).line
+        let verdict = text.verdictLine(report, ending: .status(112), isStopped: index % 2 == 0).line
         let all = lines + [Substring(short), Substring(verdict)]
         let tooWide = all.filter {
           Terminal.columns(of: Terminal.stripped(String($0))) > (String($0) == short ? 120 : 100)
@@ -48,7 +48,8 @@ struct LimitTests {
         report.findings[0].culprit?.line = line
         report.findings[0].culprit?.source?.statement?.number = .max - 1
         let finding = try #require(report.findings.first)
-        let lines = TextReport(style: style).finding(finding, in: report).split(separator: "\n")
+        let lines = TextReport(style: style).finding(finding, in: report).text.split(
+          separator: "\n")
         #expect(lines.count <= TextReport.maximumLines)
         #expect(lines.allSatisfy { Terminal.columns(of: String($0)) <= 60 }, "\(lines)")
       }
@@ -67,7 +68,7 @@ struct LimitTests {
     report.findings[0].culprit?.path = long + "/w/helper.py"
     report.findings[0].script?.path = long + "/w/main.py"
     let text = TextReport(style: TextStyle(color: false, unicode: true))
-      .finding(try #require(report.findings.first), in: report)
+      .finding(try #require(report.findings.first), in: report).text
     let parts = ["helper.py:8\n", "╭─> ", "╰── ", "= effect", "= why", "= unseen"]
     for part in parts {
       #expect(text.contains(part), "\(part) is missing in\n\(text)")

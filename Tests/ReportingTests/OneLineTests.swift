@@ -11,7 +11,7 @@ struct OneLineTests {
     let report = Fixtures.seed()
     let expected =
       "runtest.py:6: error[ST101]: runtest.py is run again by each worker that it starts [v2:7f3a91c27f3a91c2]"
-    #expect(text.short(try #require(report.findings.first), in: report) == expected)
+    #expect(text.short(try #require(report.findings.first), in: report).line == expected)
   }
 
   @Test
@@ -21,7 +21,7 @@ struct OneLineTests {
     var report = Fixtures.seed()
     let folder = "/" + String(repeating: "folder/", count: 30)
     report.findings[0].culprit?.path = folder + "runtest.py"
-    let line = text.short(try #require(report.findings.first), in: report)
+    let line = text.short(try #require(report.findings.first), in: report).line
     #expect(line.hasPrefix("/folder/fold") && line.contains("folder/runtest.py:6: error[ST101]: "))
     #expect(line.hasSuffix("… that it starts [v2:7f3a91c27f3a91c2]") && line.count <= 120)
   }
@@ -29,11 +29,11 @@ struct OneLineTests {
   @Test func `the verdict says how many workers there are if it has room for that`() {
     let report = Fixtures.seed()
     #expect(
-      text.verdictLine(report, ending: .status(112), isStopped: false)
+      text.verdictLine(report, ending: .status(112), isStopped: false).line
         == "spawntrace: reexec-cycle: runtest.py:6 is run again by each worker (4 workers, spawn); "
         + "exit 112")
     #expect(
-      text.verdictLine(report, ending: .status(112), isStopped: true)
+      text.verdictLine(report, ending: .status(112), isStopped: true).line
         == "spawntrace: reexec-cycle: runtest.py:6 is run again by each worker (spawn); "
         + "stopped, exit 112")
   }
@@ -44,7 +44,7 @@ struct OneLineTests {
     var report = Fixtures.forkserver()
     report.findings.append(try #require(report.findings.first))
     #expect(
-      text.verdictLine(report, ending: .status(0), isStopped: false)
+      text.verdictLine(report, ending: .status(0), isStopped: false).line
         == "spawntrace: reexec-cycle: main.py:12 is run again by the forkserver, and 1 more; "
         + "exit 0")
   }
@@ -53,11 +53,11 @@ struct OneLineTests {
     var report = Fixtures.seed()
     report.findings = []
     #expect(
-      text.verdictLine(report, ending: .signal(14), isStopped: false)
+      text.verdictLine(report, ending: .signal(14), isStopped: false).line
         == "spawntrace: healthy: 6 processes, 4 of them workers; signal 14")
     report.processes.removeLast(5)
     #expect(
-      text.verdictLine(report, ending: .status(0), isStopped: false)
+      text.verdictLine(report, ending: .status(0), isStopped: false).line
         == "spawntrace: healthy: 1 process, no workers; exit 0")
   }
 }

@@ -17,7 +17,7 @@ struct ProcessFoldingTests {
       record.termination = .status(0)
       return record
     }
-    return ProcessTreeText(report, style: TextStyle(color: false, unicode: false)).text
+    return ProcessTreeText(report, style: TextStyle(color: false, unicode: false)).text.text
   }
 
   @Test func `the processes of a shim are one line`() {

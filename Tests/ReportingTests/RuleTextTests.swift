@@ -70,10 +70,10 @@ struct RuleTextTests {
       let style = Combinations.styles[index % Combinations.styles.count]
       let text = TextReport(style: style)
       let finding = report.findings[0]
-      let whole = text.finding(finding, in: report)
+      let whole = text.finding(finding, in: report).text
       let lines = whole.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-      let short = text.short(finding, in: report)
-      let verdict = text.verdictLine(report, ending: .status(0), isStopped: false)
+      let short = text.short(finding, in: report).line
+      let verdict = text.verdictLine(report, ending: .status(0), isStopped: false).line
       let all = lines + [Substring(short), Substring(verdict)]
       let tooWide = all.filter {
         Terminal.columns(of: Terminal.stripped(String($0))) > (String($0) == short ? 120 : 100)
@@ -94,7 +94,7 @@ struct RuleTextTests {
 
   @Test func `every rule has an explanation`() {
     for rule in Rule.allCases {
-      let text = ExplanationText.full(RuleCatalogue.description(of: rule))
+      let text = ExplanationText.full(RuleCatalogue.description(of: rule)).text
       #expect(text.hasPrefix("\(rule.rawValue) \(rule.kind) (\(rule.severity.rawValue)): "))
       #expect(text.contains("\nEXAMPLE\n") && text.contains("\nWHAT TO DO\n"))
       #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
@@ -106,12 +106,12 @@ struct RuleTextTests {
     for index in report.processes.indices {
       report.processes[index].termination = .status(0)
     }
-    let text = ProcessTreeText(report, style: TextStyle(color: false, unicode: false)).text
+    let text = ProcessTreeText(report, style: TextStyle(color: false, unicode: false)).text.text
     #expect(text.contains("4 x spawn-worker"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
     #expect(text.split(separator: "\n").count < 6)
     report.processes[3].termination = .signal(11)
-    let other = ProcessTreeText(report, style: TextStyle(color: false, unicode: true)).text
+    let other = ProcessTreeText(report, style: TextStyle(color: false, unicode: true)).text.text
     #expect(other.contains("SIGSEGV"))
     #expect(other.contains("3× spawn-worker"))
   }

@@ -22,7 +22,7 @@ enum Snapshots {
   ) -> Snapshot {
     let text = TextReport(style: style)
     return Snapshot(
-      name: name, text: report.findings.map { text.finding($0, in: report) }.joined())
+      name: name, text: report.findings.map { text.finding($0, in: report).text }.joined())
   }
 
   /// A report in which another rule finds `detail` at the place of `report`'s finding.
@@ -144,7 +144,7 @@ enum Snapshots {
       finding("deadlock", Fixtures.deadlock()),
       finding("deadlock-of-locks", Fixtures.deadlock(allWaitFor: .lock)),
       finding("deadlock-of-semaphore", Fixtures.deadlock(allWaitFor: .semaphore)),
-      Snapshot(name: "stacks", text: style.survey(in: Fixtures.deadlock(idle: 3))),
+      Snapshot(name: "stacks", text: style.survey(in: Fixtures.deadlock(idle: 3)).text),
     ]
   }
 
@@ -258,15 +258,16 @@ enum Snapshots {
       Fixtures.deadlock(), tooManyProcesses,
     ]
     let short = reports.flatMap { report in
-      report.findings.map { text.short($0, in: report) + "\n" }
+      report.findings.map { text.short($0, in: report).text }
     }
     let verdicts = reports.map {
-      text.verdictLine($0, ending: .status(112), isStopped: true) + "\n"
+      text.verdictLine($0, ending: .status(112), isStopped: true).text
     }
     return [
       Snapshot(name: "short", text: short.joined()),
       Snapshot(name: "verdicts", text: verdicts.joined()),
-      Snapshot(name: "process-tree", text: ProcessTreeText(Fixtures.seed(), style: plain).text),
+      Snapshot(
+        name: "process-tree", text: ProcessTreeText(Fixtures.seed(), style: plain).text.text),
       Snapshot(name: "repeated-main", text: repeatedMain),
     ]
   }
@@ -278,16 +279,16 @@ enum Snapshots {
     var server = Fixtures.forkserver()
     server.findings = []
     server.processes[2].startMethod = nil
-    return [workers, server].map { RepeatedMainText($0, style: plain).text }.joined()
+    return [workers, server].map { RepeatedMainText($0, style: plain).text.text }.joined()
   }
 
   private static var explanations: [Snapshot] {
     [
       Snapshot(
-        name: "explain", text: RuleCatalogue.all.map(ExplanationText.line).joined())
+        name: "explain", text: RuleCatalogue.all.map { ExplanationText.line($0).text }.joined())
     ]
       + RuleCatalogue.all.map {
-        Snapshot(name: "explain-" + $0.kind, text: ExplanationText.full($0))
+        Snapshot(name: "explain-" + $0.kind, text: ExplanationText.full($0).text)
       }
   }
 }

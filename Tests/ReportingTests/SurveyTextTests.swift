@@ -9,7 +9,8 @@ struct SurveyTextTests {
 
   @Test func `the last line has the place and how it ends`() {
     let line = TextReport(style: Self.style).verdictLine(
-      Fixtures.deadlock(), ending: .status(124), isStopped: true)
+      Fixtures.deadlock(), ending: .status(124), isStopped: true
+    ).line
     #expect(line.hasPrefix("spawntrace: deadlock: main.py:15: nothing moves: main.py waits"))
     #expect(line.hasSuffix("; stopped, exit 124") && line.count <= 100)
   }
@@ -33,10 +34,10 @@ struct SurveyTextTests {
               }))
         }
         let text = TextReport(style: style)
-        let finding = text.finding(try #require(report.findings.first), in: report)
+        let finding = text.finding(try #require(report.findings.first), in: report).text
         let lines = finding.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         #expect(lines.count <= TextReport.maximumLines)
-        let all = lines + text.survey(in: report).split(separator: "\n")
+        let all = lines + text.survey(in: report).text.split(separator: "\n")
         #expect(all.allSatisfy { Terminal.columns(of: Terminal.stripped(String($0))) <= 100 })
         #expect(!all.contains { !color && $0.contains("\u{1B}") })
       }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import TraceModel
 
 /// Changes of files as `diff -u` writes them and `git apply` reads them (git-apply(1)).
@@ -55,19 +56,22 @@ package struct UnifiedDiff {
   package static let noEnd = "\\ No newline at end of file"
 
   /// Git's quotes, in which a name with special characters stands (git-config(1), core.quotePath).
+  /// What may not be printed is in octal, and so is what could begin a command of a CI system.
   private static func quoted(_ name: String) -> String {
-    let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\"" && $0 != "\\" }
-    if isPlain { return name.contains(" ") ? name + "\t" : name }
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.isShown && $0.keptByte == nil && $0 != "\"" && $0 != "\\"
+    }
+    if isPlain, !name.containsBytes("##") { return name.contains(" ") ? name + "\t" : name }
     var result = "\""
     for scalar in name.unicodeScalars {
       switch scalar {
       case "\"", "\\": result += "\\\(scalar)"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 8)
-        result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
+      case _ where scalar.isShown && scalar.keptByte == nil && scalar != "#":
+        result.unicodeScalars.append(scalar)
+      default:
+        for byte in String(scalar).exactBytes { result += "\\" + byte.zeroPadded(to: 3, radix: 8) }
       }
     }
     return result + "\""

@@ -21,9 +21,8 @@ package struct ComparisonText {
     self.style = style
   }
 
-  /// The text, each line with its end.
-  package var text: String {
-    lines.map { $0.rendered(in: style) + "\n" }.joined()
+  package var text: TerminalText {
+    TerminalText(lines, in: style)
   }
 
   private var lines: [StyledLine] {

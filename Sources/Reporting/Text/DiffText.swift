@@ -13,9 +13,12 @@ package struct DiffText {
     self.style = style
   }
 
-  /// All lines, each with its end.
-  package var text: String {
-    FixText(files, root: root, style: style, blockLimit: .max).lines()
-      .map { $0.rendered(in: style) + "\n" }.joined()
+  package var text: TerminalText {
+    TerminalText(fixText.lines(), in: style)
   }
+
+  /// Whether the diff's own bytes do nothing on a terminal or in the log of a CI job.
+  package var isHarmless: Bool { fixText.isHarmless }
+
+  private var fixText: FixText { FixText(files, root: root, style: style, blockLimit: .max) }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 import Diagnostics
 import TraceModel
 
@@ -15,9 +16,36 @@ struct FixText {
     self.blockLimit = blockLimit
   }
 
+  /// The diff, and a remark below it if some of its characters can't be printed.
   func lines() -> [StyledLine] {
+    let lines = diffLines
+    return lines.allSatisfy { $0.isPrintedAsItIs(in: style) } ? lines : lines + [remark]
+  }
+
+  /// Whether the diff's own bytes do nothing on a terminal or in the log of a CI job.
+  var isHarmless: Bool {
+    let style = TextStyle(color: false, unicode: true)
+    return diffLines.allSatisfy { line in
+      // A byte that isn't UTF-8 does nothing but where terminals of 8 bits have C1.
+      let scalars = line.plainText.unicodeScalars.map {
+        $0.keptByte.map { $0 >= 0xA0 } == true ? "?" : $0
+      }
+      var text = ""
+      text.unicodeScalars.append(contentsOf: scalars)
+      var plain = StyledLine(text, weight: .verbatim)
+      plain.isDiffHeader = line.isDiffHeader
+      return plain.isPrintedAsItIs(in: style)
+    }
+  }
+
+  private var remark: StyledLine {
+    StyledLine("note: ", .help).appending(
+      "this diff shows some characters as escapes, so don't paste it: fix --apply makes the edit")
+  }
+
+  private var diffLines: [StyledLine] {
     diff.files.flatMap { file in
-      diff.header(of: file).map { verbatim($0, .strong) }
+      diff.header(of: file).map(header)
         + zip(file.hunks, UnifiedDiff.headers(of: file)).flatMap { hunk, header in
           [verbatim(header, .gutter)] + lines(of: hunk)
         }
@@ -86,10 +114,13 @@ struct FixText {
   }
 
   private func verbatim(_ text: String, _ tone: StyledLine.Tone = .plain) -> StyledLine {
-    // Tabs stay: the text is to be pasted.
-    let parts = text.split(separator: "\t", omittingEmptySubsequences: false)
-    return StyledLine(
-      parts.map { style.printable(String($0)) }.joined(separator: "\t"), tone, weight: .verbatim)
+    StyledLine(text, tone, weight: .verbatim)
+  }
+
+  private func header(_ text: String) -> StyledLine {
+    var line = verbatim(text, .strong)
+    line.isDiffHeader = true
+    return line
   }
 }
 

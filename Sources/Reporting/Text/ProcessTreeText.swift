@@ -26,10 +26,10 @@ package struct ProcessTreeText {
   }
 
   /// The tree, each line with its end; empty if there is no process.
-  package var text: String {
+  package var text: TerminalText {
     let ids = Set(report.processes.map(\.id))
     let roots = report.processes.filter { $0.logicalParent.map { !ids.contains($0) } ?? true }
-    guard !roots.isEmpty else { return "" }
+    guard !roots.isEmpty else { return TerminalText() }
     let omitted = report.omittedProcesses
     let more = omitted > 0 ? ", the last of \(report.processes.count + omitted)" : ""
     var lines = ["processes\(more), each below the process that asked for it:"]
@@ -41,7 +41,7 @@ package struct ProcessTreeText {
           "  \(style.ellipsis) and \(rest) more lines; --json FILE has all"
         ]
     }
-    return lines.map { style.clippedAtEnd($0, to: style.width) + "\n" }.joined()
+    return TerminalText(lines.map { StyledLine($0) }, in: style)
   }
 
   /// Equal processes, and what is below the first of them; or those that are only counted, and

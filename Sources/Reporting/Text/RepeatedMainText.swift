@@ -14,11 +14,11 @@ package struct RepeatedMainText {
     self.style = style
   }
 
-  /// The text, each line with its end; empty if no script ran more than once.
-  package var text: String {
+  /// The text; empty if no script ran more than once.
+  package var text: TerminalText {
     let paths = PathDisplay(workingDirectory: report.workingDirectory, style: style)
     let layout = SentenceLayout(style: style, paths: paths)
-    return RepeatedMain.all(in: report).flatMap { repeated in
+    let lines = RepeatedMain.all(in: report).flatMap { repeated in
       var lines = ["why \(paths.short(repeated.script, to: 60)) runs more than once:"]
       lines += repeated.sentences.prefix(Self.limit).flatMap {
         layout.wrapped($0, .advice, indent: "  ")
@@ -26,6 +26,7 @@ package struct RepeatedMainText {
       let rest = repeated.sentences.count - Self.limit
       if rest > 0 { lines.append("  \(style.ellipsis) and \(rest) more ways") }
       return lines
-    }.map { style.clippedAtEnd($0, to: style.width) + "\n" }.joined()
+    }
+    return TerminalText(lines.map { StyledLine($0) }, in: style)
   }
 }

@@ -13,14 +13,14 @@ package struct StartMethodText {
     self.style = style
   }
 
-  /// The text, a line for each method and choice, with its end; empty if there are no workers, or
-  /// findings.
-  package var text: String {
-    guard report.findings.isEmpty else { return "" }
+  /// The text, a line for each method and choice; empty if there are no workers, or findings.
+  package var text: TerminalText {
+    guard report.findings.isEmpty else { return TerminalText() }
     let paths = PathDisplay(workingDirectory: report.workingDirectory, style: style)
     let layout = SentenceLayout(style: style, paths: paths)
-    return StartMethodChoice.sentences(in: report).flatMap {
+    let lines = StartMethodChoice.sentences(in: report).flatMap {
       layout.wrapped("start method: " + $0, .advice, indent: "")
-    }.map { $0 + "\n" }.joined()
+    }
+    return TerminalText(lines.map { StyledLine($0) }, in: style)
   }
 }

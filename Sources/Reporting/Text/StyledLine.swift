@@ -1,4 +1,4 @@
-/// One line of a report, in pieces that are coloured differently.
+/// One line of a report, in pieces that are coloured differently. `TerminalText` makes it printable.
 struct StyledLine {
   /// The meaning of a piece of text; the colours are those of rustc.
   enum Tone {
@@ -12,7 +12,7 @@ struct StyledLine {
     case removed
 
     /// The parameters of the ANSI sequence that starts the colour (ECMA-48, SGR).
-    fileprivate var parameters: String? {
+    var parameters: String? {
       switch self {
       case .plain: nil
       case .strong: "1"
@@ -39,8 +39,10 @@ struct StyledLine {
     case verbatim
   }
 
-  private var pieces: [(text: String, tone: Tone)] = []
+  private(set) var pieces: [(text: String, tone: Tone)] = []
   var weight = Weight.needed
+  /// Whether it names a file of a diff: `--- a/main.py`, `+++ b/main.py`.
+  var isDiffHeader = false
 
   init(_ text: String = "", _ tone: Tone = .plain, weight: Weight = .needed) {
     append(text, tone)
@@ -72,28 +74,5 @@ struct StyledLine {
     var line = self
     line.weight = .hint
     return line
-  }
-
-  /// The line with the colours of `style`, and not wider than it allows.
-  func rendered(in style: TextStyle) -> String {
-    guard weight != .verbatim, width > style.width else {
-      return pieces.map { colored($0.text, $0.tone, in: style) }.joined()
-    }
-    var room = style.width - style.ellipsis.count
-    var result = ""
-    for (text, tone) in pieces {
-      let kept = TextStyle.words(of: text, columns: room)
-      room -= DisplayText.width(of: kept)
-      if kept.count < text.count {
-        return result + colored(kept + style.ellipsis, tone, in: style)
-      }
-      result += colored(kept, tone, in: style)
-    }
-    return result
-  }
-
-  private func colored(_ text: String, _ tone: Tone, in style: TextStyle) -> String {
-    guard style.color, let parameters = tone.parameters else { return text }
-    return "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
   }
 }

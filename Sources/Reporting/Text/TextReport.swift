@@ -27,42 +27,40 @@ package struct TextReport {
 
   /// All that is said about a finding: at most `maximumLines` lines, none wider than the style has
   /// it, each with its end. The lines of a diff come in addition, and are as wide as they are.
-  package func finding(_ finding: Finding, in report: RunReport) -> String {
+  package func finding(_ finding: Finding, in report: RunReport) -> TerminalText {
     let diagnostic = Diagnostic(finding, in: report)
     let lines = FindingText(
       diagnostic, command: command() ?? report.command, root: report.rootOfDiffs(finding), style: style,
       paths: paths(of: report)
     ).lines()
-    return Self.fitted(lines).map { $0.rendered(in: style) + "\n" }.joined()
+    return TerminalText(Self.fitted(lines), in: style)
   }
 
   /// What every thread did when the run was ended from outside, each line with its end; empty if it
   /// wasn't.
-  package func survey(in report: RunReport) -> String {
-    let lines = SurveyText(report, style: style)?.lines() ?? []
-    return lines.map { $0.rendered(in: style) + "\n" }.joined()
+  package func survey(in report: RunReport) -> TerminalText {
+    TerminalText(SurveyText(report, style: style)?.lines() ?? [], in: style)
   }
 
   /// Where the threads were when Ctrl-C came, in a few lines, each with its end.
-  package func shortSurvey(in report: RunReport) -> String {
-    let lines = SurveyText(report, style: style)?.shortLines() ?? []
-    return lines.map { $0.rendered(in: style) + "\n" }.joined()
+  package func shortSurvey(in report: RunReport) -> TerminalText {
+    TerminalText(SurveyText(report, style: style)?.shortLines() ?? [], in: style)
   }
 
-  /// A finding in one line that editors and `grep` understand, without its end.
-  package func short(_ finding: Finding, in report: RunReport) -> String {
+  /// A finding in one line that editors and `grep` understand.
+  package func short(_ finding: Finding, in report: RunReport) -> TerminalText {
     var wide = style
     wide.width = max(style.width, shortWidth)
-    return TextReport(style: wide).oneLine(finding, in: report)
+    return TerminalText([TextReport(style: wide).oneLine(finding, in: report)], in: wide)
   }
 
-  private func oneLine(_ finding: Finding, in report: RunReport) -> String {
+  private func oneLine(_ finding: Finding, in report: RunReport) -> StyledLine {
     let (rule, severity) = (finding.rule.rawValue, finding.severity.rawValue)
     let kind = ": \(severity)[\(rule)]: "
     let identity = " [\(finding.fingerprint)]"
     let title = style.printable(finding.title)
     guard let location = FindingContext(finding, in: report).location else {
-      return style.clippedAtEnd("\(severity)[\(rule)]: \(title)\(identity)", to: style.width)
+      return StyledLine("\(severity)[\(rule)]: \(title)\(identity)")
     }
     // The place is for editors: it gives way only to a title that would say nothing any more.
     let shared = style.width - kind.count - identity.count
@@ -73,7 +71,7 @@ package struct TextReport {
     line.append(": ")
     line.append("\(severity)[\(rule)]", finding.severity == .error ? .error : .warning)
     line.append(": " + style.clippedInMiddle(title, to: room) + identity)
-    return line.rendered(in: style)
+    return line
   }
 
   private func paths(of report: RunReport) -> PathDisplay {
@@ -86,14 +84,14 @@ package struct TextReport {
       .text(location, PartWidths(path: width, place: width))
   }
 
-  /// The one line at the end of a run, without its end.
+  /// The one line at the end of a run.
   ///
   /// - Parameters:
   ///   - ending: How spawntrace itself ends, or ended when it recorded the run; nil if unknown.
   ///   - isStopped: Whether spawntrace ended the traced processes.
   package func verdictLine(
     _ report: RunReport, ending: Termination?, isStopped: Bool
-  ) -> String {
+  ) -> TerminalText {
     let end =
       switch ending {
       case .status(let status): "exit \(status)"
@@ -108,7 +106,7 @@ package struct TextReport {
     var line = StyledLine(head)
     line.append(report.verdict, gravest?.severity == .error ? .error : .strong)
     line.append(": " + style.clippedAtEnd(text, to: room) + tail)
-    return line.rendered(in: style)
+    return TerminalText([line], in: style)
   }
 
   // MARK: Parts of the verdict

@@ -29,11 +29,11 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     if let rule, let description = RuleCatalogue.find(rule) {
-      print(ExplanationText.full(description), terminator: "")
+      try? StandardOutput.write(ExplanationText.full(description))
       return
     }
     for description in RuleCatalogue.all {
-      print(ExplanationText.line(description), terminator: "")
+      try? StandardOutput.write(ExplanationText.line(description))
     }
   }
 }

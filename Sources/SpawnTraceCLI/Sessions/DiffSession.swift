@@ -23,7 +23,7 @@ final class DiffSession {
       color: settings.color.isColored(on: 1), unicode: ColorChoice.isUnicode,
       width: TerminalWidth.ofReport(on: 1))
     do throws(Errno) {
-      try OutputFile(descriptor: 1).write(
+      try StandardOutput.write(
         ComparisonText(comparison, good: one, bad: other, style: style).text)
     } catch {
       throw .export(path: nil, error)

@@ -2,6 +2,7 @@ internal import Analysis
 internal import Bytes
 internal import Diagnostics
 internal import LinuxProcess
+internal import Reporting
 internal import Runs
 internal import SystemPackage
 internal import TraceModel
@@ -49,13 +50,24 @@ struct FixFile {
     if let secret = fix.doubts.first(where: { $0.kind == .redacted }) {
       StandardError.say("\(secret.sentence.text): \(path) does not apply")
     }
-    return write(UnifiedDiff(fix.files, root: report.rootOfDiffs(finding)).text)
+    return write(fix.files, root: report.rootOfDiffs(finding))
   }
 
-  func write(_ diff: String) -> Bool {
+  /// Writes a diff. A file and a pipe get its bytes, a terminal what can be printed. A pipe may lead to
+  /// the log of a CI job, so it gets nothing that a terminal or a CI system would obey.
+  func write(_ files: [FileChange], root: String) -> Bool {
+    let diff = UnifiedDiff(files, root: root).text
+    let shown = DiffText(files, root: root, style: TextStyle(color: false, unicode: true))
+    let isTerminal = file.isTerminal
+    guard isTerminal || file.isRegular || shown.isHarmless else {
+      StandardError.say(
+        "the diff has characters that a terminal or a CI system would obey, so it is not written to "
+          + "a pipe; please name a file")
+      return false
+    }
     do throws(Errno) {
       if path != "-" { file.empty() }
-      try file.write(diff)
+      try file.write(isTerminal ? shown.text.text : diff)
       if path != "-" { try file.close() }
       return true
     } catch {

@@ -97,11 +97,11 @@ final class FixSession {
     }
     var isSaved = false
     if !files.isEmpty {
-      StandardError.write("\n" + text(of: shown.files, root: root) + "\n")
+      StandardError.write(.emptyLine + text(of: shown.files, root: root) + .emptyLine)
       for doubt in doubts.prefix(3) {
         StandardError.say("review: \(doubt.sentence.text)")
       }
-      isSaved = file?.write(UnifiedDiff(files, root: root).text) == true
+      isSaved = file?.write(files, root: root) == true
       isWritten = isWritten && (file == nil || isSaved)
     }
     trial.terminal?.restore()
@@ -121,7 +121,7 @@ final class FixSession {
   }
 
   /// The diff for people: coloured, and without what moves the cursor.
-  private func text(of files: [FileChange], root: String) -> String {
+  private func text(of files: [FileChange], root: String) -> TerminalText {
     DiffText(
       files, root: root,
       style: TextStyle(

@@ -39,12 +39,12 @@ final class Narrator: RunObserver {
     guard settings.style != .none else { return }
     let report = report()
     // The program may have left the cursor anywhere in a line.
-    if settings.style == .short { StandardError.write("\n") }
+    if settings.style == .short { StandardError.write(.emptyLine) }
     for finding in findings where countsAsShown(finding) {
       if settings.style == .short {
-        StandardError.write(text.short(finding, in: report) + "\n")
+        StandardError.write(text.short(finding, in: report))
       } else {
-        StandardError.write("\n" + text.finding(finding, in: report))
+        StandardError.write(.emptyLine + text.finding(finding, in: report))
       }
     }
   }
@@ -59,7 +59,7 @@ final class Narrator: RunObserver {
   }
 
   func surveyed(report: () -> RunReport) {
-    if settings.style.isLong { StandardError.write("\n" + text.survey(in: report())) }
+    if settings.style.isLong { StandardError.write(.emptyLine + text.survey(in: report())) }
   }
 
   func warmUp(with invented: [Finding], report: () -> RunReport) {
@@ -91,16 +91,16 @@ final class Narrator: RunObserver {
         "a warning about leaked semaphore objects comes from ending the run; none is left behind")
     }
     if settings.style == .full {
-      StandardError.write("\n" + ProcessTreeText(run.report, style: text.style).text)
+      StandardError.write(.emptyLine + ProcessTreeText(run.report, style: text.style).text)
       StandardError.write(RepeatedMainText(run.report, style: text.style).text)
       StandardError.write(StartMethodText(run.report, style: text.style).text)
     }
     if settings.style.isLong, run.hasDiedOfInterrupt {
-      StandardError.write("\n" + text.shortSurvey(in: run.report))
+      StandardError.write(.emptyLine + text.shortSurvey(in: run.report))
     }
     let verdict = text.verdictLine(run.report, ending: ending, isStopped: run.isStopped)
     if !run.report.findings.isEmpty {
-      StandardError.write(verdict + "\n")
+      StandardError.write(verdict)
     } else if let end = endFromOutside(of: run) {
       StandardError.say(end)
     } else if let limitation = run.report.limitations.first, !shownLimitations.contains(limitation)
@@ -108,7 +108,7 @@ final class Narrator: RunObserver {
       StandardError.say(limitation.sentence)
     } else if settings.style == .full {
       // A full report says that nothing was found, too.
-      StandardError.write(verdict + "\n")
+      StandardError.write(verdict)
     }
   }
 

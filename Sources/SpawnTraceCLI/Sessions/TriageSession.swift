@@ -47,7 +47,7 @@ struct TriageSession {
     }
     let text = TriageText(pile, causes, isByOwner: settings.isByOwner)
     do throws(Errno) {
-      try OutputFile(descriptor: 1).write(text.text)
+      try StandardOutput.write(text.text)
     } catch {
       throw .export(path: nil, error)
     }
@@ -99,10 +99,10 @@ private struct Progress: Sendable {
 
   func show(_ count: Int) {
     guard isShown, count % 16 == 0 || count == total else { return }
-    StandardError.write("\rreading \(count) of \(total) inputs")
+    StandardError.show(count, of: total)
   }
 
   func clear() {
-    if isShown { StandardError.write("\r\u{1B}[K") }
+    if isShown { StandardError.clearLine() }
   }
 }

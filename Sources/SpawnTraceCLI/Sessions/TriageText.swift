@@ -17,11 +17,11 @@ struct TriageText {
     self.isByOwner = isByOwner
   }
 
-  var text: String {
+  var text: TerminalText {
     var lines = isByOwner ? grouped : causes.map(Self.line)
     if !lines.isEmpty { lines.append("") }
     lines += summary
-    return lines.map { DisplayText.printable($0, unicode: true) + "\n" }.joined()
+    return TerminalText(lines: lines, unicode: true)
   }
 
   // MARK: Causes

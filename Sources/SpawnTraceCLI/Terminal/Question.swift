@@ -19,8 +19,8 @@ struct Question {
   func agrees(to question: String, _ front: Front) -> Bool {
     // What was typed before the question is no answer to it.
     tcflush(descriptor, TCIFLUSH)
-    try? OutputFile(descriptor: descriptor).write(
-      "spawntrace: " + DisplayText.printable(question, unicode: ColorChoice.isUnicode))
+    let text = TerminalText(question: "spawntrace: " + question, unicode: ColorChoice.isUnicode)
+    try? OutputFile(descriptor: descriptor).write(text.text)
     var polled = [
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: front.rawDescriptor, events: Int16(POLLIN), revents: 0),

@@ -27,7 +27,7 @@ struct Judged {
     let text = TextReport(style: TextStyle(color: true, unicode: true))
     let report = report()
     for finding in findings {
-      let message = text.finding(finding, in: report)
+      let message = text.finding(finding, in: report).text
       // The contract's limit on the lines of a message.
       precondition(message.split(separator: "\n", omittingEmptySubsequences: false).count <= 26)
       _ = text.short(finding, in: report)
