@@ -46,7 +46,8 @@ struct DiffTextTests {
     ("\u{1B}a.py", "\"a/\\033a.py\""), ("\u{9B}.py", "\"a/\\302\\233.py\""),
     ("##vso[a.b].py", "\"a/\\043\\043vso[a.b].py\""), ("é.py", "a/é.py"), ("#a.py", "a/#a.py"),
   ])
-  func `a file's name is quoted so that git reads it and nothing acts`(name: String, shown: String) {
+  func `a file's name is quoted so that git reads it and nothing acts`(name: String, shown: String)
+  {
     let diff = diff("a\n", path: "/w/" + name)
     #expect(lines(diff).first == "--- \(shown)")
     #expect(diff.isHarmless)
