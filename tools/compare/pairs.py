@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes pairs of recordings of which the one difference is known, and checks what `diff` says of them.
 
-    tools/compare/pairs.py make  --spawntrace BINARY [--only 3.8,3.12,...] [--jobs 2] FOLDER
+    tools/compare/pairs.py make  --spawntrace BINARY [--only 3.8,3.12,...] [--hidden] [--jobs 2] FOLDER
     tools/compare/pairs.py check --spawntrace BINARY [--jobs 2] FOLDER [PAIR]...
 
 `make` runs each program of departures.py twice, first all good sides, then all bad ones, and records both. The runs are
@@ -10,6 +10,7 @@ GITHUB_RUN_ID and the like). Every fourth pair that isn't the same has one check
 two recordings a pair, and truth.json: name, kind, the files, and what must be said. A run that would not end by itself
 is stopped at its proof, and one that hangs after three seconds. If a run ends with another status than expected, a line
 says so, and the exit status is 1. Versions of Python that aren't there are left out (cases.py finds them).
+With --hidden the recordings have only the arguments that are needed; then no words of others are checked.
 
 `check` runs `diff` on each pair. The kind `same` must give no difference and status 0, in both directions. Of the
 others the first difference must be of the pair's kind and have its words, and the status must be 1. It prints a line a
@@ -44,6 +45,8 @@ NOISE = {
     "bad": {"HOSTNAME": "fv-az1234-56", "TERM": "dumb", "GITHUB_RUN_ID": "8123459999", "RUNNER_NAME": "runner-22",
             "GITHUB_SHA": "0a9b8c7d6e5f40312233445566778899aabbccdd", "CI_JOB_ID": "551"},
 }
+# Kinds of differences whose words are arguments.
+OF_ARGUMENTS = {"command", "arguments", "added-process", "missing-process"}
 # Two checkouts each, below a folder of the pair.
 CHECKOUTS = [("good/repo", "bad/repo"), ("home/ci/_work/app/app", "builds/7f3a/0/team/app"), ("repo", "repo"),
              ("src/project", "tmp/checkout-2")]
@@ -60,7 +63,7 @@ def make(options):
     with tempfile.TemporaryDirectory(prefix="pairs-") as work:
         def one(job):
             index, pair, side = job
-            return record(options.spawntrace, pythons, pair, side, index, work, out)
+            return record(options, pythons, pair, side, index, work, out)
 
         wrong = []
         for side in ("good", "bad"):
@@ -69,7 +72,7 @@ def make(options):
                 wrong += [line for line in results if line]
     truth = [{"name": pair.name, "kind": pair.kind, "says": pair.says, "good": pair.name + ".good.sptrace.jsonl",
               "bad": pair.name + ".bad.sptrace.jsonl", "python": [pair.good.python, pair.bad.python],
-              "status": [pair.good.status, pair.bad.status]} for pair in pairs]
+              "status": [pair.good.status, pair.bad.status], "hidden": options.hidden} for pair in pairs]
     with open(os.path.join(out, "truth.json"), "w", encoding="utf-8") as file:
         json.dump({"pairs": truth}, file, indent=1)
     for line in wrong:
@@ -81,7 +84,7 @@ def make(options):
     return 1 if wrong or not pairs else 0
 
 
-def record(spawntrace, pythons, pair, name, index, work, out):
+def record(options, pythons, pair, name, index, work, out):
     """Records one side of a pair; what is wrong with the run, or nil."""
     side = getattr(pair, name)
     checkouts = CHECKOUTS[index % 2 * 3 if pair.kind == "same" else index % len(CHECKOUTS)]
@@ -100,7 +103,8 @@ def record(spawntrace, pythons, pair, name, index, work, out):
     path = os.path.join(out, "%s.%s.sptrace.jsonl" % (pair.name, name))
     if os.path.exists(path):
         os.remove(path)
-    command = [spawntrace, "run"] + MODES[side.mode] + ["--record", path, "--"] + [
+    kept = [] if options.hidden else ["--record-arguments"]
+    command = [options.spawntrace, "run"] + MODES[side.mode] + kept + ["--record", path, "--"] + [
         argument.replace("{python}", python) for argument in side.argv]
     status, errors = corpus.run(command, repo, environment, LIMIT)
     left = corpus.leftovers(below)
@@ -180,7 +184,8 @@ def compare(options, pair, good, bad):
         if not found and done.returncode == 0:
             return None
         return "expected nothing and status 0; first: %s; status %d%s" % (first, done.returncode, others)
-    lacks = [word for word in pair["says"] if not found or word not in text_of(found[0])]
+    says = [] if pair["hidden"] and pair["kind"] in OF_ARGUMENTS else pair["says"]
+    lacks = [word for word in says if not found or word not in text_of(found[0])]
     if found and found[0]["kind"] == pair["kind"] and not lacks and done.returncode == 1:
         return None
     return "expected %s with %s and status 1; first: %s; status %d%s" % (
@@ -199,6 +204,7 @@ def main():
         command.add_argument("--spawntrace", required=True)
         command.add_argument("--jobs", type=int, default=2)
         if name == "make":
+            command.add_argument("--hidden", action="store_true")
             command.add_argument("--only", default="3.8,3.12,3.13,3.14", metavar="VERSIONS")
         command.add_argument("folder")
         if name == "check":
