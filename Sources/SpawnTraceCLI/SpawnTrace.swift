@@ -27,7 +27,9 @@ package enum SpawnTrace {
   private static func perform(
     _ arguments: [String], _ front: Front?
   ) throws(CommandError) -> CommandResult {
-    if let front, let command = CommandLineOptions.plainCommand(arguments) {
+    if let front, arguments == CommandLineOptions.given,
+      let command = CommandLineOptions.plainCommand(arguments)
+    {
       return try RunSession(RunSettings(command: command)).run(front)
     }
     switch try parse(arguments) {
@@ -66,7 +68,11 @@ package enum SpawnTrace {
 
   private static func parse(_ arguments: [String]) throws(CommandError) -> Parsed {
     do {
-      return .command(try RootCommand.parseAsRoot(arguments))
+      let command = try RootCommand.parseAsRoot(arguments)
+      if arguments != CommandLineOptions.given { try checkEnvironment(arguments) }
+      return .command(command)
+    } catch let error as CommandError {
+      throw error
     } catch {
       do throws(CommandError) {
         try show(error)
@@ -78,6 +84,22 @@ package enum SpawnTrace {
           isEnvironments: given != arguments && (try? RootCommand.parseAsRoot(given)) != nil)
       }
       return .printed
+    }
+  }
+
+  /// Checks that SPAWNTRACE_OPTIONS holds whole options and nothing else: no part of a command, which
+  /// would change what is run.
+  private static func checkEnvironment(_ arguments: [String]) throws {
+    let command = CommandLineOptions.command(of: arguments)
+    // A command of which everything is known.
+    let known = ["--", "true"]
+    let whole = [command ?? "run"] + CommandLineOptions.ofEnvironment + known
+    let parsed = try RootCommand.parseAsRoot(whole)
+    let words = (parsed as? RunCommand)?.options.words ?? (parsed as? FixCommand)?.options.words
+    if let words, words != known {
+      throw CommandError.usage(
+        "\(words[0]) is not an option; the command belongs on the command line",
+        command: command, isEnvironments: true)
     }
   }
 

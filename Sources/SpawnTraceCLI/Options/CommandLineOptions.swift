@@ -13,9 +13,13 @@ enum CommandLineOptions {
 
   private static let informative = ["help", "--help", "-h", "--version"]
 
+  /// The words of SPAWNTRACE_OPTIONS.
+  static var ofEnvironment: [String] {
+    getenv("SPAWNTRACE_OPTIONS").map { words(of: String(cString: $0)) } ?? []
+  }
+
   static func arguments() -> [String] {
-    guard let text = getenv("SPAWNTRACE_OPTIONS").map({ String(cString: $0) }) else { return given }
-    let options = words(of: text)
+    let options = ofEnvironment
     // A command named first stays first: `spawntrace run ...`.
     if let first = given.first, runningCommands.contains(first) {
       return [first] + options + given.dropFirst()
