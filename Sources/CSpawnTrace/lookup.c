@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 // A number of its own on no architecture; newer than the headers of some distributions.
@@ -20,4 +22,13 @@ int spawntrace_find_within(const char *directory, const char *path, uint64_t res
   int result = file < 0 ? -errno : file;
   close(base);
   return result;
+}
+
+int spawntrace_look_up(int folder, const char *name, int flags) {
+  return openat(folder, name, O_PATH | O_CLOEXEC | flags);
+}
+
+bool spawntrace_is_in_proc(int descriptor) {
+  struct statfs status;
+  return fstatfs(descriptor, &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
 }

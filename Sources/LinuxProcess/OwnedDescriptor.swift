@@ -9,6 +9,13 @@ package struct OwnedDescriptor: ~Copyable {
     self.rawValue = rawValue
   }
 
+  /// Returns the descriptor, which nothing closes now.
+  package consuming func released() -> Int32 {
+    let descriptor = rawValue
+    discard self
+    return descriptor
+  }
+
   deinit {
     if rawValue >= 0 { try? FileDescriptor(rawValue: rawValue).close() }
   }

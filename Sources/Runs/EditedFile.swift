@@ -1,5 +1,5 @@
-internal import Bytes
 internal import Glibc
+package import LinuxProcess
 package import SystemPackage
 
 /// Writes a file's new text in the place of its old one.
@@ -8,6 +8,9 @@ package enum EditedFile {
   package enum Failure: Error, Hashable, Sendable {
     /// The text is no longer the one that the edit was made for.
     case changedMeanwhile
+    /// It can't be opened.
+    case refused(OutputObstacle)
+    /// It can't be written.
     case system(Errno)
   }
 
@@ -19,9 +22,13 @@ package enum EditedFile {
   package static func replace(
     _ original: [UInt8], by edited: [UInt8], at path: String
   ) throws(Failure) {
-    let descriptor = path.withExactCString { open($0, O_RDWR | O_CLOEXEC | O_NOCTTY) }
-    guard descriptor >= 0 else { throw .system(Errno(rawValue: errno)) }
-    defer { close(descriptor) }
+    let file: OwnedDescriptor
+    do throws(OutputObstacle) {
+      file = try GuardedPath.open(path, O_RDWR, makesFiles: false)
+    } catch {
+      throw .refused(error)
+    }
+    let descriptor = file.rawValue
     guard text(of: descriptor, count: original.count) == original else { throw .changedMeanwhile }
     if let error = write(edited, to: descriptor) {
       _ = write(original, to: descriptor)

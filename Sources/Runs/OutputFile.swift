@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Glibc
+package import LinuxProcess
 package import SystemPackage
 
 /// A descriptor to which whole texts are written.
@@ -10,30 +11,35 @@ package struct OutputFile: Sendable {
     self.descriptor = descriptor
   }
 
-  /// Opens a file for writing and empties it; makes the folders around it that aren't there. The
-  /// corresponding C calls are `open` and `mkdir`.
-  package init(creating path: String) throws(Errno) {
-    try self.init(path, O_TRUNC)
-  }
-
-  /// The same for a file that keeps what it has until `empty` is called.
-  package init(keeping path: String) throws(Errno) {
-    try self.init(path, 0)
-  }
-
-  private init(_ path: String, _ flags: Int32) throws(Errno) {
-    var opened = Self.open(path, flags)
-    if opened < 0, errno == ENOENT, Self.makeFolders(around: path) {
-      opened = Self.open(path, flags)
-    }
-    if opened < 0 { throw Errno(rawValue: errno) }
-    descriptor = opened
-  }
-
-  private static func open(_ path: String, _ flags: Int32) -> Int32 {
+  /// Opens a file for writing, and makes it and the folders around it if they aren't there. It keeps
+  /// what it has until `empty` is called, and nothing else of spawntrace can open it meanwhile.
+  ///
+  /// The corresponding C calls are `open`, `mkdir` and `fcntl` with F_OFD_SETLK.
+  package init(opening path: String) throws(OutputObstacle) {
     // Appending writes at the file's end even if another process writes to the file or cuts it.
-    path.withExactCString {
-      Glibc.open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, 0o666)
+    let file = try GuardedPath.open(path, O_WRONLY | O_APPEND, makesFiles: true)
+    guard Self.lock(file.rawValue) else { throw .inUse }
+    descriptor = file.released()
+  }
+
+  /// F_OFD_SETLK of fcntl(2), the same number on each architecture: a lock of the open file, and none
+  /// of flock(2), which the caller may hold.
+  private static let setLock: Int32 = 37
+
+  /// Locks a regular file against other outputs. Returns false if it is locked already; a lock that
+  /// the file system doesn't have is none.
+  private static func lock(_ file: Int32) -> Bool {
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return true }
+    // A run that was killed lets go of its files when its tree has ended.
+    let deadline = Instant.now + .seconds(1)
+    while true {
+      var lock = Glibc.flock()
+      lock.l_type = Int16(F_WRLCK)
+      lock.l_whence = Int16(SEEK_SET)
+      if fcntl(file, Self.setLock, &lock) == 0 || errno != EAGAIN && errno != EACCES { return true }
+      guard Instant.now < deadline else { return false }
+      usleep(10_000)
     }
   }
 
@@ -51,19 +57,6 @@ package struct OutputFile: Sendable {
   package var isRegular: Bool {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-  }
-
-  /// Returns whether all folders are there now; else `errno` says why not.
-  private static func makeFolders(around path: String) -> Bool {
-    var end = path.startIndex
-    while let slash = path[end...].dropFirst().firstIndex(of: "/") {
-      end = slash
-      let folder = String(path[..<slash])
-      guard folder.withExactCString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
-        return false
-      }
-    }
-    return end > path.startIndex
   }
 
   /// Writes all of a text.

@@ -147,7 +147,7 @@ struct ExportTests {
     (["log", "--to", "jsonl"], "log is a log of strace"),
     (["text", "--to", "csv"], "Please provide one of 'jsonl'"),
     (["text"], "Missing expected argument '--to <format>'"),
-    (["text", "--to", "jsonl", "-o", "text"], "text is the recording itself"),
+    (["text", "--to", "jsonl", "-o", "text"], "text is the file to be read"),
     (
       ["text", "--to", "jsonl", "-o", "/proc/no/where"],
       "cannot write to /proc/no/where: No such file"

@@ -1,4 +1,5 @@
 import Analysis
+import LinuxProcess
 import SystemPackage
 import TestSupport
 import Testing
@@ -195,7 +196,7 @@ struct LiveRunTests {
     let error = #expect(throws: LiveRunError.self) {
       try RunRecording(path: "/proc/nowhere/x", observer: SilentObserver(), describe: { "\($0)" })
     }
-    guard case .recording("/proc/nowhere/x", .noSuchFileOrDirectory) = error else {
+    guard case .recording("/proc/nowhere/x", .system(.noSuchFileOrDirectory)) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -17,4 +17,10 @@ struct spawntrace_open_how {
 int spawntrace_find_within(const char *_Nonnull directory, const char *_Nonnull path,
                            uint64_t resolution, bool follows_link);
 
+/// Calls openat(2) with O_PATH and O_CLOEXEC added to the flags.
+int spawntrace_look_up(int folder, const char *_Nonnull name, int flags);
+
+/// Whether a file, or a link that was opened itself, is one of proc(5).
+bool spawntrace_is_in_proc(int descriptor);
+
 #endif

@@ -8,6 +8,8 @@ package struct FileStatus: Hashable, Sendable {
   package let inode: UInt64
   package let isDirectory: Bool
   package let isRegular: Bool
+  /// A character device, as /dev/null and terminals are.
+  package let isDevice: Bool
   /// The permission bits (S_IRWXU and the others).
   package let permissions: UInt32
   /// Whether opening it can block, as with a FIFO or a terminal.
@@ -55,6 +57,7 @@ package struct FileStatus: Hashable, Sendable {
     let kind = status.st_mode & S_IFMT
     // Major number 1: /dev/null and its kin (Documentation/admin-guide/devices.txt).
     isRegular = kind == S_IFREG
+    isDevice = kind == S_IFCHR
     permissions = status.st_mode & 0o777
     mayWaitToOpen = kind == S_IFIFO || kind == S_IFCHR && status.st_rdev >> 8 & 0xfff != 1
     isSetID = status.st_mode & (S_ISUID | S_ISGID) != 0

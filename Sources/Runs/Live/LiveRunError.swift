@@ -1,5 +1,4 @@
 package import LinuxProcess
-package import SystemPackage
 
 /// Why a command can't be traced, or not any further.
 package enum LiveRunError: Error {
@@ -9,5 +8,5 @@ package enum LiveRunError: Error {
   /// The command was ended.
   case tracing(SystemCallError)
   /// The recording's file can't be created; nothing was started.
-  case recording(path: String, Errno)
+  case recording(path: String, OutputObstacle)
 }

@@ -18,6 +18,8 @@ package final class RunRecording {
   private let observer: any RunObserver
   private let describe: (Limitation) -> String
   private let close: () throws(Errno) -> Void
+  /// Removes what the file had before: to be called when nothing can be refused any more.
+  package let empty: () -> Void
   /// Whether something is missing in the file; the observer was notified.
   package private(set) var hasFailed = false
 
@@ -42,32 +44,34 @@ package final class RunRecording {
     }
   }
 
-  /// Creates the recording's file.
+  /// Creates the recording's file, which keeps what it has until `empty` is called.
   ///
   /// - Parameter describe: Makes the sentence of a limitation, which is what recordings hold.
   package convenience init(
     path: String, observer: any RunObserver, describe: @escaping (Limitation) -> String
   ) throws(LiveRunError) {
     let file: OutputFile
-    do throws(Errno) {
-      file = try OutputFile(creating: path)
+    do throws(OutputObstacle) {
+      file = try OutputFile(opening: path)
     } catch {
       throw .recording(path: path, error)
     }
     self.init(
-      path: path, observer: observer, describe: describe, write: file.write, close: file.close)
+      path: path, observer: observer, describe: describe, empty: file.empty, write: file.write,
+      close: file.close)
   }
 
   /// - Parameter path: The recording's name in notices.
   init(
     path: String, observer: any RunObserver, describe: @escaping (Limitation) -> String,
-    write: @escaping ([UInt8]) throws(Errno) -> Void,
+    empty: @escaping () -> Void = {}, write: @escaping ([UInt8]) throws(Errno) -> Void,
     close: @escaping () throws(Errno) -> Void = {}
   ) {
     self.path = path
     self.observer = observer
     self.describe = describe
     self.close = close
+    self.empty = empty
     let output = Output(write)
     self.output = output
     recorder = Recorder { output.write($0) }

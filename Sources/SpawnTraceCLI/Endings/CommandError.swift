@@ -1,6 +1,5 @@
 internal import LinuxProcess
 internal import Runs
-internal import SystemPackage
 
 /// Why a command can't do what it was asked to do. Every failure becomes a text and a status here.
 enum CommandError: Error {
@@ -12,19 +11,17 @@ enum CommandError: Error {
   case live(LiveRunError)
   case replay(ReplayError)
   /// The file of the JSON report can't be created.
-  case report(path: String, Errno)
+  case report(path: String, OutputObstacle)
   /// The file of an edit can't be created.
-  case fix(path: String, Errno)
-  /// The file of an edit is a part of the command.
-  case fixOntoCommand(path: String)
+  case fix(path: String, OutputObstacle)
+  /// A file to be written is another one, too.
+  case outputs(path: String, OutputConflict)
   /// `--apply` can't ask.
   case noTerminal
   /// A file that `triage` was given beside its inputs can't be read.
   case triageFile(path: String, reason: String)
   /// An exported form can't be written; no path for standard output.
-  case export(path: String?, Errno)
-  /// The file to be written is the one to be read.
-  case exportOntoInput(path: String)
+  case export(path: String?, OutputObstacle)
 
   /// The message in one line, without the program's name and without a full stop.
   var message: String {
@@ -35,15 +32,14 @@ enum CommandError: Error {
     case .split(let error): "cannot start the command: \(error)"
     case .live(let error): error.message
     case .replay(let error): error.message
-    case .report(let path, let error): "cannot write the report to \(path): \(error)"
-    case .fix(let path, let error): "cannot write the edit to \(path): \(error)"
-    case .fixOntoCommand(let path):
-      "\(path) is a part of the command; please name another file for the diff"
+    case .report(let path, let error):
+      "cannot write the report to \(path): \(error.explanation)"
+    case .fix(let path, let error): "cannot write the edit to \(path): \(error.explanation)"
+    case .outputs(let path, let conflict): conflict.explanation(of: path)
     case .noTerminal: "--apply asks on the terminal, and there is none; add --yes"
     case .triageFile(let path, let reason): "cannot read \(path): \(reason)"
-    case .export(let path, let error): "cannot write to \(path ?? "standard output"): \(error)"
-    case .exportOntoInput(let path):
-      "\(path) is the recording itself; please name another file"
+    case .export(let path, let error):
+      "cannot write to \(path ?? "standard output"): \(error.explanation)"
     }
   }
 

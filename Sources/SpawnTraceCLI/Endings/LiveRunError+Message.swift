@@ -9,7 +9,7 @@ extension LiveRunError {
     case .launch(let error): error.explanation
     case .overlays(let obstacle): obstacle.explanation
     case .tracing(let error): "cannot go on tracing: \(error); the command was ended"
-    case .recording(let path, let error): "cannot record to \(path): \(error)"
+    case .recording(let path, let error): "cannot record to \(path): \(error.explanation)"
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Comparison
+internal import LinuxProcess
 internal import Reporting
 internal import Runs
 internal import SystemPackage
@@ -7,11 +8,15 @@ internal import SystemPackage
 /// `spawntrace diff`: two runs that were recorded, judged and compared.
 final class DiffSession {
   private let settings: DiffSettings
+  private let json: ReportFile?
   /// Kept until this process exits.
   private var results: [ReplayedResult] = []
 
-  init(_ settings: DiffSettings) {
+  /// Creates the result's file.
+  init(_ settings: DiffSettings) throws(CommandError) {
     self.settings = settings
+    try OutputFiles([("--json", settings.json)]).check(inputs: [settings.good, settings.bad])
+    json = try ReportFile(creating: settings.json)
   }
 
   func run() throws(CommandError) -> CommandResult {
@@ -26,18 +31,13 @@ final class DiffSession {
       try StandardOutput.write(
         ComparisonText(comparison, good: one, bad: other, style: style).text)
     } catch {
-      throw .export(path: nil, error)
+      throw .export(path: nil, .system(error))
     }
-    if let path = settings.json {
+    if let json {
+      json.empty()
       let text = JSONComparison.render(
         comparison, good: one, bad: other, paths: (settings.good, settings.bad))
-      do throws(Errno) {
-        let file = try OutputFile(creating: path)
-        try file.write(text)
-        try file.close()
-      } catch {
-        throw .report(path: path, error)
-      }
+      try json.write(text)
     }
     let status = comparison.differences.isEmpty ? 0 : ExitStatus.findingInRecording
     return CommandResult(status: status, kept: self)

@@ -24,6 +24,7 @@ struct EditedFiles {
         let reason =
           switch error {
           case .changedMeanwhile: "it has changed meanwhile"
+          case .refused(let obstacle): obstacle.explanation
           case .system(let error): "\(error)"
           }
         let others = done.isEmpty ? "" : ", nor is any other file"

@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Diagnostics
 internal import Exporting
-internal import Glibc
+internal import LinuxProcess
 internal import Recording
 internal import Reporting
 internal import Runs
@@ -23,9 +23,9 @@ final class ExportSession {
   init(_ settings: ExportSettings) throws(CommandError) {
     self.settings = settings
     if let path = settings.output {
-      guard !Self.isSameFile(path, settings.file) else { throw .exportOntoInput(path: path) }
-      do throws(Errno) {
-        output = try OutputFile(creating: path)
+      try OutputFiles([("--output", path)]).check(inputs: [settings.file])
+      do throws(OutputObstacle) {
+        output = try OutputFile(opening: path)
       } catch {
         throw .export(path: path, error)
       }
@@ -37,15 +37,7 @@ final class ExportSession {
     } catch {
       throw .replay(error)
     }
-  }
-
-  /// Whether two paths lead to one regular file, which opening the second for writing would empty.
-  private static func isSameFile(_ path: String, _ other: String) -> Bool {
-    var one = stat()
-    var two = stat()
-    return path.withExactCString { stat($0, &one) } == 0
-      && other.withExactCString { stat($0, &two) } == 0 && one.st_dev == two.st_dev
-      && one.st_ino == two.st_ino && one.st_mode & S_IFMT == S_IFREG
+    if settings.output != nil { output.empty() }
   }
 
   func run() throws(CommandError) -> CommandResult {
@@ -62,7 +54,7 @@ final class ExportSession {
         failure = failure ?? error
       }
     }
-    if let failure { throw .export(path: settings.output, failure) }
+    if let failure { throw .export(path: settings.output, .system(failure)) }
     for limitation in stream.limitations { StandardError.say(limitation.sentence) }
     return CommandResult(status: 0, kept: self)
   }

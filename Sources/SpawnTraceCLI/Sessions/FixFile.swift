@@ -15,27 +15,16 @@ struct FixFile {
   /// Creates the file, before anything is run; nil if no path is given. A file that is there keeps
   /// its text until there is an edit to be written.
   ///
-  /// - Parameters:
-  ///   - command: The command that is run. The file is none of its words: it would be overwritten.
-  ///   - standardOutput: What `-` stands for.
-  init?(
-    creating path: String?, for command: [String] = [], standardOutput: Int32 = 1
-  ) throws(CommandError) {
+  /// - Parameter standardOutput: What `-` stands for.
+  init?(creating path: String?, standardOutput: Int32 = 1) throws(CommandError) {
     guard let path else { return nil }
     self.path = path
-    if let file = FileStatus(path: path), file.isRegular,
-      command.contains(where: {
-        FileStatus(path: $0).map { $0.inode == file.inode && $0.device == file.device } == true
-      })
-    {
-      throw .fixOntoCommand(path: path)
-    }
     if path == "-" {
       file = OutputFile(descriptor: standardOutput)
       return
     }
-    do throws(Errno) {
-      file = try OutputFile(keeping: path)
+    do throws(OutputObstacle) {
+      file = try OutputFile(opening: path)
     } catch {
       throw .fix(path: path, error)
     }
@@ -45,12 +34,18 @@ struct FixFile {
   /// then.
   func write(_ fix: ProposedFix?, of report: RunReport) -> Bool {
     guard let fix, let finding = report.findings.first(where: { report.fix(for: $0) != nil }) else {
+      close()
       return true
     }
     if let secret = fix.doubts.first(where: { $0.kind == .redacted }) {
       StandardError.say("\(secret.sentence.text): \(path) does not apply")
     }
     return write(fix.files, root: report.rootOfDiffs(finding))
+  }
+
+  /// Lets go of the file without writing to it: another run may want it.
+  func close() {
+    if path != "-" { try? file.close() }
   }
 
   /// Writes a diff. A file and a pipe get its bytes, a terminal what can be printed. A pipe may lead to

@@ -11,14 +11,22 @@ internal import Tracer
 final class FixSession {
   private let settings: FixSettings
   private let json: ReportFile?
+  private let narrator: Narrator
+  private let recording: RunRecording?
   private var trial: FixTrial?
   /// Whether the first run's recording is whole, if there is one.
   private var isRecorded = true
 
-  /// Creates the report's file; nothing is started yet.
+  /// Creates the report's and the recording's files; nothing is started yet.
   init(_ settings: FixSettings) throws(CommandError) {
     self.settings = settings
+    narrator = Narrator(settings.run.reporting, command: { settings.run.live.shownCommand })
+    try OutputFiles([
+      ("--record", settings.run.record), ("--json", settings.run.reporting.json),
+      ("--write", settings.write == "-" ? nil : settings.write),
+    ]).check(command: settings.run.live.command)
     json = try ReportFile(creating: settings.run.reporting.json)
+    recording = try RunRecording(creating: settings.run.record, observer: narrator)
     if settings.applies, !settings.isAgreed, Question.terminal == nil { throw .noTerminal }
   }
 
@@ -26,9 +34,9 @@ final class FixSession {
   func run(_ front: Front) throws(CommandError) -> CommandResult {
     let trial = FixTrial(settings.run, front: front)
     self.trial = trial
-    let file = try FixFile(
-      creating: settings.write, for: settings.run.live.command,
-      standardOutput: trial.standardOutput)
+    let file = try FixFile(creating: settings.write, standardOutput: trial.standardOutput)
+    json?.empty()
+    recording?.empty()
     do throws(LiveRunError) {
       guard let first = try firstRun(front) else { return CommandResult(status: 0, kept: self) }
       let result = try trial.run(after: first)
@@ -46,11 +54,6 @@ final class FixSession {
   private func firstRun(_ front: Front) throws(LiveRunError) -> FixTrial.RunResult? {
     var live = settings.run.live
     live.survivors = .end
-    let narrator = Narrator(settings.run.reporting, command: { [settings] in settings.run.live.shownCommand })
-    var recording: RunRecording?
-    if let path = settings.run.record {
-      recording = try RunRecording(path: path, observer: narrator, describe: \.sentence)
-    }
     let run = LiveRun(live, recording: recording, observer: narrator)
     let result = try run.traced { [live] handler throws(LiveRunError) in
       try TracedCommand(live, front: front, handler: handler)

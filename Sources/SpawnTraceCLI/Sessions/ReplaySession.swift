@@ -15,8 +15,11 @@ final class ReplaySession {
   init(_ settings: ReplaySettings) throws(CommandError) {
     self.settings = settings
     narrator = Narrator(settings.reporting)
+    try OutputFiles([("--json", settings.reporting.json), ("--write-fix", settings.fixFile)])
+      .check(inputs: settings.files)
     json = try ReportFile(creating: settings.reporting.json)
-    fixFile = try FixFile(creating: settings.fixFile, for: settings.files)
+    fixFile = try FixFile(creating: settings.fixFile)
+    json?.empty()
   }
 
   func run() throws(CommandError) -> CommandResult {

@@ -25,16 +25,15 @@ final class RunSession {
     self.settings = settings
     let narrator = Narrator(settings.reporting, command: { settings.live.shownCommand })
     self.narrator = narrator
+    try OutputFiles([
+      ("--record", settings.record), ("--json", settings.reporting.json),
+      ("--write-fix", settings.fixFile),
+    ]).check(command: settings.live.command)
     json = try ReportFile(creating: settings.reporting.json)
-    fixFile = try FixFile(creating: settings.fixFile, for: settings.live.command)
-    var recording: RunRecording?
-    if let path = settings.record {
-      do throws(LiveRunError) {
-        recording = try RunRecording(path: path, observer: narrator, describe: \.sentence)
-      } catch {
-        throw .live(error)
-      }
-    }
+    fixFile = try FixFile(creating: settings.fixFile)
+    let recording = try RunRecording(creating: settings.record, observer: narrator)
+    json?.empty()
+    recording?.empty()
     live = LiveRun(settings.live, recording: recording, observer: narrator)
   }
 
@@ -99,6 +98,18 @@ final class RunSession {
     }
     return .status(
       isRecorded && isReported && isFixWritten || status != 0 ? status : ExitStatus.failure)
+  }
+}
+
+extension RunRecording {
+  /// Creates the recording's file; nil if no path is given.
+  convenience init?(creating path: String?, observer: any RunObserver) throws(CommandError) {
+    guard let path else { return nil }
+    do throws(LiveRunError) {
+      try self.init(path: path, observer: observer, describe: \.sentence)
+    } catch {
+      throw .live(error)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Analysis
 internal import Glibc
 internal import Input
+internal import LinuxProcess
 internal import Runs
 internal import SystemPackage
 internal import Triage
@@ -49,20 +50,16 @@ struct TriageSession {
     do throws(Errno) {
       try StandardOutput.write(text.text)
     } catch {
-      throw .export(path: nil, error)
+      throw .export(path: nil, .system(error))
     }
     if let path = settings.json { try write(pile, causes, to: path) }
     return CommandResult(status: status(pile, causes))
   }
 
   private func write(_ pile: Pile, _ causes: [Cause], to path: String) throws(CommandError) {
-    do throws(Errno) {
-      let file = try OutputFile(creating: path)
-      try file.write(TriageDocument.render(pile, causes))
-      try file.close()
-    } catch {
-      throw .report(path: path, error)
-    }
+    guard let file = try ReportFile(creating: path) else { return }
+    file.empty()
+    try file.write(TriageDocument.render(pile, causes))
   }
 
   private func status(_ pile: Pile, _ causes: [Cause]) -> Int32 {
