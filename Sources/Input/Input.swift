@@ -7,22 +7,26 @@ package final class Input: ByteSource {
   private static let beginningLength = 1 << 16
 
   /// Reads the beginning of `base`, and decompresses gzip and zstd.
-  package init(_ base: any ByteSource) throws(InputError) {
-    let plain = try Self.decompressed(base)
+  package init(
+    _ base: any ByteSource, _ limit: UnpackLimit = UnpackLimit()
+  ) throws(InputError) {
+    let plain = try Self.decompressed(base, limit)
     beginning = try Self.beginning(of: plain, upTo: Self.beginningLength)
     source = PrefixedSource(beginning, then: plain)
   }
 
   /// Returns a source that decompresses gzip and zstd.
   package static func decompressed(
-    _ base: any ByteSource
+    _ base: any ByteSource, _ limit: UnpackLimit = UnpackLimit()
   ) throws(InputError) -> any ByteSource {
     let raw = try beginning(of: base, upTo: Compression.length)
     let whole = PrefixedSource(raw, then: base)
-    return switch Compression(raw) {
-    case .gzip: try GzipSource(whole)
-    case .zstd: try ZstdSource(whole)
-    case nil: whole
+    guard let compression = Compression(raw) else { return whole }
+    return try LimitedSource(whole, limit) { packed throws(InputError) in
+      switch compression {
+      case .gzip: try GzipSource(packed)
+      case .zstd: try ZstdSource(packed)
+      }
     }
   }
 

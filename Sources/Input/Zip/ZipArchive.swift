@@ -46,6 +46,7 @@ package struct ZipArchive {
         others + member.measuredSize(in: file, atMost: limits.unpackedSize - others)
       guard unpackedSize <= limits.unpackedSize else { throw limits.tooLarge }
     }
+    if let error = limits.error(unpacked: unpackedSize, packed: file.size) { throw error }
     self.file = file
     self.unpackedSize = unpackedSize
     members = Self.renamed(found.filter { !$0.name.isEmpty })

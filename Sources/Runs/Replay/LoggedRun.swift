@@ -8,6 +8,7 @@ internal import TraceModel
 /// A run that strace(1) has logged: there are no stacks in it, and perhaps not all calls.
 final class LoggedRun: ReplayedRun {
   private let source: LogSource
+  private let name: String
   private let isFollowed: Bool
   private let judge: RunJudge
   private var log = StraceReader()
@@ -24,6 +25,7 @@ final class LoggedRun: ReplayedRun {
     redactor = Redactor(
       environment: [], hiding: ArgumentHider(RunKey.ofLogs),
       keepsArguments: options.keepsArguments)
+    self.name = name
     isFollowed = options.isFollowed
     var limits = Limits()
     // Without an order of the threads' calls it isn't known how many processes lived at once.
@@ -35,10 +37,11 @@ final class LoggedRun: ReplayedRun {
       observer: observer)
   }
 
-  func judged() -> ReplayedResult {
+  func judged() throws(ReplayError) -> ReplayedResult {
     do throws(InputError) {
       try read()
     } catch {
+      if case .refused = error { throw .unreadable(path: name, error) }
       unreadable = .logUnreadable(explanation: error.explanation)
     }
     if let directory = log.workingDirectory { judge.run.workingDirectory = directory }

@@ -23,8 +23,8 @@ package final class RecordingStream {
   }
 
   /// Opens a file, or standard input for `-`.
-  package convenience init(path: String) throws(ReplayError) {
-    guard case .recording(let input) = try ReplaySource([path]) else {
+  package convenience init(path: String, _ limit: UnpackLimit) throws(ReplayError) {
+    guard case .recording(let input) = try ReplaySource([path], limit) else {
       throw .notRecording(path: path)
     }
     self.init(input, path: path)
@@ -63,6 +63,8 @@ package final class RecordingStream {
         }
       }
     } catch {
+      // What could be read and isn't, is no damage to be reported beside a verdict.
+      if case .refused = error { throw .unreadable(path: path, error) }
       inputError = error
     }
     if let error = reader.versionError { throw .newerVersion(path: path, error) }

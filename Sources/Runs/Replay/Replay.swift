@@ -14,7 +14,7 @@ package enum Replay {
   ) throws(ReplayError) -> any ReplayedRun {
     let path = paths[0]
     let name = paths.count > 1 ? LogSource.run(ofFile: path) + ".*" : path
-    return run(try ReplaySource(paths), named: name, options, observer)
+    return run(try ReplaySource(paths, options.unpacking), named: name, options, observer)
   }
 
   /// Opens bytes from anywhere; `name` is their name in the report.
@@ -24,7 +24,7 @@ package enum Replay {
   ) throws(ReplayError) -> any ReplayedRun {
     let input: Input
     do throws(InputError) {
-      input = try Input(bytes)
+      input = try Input(bytes, options.unpacking)
     } catch {
       throw .unreadable(path: name, error)
     }

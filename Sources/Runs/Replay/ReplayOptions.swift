@@ -1,4 +1,5 @@
 package import Analysis
+package import Input
 package import TraceModel
 
 /// How a run is judged again.
@@ -10,6 +11,8 @@ package struct ReplayOptions {
   /// Whether reports have all arguments of an strace log, without secrets, or only those that the
   /// analysis needs.
   package var keepsArguments = false
+  /// What a compressed file may unpack to.
+  package var unpacking = UnpackLimit()
   /// Makes the limits from those of the recorded run.
   package var limits: (Limits) -> Limits = { $0 }
 

@@ -12,18 +12,18 @@ enum ReplaySource {
   /// -ff`, the name that strace was given with `-ff`, or these files themselves.
   ///
   /// - Parameter paths: Not empty.
-  init(_ paths: [String]) throws(ReplayError) {
+  init(_ paths: [String], _ limit: UnpackLimit) throws(ReplayError) {
     guard paths.count == 1 else {
-      self = .log(.threads(try Self.merged(paths, named: "them")))
+      self = .log(.threads(try Self.merged(paths, named: "them", limit)))
       return
     }
     let path = paths[0]
     var files = try Self.folder(path)
     if files == nil { files = Self.files(named: path) }
     if let files {
-      self = .log(.threads(try Self.merged(files, named: path)))
+      self = .log(.threads(try Self.merged(files, named: path, limit)))
     } else {
-      try self.init(Self.open(path), path)
+      try self.init(Self.open(path, limit), path)
     }
   }
 
@@ -41,9 +41,11 @@ enum ReplaySource {
     }
   }
 
-  private static func open(_ path: String) throws(ReplayError) -> Input {
+  private static func open(
+    _ path: String, _ limit: UnpackLimit
+  ) throws(ReplayError) -> Input {
     do throws(InputError) {
-      return try Input(path == "-" ? FileSource() : FileSource(path: path))
+      return try Input(path == "-" ? FileSource() : FileSource(path: path), limit)
     } catch {
       throw .unreadable(path: path, error)
     }
@@ -78,7 +80,7 @@ enum ReplaySource {
   }
 
   private static func merged(
-    _ paths: [String], named name: String
+    _ paths: [String], named name: String, _ limit: UnpackLimit
   ) throws(ReplayError) -> StraceThreadFiles {
     var files: [Int32: String] = [:]
     var hasTrace = false
@@ -87,7 +89,7 @@ enum ReplaySource {
         throw .noThreadNumber(path: path)
       }
       if let other = files.updateValue(path, forKey: thread) { throw .differentRuns(other, path) }
-      switch StraceRecognition(try open(path).beginning) {
+      switch StraceRecognition(try open(path, limit).beginning) {
       case .trace: hasTrace = true
       case .countTable: throw .countTable(path: path)
       case .none: break

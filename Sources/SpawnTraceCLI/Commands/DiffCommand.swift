@@ -34,11 +34,15 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("When to colour the text.", valueName: "auto|always|never"))
   var color = ColorChoice.auto
 
+  @OptionGroup var unpacking: UnpackOption
+
   @Argument(help: ArgumentHelp("The run that is as it should be.", valueName: "good"))
   var good: String
 
   @Argument(help: ArgumentHelp("The run that is not.", valueName: "bad"))
   var bad: String
 
-  var settings: DiffSettings { DiffSettings(good: good, bad: bad, json: json, color: color) }
+  var settings: DiffSettings {
+    DiffSettings(good: good, bad: bad, json: json, color: color, unpacking: unpacking.limit)
+  }
 }

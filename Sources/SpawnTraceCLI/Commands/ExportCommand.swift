@@ -43,7 +43,9 @@ struct ExportCommand: ParsableCommand {
     help: ArgumentHelp("Write to FILE instead of standard output.", valueName: "file"))
   var output: String?
 
+  @OptionGroup var unpacking: UnpackOption
+
   var settings: ExportSettings {
-    ExportSettings(file: file, output: output, isFlat: flat)
+    ExportSettings(file: file, output: output, isFlat: flat, unpacking: unpacking.limit)
   }
 }

@@ -32,6 +32,7 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup var limits: LimitOptions
   @OptionGroup var reporting: ReportOptions
   @OptionGroup var fixFile: FixFileOption
+  @OptionGroup var unpacking: UnpackOption
 
   @Flag(
     help: "Wait for more until the recorded run has ended, and report meanwhile what it proves.")
@@ -58,6 +59,7 @@ struct ReplayCommand: ParsableCommand {
     settings.options.evidence = evidence
     settings.options.isFollowed = follow
     settings.options.keepsArguments = recordArguments
+    settings.options.unpacking = unpacking.limit
     settings.options.limits = limits.limits(over:)
     return settings
   }

@@ -49,11 +49,14 @@ struct TriageCommand: ParsableCommand {
   @Flag(help: "Put the causes of one owner together.")
   var byOwner = false
 
+  @OptionGroup var unpacking: UnpackOption
+
   @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
   var paths: [String]
 
   var settings: TriageSettings {
     TriageSettings(
-      paths: paths, json: json, owners: codeowners, known: known, isByOwner: byOwner)
+      paths: paths, json: json, owners: codeowners, known: known, isByOwner: byOwner,
+      unpacking: unpacking.limit)
   }
 }

@@ -44,8 +44,10 @@ final class DiffSession {
   }
 
   private func read(_ path: String) throws(CommandError) -> ReplayedResult {
+    var options = ReplayOptions()
+    options.unpacking = settings.unpacking
     do throws(ReplayError) {
-      return try Replay.open([path]).judged()
+      return try Replay.open([path], options).judged()
     } catch {
       throw .replay(error)
     }

@@ -33,7 +33,7 @@ final class ExportSession {
       output = OutputFile(descriptor: 1)
     }
     do throws(ReplayError) {
-      stream = try RecordingStream(path: settings.file)
+      stream = try RecordingStream(path: settings.file, settings.unpacking)
     } catch {
       throw .replay(error)
     }

@@ -35,9 +35,10 @@ struct TriageSession {
   }
 
   func run() throws(CommandError) -> CommandResult {
-    let inputs = InputList.inputs(at: settings.paths)
+    let inputs = InputList.inputs(
+      at: settings.paths, limits: ZipLimits(settings.unpacking))
     let progress = Progress(of: inputs.count)
-    let pile = PileReader.read(inputs) { progress.show($0) }
+    let pile = PileReader.read(inputs, limit: settings.unpacking) { progress.show($0) }
     progress.clear()
     var causes = pile.causes()
     for index in causes.indices {

@@ -1,3 +1,5 @@
+internal import Input
+
 /// What `export` is to do.
 struct ExportSettings {
   /// The recording.
@@ -6,4 +8,6 @@ struct ExportSettings {
   var output: String?
   /// Whether each line has the run's identity, and lines of findings are added.
   var isFlat = false
+  /// What the recording may unpack to.
+  var unpacking = UnpackLimit()
 }

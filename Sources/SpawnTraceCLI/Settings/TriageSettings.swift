@@ -1,3 +1,5 @@
+internal import Input
+
 /// What `triage` is to do.
 struct TriageSettings {
   /// Files and folders.
@@ -9,4 +11,6 @@ struct TriageSettings {
   /// The file of the causes that are known already.
   var known: String?
   var isByOwner = false
+  /// What each input may unpack to.
+  var unpacking = UnpackLimit()
 }

@@ -30,7 +30,7 @@ struct ListedArchive {
     do throws(InputError) {
       inner = try ZipArchive(member.file(in: file), limits: limits)
     } catch {
-      if error == limits.tooLarge || error == limits.tooMany { throw error }
+      if [limits.tooLarge, limits.tooMany, limits.tooWellCompressed].contains(error) { throw error }
       // It is damaged, and named when it is read.
       return
     }

@@ -1,17 +1,21 @@
-internal import Input
+package import Input
 internal import JSON
 internal import Runs
 
 extension ListedInput {
   /// Opens the input and calls `body` with its name and what it is; for an archive in an archive,
   /// once for each of its members.
-  package func read(_ body: (_ name: String, InputContents) -> Void) {
+  ///
+  /// - Parameter limit: What it may unpack to.
+  package func read(
+    _ limit: UnpackLimit = UnpackLimit(), _ body: (_ name: String, InputContents) -> Void
+  ) {
     do throws(InputError) {
       switch origin {
       case .unreadable(let why): body(name, .unreadable(why))
-      case .stored(let file): try Self.read(file.open(), name, body)
-      case .archive(let file): try readMembers(of: file, body)
-      case .threads(let files): readThreads(files, body)
+      case .stored(let file): try Self.read(file.open(), limit, name, body)
+      case .archive(let file): try readMembers(of: file, limit, body)
+      case .threads(let files): readThreads(files, limit, body)
       }
     } catch {
       body(name, .unreadable(error.explanation))
@@ -19,13 +23,13 @@ extension ListedInput {
   }
 
   private func readMembers(
-    of file: StoredFile, _ body: (String, InputContents) -> Void
+    of file: StoredFile, _ limit: UnpackLimit, _ body: (String, InputContents) -> Void
   ) throws(InputError) {
-    let archive = try ZipArchive(file.file())
+    let archive = try ZipArchive(file.file(), limits: ZipLimits(limit))
     for member in archive.members {
       let memberName = "\(name)!\(member.name)"
       do throws(InputError) {
-        try Self.read(member.open(in: archive.file), memberName, body)
+        try Self.read(member.open(in: archive.file), limit, memberName, body)
       } catch {
         body(memberName, .unreadable(error.explanation))
       }
@@ -33,7 +37,7 @@ extension ListedInput {
   }
 
   private func readThreads(
-    _ files: [Int32: StoredFile], _ body: (String, InputContents) -> Void
+    _ files: [Int32: StoredFile], _ limit: UnpackLimit, _ body: (String, InputContents) -> Void
   ) {
     // One descriptor for an archive, however many threads there are.
     let archives: [String: PositionedFile]
@@ -43,7 +47,7 @@ extension ListedInput {
       body(name, .unreadable(error.explanation))
       return
     }
-    let opened = files.mapValues { ThreadFile(file: $0, archives: archives) }
+    let opened = files.mapValues { ThreadFile(file: $0, archives: archives, limit: limit) }
     do throws(ReplayError) {
       body(name, .run(try Replay.open(threads: opened, named: name)))
     } catch {
@@ -52,9 +56,10 @@ extension ListedInput {
   }
 
   private static func read(
-    _ source: any ByteSource, _ name: String, _ body: (String, InputContents) -> Void
+    _ source: any ByteSource, _ limit: UnpackLimit, _ name: String,
+    _ body: (String, InputContents) -> Void
   ) throws(InputError) {
-    var input = try Input(source)
+    var input = try Input(source, limit)
     if UTF16Source.isBeginning(input.beginning) {
       input = try Input(UTF16Source(input, beginning: input.beginning))
     }
@@ -100,8 +105,9 @@ extension ListedInput {
 private struct ThreadFile: OpenableFile {
   var file: StoredFile
   var archives: [String: PositionedFile]
+  var limit: UnpackLimit
 
   func open() throws(InputError) -> any ByteSource {
-    try Input.decompressed(file.open(in: archives))
+    try Input.decompressed(file.open(in: archives), limit)
   }
 }

@@ -5,6 +5,18 @@ package struct ListedInput: Hashable, Sendable {
   package var name: String
   var origin: Origin
 
+  /// The path of the archive that it is in; nil if it isn't in one.
+  var archive: String? {
+    let file: StoredFile? =
+      switch origin {
+      case .stored(let file), .archive(let file): file
+      case .threads(let files): files.values.first
+      case .unreadable: nil
+      }
+    guard case .member(let path, _) = file else { return nil }
+    return path
+  }
+
   enum Origin: Hashable, Sendable {
     case stored(StoredFile)
     /// An archive in an archive: its members are inputs.

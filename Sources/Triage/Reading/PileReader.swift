@@ -1,6 +1,6 @@
 internal import CILog
 internal import Glibc
-internal import Input
+package import Input
 internal import Runs
 internal import Synchronization
 
@@ -9,12 +9,14 @@ package enum PileReader {
   /// Reads the inputs, and calls `progress` after each with the number of those that are read; from
   /// any thread, one call at a time.
   ///
-  /// - Parameter threads: How many read at the same time.
+  /// - Parameters:
+  ///   - threads: How many read at the same time.
+  ///   - limit: What each input may unpack to.
   package static func read(
-    _ inputs: [ListedInput], threads: Int = processorCount,
+    _ inputs: [ListedInput], threads: Int = processorCount, limit: UnpackLimit = UnpackLimit(),
     progress: @escaping @Sendable (Int) -> Void = { _ in }
   ) -> Pile {
-    let work = Work(inputs, progress)
+    let work = Work(inputs, limit, progress)
     let count = max(1, min(threads, inputs.count))
     if count == 1 {
       work.run()
@@ -59,11 +61,23 @@ package enum PileReader {
 
     private let inputs: [ListedInput]
     private let progress: @Sendable (Int) -> Void
+    private let limit: UnpackLimit
+    /// By the paths of the archives.
+    private let budgets: [String: UnpackBudget]
     private let state = Mutex(State())
 
-    init(_ inputs: [ListedInput], _ progress: @escaping @Sendable (Int) -> Void) {
+    init(
+      _ inputs: [ListedInput], _ limit: UnpackLimit,
+      _ progress: @escaping @Sendable (Int) -> Void
+    ) {
       self.inputs = inputs
+      self.limit = limit
       self.progress = progress
+      var budgets: [String: UnpackBudget] = [:]
+      for path in Set(inputs.compactMap(\.archive)) {
+        budgets[path] = (try? PositionedFile(path: path)).map { UnpackBudget(packed: $0.size) }
+      }
+      self.budgets = budgets
     }
 
     var pile: Pile { state.withLock { Pile.merged([$0.pile] + $0.results) } }
@@ -73,7 +87,9 @@ package enum PileReader {
       while let input = next() {
         var part = Pile()
         var results: [Pile] = []
-        input.read { name, contents in
+        var limit = limit
+        limit.archive = input.archive.flatMap { budgets[$0] }
+        input.read(limit) { name, contents in
           guard case .triage(let document) = contents else {
             return PileReader.add(contents, named: name, to: &part)
           }
