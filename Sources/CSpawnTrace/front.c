@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "message.h"
@@ -19,6 +21,11 @@ enum { failure = 125 };
 
 // How long the kernel is given to end the tree of a tracer that is gone, in milliseconds.
 enum { patience = 2000 };
+
+// How long the tracer may take to receive a signal that asks for the run's end, in milliseconds. It
+// receives signals between two stops, so a tracer that takes longer stands still: something stops
+// it again and again, or it writes to a pipe that no process reads.
+enum { answer_patience = 5000 };
 
 struct front {
   int socket;
@@ -31,7 +38,17 @@ struct front {
   int32_t stops;
   // Whether a SIGCONT has come since the last of them.
   bool continued;
+  // The signal that asks for the run's end and that the tracer has not received yet; 0 if there is
+  // none. And how long it may take.
+  int unanswered;
+  int64_t answer_due;
 };
+
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
 
 static void release(int first, int last) {
   int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -54,6 +71,10 @@ static bool is_stop(int signal) {
   return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU || signal == SIGSTOP;
 }
 
+static bool asks_for_end(int signal) {
+  return signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT;
+}
+
 // Passes signals on to the tracer.
 static void receive_signals(struct front *front) {
   struct signalfd_siginfo info;
@@ -61,6 +82,10 @@ static void receive_signals(struct front *front) {
     int signal = (int)info.ssi_signo;
     if (signal == SIGCHLD) continue;
     if (signal == SIGCONT) front->continued = true;
+    if (asks_for_end(signal) && !front->unanswered) {
+      front->unanswered = signal;
+      front->answer_due = now() + answer_patience;
+    }
     bool sent = info.ssi_code == SI_USER || info.ssi_code == SI_QUEUE || info.ssi_code == SI_TKILL;
     struct spawntrace_front_message message = {
         .kind = spawntrace_front_signal,
@@ -121,17 +146,28 @@ static void keep_listener(struct front *front, int descriptor) {
   front->listeners = more;
 }
 
+// Waits for the end of the tracer, which something may stop meanwhile.
 static void wait_for_tracer(const struct front *front, int *status) {
-  while (waitpid(front->tracer, status, 0) < 0 && errno == EINTR) {
+  int unused;
+  if (!status) status = &unused;
+  for (;;) {
+    pid_t child = waitpid(front->tracer, status, WUNTRACED);
+    if (child == front->tracer && WIFSTOPPED(*status)) kill(child, SIGCONT);
+    else if (child == front->tracer || errno != EINTR) return;
   }
+}
+
+// Waits until the kernel has ended the tree of a tracer that is gone (PTRACE_O_EXITKILL): its last
+// processes take the filters along.
+static void wait_for_tree(struct front *front) {
+  for (int rounds = 100; rounds > 0 && front->listener_count > 0; rounds--)
+    drop_listeners(front, patience / 100);
 }
 
 // Ends the front after a tracer that has ended without saying how the front should end.
 static _Noreturn void tracer_ended(struct front *front, int status) {
   if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
-  // The kernel ends the tree (PTRACE_O_EXITKILL); its last processes take the filters along.
-  for (int rounds = 100; rounds > 0 && front->listener_count > 0; rounds--)
-    drop_listeners(front, patience / 100);
+  wait_for_tree(front);
   int signal = WTERMSIG(status);
   const char *name = sigdescr_np(signal);
   dprintf(2,
@@ -143,12 +179,31 @@ static _Noreturn void tracer_ended(struct front *front, int status) {
   _exit(failure);
 }
 
-// Reaps the children that have ended: the tracer, and orphans.
+// Kills a tracer that does not receive signals, and its tree with it.
+static _Noreturn void end_standstill(struct front *front) {
+  kill(front->tracer, SIGKILL);
+  wait_for_tracer(front, NULL);
+  wait_for_tree(front);
+  const char *name = sigabbrev_np(front->unanswered);
+  dprintf(2,
+          "spawntrace: the tracer stood still when SIG%s came; it was killed, and the command with "
+          "it\n",
+          name ? name : "?");
+  spawntrace_die_of(front->unanswered);
+  _exit(failure);
+}
+
+// Reaps the children that have ended: the tracer, and orphans. Continues a tracer that was stopped:
+// nothing but SIGSTOP can stop it, and the tree would stand still with it.
 static void reap(struct front *front) {
   int status;
   pid_t child;
-  while ((child = waitpid(-1, &status, WNOHANG)) > 0) {
+  while ((child = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
     if (child != front->tracer) continue;
+    if (WIFSTOPPED(status)) {
+      kill(child, SIGCONT);
+      continue;
+    }
     // Its last message may not have been read yet.
     struct spawntrace_front_message message;
     int descriptor;
@@ -174,6 +229,7 @@ static void receive_message(struct front *front) {
   switch (message.kind) {
   case spawntrace_front_listener: keep_listener(front, descriptor); break;
   case spawntrace_front_stopped: stop(front, message.number); break;
+  case spawntrace_front_received: front->unanswered = 0; break;
   case spawntrace_front_status:
   case spawntrace_front_death:
     if (!message.stays) wait_for_tracer(front, NULL);
@@ -197,10 +253,12 @@ static _Noreturn void stand_in(struct front front) {
   for (;;) {
     struct pollfd entries[] = {{.fd = front.signals, .events = POLLIN},
                                {.fd = front.socket, .events = POLLIN}};
-    if (poll(entries, 2, -1) < 0) continue;
+    int64_t rest = front.unanswered ? front.answer_due - now() : -1;
+    if (poll(entries, 2, front.unanswered && rest < 0 ? 0 : (int)rest) < 0) continue;
     if (entries[0].revents) receive_signals(&front);
     if (entries[1].revents) receive_message(&front);
     reap(&front);
+    if (front.unanswered && now() >= front.answer_due) end_standstill(&front);
   }
 }
 
@@ -217,7 +275,11 @@ int spawntrace_split(void) {
     return -error;
   }
   close(ends[child == 0 ? 0 : 1]);
-  if (child == 0) return ends[1];
+  if (child == 0) {
+    // If the front is killed while the tracer is stopped, the tracer must end the tree all the same.
+    prctl(PR_SET_PDEATHSIG, SIGCONT);
+    return ends[1];
+  }
   stand_in((struct front){.socket = ends[0], .tracer = child});
 }
 

@@ -29,6 +29,7 @@ extension Tracer {
     if !table.unannounced.isEmpty { adoptOrphans() }
     decideAboutSurvivors(at: now)
     continueCommand(at: now)
+    serveEndRequest(at: now)
     beginRequestedSurvey(at: now)
     advanceSurvey(to: now)
     advanceLostJobs(to: now)
@@ -55,13 +56,14 @@ extension Tracer {
     consider(requestedSurvey?.due)
     consider(phase.sendsEvents ? stillness?.nextInstant : nil)
     consider(command.continuation)
+    consider(ownRequest?.due)
     consider(table.adoptionDeadline)
     // Rounded up, so that the instant has passed when poll returns.
     return Int32(clamping: next.since(.now).nanoseconds / 1_000_000 + 1)
   }
 
   private func serveStops() throws(SystemCallError) {
-    signals.drain()
+    if let request = signals.drain() { requestEnd(request) }
     // One SIGCHLD may stand for many stops. But a process that never runs out of them must not keep
     // calls waiting at notifications.
     for _ in 0..<Self.stopsInARow {

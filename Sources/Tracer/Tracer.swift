@@ -63,6 +63,12 @@ package final class Tracer {
 
   /// When a signal asked for the run's end.
   var endRequest: Instant?
+  /// The signal that asks the tracer itself for the run's end, and when it is answered.
+  var ownRequest: (StopSignal.EndRequest, due: Instant)?
+  /// When the front last passed on a SIGTERM.
+  var lastFrontRequest: Instant?
+  /// When the front is looked at next.
+  var nextFrontCheck: Instant
   var postponed = PostponedEnds()
   var held = HeldSignals()
   var interrupts = InterruptCount()
@@ -111,6 +117,7 @@ package final class Tracer {
     observer = CallObserver(
       capture, patterns: texts.patterns, files: files, stacks: stacks)
     stuckThreads = StuckThreadCheck(from: began)
+    nextFrontCheck = began + Self.frontInterval
     descriptors = PolledDescriptors(
       stops: signals.rawDescriptor, front: front.rawDescriptor,
       starterFiles: starterFiles.rawDescriptor)
@@ -145,8 +152,10 @@ package final class Tracer {
   }
 
   /// Serves the processes that the command has left running until the last of them is gone: they
-  /// run under a filter that needs a tracer. Nothing is examined any more, and no event is sent.
+  /// run under a filter that needs a tracer. Nothing is examined any more, and no event is sent. A
+  /// SIGTERM to the tracer ends them.
   package func serveSurvivors() throws(SystemCallError) {
+    signals.readAllEnds()
     while try !isDone() { try serve() }
   }
 

@@ -105,4 +105,16 @@ struct RunPhaseTests {
     #expect(kills)
     #expect(phase.treeEnd?.stage == .killing)
   }
+
+  @Test func `what lives on is ended on request, and at once on the second`() {
+    var phase = RunPhase.running(.notBegun)
+    let isEarly = phase.endSurvivors(at: now)
+    phase.leave()
+    let hasBegun = phase.endSurvivors(at: now)
+    #expect(!isEarly && hasBegun && phase.isEnding && !phase.sendsEvents)
+    #expect(phase.treeEnd?.stage == .askingTree)
+    let hasBegunAgain = phase.endSurvivors(at: now)
+    let kills = phase.advanceTreeEnd(to: now)
+    #expect(!hasBegunAgain && kills)
+  }
 }

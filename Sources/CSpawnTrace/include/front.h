@@ -9,6 +9,11 @@
 // stops it and signals it in the command's place. The tracer is its child, and the command's
 // parent. So the front can end when the command does while the tracer stays with the processes that
 // the command left running; and if the tracer crashes, another process looks after the tree.
+//
+// Programs of the tree may stop both. A stopped tracer is continued: by the front at once, by the
+// kernel if the front is killed (PR_SET_PDEATHSIG), and in any case by a timer of its own
+// (signals.h). The tracer continues a stopped front that is asked to end. A tracer that does not
+// receive such a signal in time is killed by the front, and the kernel ends the tree.
 
 /// The kinds of messages between front and tracer (SOCK_SEQPACKET).
 enum spawntrace_front_message_kind {
@@ -23,6 +28,8 @@ enum spawntrace_front_message_kind {
   spawntrace_front_status = 4,
   /// Tracer to front: die of the signal `number`.
   spawntrace_front_death = 5,
+  /// Tracer to front: a signal that asks for the run's end was received.
+  spawntrace_front_received = 6,
 };
 
 struct spawntrace_front_message {

@@ -14,7 +14,8 @@ void spawntrace_signals_block(void);
 
 /// What spawntrace_signals_open returns.
 struct spawntrace_signals {
-  /// A signalfd(2) of SIGCHLD, close on exec and non-blocking, or the negative errno.
+  /// A signalfd(2) of SIGCHLD, SIGTERM and SIGCONT, close on exec and non-blocking, or the negative
+  /// errno.
   int descriptor;
   /// The settings from before.
   sigset_t mask;
@@ -25,10 +26,25 @@ struct spawntrace_signals {
 /// to spawntrace (front.h), and a Ctrl-Z must not stop the tracer, which the program's own stop
 /// waits for. Gives SIGCHLD its default action, because the statuses of children are lost if it is
 /// ignored.
+///
+/// From the first call on a SIGCONT comes each second. It continues this process if something has
+/// stopped it.
 struct spawntrace_signals spawntrace_signals_open(void);
 
-/// Removes the SIGCHLD that made the descriptor readable.
-void spawntrace_signals_drain(int descriptor);
+/// A signal to this process itself that asks for the run's end.
+struct spawntrace_end_request {
+  /// 0: none has come.
+  int signal;
+  /// 0: the kernel.
+  pid_t sender;
+};
+
+/// Removes the signals that made the descriptor readable.
+struct spawntrace_end_request spawntrace_signals_drain(int descriptor);
+
+/// Has the descriptor report SIGINT, SIGHUP and SIGQUIT as SIGTERM, too: the front is gone. What has
+/// come of them before is dropped.
+void spawntrace_signals_read_all_ends(int descriptor);
 
 /// Sets all signals but those that a fault of the process itself raises: SIGSEGV, SIGBUS and the
 /// like.

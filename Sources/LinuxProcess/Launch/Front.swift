@@ -25,6 +25,15 @@ package final class Front {
     /// The front's `stopCount` when the signal came.
     package let stopCount: Int32
 
+    fileprivate init(
+      number: Int32, sender: ProcessID?, value: Int64? = nil, stopCount: Int32
+    ) {
+      self.number = number
+      self.sender = sender
+      self.value = value
+      self.stopCount = stopCount
+    }
+
     /// Sends the same signal to another process; one that is gone is no error.
     ///
     /// The corresponding C calls are `kill` and `sigqueue`.
@@ -86,6 +95,9 @@ package final class Front {
     switch spawntrace_front_receive(socket.rawValue, &message) {
     case 0: return nil
     case 1:
+      if Self.endSignals.contains(message.number) {
+        sendMessage(spawntrace_front_received, message.number)
+      }
       return .signal(
         Signal(
           number: message.number,
@@ -93,6 +105,11 @@ package final class Front {
           value: message.is_queued == 0 ? nil : message.value, stopCount: message.stops))
     default: return .gone
     }
+  }
+
+  /// A signal that was sent to the tracer, as if it had reached the front.
+  package func signal(_ request: StopSignal.EndRequest) -> Signal {
+    Signal(number: request.signal, sender: request.sender, stopCount: stopCount)
   }
 
   /// Gives the front a copy of the listener. While it holds that, no call fails because the tracer
@@ -112,9 +129,28 @@ package final class Front {
   package func resume() {
     guard isStopped else { return }
     isStopped = false
+    continueProcess()
+  }
+
+  private func continueProcess() {
     // A front that has not stopped yet finds SIGCONT pending, and does not stop.
     send(SIGCONT, to: process)
   }
+
+  /// Continues a front that something has stopped, and not the tracer, if it was asked to end: it
+  /// can't pass that on.
+  ///
+  /// The corresponding C call is `kill`.
+  package func continueToEnd() {
+    guard !isStopped, ThreadFolder(process.firstThread, of: process).state == .stopped,
+      let fields = StatusFields(of: process),
+      Self.endSignals.contains(where: fields.isPending)
+    else { return }
+    continueProcess()
+  }
+
+  /// Signals that ask for the run's end.
+  package static let endSignals = [SIGTERM, SIGINT, SIGHUP, SIGQUIT]
 
   /// How the front ends.
   package enum Ending: Hashable, Sendable {
@@ -125,6 +161,8 @@ package final class Front {
 
   /// Ends the front: at once if the tracer is `staying`, else when the tracer has ended, too.
   package func end(_ ending: Ending, staying: Bool = false) {
+    // Something may have stopped it.
+    continueProcess()
     switch ending {
     case .status(let status): sendMessage(spawntrace_front_status, status, staying: staying)
     case .signal(let signal): sendMessage(spawntrace_front_death, signal, staying: staying)

@@ -12,7 +12,8 @@ enum RunPhase {
   /// The run is over, and the processes that are left live on. Those under a filter still need a
   /// tracer.
   case leaving
-  /// The front was killed: the tree is being ended, and no event is sent.
+  /// The tree is being ended, and no event is sent: the front was killed, or something asks for the
+  /// end of processes that live on after the run.
   case abandoned(TreeEnd)
 
   /// A survey that Ctrl-Cs have asked for may be followed by another one; all others end the run.
@@ -160,5 +161,16 @@ enum RunPhase {
     var end = treeEnd ?? .ofTree(at: now)
     end.hurry()
     self = .abandoned(end)
+  }
+
+  /// Ends processes that live on after the run; at once if that was asked for before. Returns
+  /// whether it has begun.
+  mutating func endSurvivors(at now: Instant) -> Bool {
+    guard case .leaving = self else {
+      if case .abandoned = self { hurry() }
+      return false
+    }
+    self = .abandoned(.ofTree(at: now))
+    return true
   }
 }

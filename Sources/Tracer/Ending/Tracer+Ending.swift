@@ -22,7 +22,8 @@ extension Tracer {
     if phase.isEnding, phase.advanceTreeEnd(to: now) { signalTree() }
   }
 
-  private func signalTree() {
+  /// Sends every process the signals of the tree's end.
+  func signalTree() {
     for process in table.processes.keys { sendEndSignals(to: process) }
   }
 

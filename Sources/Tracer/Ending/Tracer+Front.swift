@@ -7,7 +7,9 @@ extension Tracer {
   func serveFront() {
     while let message = front.nextMessage() {
       switch message {
-      case .signal(let signal): answer(signal)
+      case .signal(let signal):
+        if signal.number == SIGTERM { lastFrontRequest = .now }
+        answer(signal)
       case .gone:
         phase.abandon(at: .now)
         descriptors.dropAllButStops()
@@ -16,7 +18,8 @@ extension Tracer {
     }
   }
 
-  private func answer(_ signal: Front.Signal) {
+  /// Answers a signal that has reached the front, or that went to the tracer in its place.
+  func answer(_ signal: Front.Signal) {
     // Our own, which continued the front.
     if signal.number == SIGCONT, signal.sender?.rawValue == getpid() { return }
     // A process of the tree may signal its whole group, which the front belongs to.
