@@ -30,16 +30,16 @@ package enum SpawnTrace {
     if let front, arguments == CommandLineOptions.given,
       let command = CommandLineOptions.plainCommand(arguments)
     {
-      return try RunSession(RunSettings(command: command)).run(front)
+      return try RunSession(RunSettings(command: command), front).run(front)
     }
     switch try parse(arguments) {
     case .printed: return CommandResult(status: 0)
     case .command(let run as RunCommand):
-      if let front { return try RunSession(run.settings).run(front) }
-      return try RunSession(run.settings).run(split())
+      let front = try split(unless: front)
+      return try RunSession(run.settings, front).run(front)
     case .command(let fix as FixCommand):
-      if let front { return try FixSession(fix.settings).run(front) }
-      return try FixSession(fix.settings).run(split())
+      let front = try split(unless: front)
+      return try FixSession(fix.settings, front).run(front)
     case .command(let replay as ReplayCommand): return try ReplaySession(replay.settings).run()
     case .command(let triage as TriageCommand): return try TriageSession(triage.settings).run()
     case .command(let diff as DiffCommand): return try DiffSession(diff.settings).run()
@@ -50,7 +50,10 @@ package enum SpawnTrace {
 
   /// Makes a process that stands for the command towards the caller, and returns in its child,
   /// which traces.
-  private static func split() throws(CommandError) -> Front {
+  ///
+  /// - Parameter known: The front, if the process has been split already.
+  private static func split(unless known: Front? = nil) throws(CommandError) -> Front {
+    if let known { return known }
     do throws(SystemCallError) {
       return try Front.split()
     } catch {

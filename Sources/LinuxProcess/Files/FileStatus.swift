@@ -10,6 +10,8 @@ package struct FileStatus: Hashable, Sendable {
   package let isRegular: Bool
   /// A character device, as /dev/null and terminals are.
   package let isDevice: Bool
+  /// Whether it is a pipe with a name (fifo(7)).
+  package let isPipe: Bool
   /// The permission bits (S_IRWXU and the others).
   package let permissions: UInt32
   /// Whether opening it can block, as with a FIFO or a terminal.
@@ -58,8 +60,9 @@ package struct FileStatus: Hashable, Sendable {
     // Major number 1: /dev/null and its kin (Documentation/admin-guide/devices.txt).
     isRegular = kind == S_IFREG
     isDevice = kind == S_IFCHR
+    isPipe = kind == S_IFIFO
     permissions = status.st_mode & 0o777
-    mayWaitToOpen = kind == S_IFIFO || kind == S_IFCHR && status.st_rdev >> 8 & 0xfff != 1
+    mayWaitToOpen = isPipe || kind == S_IFCHR && status.st_rdev >> 8 & 0xfff != 1
     isSetID = status.st_mode & (S_ISUID | S_ISGID) != 0
     size = Int(status.st_size)
     modified = [Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec)]

@@ -16,6 +16,8 @@ enum CommandError: Error {
   case fix(path: String, OutputObstacle)
   /// A file to be written is another one, too.
   case outputs(path: String, OutputConflict)
+  /// A file is a pipe that no process reads, and a signal came. Nothing was started.
+  case noReader(path: String)
   /// `--apply` can't ask.
   case noTerminal
   /// A file that `triage` was given beside its inputs can't be read.
@@ -36,6 +38,7 @@ enum CommandError: Error {
       "cannot write the report to \(path): \(error.explanation)"
     case .fix(let path, let error): "cannot write the edit to \(path): \(error.explanation)"
     case .outputs(let path, let conflict): conflict.explanation(of: path)
+    case .noReader(let path): "nothing was run: no process reads the pipe \(path)"
     case .noTerminal: "--apply asks on the terminal, and there is none; add --yes"
     case .triageFile(let path, let reason): "cannot read \(path): \(reason)"
     case .export(let path, let error):

@@ -16,15 +16,19 @@ final class FixSession {
   private var trial: FixTrial?
   /// Whether the first run's recording is whole, if there is one.
   private var isRecorded = true
+  /// Kept until all files are open.
+  private var readers: PipeReaders?
 
   /// Creates the report's and the recording's files; nothing is started yet.
-  init(_ settings: FixSettings) throws(CommandError) {
+  init(_ settings: FixSettings, _ front: Front) throws(CommandError) {
     self.settings = settings
     narrator = Narrator(settings.run.reporting, command: { settings.run.live.shownCommand })
     try OutputFiles([
       ("--record", settings.run.record), ("--json", settings.run.reporting.json),
       ("--write", settings.write == "-" ? nil : settings.write),
     ]).check(command: settings.run.live.command)
+    readers = try PipeReaders(
+      of: [settings.run.reporting.json, settings.write, settings.run.record], front)
     json = try ReportFile(creating: settings.run.reporting.json)
     recording = try RunRecording(creating: settings.run.record, observer: narrator)
     if settings.applies, !settings.isAgreed, Question.terminal == nil { throw .noTerminal }
@@ -54,6 +58,7 @@ final class FixSession {
   private func firstRun(_ front: Front) throws(LiveRunError) -> FixTrial.RunResult? {
     var live = settings.run.live
     live.survivors = .end
+    readers = nil
     let run = LiveRun(live, recording: recording, observer: narrator)
     let result = try run.traced { [live] handler throws(LiveRunError) in
       try TracedCommand(live, front: front, handler: handler)

@@ -21,7 +21,9 @@ final class RunSession {
   private var triedSentence: String?
 
   /// Creates the files; nothing is started yet.
-  init(_ settings: RunSettings) throws(CommandError) {
+  ///
+  /// - Parameter front: Gets the signals that end the wait for the reader of a pipe.
+  init(_ settings: RunSettings, _ front: Front? = nil) throws(CommandError) {
     self.settings = settings
     let narrator = Narrator(settings.reporting, command: { settings.live.shownCommand })
     self.narrator = narrator
@@ -29,6 +31,9 @@ final class RunSession {
       ("--record", settings.record), ("--json", settings.reporting.json),
       ("--write-fix", settings.fixFile),
     ]).check(command: settings.live.command)
+    let readers = try PipeReaders(
+      of: [settings.record, settings.reporting.json, settings.fixFile], front)
+    defer { withExtendedLifetime(readers) {} }
     json = try ReportFile(creating: settings.reporting.json)
     fixFile = try FixFile(creating: settings.fixFile)
     let recording = try RunRecording(creating: settings.record, observer: narrator)
