@@ -26,6 +26,7 @@ extension FindingContext {
     case .nesting(let depth): NestingSentences(context: self, depth: depth)
     case .liveProcesses: ProcessCountSentences(context: self)
     case .repeats(let repeats): RepeatSentences(context: self, repeats: repeats)
+    case .selfStarts(let count): SelfStartSentences(context: self, count: count)
     case .deadlock: DeadlockSentences(self)
     case .lostTask(let end): LostTaskSentences(context: self, end: end)
     case .work: SideEffectSentences(context: self)
@@ -55,6 +56,7 @@ extension Finding {
       switch certainty {
       case .proven: "proven \(moment)"
       case .likely: "not proven, but likely: inferred \(moment)"
+      case .guess where isOfChain: "not proven: it may end by itself; seen \(moment)"
       case .guess: "not proven: a guess from a log's text"
       }
     return certainty + (python.map { ", Python \($0)" } ?? "")

@@ -20,6 +20,8 @@ extension Finding {
     case .liveProcesses(let count, let limit):
       return "\(count) processes live at once, and \(limit) are allowed"
     case .repeats(let repeats): return repeats.title(rule, script ?? "the program")
+    case .selfStarts:
+      return "\(script ?? "the program") goes on starting itself after the command has ended"
     case .deadlock(let main, let program, let circle):
       let name = program?.lastPathComponent ?? "the command"
       return "nothing moves: " + Self.wait(of: name, main, circle)

@@ -13,7 +13,7 @@ extension FindingContext {
 
   private var isAboutWorkers: Bool {
     switch finding.detail {
-    case .repeats, .deadlock, .liveProcesses: false
+    case .repeats, .selfStarts, .deadlock, .liveProcesses: false
     default: true
     }
   }

@@ -30,7 +30,36 @@ struct RepeatTests {
     return list
   }
 
+  /// A chain of so many processes that each start the next one, with another argument, and end.
+  private func detached(_ count: Int32, endsAfter delay: Int32 = 1) -> EventList {
+    var list = EventList()
+    list.launch(100)
+    list.python(100, "main.py", "0")
+    for index in 1..<count {
+      list.fork(99 + index, 100 + index, by: .vfork, stack: Self.statement("/w/main.py", 7))
+      list.python(100 + index, "main.py", "\(index)")
+      if index >= delay { list.exit(100 + index - delay) }
+    }
+    return list
+  }
+
   // MARK: ST104
+
+  @Test func `a chain that lives on after the command is a guess if its arguments change`() throws {
+    #expect(detached(10).findings.isEmpty)
+    let (report, announced) = detached(20).run()
+    #expect(announced.map(\.certainty) == [.guess])
+    let finding = try #require(report.findings.first)
+    #expect(finding.rule == .subprocessCycle && finding.severity == .note)
+    #expect(report.verdict == "healthy")
+    #expect(finding.culprit?.path == "/w/main.py" && finding.culprit?.line == 7)
+    #expect(finding.occurrences == 20)
+    #expect(finding.title == "main.py goes on starting itself after the command has ended")
+  }
+
+  @Test func `a recursion whose processes live is no chain`() {
+    #expect(detached(20, endsAfter: 3).findings.isEmpty)
+  }
 
   @Test func `no program may repeat ten times: the tenth repeat is the proof`() throws {
     #expect(chain(10).findings.isEmpty)

@@ -122,6 +122,11 @@ package struct Finding: Hashable, Sendable {
     if case .liveProcesses = detail { true } else { false }
   }
 
+  /// Whether it is about a chain of self-starts that lives on after the command.
+  package var isOfChain: Bool {
+    if case .selfStarts = detail { true } else { false }
+  }
+
   /// How the worker ended that the finding is about; nil if it is about something else.
   package var workerEnd: WorkerEnd? {
     switch detail {
@@ -142,6 +147,8 @@ package struct Finding: Hashable, Sendable {
     case liveProcesses(Int, limit: Int)
     /// ST104, ST105: what repeats.
     case repeats(Repeats)
+    /// ST104: how many self-starts there are in a chain that lives on after the command.
+    case selfStarts(Int)
     /// ST106: the thread that the run's result depends on, the path of its script or else of its
     /// program, and the processes that wait for each other in a circle, in the order of the waits;
     /// empty if there is no circle.

@@ -15,6 +15,7 @@ struct SubprocessCycle: Judge {
 
   private let limits: Limits
   private var known: [ScriptState.Target: Findings.Key] = [:]
+  private var chain = DetachedChain()
   /// The greatest number of ancestors that are examined.
   private static let depthLimit = 512
 
@@ -25,13 +26,14 @@ struct SubprocessCycle: Judge {
   mutating func judge(
     _ change: Change, _ event: Event, in run: RunFacts, _ findings: inout Findings
   ) -> [Finding] {
-    executed(change.process, event, in: run.forest, &findings).map { [$0] } ?? []
+    executed(change.process, event, in: run, &findings).map { [$0] } ?? []
   }
 
   /// Judges a process that has begun to run a program.
   private mutating func executed(
-    _ id: Int, _ event: Event, in forest: ProcessForest, _ findings: inout Findings
+    _ id: Int, _ event: Event, in run: RunFacts, _ findings: inout Findings
   ) -> Finding? {
+    let forest = run.forest
     guard let state = forest[id].scriptState else { return nil }
     var path = [id]
     var repeats = 0
@@ -44,7 +46,10 @@ struct SubprocessCycle: Judge {
       repeats += 1
       first = parent
     }
-    guard repeats >= limits.maxRepeats else { return nil }
+    guard repeats >= limits.maxRepeats else {
+      if run.rootTermination == nil { return nil }
+      return chain.executed(path, atLeast: limits.maxRepeats, event, in: forest, &findings)
+    }
     if let index = known[state.target] {
       findings.add(id, to: index)
       return nil

@@ -132,6 +132,9 @@ package enum RuleCatalogue {
       whose arguments or environment change. A script is recognised by its file, whatever name leads to
       it. A recursion that ends because of something the script reads from a file can't be recognised
       from outside: it needs a higher limit.
+
+      If each process ends when it has started the next one, the chain outlives the command. There it is
+      reported even if its arguments change, as a guess: it may hold a count that ends it.
       """,
     example: """
       # main.py

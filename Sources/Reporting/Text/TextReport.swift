@@ -161,7 +161,8 @@ package struct TextReport {
       case 1: "\(processes), 1 of them a worker"
       default: "\(processes), \(workers) of them workers"
       }
-    return facts + (report.findings.isEmpty ? "" : "; what a text only says is a guess")
+    let isFromText = report.findings.contains { !$0.isOfChain }
+    return facts + (isFromText ? "; what a text only says is a guess" : "")
   }
 
   /// Leaves lines out until a report may have the rest: the lightest first, and of those the last.
