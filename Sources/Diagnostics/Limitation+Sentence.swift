@@ -21,7 +21,14 @@ extension Limitation {
       """
     case .opensUnseen(let reason):
       "opened files could not be seen, so no re-execution cycle can be found: \(reason)"
-    case .leftRunning(let processes):
+    case .leftRunning(let processes, let chain?):
+      """
+      the command left running \(processes.shortList), the end of a chain of \
+      \(chain.processes.count) processes of \(chain.program) that each started the next one and \
+      ended (\(chain.processes.shortList)); --wait would have traced it to its end, \
+      --kill-survivors ended it
+      """
+    case .leftRunning(let processes, nil):
       "the command left running \(processes.shortList), which --wait would have traced to the end"
     case .processFilesUnusable(.missing):
       "/proc is not mounted, so less is seen than usual; as root: mount -t proc proc /proc"

@@ -1,9 +1,13 @@
 internal import Bytes
 internal import CSpawnTrace
 internal import Glibc
+package import TraceModel
 
 /// This process, without a look into /proc.
 package enum OwnProcess {
+  /// The corresponding C call is `getpid`.
+  package static var id: ProcessID { ProcessID(rawValue: getpid()) }
+
   /// The arguments that it was given; Swift's `CommandLine` reads them from /proc.
   package static var arguments: [String] {
     let all = UnsafeBufferPointer(

@@ -16,6 +16,14 @@ struct LimitationSentenceTests {
       (.opensUnseen(reason: "why"), "no re-execution cycle can be found: why"),
       (.leftRunning(Array(pids.prefix(2))), "left running 1, 2, which --wait"),
       (.leftRunning(pids), "1, 2, 3, 4, 5 and 2 more, "),
+      (
+        .leftRunning([pids[6]], chain: ProcessChain(program: "main.py", processes: pids)),
+        "left running 7, the end of a chain of 7 processes of main.py"
+      ),
+      (
+        .leftRunning([pids[6]], chain: ProcessChain(program: "main.py", processes: pids)),
+        "(1, 2, 3, 4, 5 and 2 more); --wait would"
+      ),
       (.damagedLines(1, missingEvents: 1), "1 damaged line was skipped, and 1 event is missing"),
       (
         .damagedLines(2, missingEvents: 3), "2 damaged lines were skipped, and 3 events are missing"

@@ -12,8 +12,9 @@ package enum Limitation: Hashable, Sendable {
   case callsUnseen(processes: Int, reason: String)
   /// No opened files could be seen: there was no filter.
   case opensUnseen(reason: String)
-  /// The command ended and left these processes running; they were not traced any further.
-  case leftRunning([ProcessID])
+  /// The command ended and left these processes running; they were not traced any further. If a
+  /// chain of processes has led to one of them, there is more to come.
+  case leftRunning([ProcessID], chain: ProcessChain? = nil)
 
   /// What /proc shows of the processes could not be read.
   case processFilesUnusable(ProcessFilesProblem)

@@ -110,7 +110,7 @@ package final class RunJudge {
     var report = report()
     let survivors = report.processes.filter { $0.endedAt == nil }.map(\.pid)
     if isEndKnown, !isStopped, report.termination != nil, !survivors.isEmpty {
-      report.limitations.append(.leftRunning(survivors))
+      report.limitations.append(.leftRunning(survivors, chain: report.livingChain))
     }
     return JudgedRun(
       report: report, isStopped: isStopped, endsTracker: endsTracker,

@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Diagnostics
+internal import LinuxProcess
 internal import Reporting
 internal import Runs
 internal import TraceModel
@@ -103,13 +104,25 @@ final class Narrator: RunObserver {
       StandardError.write(verdict)
     } else if let end = endFromOutside(of: run) {
       StandardError.say(end)
-    } else if let limitation = run.report.limitations.first, !shownLimitations.contains(limitation)
+    } else if let limitation = run.report.limitations.first(where: { !$0.isOfSurvivors }),
+      !shownLimitations.contains(limitation)
     {
       StandardError.say(limitation.sentence)
     } else if settings.style == .full {
       // A full report says that nothing was found, too.
       StandardError.write(verdict)
     }
+    if let left = leftRunning(by: run) { StandardError.say(left) }
+  }
+
+  /// What is said about processes that the command has left running; nil if there are none. The
+  /// tracer stays with them, and ends them if it is asked to end.
+  private func leftRunning(by run: JudgedRun) -> String? {
+    guard let limitation = run.report.limitations.first(where: \.isOfSurvivors),
+      !shownLimitations.contains(limitation)
+    else { return nil }
+    if run.report.source != .live { return limitation.sentence }
+    return limitation.sentence + "; kill \(OwnProcess.id.rawValue) ends it now"
   }
 
   /// What is said if a run without findings was ended from outside; nil if it wasn't.
@@ -123,5 +136,11 @@ final class Narrator: RunObserver {
     }
     guard run.isStopped, let signal = run.endingSignal else { return nil }
     return "the run was still \(state) when \(SignalName.of(signal)) came; stopped, no finding"
+  }
+}
+
+extension Limitation {
+  fileprivate var isOfSurvivors: Bool {
+    if case .leftRunning = self { true } else { false }
   }
 }
