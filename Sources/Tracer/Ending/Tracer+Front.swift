@@ -40,6 +40,9 @@ extension Tracer {
         // earlier stop isn't for this one.
         guard command.isStopped, signal.stopCount == front.stopCount else { return }
         command.job = .stopped(continuation: .now + Self.announcementPatience)
+      } else if Self.stops.contains(signal.number), signal.stopCount != front.stopCount {
+        // It went to the whole group: the command has stopped by it, and may have gone on.
+        break
       } else if rootIsAlive {
         signal.forward(to: command.root)
       }
@@ -53,6 +56,8 @@ extension Tracer {
       endTree()
     }
   }
+
+  private static let stops = [SIGTSTP, SIGTTIN, SIGTTOU]
 
   /// Begins the survey that a signal has asked for.
   func beginRequestedSurvey(at now: Instant) {
