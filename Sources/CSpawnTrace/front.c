@@ -99,13 +99,21 @@ static void receive_signals(struct front *front) {
   }
 }
 
+// Whether the next message says how the front ends.
+static bool is_to_end(const struct front *front) {
+  struct spawntrace_front_message message;
+  return recv(front->socket, &message, sizeof message, MSG_PEEK | MSG_DONTWAIT) ==
+             (ssize_t)sizeof message &&
+         (message.kind == spawntrace_front_status || message.kind == spawntrace_front_death);
+}
+
 // Stops as the command has, so that a shell gets its terminal back; returns when it is continued.
 static void stop(struct front *front, int signal) {
   front->stops++;
   front->continued = false;
   // A SIGCONT that came before the tracer's message ends this stop.
   receive_signals(front);
-  if (front->continued || !is_stop(signal)) return;
+  if (front->continued || is_to_end(front) || !is_stop(signal)) return;
   sigset_t only;
   sigemptyset(&only);
   sigaddset(&only, signal);

@@ -161,13 +161,13 @@ package final class Front {
 
   /// Ends the front: at once if the tracer is `staying`, else when the tracer has ended, too.
   package func end(_ ending: Ending, staying: Bool = false) {
-    // Something may have stopped it.
-    continueProcess()
     switch ending {
     case .status(let status): sendMessage(spawntrace_front_status, status, staying: staying)
     case .signal(let signal): sendMessage(spawntrace_front_death, signal, staying: staying)
     }
-    resume()
+    isStopped = false
+    // Something else than the tracer may have stopped it.
+    continueProcess()
   }
 
   private func sendMessage(
