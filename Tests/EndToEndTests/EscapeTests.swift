@@ -185,6 +185,34 @@ struct EscapeTests {
     expectGone([daemon, tracer])
   }
 
+  /// The kernel doesn't put such a child under the tracer (clone(2), CLONE_UNTRACED).
+  @Test func `a child that isn't traced is ended, too`() throws {
+    let folder = try ScratchFolder()
+    let program = try CProgram.withPrelude(
+      """
+      int main(void) {
+        FILE *out = fopen("pids", "w");
+        for (int i = 0; i < 2; i++) {
+          pid_t child = syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);
+          if (child == 0) {
+            signal(SIGTERM, SIG_IGN);
+            if (setsid() > 0) fork();
+            for (;;) pause();
+          }
+          fprintf(out, "%d ", child);
+        }
+        fclose(out);
+        for (;;) pause();
+      }
+      """)
+    let outcome = try ChildProcess.run(
+      [Traced.binary, "run", "--timeout", "0.5", "--", program], in: folder.path)
+    #expect(outcome.ending == "status 124")
+    let pids = pids(in: folder)
+    #expect(pids.count == 2)
+    expectGone(pids)
+  }
+
   /// Each process starts its successor and ends; with `same` as the second argument, nothing changes.
   private static let chain = """
     import os, subprocess, sys

@@ -119,6 +119,14 @@ package struct ProcessFolder {
       .compactMap { Int32($0).map(ThreadID.init(rawValue:)) }.sorted()
   }
 
+  /// The processes that its threads have created or inherited (proc_pid_task_children(5)).
+  package var children: [ProcessID] {
+    threads.flatMap { thread in
+      (contents(of: "\(path)/task/\(thread)/children") ?? []).split(separator: 0x20)
+        .compactMap { Int32(String(decoding: $0, as: UTF8.self)).map(ProcessID.init(rawValue:)) }
+    }
+  }
+
   package func hasThread(_ thread: ThreadID) -> Bool {
     spawntrace_has_thread(process.rawValue, thread.rawValue)
   }

@@ -24,8 +24,33 @@ extension Tracer {
 
   /// Sends every process the signals of the tree's end.
   func signalTree() {
+    killUntraced()
     for process in table.processes.keys { sendEndSignals(to: process) }
   }
+
+  /// Kills the processes below the tree's that the kernel has not put under the tracer, because a
+  /// program asked for that (CLONE_UNTRACED of clone(2)). When their parents are gone they can't be
+  /// found any more, so they are not asked to end.
+  private func killUntraced() {
+    for _ in 0..<Self.untracedRounds {
+      var found: [ProcessID] = []
+      var parents = Array(table.processes.keys)
+      while let parent = parents.popLast() {
+        for child in ProcessFolder(parent).children where table.processes[child] == nil {
+          guard let state = ThreadFolder(child.firstThread, of: child).state, !state.isOver,
+            let fields = StatusFields(of: child), fields.tracer == nil
+          else { continue }
+          found.append(child)
+          parents.append(child)
+        }
+      }
+      if found.isEmpty { return }
+      for process in found { send(SIGKILL, to: process) }
+    }
+  }
+
+  /// They may start others meanwhile.
+  private static let untracedRounds = 20
 
   /// Sends a process the signals of the tree's end, if that has begun.
   func sendEndSignals(to process: ProcessID) {
