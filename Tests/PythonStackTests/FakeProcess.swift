@@ -195,10 +195,12 @@ struct FakeProcess {
       at: Self.thread, pthread: Self.pthread, number: Self.threadID, frame: frame)
   }
 
+  /// Reads the stack; without an `end` however long it takes.
   mutating func read(
-    _ key: ThreadKey = .threadPointer(FakeProcess.pthread)
+    _ key: ThreadKey = .threadPointer(FakeProcess.pthread),
+    until end: SuspendingClock.Instant = .now + .seconds(3600)
   ) -> StackReading {
     var reader = StackReader()
-    return reader.read(key, in: interpreter, memory: &memory)
+    return reader.readWithEvaluations(key, in: interpreter, until: end, memory: &memory).reading
   }
 }

@@ -176,6 +176,44 @@ struct StackReaderTests {
     #expect(process.memory.readCount < 200_000)
   }
 
+  @Test func `endless stack is cut when its time is over`() {
+    var process = FakeProcess(.python38)
+    process.runEndlessly(code: process.addCode(path: "x.py", function: "f", firstLine: 1))
+    process.memory.readCount = 0
+    guard case .read(let stack) = process.read(until: .now) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(stack.cut == "one stack takes too long to read")
+    #expect(process.memory.readCount < 10_000)
+  }
+
+  @Test func `endless list of threads ends when its time is over`() {
+    var process = FakeProcess(.python38)
+    process.addThread(
+      at: FakeProcess.thread, pthread: FakeProcess.pthread + 8, number: 1, frame: 0,
+      next: FakeProcess.thread)
+    process.memory.readCount = 0
+    guard case .unreadable(let reason) = process.read(until: .now) else {
+      Issue.record("read")
+      return
+    }
+    #expect(reason == "one stack takes too long to read")
+    #expect(process.memory.readCount < 10_000)
+  }
+
+  @Test func `usual stack is read even if the tracer has been late`() {
+    var process = FakeProcess(.python38)
+    let code = process.addCode(path: "x.py", function: "f", firstLine: 1)
+    process.run(process.addFrame(code: code, previous: 0))
+    guard case .read(let stack) = process.read(until: .now - .seconds(1)) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(stack.cut == nil)
+    #expect(stack.frames.map(\.function) == ["f"])
+  }
+
   @Test func `endless stack of long line tables is cut`() {
     var process = FakeProcess(.python38)
     let table = [UInt8](repeating: 0, count: 1 << 20)

@@ -8,6 +8,8 @@ package import TraceModel
 /// alone: all its fixed bytes are compared each time. An object that has replaced another at its
 /// address, in this process or in a forked child, is decoded anew.
 package struct StackReader: Sendable {
+  /// How long one stack may take to read, all attempts together, beyond what a usual one needs.
+  package static let patience = Duration.milliseconds(500)
   /// The most frames of a stack.
   private static let frameLimit = 20_000
   /// The most code objects that are cached: as many as a large program has in its stacks.
@@ -71,29 +73,31 @@ package struct StackReader: Sendable {
   /// Reads the Python stack of a stopped thread, and finds the frames in it at which native calls
   /// of the interpreter begin.
   ///
-  /// - Parameter limit: The most frames that are read.
+  /// - Parameters:
+  ///   - limit: The most frames that are read.
+  ///   - end: When the stack ends with what was read until then.
   package mutating func readWithEvaluations(
     _ thread: ThreadKey, in interpreter: PythonInterpreter, limit: Int = .max,
-    memory: inout some MemoryReader
+    until end: SuspendingClock.Instant = .now + Self.patience, memory: inout some MemoryReader
   ) -> (reading: StackReading, evaluations: [PythonEvaluation]) {
-    var bounded = BoundedMemory(memory)
+    var bounded = BoundedMemory(memory, until: end)
     defer { memory = bounded.base }
     lastFrames.removeAll(keepingCapacity: true)
     let newest: UInt64
     switch newestInterpreter(of: interpreter, in: &bounded) {
     case .success(let address): newest = address
-    case .failure(let problem): return (.unreadable(problem.reason), [])
+    case .failure(let problem): return (.unreadable(bounded.refusal ?? problem.reason), [])
     }
     var search = ThreadSearch(for: thread, offsets: interpreter.offsets)
     switch search.run(from: newest, in: &bounded) {
     case .failure(let reason):
-      return (.unreadable(reason), [])
+      return (.unreadable(bounded.refusal ?? reason), [])
     case .noFrames:
       return (.read(PythonCallStack(version: interpreter.version, frames: [])), [])
     case .frame(let frame):
       var finder = EvaluationFinder(from: frame, in: interpreter, memory: &bounded)
       var stack = walk(from: frame.address, in: interpreter, limit, &finder, &bounded)
-      if stack.cut != nil, bounded.isUsedUp { stack.cut = "too much memory to read for one stack" }
+      if stack.cut != nil, let refusal = bounded.refusal { stack.cut = refusal }
       if stack.frames.isEmpty, let reason = stack.cut {
         return (.unreadable(reason), [])
       }

@@ -139,14 +139,16 @@ package final class StackObserver {
     }
     guard let interpreter = image.interpreter else { return (nil, []) }
     var memory = memory
+    // All readings together: a thread waits as long, and the tracer with it.
+    let end = SuspendingClock.now + StackReader.patience
     var (reading, evaluations) = image.stackReader.readWithEvaluations(
       Self.key(thread, threadPointer, of: process, image), in: interpreter, limit: limit,
-      memory: &memory)
+      until: end, memory: &memory)
     // The thread's own frames stand still, but others may be changing the list of threads.
-    for _ in 0..<retries where !reading.isConclusive {
+    for _ in 0..<retries where !reading.isConclusive && SuspendingClock.now < end {
       memory.begin(thread)
       (reading, evaluations) = image.stackReader.readWithEvaluations(
-        Self.wholeKey(thread, threadPointer), in: interpreter, memory: &memory)
+        Self.wholeKey(thread, threadPointer), in: interpreter, until: end, memory: &memory)
     }
     guard case .read(var stack) = reading, wantsSource else { return (reading, evaluations) }
     source.fill(&stack.frames, of: process, startedIn: image.workingDirectory)
