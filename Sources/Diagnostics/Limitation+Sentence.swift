@@ -20,7 +20,7 @@ extension Limitation {
       (\(reason)), so a re-execution cycle there is not found
       """
     case .opensUnseen(let reason):
-      "opened files could not be seen, so no re-execution cycle can be found: \(reason)"
+      "opened files could not be seen, so a re-execution cycle is found only by chance: \(reason)"
     case .leftRunning(let processes, let chain?):
       """
       the command left running \(processes.shortList), the end of a chain of \

@@ -13,7 +13,7 @@ struct LimitationSentenceTests {
         .stacksUnreadable(processes: 1, reason: "why"), "stack of 1 process could not be read (why)"
       ),
       (.callsUnseen(processes: 2, reason: "why"), "what 2 processes opened and wrote"),
-      (.opensUnseen(reason: "why"), "no re-execution cycle can be found: why"),
+      (.opensUnseen(reason: "why"), "a re-execution cycle is found only by chance: why"),
       (.leftRunning(Array(pids.prefix(2))), "left running 1, 2, which --wait"),
       (.leftRunning(pids), "1, 2, 3, 4, 5 and 2 more, "),
       (

@@ -57,12 +57,13 @@ struct PolicyTests {
     #expect(folder.read("failed") == nil)
   }
 
-  @Test func `without a filter it says that no cycle can be found`() throws {
+  @Test func `without a filter it says that a cycle is found only by chance`() throws {
     let program = try SeedProgram()
     let run = try program.run(
       Interpreters.newest(), method: "spawn", options: ["--mechanism=events"])
-    #expect(run.outcome.ending == "status 0")
-    #expect(run.outcome.standardError.contains("no re-execution cycle can be found"))
+    // The stack at a signal may prove the cycle.
+    #expect(["status 0", "status 112"].contains(run.outcome.ending))
+    #expect(run.outcome.standardError.contains("a re-execution cycle is found only by chance"))
     #expect(run.report?.trace.limitations.count == 1)
   }
 }
