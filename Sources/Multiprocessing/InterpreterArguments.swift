@@ -59,7 +59,8 @@ struct InterpreterArguments {
         let isSeparate = letters.isEmpty
         if isSeparate { needs.append(.whole) }
         if let value = isSeparate ? next : String(letters) {
-          let need = InterpreterOption.isHarmless(value, of: letter) ? .whole : NeededArgument.nothing
+          let need =
+            InterpreterOption.isHarmless(value, of: letter) ? .whole : NeededArgument.nothing
           needs.append(isSeparate ? need : Self.joined(beginning, need))
         }
         return false
@@ -93,6 +94,6 @@ struct InterpreterArguments {
   private func need(of value: String, _ letter: Character) -> NeededArgument {
     if letter == "m" { return value.isDottedName ? .whole : .nothing }
     guard isWorker else { return .nothing }
-    return StarterText(value).map { $0.isWhole ? .whole : .text($0.beginning + "; ...") } ?? .nothing
+    return StarterText(value).map { $0.isWhole ? .whole : .text($0.needed) } ?? .nothing
   }
 }

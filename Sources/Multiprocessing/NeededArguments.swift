@@ -16,18 +16,33 @@ package enum NeededArguments {
     var needs: [NeededArgument] = [
       isName(first, of: executable) ? .whole : .nothing
     ]
-    if isPython || isWorker {
+    // A frozen program has no options of an interpreter.
+    let isFrozenWorker =
+      isWorker && !isPython && arguments.dropFirst().first.map(isOfWorker) == true
+    if isPython || isWorker && !isFrozenWorker {
       needs += InterpreterArguments(arguments, isWorker: isWorker).needs
     }
-    while needs.count < arguments.count {
-      needs.append(isWorker && isOfWorker(arguments[needs.count]) ? .whole : .nothing)
+    while needs.count < arguments.count { needs.append(.nothing) }
+    if isWorker {
+      for index in needs.indices where isOfWorker(arguments[index]) { needs[index] = .whole }
     }
     return needs
+  }
+
+  /// What is needed of a line of source that is all of the text of `-c` with which multiprocessing
+  /// starts a process of its own; nil for other lines.
+  package static func starter(_ line: String) -> String? {
+    guard WorkerCommand(["python", "-c", line]) != nil, let text = StarterText(line) else {
+      return nil
+    }
+    return text.needed
   }
 
   /// Whether the first argument names the program. It may be any text (execve(2)).
   private static func isName(_ argument: String, of executable: String?) -> Bool {
     guard let executable, !executable.isEmpty else { return true }
+    // A log has cut it.
+    if argument.hasSuffix("..."), executable.hasPrefix(argument.dropLast(3)) { return true }
     let name = argument.lastPathComponent
     let plain = name.hasPrefix("-") ? name.dropFirst() : name
     return plain == executable.lastPathComponent || shells.contains(String(plain))

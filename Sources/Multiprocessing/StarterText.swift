@@ -6,8 +6,13 @@ struct StarterText {
   /// Whether nothing else is in the text than numbers of descriptors.
   let isWhole: Bool
 
+  /// The text without what may be the program's.
+  var needed: String { isWhole ? text : beginning + "; ..." }
+  private let text: String
+
   /// nil if the import can't be told from what follows.
   init?(_ text: String) {
+    self.text = text
     var rest = text[...]
     if rest.hasPrefix("import sys; ") { rest = rest.dropFirst("import sys; ".count) }
     guard rest.hasPrefix("from ") else { return nil }
@@ -18,7 +23,9 @@ struct StarterText {
     let keyword = " import "
     guard rest.hasPrefix(keyword) else {
       // A log has cut it.
-      let isCut = rest == "..." || rest.hasSuffix("...") && keyword.hasPrefix(rest.dropLast(3))
+      let isCut =
+        rest.isEmpty && module.hasSuffix("...")
+        || rest.hasSuffix("...") && keyword.hasPrefix(rest.dropLast(3))
       guard isCut else { return nil }
       (beginning, isWhole) = (text, true)
       return

@@ -5,7 +5,8 @@ struct ArgumentSecrets {
   /// The arguments without those that are a secret as a whole, or behind a colon.
   private(set) var redacted: [String] = []
 
-  init(_ arguments: [String]) {
+  /// - Parameter mark: Stands in place of a secret.
+  init(_ arguments: [String], mark: String) {
     var isValue = false
     var isLogin = false
     for argument in arguments {
@@ -16,11 +17,11 @@ struct ArgumentSecrets {
       isLogin = isOption && Self.logins.contains(argument)
       if followsName, !argument.hasPrefix("-"), !argument.isEmpty {
         values.append(argument)
-        redacted.append(Redactor.mark)
+        redacted.append(mark)
       } else if followsLogin, let colon = argument.firstIndex(of: ":") {
         let secret = argument[argument.index(after: colon)...]
         values.append(String(secret))
-        redacted.append(argument[...colon] + (secret.isEmpty ? "" : Redactor.mark))
+        redacted.append(argument[...colon] + (secret.isEmpty ? "" : mark))
       } else {
         values += Self.assigned(argument)
         redacted.append(argument)

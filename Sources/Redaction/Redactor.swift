@@ -1,3 +1,4 @@
+internal import Multiprocessing
 internal import TraceModel
 
 /// Removes secrets from what is recorded and reported.
@@ -62,7 +63,7 @@ package final class Redactor {
   ///
   /// - Parameter executable: The program's file; nil for a command that a person has typed.
   package func arguments(_ arguments: [String], of executable: String?) -> [String] {
-    let secrets = ArgumentSecrets(arguments)
+    let secrets = ArgumentSecrets(arguments, mark: Self.mark)
     // What was given as a secret is one in every later text.
     let drawn = secrets.values.filter(Self.isDrawn)
     if !drawn.isEmpty { add(drawn) }
@@ -89,7 +90,8 @@ package final class Redactor {
   /// a secret's name. Other values aren't secret because of a variable's name: `key=` is ordinary code.
   package func source(_ text: String) -> String {
     lines.redacted(text) {
-      Self.redacted(withoutValues($0)) { SecretFinder.ranges(inSource: $0) }
+      NeededArguments.starter($0)
+        ?? Self.redacted(withoutValues($0)) { SecretFinder.ranges(inSource: $0) }
     }
   }
 

@@ -42,7 +42,8 @@ struct SourceLiterals {
 
   /// A text in quotes; the letters in front of it are no name.
   private static func text(_ bytes: [UInt8], at index: Int) -> QuotedText? {
-    if index > 0, TokenFinder.isToken(bytes[index - 1]), bytes[index] != 0x22, bytes[index] != 0x27 {
+    if index > 0, TokenFinder.isToken(bytes[index - 1]), bytes[index] != 0x22, bytes[index] != 0x27
+    {
       return nil
     }
     return QuotedText(bytes, at: index)

@@ -11,9 +11,10 @@ package struct HiddenArgument: Hashable, Sendable {
   package static let mark = "…"
   private static let separator: Character = "~"
   private static let wholeDigits = 16
+  private static let patternDigits = 8
 
   private let beginning: Substring
-  /// One or four: whole, typed, free, without numbers.
+  /// One or four: whole, typed, free, without numbers. Of `free` the last two, of other patterns one.
   private let hashes: [Substring]
 
   /// nil if the text isn't one, or not the pattern of one.
@@ -41,7 +42,7 @@ package struct HiddenArgument: Hashable, Sendable {
     let whole = beginning + mark + hash(argument).zeroPadded(to: wholeDigits, radix: 16)
     guard patterns.contains(where: { $0 != argument }) else { return whole }
     return patterns.reduce(whole) {
-      "\($0)\(separator)" + (hash($1) & 0xffff_ffff).zeroPadded(to: 8, radix: 16)
+      "\($0)\(separator)" + (hash($1) & 0xffff_ffff).zeroPadded(to: patternDigits, radix: 16)
     }
   }
 
@@ -49,20 +50,22 @@ package struct HiddenArgument: Hashable, Sendable {
   package var shown: String { beginning + Self.mark }
 
   /// The same as of all arguments that differ only by names of temporary files.
-  package var typed: String { pattern(1) }
+  package var typed: String { beginning + Self.mark + pattern(1) }
 
   /// The same as of all arguments that differ only by what changes by itself; keeps what
   /// `withoutNumbers` takes.
   package var free: String {
-    hashes.count == 4
-      ? beginning + Self.mark + hashes[2...].joined(separator: "\(Self.separator)") : pattern(0)
+    "\(beginning)\(Self.mark)\(pattern(2))\(Self.separator)\(pattern(3))"
   }
 
   /// The same as of all arguments that differ only by numbers.
-  package var withoutNumbers: String { pattern(hashes.count - 1) }
+  package var withoutNumbers: String { beginning + Self.mark + pattern(3) }
 
-  private func pattern(_ index: Int) -> String {
-    beginning + Self.mark + (hashes.indices.contains(index) ? hashes[index] : hashes[0])
+  /// One of the four hashes as of a pattern. A text in which nothing changes by itself is its own
+  /// pattern.
+  private func pattern(_ index: Int) -> Substring {
+    (hashes.indices.contains(index) ? hashes[index] : hashes[hashes.count - 1])
+      .suffix(Self.patternDigits)
   }
 
   // MARK: Command lines

@@ -5,7 +5,8 @@ import TraceModel
 
 /// Which arguments are left, and what stands for the others.
 struct ArgumentHiderTests {
-  private static let spawn = "from multiprocessing.spawn import spawn_main; spawn_main(5, pipe_handle=7)"
+  private static let spawn =
+    "from multiprocessing.spawn import spawn_main; spawn_main(5, pipe_handle=7)"
 
   private func shown(_ arguments: [String], of executable: String?) -> [String] {
     Redactor(environment: [], hiding: ArgumentHider(.random()))
@@ -14,10 +15,14 @@ struct ArgumentHiderTests {
 
   @Test(
     arguments: [
-      (["python", "-X", "dev", "-Wignore", "run.py", "--a", "b"],
-        ["python", "-X", "dev", "-Wignore", "run.py", "…", "…"]),
-      (["python", "-X", "abc", "-Wignore:abc", "-E", "run.py"],
-        ["python", "-X", "…", "-W…", "-E", "run.py"]),
+      (
+        ["python", "-X", "dev", "-Wignore", "run.py", "--a", "b"],
+        ["python", "-X", "dev", "-Wignore", "run.py", "…", "…"]
+      ),
+      (
+        ["python", "-X", "abc", "-Wignore:abc", "-E", "run.py"],
+        ["python", "-X", "…", "-W…", "-E", "run.py"]
+      ),
       (["python", "-m", "pytest", "-x"], ["python", "-m", "pytest", "…"]),
       (["python", "-m", "no such"], ["python", "-m", "…"]),
       (["python", "-Ic", "print(1)", "a"], ["python", "-Ic", "…", "…"]),
@@ -25,13 +30,26 @@ struct ArgumentHiderTests {
       (["python", "--abc", "run.py"], ["python", "--…", "run.py"]),
       (["python", "-zc0ffee", "run.py"], ["python", "--…", "run.py"]),
       (["python", "-"], ["python", "-"]), (["python", "-V", "a"], ["python", "-V", "…"]),
-      (["python", "-c", spawn, "--multiprocessing-fork", "abc"],
-        ["python", "-c", spawn, "--multiprocessing-fork", "…"]),
-      (["python", "-c", "from multiprocessing.forkserver import main; main(3, ['abc'])"],
-        ["python", "-c", "from multiprocessing.forkserver import main; ..."]),
+      (
+        ["python", "-c", spawn, "--multiprocessing-fork", "abc"],
+        ["python", "-c", spawn, "--multiprocessing-fork", "…"]
+      ),
+      (
+        ["python", "-c", "from multiprocessing.forkserver import main; main(3, ['abc'])"],
+        ["python", "-c", "from multiprocessing.forkserver import main; ..."]
+      ),
     ] as [([String], [String])])
   func `an interpreter's`(arguments: [String], expected: [String]) {
     #expect(shown(arguments, of: "/usr/bin/python3.12") == expected)
+  }
+
+  @Test(arguments: [
+    ("/opt/python3.12/bin...", "from multiprocessing.resource_tr..."),
+    ("/opt/python3.12/bin/python3...", "from multiprocessing.spawn impor..."),
+  ])
+  func `a log's that are cut`(name: String, text: String) {
+    let arguments = [name, "-B", "-c", text]
+    #expect(shown(arguments, of: "/opt/python3.12/bin/python3.12") == arguments)
   }
 
   @Test func `other programs'`() {
@@ -40,6 +58,9 @@ struct ArgumentHiderTests {
     #expect(
       shown(["/d/app", "--multiprocessing-fork", "pipe_handle=5", "pin=6"], of: "/d/app")
         == ["/d/app", "--multiprocessing-fork", "pipe_handle=5", "…"])
+    #expect(
+      shown(["/d/app", "--multiprocessing-fork", "abc"], of: "/d/app")
+        == ["/d/app", "…", "…"])
     #expect(shown(["pytest", "-x"], of: nil) == ["pytest", "…"])
   }
 

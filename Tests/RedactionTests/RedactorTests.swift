@@ -4,10 +4,12 @@ import TraceModel
 @testable import Redaction
 
 struct RedactorTests {
-  private let redactor = Redactor(environment: [
-    ("GITHUB_TOKEN", "s3cr3t-value"), ("MY_PASSWORD", "short"), ("DB_PASSWORD", "hunter2"),
-    ("HOME", "/home/me"), ("SSH_AUTH_SOCK", "/tmp/agent.sock"), ("API_KEY", "s3cr3t-value-longer"),
-  ], hiding: ArgumentHider(.random()), keepsArguments: true)
+  private let redactor = Redactor(
+    environment: [
+      ("GITHUB_TOKEN", "s3cr3t-value"), ("MY_PASSWORD", "short"), ("DB_PASSWORD", "hunter2"),
+      ("HOME", "/home/me"), ("SSH_AUTH_SOCK", "/tmp/agent.sock"),
+      ("API_KEY", "s3cr3t-value-longer"),
+    ], hiding: ArgumentHider(.random()), keepsArguments: true)
 
   @Test(arguments: [
     ("--password=abc", "--password=[redacted]"), ("--api-key=abc", "--api-key=[redacted]"),
@@ -31,6 +33,16 @@ struct RedactorTests {
   ])
   func `text loses its secrets`(text: String, expected: String) {
     #expect(redactor.text(text) == expected)
+  }
+
+  @Test func `of the text of a forkserver only the import is left`() {
+    let server =
+      "from multiprocessing.forkserver import main; main(3, **{'authkey_r': 9, 'p': 'a'})"
+    #expect(
+      redactor.source("import sys; " + server)
+        == "import sys; from multiprocessing.forkserver import main; ...")
+    let line = "from multiprocessing import Pool; Pool(4).map(f, [1])"
+    #expect(redactor.source(line) == line)
   }
 
   @Test func `value may be the next argument`() {
@@ -85,16 +97,17 @@ struct RedactorTests {
     }
   }
 
-  @Test(arguments: [
-    ("PYTHONHASHSEED", "0", "0"), ("PYTHONPATH", "/w/lib", nil), ("GITHUB_RUN_ID", "123", "123"),
-    ("GITHUB_RUN_ID", "hunter2", nil), ("GITHUB_SHA", "0a1b2c3d", "0a1b2c3d"),
-    ("CI_JOB_TOKEN", "1", nil), ("HOME", "/home/me", nil), ("PYTEST_ADDOPTS", "-x", nil),
-    ("BUILD_URL", "https://ci.example/job/7/?token=a#b", "https://ci.example/job/7/"),
-    ("BUILD_URL", "https://me:pw@ci.example/job/7/", nil), ("MY_NUMBER", "4711", nil),
-    ("PYTHON_GIL", "0", "0"), ("PYTHON_API_KEY", "0", nil), ("PYTEST_VERSION", "8.3.1", "8.3.1"),
-    ("LANG", "de_DE.UTF-8", "de_DE.UTF-8"), ("GITHUB_JOB", "ghp_0123456789abcdefghij", nil),
-    ("CI", "true", "true"), ("CI", "a b", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("PYTHONHASHSEED", "0", "0"), ("PYTHONPATH", "/w/lib", nil), ("GITHUB_RUN_ID", "123", "123"),
+      ("GITHUB_RUN_ID", "hunter2", nil), ("GITHUB_SHA", "0a1b2c3d", "0a1b2c3d"),
+      ("CI_JOB_TOKEN", "1", nil), ("HOME", "/home/me", nil), ("PYTEST_ADDOPTS", "-x", nil),
+      ("BUILD_URL", "https://ci.example/job/7/?token=a#b", "https://ci.example/job/7/"),
+      ("BUILD_URL", "https://me:pw@ci.example/job/7/", nil), ("MY_NUMBER", "4711", nil),
+      ("PYTHON_GIL", "0", "0"), ("PYTHON_API_KEY", "0", nil), ("PYTEST_VERSION", "8.3.1", "8.3.1"),
+      ("LANG", "de_DE.UTF-8", "de_DE.UTF-8"), ("GITHUB_JOB", "ghp_0123456789abcdefghij", nil),
+      ("CI", "true", "true"), ("CI", "a b", nil),
+    ] as [(String, String, String?)])
   func `variables whose values a recording has`(name: String, value: String, recorded: String?) {
     #expect(KnownVariables.recorded(name, value) == recorded)
   }

@@ -19,8 +19,10 @@ struct SecretFinderTests {
     ("invalid password for user", "invalid password for user"),
     ("missing token, expected a string", "missing token, expected a string"),
     ("tokenizer = 'bert-base'", "tokenizer = 'bert-base'"),
-    ("AttributeError: Can't get attribute 'get_token' on <module '__mp_main__' from '/w/a.py'>",
-      "AttributeError: Can't get attribute 'get_token' on <module '__mp_main__' from '/w/a.py'>"),
+    (
+      "AttributeError: Can't get attribute 'get_token' on <module '__mp_main__' from '/w/a.py'>",
+      "AttributeError: Can't get attribute 'get_token' on <module '__mp_main__' from '/w/a.py'>"
+    ),
   ])
   func `a text`(text: String, expected: String) {
     #expect(redactor.text(text) == expected)
@@ -34,9 +36,13 @@ struct SecretFinderTests {
     ("run(['--password', 'abc'])", "run(['--password', '[redacted]'])"),
     ("password = 'my-secret-token'", "password = '[redacted]'"),
     ("password = get(user)", "password = get(user)"), ("password = None", "password = None"),
-    ("pin_pass = 4711", "pin_pass = [redacted]"), ("x = f('abc')  # password: abc",
-      "x = f('abc')  # password: [redacted]"),
-    ("sorted(x, key='abc')", "sorted(x, key='abc')"), ("try: pass; f('abc')", "try: pass; f('abc')"),
+    ("pin_pass = 4711", "pin_pass = [redacted]"),
+    (
+      "x = f('abc')  # password: abc",
+      "x = f('abc')  # password: [redacted]"
+    ),
+    ("sorted(x, key='abc')", "sorted(x, key='abc')"),
+    ("try: pass; f('abc')", "try: pass; f('abc')"),
     ("pat = re.compile('a')", "pat = re.compile('a')"),
     ("f(password=\"\"\"abc", "f(password=\"\"\"[redacted]"),
   ])
