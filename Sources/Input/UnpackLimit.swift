@@ -23,10 +23,13 @@ package struct UnpackLimit: Sendable {
 
   /// Returns the error if too much was unpacked from so many bytes.
   func error(unpacked: Int, packed: Int) -> InputError? {
-    if unpacked > size { return .refused("it unpacks to more than \(Self.text(size)); \(Self.remedy)") }
+    if unpacked > size {
+      return .refused("it unpacks to more than \(Self.text(size)); \(Self.remedy)")
+    }
     return isSuspicious(unpacked: unpacked, packed: packed)
       ? .refused(
-        "it unpacks to more than \(Self.ratio) times its size, as no recording does; \(Self.remedy)")
+        "it unpacks to more than \(Self.ratio) times its size, as no recording does; \(Self.remedy)"
+      )
       : nil
   }
 
@@ -63,7 +66,9 @@ package final class UnpackBudget: Sendable {
       return unpacked
     }
     return limit.isSuspicious(unpacked: unpacked, packed: packed)
-      ? .refused("the archive unpacks to more than \(UnpackLimit.ratio) times its size; \(UnpackLimit.remedy)")
+      ? .refused(
+        "the archive unpacks to more than \(UnpackLimit.ratio) times its size; \(UnpackLimit.remedy)"
+      )
       : nil
   }
 }

@@ -94,8 +94,8 @@ struct OptionTests {
       $0.replacing(/[0-9]+\]/, with: "N]")
     }
     try #require(lines.count == 4, "\(lines)")
-    #expect(lines[0].hasPrefix("spawntrace: [N] shell sh -c ls"))
-    #expect(lines[1].hasPrefix("spawntrace: [N] shell sh -c ls >/dev/null"))
+    #expect(lines[0].hasPrefix("spawntrace: [N] shell sh … (7 arguments)"))
+    #expect(lines[1].hasPrefix("spawntrace: [N] shell sh … (3 arguments), asked for by "))
     #expect(lines[2].hasPrefix("spawntrace: [N] main"))
     #expect(lines[3] == "spawntrace: not listed: 3 processes without Python: ls")
   }

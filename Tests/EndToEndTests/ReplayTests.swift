@@ -227,7 +227,7 @@ struct ReplayTests {
         "/bin/sh", "-c",
         """
         name=$(printf 'caf\\351')
-        "$0" run --record run.jsonl -- printf '%s' "$name" | od -An -tx1
+        "$0" run --record-arguments --record run.jsonl -- printf '%s' "$name" | od -An -tx1
         "$0" replay --json again.json run.jsonl
         """, Traced.binary,
       ], in: folder.path)

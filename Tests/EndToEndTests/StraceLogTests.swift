@@ -230,8 +230,16 @@ struct StraceLogTests {
     let outcome = try Traced.run(
       arguments: ["replay", "-v", "--json", folder.file("json"), "log"], in: folder.path)
     let json = try #require(folder.read("json"))
-    #expect(json.contains("--password"))
+    #expect(json.contains("main.py"))
+    #expect(!(json + outcome.standardError).contains("password"))
     #expect(!(json + outcome.standardError).contains("hunter2"))
+
+    let whole = try Traced.run(
+      arguments: ["replay", "-v", "--record-arguments", "--json", folder.file("json"), "log"],
+      in: folder.path)
+    let arguments = try #require(folder.read("json"))
+    #expect(arguments.contains("--password"))
+    #expect(!(arguments + whole.standardError).contains("hunter2"))
   }
 
   /// A strace that was attached to a running program: the log begins in the middle.

@@ -197,17 +197,20 @@ struct ZipArchiveTests {
     }
   }
 
+  private static let remedy = "--max-unpacked SIZE allows more"
+
   @Test func `an archive that unpacks to more than the limit is refused`() throws {
     let members = [Member("a", "12345"), Member("b", "67890")]
     let bytes = ZipBuilder(members).bytes
     #expect(try problem(bytes) { $0.unpackedSize = 10 } == nil)
     #expect(
       try problem(bytes) { $0.unpackedSize = 9 }
-        == .refused("the archive unpacks to more than 9 bytes"))
+        == .refused("the archive unpacks to more than 9 bytes; \(Self.remedy)"))
     let bomb = ZipBuilder([
       Member("a", "1").with { $0.size = 1 << 30 }, Member("b", "2"),
     ])
-    #expect(try problem(bomb.bytes) == .refused("the archive unpacks to more than 1 GiB"))
+    #expect(
+      try problem(bomb.bytes) == .refused("the archive unpacks to more than 1 GiB; \(Self.remedy)"))
   }
 
   @Test func `an archive that says less than it unpacks to is refused, too`() throws {
@@ -220,7 +223,7 @@ struct ZipArchiveTests {
     #expect(try archive(bytes) { $0.unpackedSize = 3_000_005 }.unpackedSize == 3_000_005)
     #expect(
       try problem(bytes) { $0.unpackedSize = 3_000_004 }
-        == .refused("the archive unpacks to more than 3000004 bytes"))
+        == .refused("the archive unpacks to more than 3000004 bytes; \(Self.remedy)"))
   }
 
   @Test func `an archive with too many members is refused, whatever its end says`() throws {

@@ -9,7 +9,9 @@ enum Samples {
     tool: "1.2.3", run: "0123", began: "2026-11-23T01:40:28.478938Z", monotonicStart: 77,
     host: "ci-7", kernel: "6.18", architecture: "x86_64", processorCount: 2,
     command: ["python", "caf\u{e9}.py", String(exactly: [0xff, 0x41])], workingDirectory: "/w",
-    environment: .init(values: ["CI": "true", "PYTHONPATH": "a\nb"], hashes: ["A": "…0123456789abcdef"], key: "01234567"),
+    environment: .init(
+      values: ["CI": "true", "PYTHONPATH": "a\nb"], hashes: ["A": "…0123456789abcdef"],
+      key: "01234567"),
     options: .init(
       limits: Limits(maxNesting: 7), evidence: "all", timeout: 5_000_000_000, capture: "needed",
       mechanism: "notify"),

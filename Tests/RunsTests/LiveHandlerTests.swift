@@ -19,7 +19,8 @@ struct LiveHandlerTests {
       settings,
       RunJudge(
         RunDescription(source: .live), RunAnalysis(limits: Limits()), observer: collector),
-      redactor: Redactor(environment: [], hiding: ArgumentHider(.random())), recording: nil, observer: collector)
+      redactor: Redactor(environment: [], hiding: ArgumentHider(.random())), recording: nil,
+      observer: collector)
   }
 
   @Test(

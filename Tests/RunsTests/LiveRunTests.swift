@@ -151,10 +151,17 @@ struct LiveRunTests {
   }
 
   @Test func `secrets of the command are in no report`() throws {
-    let trial = try LiveTrial(
-      .healthy, LiveSettings(command: ["tool", "--password", "pl4nted", "x"]))
-    #expect(trial.judged?.report.command == ["tool", "--password", "[redacted]", "x"])
-    #expect(!String(decoding: trial.collector.recording, as: UTF8.self).contains("pl4nted"))
+    var settings = LiveSettings(command: ["tool", "--password", "pl4nted", "x"])
+    let trial = try LiveTrial(.healthy, settings)
+    let command = try #require(trial.judged?.report.command)
+    #expect(command.map(\.shownArgument) == ["tool", "…", "…", "…"])
+    let recording = String(decoding: trial.collector.recording, as: UTF8.self)
+    #expect(!recording.contains("pl4nted") && !recording.contains("password"))
+
+    settings.recordsArguments = true
+    let whole = try LiveTrial(.healthy, settings)
+    #expect(whole.judged?.report.command == ["tool", "--password", "[redacted]", "x"])
+    #expect(!String(decoding: whole.collector.recording, as: UTF8.self).contains("pl4nted"))
   }
 
   // MARK: Recordings that fail

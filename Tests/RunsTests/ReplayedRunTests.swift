@@ -164,7 +164,7 @@ struct ReplayedRunTests {
     let result = try judged(Array(Self.log.utf8))
     let report = result.run.report
     #expect(report.source == .strace(path: "run"))
-    #expect(report.command == ["python3", "main.py", "--password", "[redacted]"])
+    #expect(report.command.map(\.shownArgument) == ["python3", "main.py", "…", "…"])
     #expect(report.termination == .status(4) && result.run.ending == .status(4))
     #expect(!report.isTruncated)
     #expect(report.limitations == result.inputLimitations)

@@ -223,7 +223,8 @@ struct InputListTests {
     limits.unpackedSize -= 1
     #expect(
       inputs([pile + "/bomb"], limits: limits) == [
-        "pile/bomb: the archive unpacks to more than \(limits.unpackedSize) bytes"
+        "pile/bomb: the archive unpacks to more than \(limits.unpackedSize) bytes; "
+          + "--max-unpacked SIZE allows more"
       ])
     limits = ZipLimits()
     limits.members = 3

@@ -52,7 +52,8 @@ package struct RecordingHeader: Hashable, Sendable {
   package init(
     tool: String, run: String, began: String, monotonicStart: UInt64?, host: String,
     kernel: String, architecture: String, processorCount: Int, command: [String],
-    workingDirectory: String, checkout: String? = nil, environment: RunEnvironment, options: Options, limitations: [String]
+    workingDirectory: String, checkout: String? = nil, environment: RunEnvironment,
+    options: Options, limitations: [String]
   ) {
     self.tool = tool
     self.run = run

@@ -68,7 +68,8 @@ package enum DisplayText {
 
   /// `text` on one line, in the order in which it is stored. Tabs become four spaces. Control
   /// characters, line separators and characters that change the writing direction are escaped as in
-  /// Python, and so is everything outside ASCII if `unicode` is false.
+  /// Python, and so is everything outside ASCII if `unicode` is false, but for the ellipsis that stands
+  /// for what is left out.
   package static func printable(_ text: String, unicode: Bool) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     var result = ""
@@ -80,6 +81,8 @@ package enum DisplayText {
         result += "\\x" + String(byte, radix: 16)
       } else if scalar.isShown && (unicode || scalar.isASCII) {
         result.unicodeScalars.append(scalar)
+      } else if scalar == "…" {
+        result += "..."
       } else {
         result += escape(scalar)
       }

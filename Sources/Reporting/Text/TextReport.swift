@@ -30,7 +30,8 @@ package struct TextReport {
   package func finding(_ finding: Finding, in report: RunReport) -> TerminalText {
     let diagnostic = Diagnostic(finding, in: report)
     let lines = FindingText(
-      diagnostic, command: command() ?? report.command, root: report.rootOfDiffs(finding), style: style,
+      diagnostic, command: command() ?? report.command, root: report.rootOfDiffs(finding),
+      style: style,
       paths: paths(of: report)
     ).lines()
     return TerminalText(Self.fitted(lines), in: style)

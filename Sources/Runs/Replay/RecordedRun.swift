@@ -52,7 +52,8 @@ package final class RecordedRun: ReplayedRun {
       workingDirectory: header.workingDirectory, monotonicStart: header.monotonicStart,
       limitations: header.limitations.map { .recorded($0) })
     run.checkout =
-      header.checkout ?? Checkout.folder(of: header.environment.values, around: run.workingDirectory)
+      header.checkout
+      ?? Checkout.folder(of: header.environment.values, around: run.workingDirectory)
     run.began = header.began.isEmpty ? nil : header.began
     return RunJudge(
       run,

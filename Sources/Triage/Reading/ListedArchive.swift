@@ -30,7 +30,9 @@ struct ListedArchive {
     do throws(InputError) {
       inner = try ZipArchive(member.file(in: file), limits: limits)
     } catch {
-      if [limits.tooLarge, limits.tooMany, limits.tooWellCompressed].contains(error) { throw error }
+      if [limits.tooLarge, limits.tooMany, limits.tooWellCompressed].contains(error) {
+        throw error
+      }
       // It is damaged, and named when it is read.
       return
     }
