@@ -41,7 +41,13 @@ package struct ComparedRun {
       var process = process
       let needs = NeededArguments.all(of: process.arguments, executable: process.executable)
       process.arguments = zip(process.arguments, needs).map { argument, need in
-        need == .whole && HiddenArgument(argument) == nil ? argument : HiddenArgument.mark
+        if let hidden = HiddenArgument(argument) { return hidden.shown }
+        return switch need {
+        case .whole: argument
+        case .text(let text): text
+        case .beginning(let beginning): beginning + HiddenArgument.mark
+        case .nothing: HiddenArgument.mark
+        }
       }
       return process
     }

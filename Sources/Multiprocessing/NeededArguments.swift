@@ -13,9 +13,7 @@ package enum NeededArguments {
     let isWorker = WorkerCommand(arguments) != nil
     let program = executable.flatMap { $0.isEmpty ? nil : $0 } ?? first
     let isPython = PythonCommandLine.isInterpreter(program)
-    var needs: [NeededArgument] = [
-      isName(first, of: executable) ? .whole : .nothing
-    ]
+    var needs = [need(ofName: first, of: executable)]
     // A frozen program has no options of an interpreter.
     let isFrozenWorker =
       isWorker && !isPython && arguments.dropFirst().first.map(isOfWorker) == true
@@ -38,15 +36,21 @@ package enum NeededArguments {
     return text.needed
   }
 
-  /// Whether the first argument names the program. It may be any text (execve(2)).
-  private static func isName(_ argument: String, of executable: String?) -> Bool {
-    guard let executable, !executable.isEmpty else { return true }
+  /// What is needed of the first argument, which usually names the program. It may be any text
+  /// (execve(2)).
+  private static func need(ofName argument: String, of executable: String?) -> NeededArgument {
+    guard let executable, !executable.isEmpty else { return .whole }
     // A log has cut it.
-    if argument.hasSuffix("..."), executable.hasPrefix(argument.dropLast(3)) { return true }
+    if argument.hasSuffix("..."), executable.hasPrefix(argument.dropLast(3)) { return .whole }
     let name = argument.lastPathComponent
     let plain = name.hasPrefix("-") ? name.dropFirst() : name
-    return plain == executable.lastPathComponent || shells.contains(String(plain))
+    let isName =
+      plain == executable.lastPathComponent || shells.contains(String(plain))
       || PythonCommandLine.isInterpreter(argument) && PythonCommandLine.isInterpreter(executable)
+    guard isName else { return .nothing }
+    // A path may lead through links to the program's file, which is another path then.
+    let isPath = argument.hasPrefix("/") || argument.hasPrefix("./") || argument.hasPrefix("../")
+    return isPath || name.utf8.count == argument.utf8.count ? .whole : .text(String(name))
   }
 
   /// Names by which other programs are called: `sh` may be dash, bash or busybox.

@@ -55,6 +55,9 @@ struct ArgumentHiderTests {
   @Test func `other programs'`() {
     #expect(shown(["sh", "-c", "a"], of: "/usr/bin/dash") == ["sh", "…", "…"])
     #expect(shown(["abc", "x"], of: "/usr/bin/true") == ["…", "…"])
+    #expect(shown(["abc/true"], of: "/usr/bin/true") == ["true"])
+    #expect(shown(["abc/sh"], of: "/usr/bin/dash") == ["sh"])
+    #expect(shown(["/bin/sh"], of: "/usr/bin/dash") == ["/bin/sh"])
     #expect(
       shown(["/d/app", "--multiprocessing-fork", "pipe_handle=5", "pin=6"], of: "/d/app")
         == ["/d/app", "--multiprocessing-fork", "pipe_handle=5", "…"])

@@ -18,11 +18,12 @@ import tempfile
 import textwrap
 import urllib.parse
 
-SECRETS = ["Hunt3rPa55w%02d", "correcthorsebattery%s"]
+# None is the beginning of another.
+SECRETS = ["Hunt3rPa55w%04d", "correcthorsebattery%s"]
 
 
 def secret(kind, number):
-    return SECRETS[kind] % (number if kind == 0 else "".join(chr(97 + int(digit)) for digit in str(number)))
+    return SECRETS[kind] % (number if kind == 0 else "".join(chr(97 + int(digit)) for digit in "%04d" % number))
 
 
 # How a word carries a secret.
@@ -53,7 +54,6 @@ SPECIAL = [
     [sys.executable, "-E§"], [sys.executable, "-c", "from multiprocessing.spawn import spawn_main; '§'"],
     [sys.executable, "-c", "from multiprocessing.forkserver import main; '§'"],
     [sys.executable, "-c", "from multiprocessing.resource_tracker import main; '§'", "--multiprocessing-fork", "§"],
-    [sys.executable, "-c", "import sys; from §.spawn import spawn_main"],
     ["true", "--multiprocessing-fork", "pipe_handle=5", "§", "secret=§"],
     ["true", "--multiprocessing-resource-tracker", "§"],
     [sys.executable, "-m", "no such module §"], [sys.executable, "-V", "§"], [sys.executable, "-h", "§"],
