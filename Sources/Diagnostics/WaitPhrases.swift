@@ -6,7 +6,7 @@ extension ThreadActivity {
     switch state {
     case .running: "runs"
     case .stopped: "is stopped by a job control signal"
-    case .unknown: "waits for something unknown"
+    case .unknown: "could not be read"
     case .waiting(let wait): wait.phrase
     }
   }

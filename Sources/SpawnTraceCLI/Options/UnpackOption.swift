@@ -13,11 +13,13 @@ struct UnpackOption: ParsableArguments {
 
   var limit: UnpackLimit { maxUnpacked.map { UnpackLimit(size: $0.bytes) } ?? UnpackLimit() }
 
-  /// A number of bytes, with one of the units K, M, G and T: powers of 1024.
+  /// A number of bytes, with one of the units K, M, G and T, also as KiB or KB: powers of 1024.
   struct ByteCount: ExpressibleByArgument {
     let bytes: Int
 
     init?(argument: String) {
+      let suffix = ["iB", "B"].first(where: argument.hasSuffix) ?? ""
+      let argument = String(argument.dropLast(suffix.count))
       let units = [("K", 10), ("M", 20), ("G", 30), ("T", 40)]
       let unit = units.first { argument.hasSuffix($0.0) }
       guard let count = Int(unit == nil ? argument : String(argument.dropLast())), count > 0,

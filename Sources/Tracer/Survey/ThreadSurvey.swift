@@ -8,10 +8,14 @@ internal import TraceModel
 final class ThreadSurvey {
   /// How long threads may take to stop.
   private static let patience = Duration.milliseconds(500)
+  /// How long all of them may take to be read. Until the survey has ended nothing else happens.
+  private static let limit = Duration.seconds(10)
 
   let waits: WaitReader
   /// When threads that have not stopped are read without.
   let deadline: Instant
+  /// When no more threads are read.
+  private let end: Instant
   /// Whether some thread ran, instead of waiting.
   private(set) var isMoving: Bool
   /// How many threads the survey still waits for.
@@ -28,6 +32,7 @@ final class ThreadSurvey {
   ) {
     waits = WaitReader(Array(table.processes.keys))
     deadline = now + Self.patience
+    end = now + Self.limit
     candidates = Self.candidates(in: table)
     // Without /proc it isn't known whether anything has moved.
     self.isMoving = isMoving || ProcMount.current != .usable || Self.haveRun(candidates)
@@ -50,6 +55,7 @@ final class ThreadSurvey {
   init(ofStill table: TraceeTable) {
     waits = WaitReader(Array(table.processes.keys))
     deadline = .now
+    end = deadline + Self.limit
     var candidates = Self.candidates(in: table)
     // The signal has woken threads that will stop before its delivery.
     for _ in 0..<Self.wakeLimit where candidates.contains(where: \.wasRunning) {
@@ -134,6 +140,12 @@ final class ThreadSurvey {
     pendingCount -= 1
     if candidate.wasRunning { isMoving = true }
   }
+
+  /// Whether the survey has lasted so long that the threads that are left are not read.
+  var isOverdue: Bool { .now >= end }
+
+  /// What a thread does that is not read any more.
+  static let unread = ThreadActivity(name: "", state: .unknown)
 
   /// Returns what a thread does that is in a ptrace stop, at or after `call`.
   func activity(_ candidate: SurveyCandidate, _ call: SystemCall?, isGroupStopped: Bool)

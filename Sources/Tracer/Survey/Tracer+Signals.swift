@@ -65,11 +65,7 @@ extension Tracer {
   private func surveyInterrupt() {
     emit(.surveyBegan(.interrupt), by: command.root.firstThread, of: command.root)
     let survey = ThreadSurvey(ofStill: table)
-    for candidate in survey.candidates {
-      emit(
-        .surveyed(survey.activityWithoutStop(candidate)), by: candidate.thread,
-        of: candidate.process, CapturedStack(python: stackWithoutStop(candidate)))
-    }
+    for candidate in survey.candidates { surveyWithoutStop(candidate, survey) }
     emit(
       .surveyEnded(isMoving: survey.isMoving), by: command.root.firstThread, of: command.root)
   }

@@ -14,10 +14,7 @@ extension Tracer {
     }
     guard let survey = phase.survey else { return }
     for candidate in survey.removeOverdue(in: table, at: now) {
-      // It waits in the kernel, so its stack doesn't change.
-      emit(
-        .surveyed(survey.activityWithoutStop(candidate)), by: candidate.thread,
-        of: candidate.process, CapturedStack(python: stackWithoutStop(candidate)))
+      surveyWithoutStop(candidate, survey)
     }
     endSurveyIfDone()
   }
@@ -47,10 +44,13 @@ extension Tracer {
     var isInterrupted = false
     if case .signalDelivery = status { isInterrupted = registers?.isInterrupted == true }
     guard let candidate = survey.remove(thread, isInterrupted: isInterrupted) else { return }
-    let activity = survey.activity(
-      candidate, registers?.systemCall, isGroupStopped: isGroupStopped)
+    let isRead = !survey.isOverdue
+    let activity =
+      isRead
+      ? survey.activity(candidate, registers?.systemCall, isGroupStopped: isGroupStopped)
+      : ThreadSurvey.unread
     var stack = CapturedStack.none
-    if table.processes[candidate.process] != nil {
+    if isRead, table.processes[candidate.process] != nil {
       stack = read(stop, of: thread.process, isForced: true, wantsNative: { _ in true })
     }
     emit(.surveyed(activity), by: thread.id, of: candidate.process, stack)
@@ -58,7 +58,16 @@ extension Tracer {
     if case .trap = status { stop.restartFailedCall() }
   }
 
-  func stackWithoutStop(_ candidate: SurveyCandidate) -> StackReading? {
+  /// Reads a thread that waits in the kernel, so its stack doesn't change.
+  func surveyWithoutStop(_ candidate: SurveyCandidate, _ survey: ThreadSurvey) {
+    let isRead = !survey.isOverdue
+    emit(
+      .surveyed(isRead ? survey.activityWithoutStop(candidate) : ThreadSurvey.unread),
+      by: candidate.thread, of: candidate.process,
+      CapturedStack(python: isRead ? stackWithoutStop(candidate) : nil))
+  }
+
+  private func stackWithoutStop(_ candidate: SurveyCandidate) -> StackReading? {
     guard capture != .withoutStacks, let image = table.processes[candidate.process]?.image else {
       return nil
     }
