@@ -29,6 +29,7 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     case .stop(let time):
       judged.stop()
       recorder.writeStop(at: time)
+    case .fix(let fix): recorder.write(fix)
     case .end(let end): recorder.write(end)
     case .part, .other: break
     }
