@@ -18,7 +18,7 @@ package enum SpawnTrace {
       result = try perform(arguments, front)
     } catch {
       StandardError.say(error.message)
-      let kind = CommandLineOptions.kind(of: arguments)
+      let kind = CommandLineOptions.kind(of: CommandLineOptions.given)
       result = CommandResult(status: error.status(of: kind))
     }
     withExtendedLifetime((front, result)) { exit(result.status) }
@@ -71,9 +71,8 @@ package enum SpawnTrace {
 
   private static func parse(_ arguments: [String]) throws(CommandError) -> Parsed {
     do {
-      let command = try RootCommand.parseAsRoot(arguments)
       if arguments != CommandLineOptions.given { try checkEnvironment(arguments) }
-      return .command(command)
+      return .command(try RootCommand.parseAsRoot(arguments))
     } catch let error as CommandError {
       throw error
     } catch {
@@ -90,20 +89,27 @@ package enum SpawnTrace {
     }
   }
 
-  /// Checks that SPAWNTRACE_OPTIONS holds whole options and nothing else: no part of a command, which
-  /// would change what is run.
-  private static func checkEnvironment(_ arguments: [String]) throws {
-    let command = CommandLineOptions.command(of: arguments)
+  /// Checks that SPAWNTRACE_OPTIONS holds whole options of a run and nothing else: no part of a
+  /// command, no other command and no request for a text, which would change what is run.
+  private static func checkEnvironment(_ arguments: [String]) throws(CommandError) {
+    let command = CommandLineOptions.command(of: CommandLineOptions.given)
     // A command of which everything is known.
     let known = ["--", "true"]
-    let whole = [command ?? "run"] + CommandLineOptions.ofEnvironment + known
-    let parsed = try RootCommand.parseAsRoot(whole)
-    let words = (parsed as? RunCommand)?.options.words ?? (parsed as? FixCommand)?.options.words
-    if let words, words != known {
-      throw CommandError.usage(
-        "\(words[0]) is not an option; the command belongs on the command line",
-        command: command, isEnvironments: true)
+    let options = CommandLineOptions.ofEnvironment
+    let parsed: any ParsableCommand
+    do {
+      parsed = try RootCommand.parseAsRoot([command ?? "run"] + options + known)
+    } catch {
+      let message =
+        RootCommand.exitCode(for: error) == .success
+        ? "it asks for a text; these are no options of a run" : RootCommand.message(for: error)
+      throw .usage(message, command: command, isEnvironments: true)
     }
+    let words = (parsed as? RunCommand)?.options.words ?? (parsed as? FixCommand)?.options.words
+    guard words != known else { return }
+    throw .usage(
+      "\(words?.first ?? options[0]) is not an option; the command belongs on the command line",
+      command: command, isEnvironments: true)
   }
 
   /// Runs a command that only prints something.

@@ -22,6 +22,13 @@ struct OptionsVariableTests {
     ("fix --write x", ["true"], "fix is not an option"),
     ("echo", ["fix", "--", "true"], "echo is not an option"),
     ("''", ["true"], " is not an option"),
+    ("triage", ["--", "true"], "triage is not an option"),
+    ("triage --json old", ["--", "true"], "triage is not an option"),
+    ("replay old", ["run", "--", "true"], "replay is not an option"),
+    ("explain", ["true"], "explain is not an option"),
+    ("--help", ["--", "true"], "it asks for a text"),
+    ("--version", ["run", "true"], "unknown option --version"),
+    ("--generate-completion-script=bash", ["--", "true"], "it asks for a text"),
   ])
   func `SPAWNTRACE_OPTIONS holds options and no command`(
     options: String, arguments: [String], message: String
