@@ -135,6 +135,39 @@ struct HangTests {
     #expect(outcome.ending == "status 7")
   }
 
+  @Test func `after SIGTERM a command ends by itself, and its processes clean up`() throws {
+    let folder = try ScratchFolder()
+    try folder.write(
+      "main.py",
+      """
+      import os, signal, sys, time
+      def worker(*rest):
+          open("worker", "w").write("clean")
+          sys.exit(0)
+      if os.fork() == 0:
+          signal.signal(signal.SIGTERM, worker)
+          open("ready", "w")
+          while True: signal.pause()
+      def command(*rest):
+          time.sleep(2.5)
+          print("done", flush=True)
+          sys.exit(6)
+      signal.signal(signal.SIGTERM, command)
+      while not os.path.exists("ready"): time.sleep(0.01)
+      open("in-place", "w")
+      while True: signal.pause()
+
+      """)
+    let outcome = try ChildProcess.run(
+      [
+        "bash", "-c", Self.alone, "bash", Traced.binary, "--", try Interpreters.newest().path,
+        "main.py",
+      ], in: folder.path, timeout: 60)
+    #expect(outcome.standardOutput == "done\n")
+    #expect(outcome.ending == "status 6")
+    #expect(folder.read("worker") == "clean")
+  }
+
   // MARK: Causes
 
   /// Programs that hang, and a part of the advice.

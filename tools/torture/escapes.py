@@ -35,8 +35,8 @@ STOPS = ["stop-tracer", "stop-front", "stop-front-tracer"]
 WAYS = ["timeout", "kill-survivors", "term", "term-group", "ctrl-c", "finding", "kill-front", "kill-tracer", "kill-both",
         "leave"]
 
-# How long spawntrace may take to end: the tree gets two seconds to end by itself.
-PATIENCE = 12
+# How long spawntrace may take to end: after SIGTERM the command has eight seconds and its tree two.
+PATIENCE = 18
 # How long it may take to a finding while other programs use the processors.
 FINDING_PATIENCE = 60
 # How long after its end something may be left.

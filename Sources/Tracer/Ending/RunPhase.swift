@@ -108,7 +108,8 @@ enum RunPhase {
     switch self {
     case .running(let survey), .grace(_, let survey):
       self = .grace(until: now + Self.grace, survey)
-    case .ending, .leaving, .abandoned: break
+    case .ending, .abandoned: changeTreeEnd { $0.commandEnded(at: now) }
+    case .leaving: break
     }
   }
 
@@ -131,11 +132,11 @@ enum RunPhase {
     changeTreeEnd { $0.hurry() }
   }
 
-  /// Whether every process is to be killed now.
+  /// Whether every process is to get the signals of the tree's end now.
   mutating func advanceTreeEnd(to now: Instant) -> Bool {
-    var kills = false
-    changeTreeEnd { kills = $0.advance(to: now) }
-    return kills
+    var isDue = false
+    changeTreeEnd { isDue = $0.advance(to: now) }
+    return isDue
   }
 
   private mutating func changeTreeEnd(_ change: (inout TreeEnd) -> Void) {

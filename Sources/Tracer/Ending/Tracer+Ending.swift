@@ -10,14 +10,15 @@ extension Tracer {
     if phase.beginEnding(.ofTree(at: .now)) { signalTree() }
   }
 
-  /// Sends a signal to the command, and ends every process that lives on after a grace.
+  /// Sends a signal to the command, which ends by itself and ends its processes. Ends every process
+  /// that lives on after a grace.
   func endCommand(by signal: Int32) {
     guard phase.beginEnding(.ofCommand(at: .now)) else { return }
     // One that is kept before its delivery is delivered now.
     if !held.holds(signal, for: command.root, table) { send(signal, to: command.root) }
   }
 
-  /// Kills the processes that have not ended in time.
+  /// Asks the processes that have not ended in time to end, or kills them.
   func advanceTreeEnd(to now: Instant) {
     if phase.isEnding, phase.advanceTreeEnd(to: now) { signalTree() }
   }

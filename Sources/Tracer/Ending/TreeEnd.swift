@@ -2,14 +2,20 @@ internal import Glibc
 internal import LinuxProcess
 
 /// The end of a whole tree: SIGTERM for every process, and SIGKILL for those that are left after a
-/// grace period. It says which signals are due; the tracer sends them.
+/// grace period; before that, perhaps, some time for the command to end the others itself. It says
+/// which signals are due; the tracer sends them.
 struct TreeEnd {
   /// How long a process may take to end by itself.
   static let grace = Duration.seconds(2)
+  /// How long a command that got a signal of its own may take to end by itself: servers finish what
+  /// they have begun.
+  static let commandGrace = Duration.seconds(8)
+  /// How long its other processes may then take.
+  static let helperGrace = Duration.seconds(1)
 
   enum Stage: Hashable, Sendable {
-    /// Only the command was asked to end. What it still starts is left alone until the grace is
-    /// over.
+    /// Only the command was asked to end. It may end the others, and what it still starts is left
+    /// alone.
     case askingCommand
     case askingTree
     case killing
@@ -17,6 +23,7 @@ struct TreeEnd {
 
   private(set) var stage: Stage
   private var graceEnd: Instant
+  private var isHurried = false
 
   /// Begins by asking the whole tree.
   static func ofTree(at now: Instant) -> TreeEnd {
@@ -25,7 +32,7 @@ struct TreeEnd {
 
   /// Begins by asking the command alone, which gets a signal of its own.
   static func ofCommand(at now: Instant) -> TreeEnd {
-    TreeEnd(stage: .askingCommand, graceEnd: now + grace)
+    TreeEnd(stage: .askingCommand, graceEnd: now + commandGrace)
   }
 
   private init(stage: Stage, graceEnd: Instant) {
@@ -33,9 +40,15 @@ struct TreeEnd {
     self.graceEnd = graceEnd
   }
 
-  /// Ends the grace at once.
+  /// Ends the grace at once; every process is to be killed then.
   mutating func hurry() {
     graceEnd = Instant(nanoseconds: 0)
+    isHurried = true
+  }
+
+  /// The command has ended: the others are not waited for as long.
+  mutating func commandEnded(at now: Instant) {
+    if stage == .askingCommand { graceEnd = min(graceEnd, now + Self.helperGrace) }
   }
 
   /// The signals that a process gets in this stage, also one that has only been created in it.
@@ -53,10 +66,15 @@ struct TreeEnd {
     stage == .killing ? nil : graceEnd
   }
 
-  /// Whether the grace has just ended, so that every process is to be killed.
+  /// Whether a grace has just ended, so that `signals` are to be sent to every process.
   mutating func advance(to now: Instant) -> Bool {
     guard stage != .killing, now >= graceEnd else { return false }
-    stage = .killing
+    if stage == .askingCommand, !isHurried {
+      stage = .askingTree
+      graceEnd = now + Self.grace
+    } else {
+      stage = .killing
+    }
     return true
   }
 }
