@@ -178,4 +178,23 @@ struct RecordingReaderTests {
     #expect(Samples.recording.starts(with: RecordingFormat.beginning.utf8))
     #expect(String(validating: Samples.recording, as: UTF8.self) != nil)
   }
+
+  @Test(
+    arguments: [
+      ("/w/a.py", #"+x\n"#, true), ("/w/a.py", "+x", true), ("/w/a..b/a.py", "+", true),
+      ("/w/a.py", #"+x\n--- a/b\n"#, false), ("/w/a.py", #" \n\n"#, false),
+      ("/w/../a.py", "+x", false), ("/w/..", "+x", false), ("a.py", "+x", false), ("", "+x", false),
+    ])
+  func `an edit whose diff would change another file is damage`(
+    path: String, line: String, isRead: Bool
+  ) {
+    let text = """
+      {"k":"fix","form":"guard","path":"/w/a.py","line":1,"files":[{"path":"\(path)",\
+      "hunks":[{"line":1,"text":["\(line)"]}]}],"doubts":[]}
+
+      """
+    let back = ReadBack(Array(text.utf8))
+    #expect(back.damagedLines == (isRead ? 0 : 1))
+    #expect(back.items.count == (isRead ? 1 : 0))
+  }
 }

@@ -27,7 +27,9 @@ extension ProposedFix.Doubt {
 
 extension FileChange {
   fileprivate init?(_ value: JSONValue) {
-    guard let path = value.member("path")?.text,
+    // A diff of it must change the file that it names.
+    guard let path = value.member("path")?.text, path.hasPrefix("/"),
+      !path.split(separator: "/").contains(".."),
       let hunks = value.member("hunks")?.map(Hunk.init)
     else { return nil }
     self.init(path: path, hunks: hunks, isLatin1: value.member("latin1")?.boolean ?? false)
@@ -46,6 +48,8 @@ extension FileChange.Hunk {
 extension FileChange.Line {
   fileprivate init?(marked text: String) {
     let rest = String(text.unicodeScalars.dropFirst())
+    // Another line would be one of the diff's own.
+    guard !rest.utf8.dropLast().contains(0x0a) else { return nil }
     switch text.unicodeScalars.first {
     case " ": self = .kept(rest)
     case "-": self = .removed(rest)
