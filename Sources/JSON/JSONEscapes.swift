@@ -4,12 +4,14 @@ internal import Bytes
 /// gets the same values.
 package enum JSONEscapes {
   /// Returns a JSON text, valid UTF-8, with escapes for what may not be printed. What isn't ASCII, and
-  /// `#`, only stands inside of strings.
+  /// `#`, only stands inside of strings; a carriage return only between values, where a blank does as
+  /// well.
   package static func printable(_ text: UnsafeRawBufferPointer) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(text.count)
     guard
-      text.contains(where: { $0 >= 0x7F }) || text.contains("##") || text.contains("section_")
+      text.contains(where: { $0 >= 0x7F || $0 == 0x0D }) || text.contains("##")
+        || text.contains("section_")
         || text.contains("travis_")
     else {
       result += text
@@ -17,7 +19,7 @@ package enum JSONEscapes {
     }
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       // White space between values stays as it is.
-      append(scalar, to: &result) { $0.append($1) }
+      append(scalar == "\r" ? " " : scalar, to: &result) { $0.append($1) }
     }
     return result
   }

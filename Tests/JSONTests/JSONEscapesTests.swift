@@ -67,4 +67,10 @@ struct JSONEscapesTests {
       String(decoding: printable, as: UTF8.self)
         == ##"{"a":"\u001b[0m \u009b1m##vso\u005ba.b]","b":[1, {"b64":"Qf8="}],"c":"é\u202e"}"##)
   }
+
+  @Test func `a carriage return between values is a blank`() {
+    let line = Array("{\"a\":\r1}\r".utf8)
+    let printed = line.withUnsafeBytes { JSONEscapes.printable($0) }
+    #expect(String(decoding: printed, as: UTF8.self) == "{\"a\": 1} ")
+  }
 }
