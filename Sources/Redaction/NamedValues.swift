@@ -17,11 +17,28 @@ struct NamedValues {
       while index < bytes.count, TokenFinder.isToken(bytes[index]) { index += 1 }
       let name = bytes[start..<index]
       guard SecretNames.contains(String(decoding: name, as: UTF8.self)),
-        let value = value(after: index, isOption: name.first == UInt8(ascii: "-"))
+        var value = value(after: index, isOption: name.first == UInt8(ascii: "-"))
       else { continue }
+      if Self.isHeader(name) { value = value.lowerBound..<lineEnd(value.upperBound) }
       ranges.append(value)
       index = value.upperBound
     }
+  }
+
+  /// Whether all of the line, or of the text in quotes, belongs to the value: `Cookie: a=1; b=2`.
+  private static func isHeader(_ name: ArraySlice<UInt8>) -> Bool {
+    let name = String(decoding: name, as: UTF8.self).lowercased()
+    return name == "cookie" || name == "set-cookie" || name.hasSuffix("authorization")
+  }
+
+  /// Where the line ends, or the text in quotes.
+  private func lineEnd(_ start: Int) -> Int {
+    guard byte(start).map({ !Self.isQuote($0) && !")]}\\".utf8.contains($0) }) == true else {
+      return start
+    }
+    return bytes[start...].firstIndex {
+      [0x0a, 0x0d].contains($0) || Self.isQuote($0) || $0 == UInt8(ascii: "\\")
+    } ?? bytes.count
   }
 
   /// The value behind a name that ends at `end`; nil if none follows.

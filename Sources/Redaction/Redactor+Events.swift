@@ -60,7 +60,7 @@ extension Redactor {
 
   private func redacted(_ activity: ThreadActivity) -> ThreadActivity {
     var activity = activity
-    activity.name = path(activity.name)
+    activity.name = text(activity.name)
     if case .waiting(var wait) = activity.state {
       for index in wait.objects.indices {
         wait.objects[index].name = wait.objects[index].name.map(path)
@@ -81,6 +81,9 @@ extension Redactor {
   private func redacted(_ frame: PythonFrame) -> PythonFrame {
     var frame = frame
     frame.path = path(frame.path)
+    frame.function = path(frame.function)
+    frame.qualifiedName = frame.qualifiedName.map(path)
+    frame.module = frame.module.map(path)
     frame.source = frame.source.map(redacted)
     return frame
   }
@@ -88,6 +91,7 @@ extension Redactor {
   private func redacted(_ frame: NativeFrame) -> NativeFrame {
     var frame = frame
     frame.image = frame.image.map(path)
+    frame.symbol = frame.symbol.map(path)
     return frame
   }
 
@@ -109,6 +113,10 @@ extension Redactor {
   package func fix(_ fix: ProposedFix) -> ProposedFix {
     var fix = fix
     fix.path = path(fix.path)
+    for index in fix.doubts.indices {
+      fix.doubts[index].path = fix.doubts[index].path.map(path)
+      fix.doubts[index].name = fix.doubts[index].name.map(path)
+    }
     for index in fix.files.indices {
       fix.files[index].path = path(fix.files[index].path)
       for hunk in fix.files[index].hunks.indices {

@@ -8,11 +8,8 @@ internal import TraceModel
 /// occur; values that follow such a name; tokens, which are known by their form; and passwords in URLs.
 package final class Redactor {
   package static let mark = "[redacted]"
-  /// Shorter values would be found in ordinary words.
-  private static let shortestValue = 6
 
-  /// The values that are known to be secrets, the longest first, in case one contains another.
-  private var values: [[UInt8]]
+  private var values = SecretValues()
   private let hider: ArgumentHider
   private let keepsArguments: Bool
   /// Paths and lines of programs repeat.
@@ -27,13 +24,12 @@ package final class Redactor {
     environment: [(name: String, value: String)], hiding hider: ArgumentHider,
     keepsArguments: Bool = false
   ) {
-    values = []
     self.hider = hider
     self.keepsArguments = keepsArguments
     add(
       environment.filter {
-        $0.value.utf8.count >= Self.shortestValue && SecretNames.contains($0.name)
-          && !$0.value.hasPrefix("/")
+        $0.value.utf8.count >= SecretValues.shortest && SecretNames.contains($0.name)
+          && !SecretValues.isPath($0.value)
       }.map(\.value))
   }
 
@@ -41,17 +37,14 @@ package final class Redactor {
   package static func isSecret(_ name: String) -> Bool { SecretNames.contains(name) }
 
   private func add(_ secrets: [String]) {
-    let new = secrets.map { Array($0.utf8) }
-    let all = Set(values).union(new)
-    guard all.count > values.count else { return }
-    values = all.sorted { ($0.count, $0.debugDescription) > ($1.count, $1.debugDescription) }
+    guard values.add(secrets) else { return }
     paths = RedactedTexts()
     lines = RedactedTexts()
   }
 
   /// Whether a value is none of the words that texts and paths are full of.
   private static func isDrawn(_ value: String) -> Bool {
-    value.utf8.count >= shortestValue && !value.hasPrefix("/")
+    value.utf8.count >= SecretValues.shortest && !SecretValues.isPath(value)
       && (value.utf8.count >= 12
         || value.utf8.contains { (0x30...0x39).contains($0) }
           && value.utf8.contains { !(0x30...0x39).contains($0) })
@@ -95,7 +88,8 @@ package final class Redactor {
     }
   }
 
-  /// Returns a path without known secrets, tokens and passwords in URLs.
+  /// Returns a path, or a name in a program, without known secrets, tokens, passwords in URLs, and what
+  /// stands behind a secret's name and `=` in it.
   package func path(_ text: String) -> String {
     paths.redacted(text) {
       Self.redacted(withoutValues($0)) { SecretFinder.ranges(inPath: $0) }
@@ -107,49 +101,10 @@ package final class Redactor {
   ) -> String {
     let bytes = Array(text.utf8)
     guard let ranges = find(bytes) else { return text }
-    return replacing(ranges, in: bytes)
+    return String(decoding: bytes.replacing(ranges, with: mark), as: UTF8.self)
   }
-
-  // MARK: Values
 
   private func withoutValues(_ text: String) -> String {
-    guard !values.isEmpty else { return text }
-    var bytes = Array(text.utf8)
-    var isChanged = false
-    for value in values {
-      let ranges = Self.occurrences(of: value, in: bytes)
-      guard !ranges.isEmpty else { continue }
-      isChanged = true
-      bytes = Array(Self.replacing(ranges, in: bytes).utf8)
-    }
-    return isChanged ? String(decoding: bytes, as: UTF8.self) : text
-  }
-
-  private static func occurrences(of value: [UInt8], in bytes: [UInt8]) -> [Range<Int>] {
-    guard bytes.count >= value.count else { return [] }
-    var result: [Range<Int>] = []
-    var start = 0
-    while start <= bytes.count - value.count {
-      if bytes[start] == value[0], bytes[start..<(start + value.count)].elementsEqual(value) {
-        result.append(start..<(start + value.count))
-        start += value.count
-      } else {
-        start += 1
-      }
-    }
-    return result
-  }
-
-  /// - Parameter ranges: In order, and not overlapping.
-  private static func replacing(_ ranges: [Range<Int>], in bytes: [UInt8]) -> String {
-    var result: [UInt8] = []
-    var end = 0
-    for range in ranges {
-      result += bytes[end..<range.lowerBound]
-      result += mark.utf8
-      end = range.upperBound
-    }
-    result += bytes[end...]
-    return String(decoding: result, as: UTF8.self)
+    values.removed(from: text, mark: Self.mark)
   }
 }

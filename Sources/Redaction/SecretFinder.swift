@@ -30,9 +30,20 @@ enum SecretFinder {
     merged(SourceLiterals(bytes).secrets + TokenFinder.ranges(in: bytes) + urls(bytes))
   }
 
-  /// Returns those of a path: tokens, and what URLs have.
+  /// Returns those of a path: tokens, what URLs have, and what a component assigns to a secret's name.
   static func ranges(inPath bytes: [UInt8]) -> [Range<Int>]? {
-    merged(TokenFinder.ranges(in: bytes) + urls(bytes))
+    merged(TokenFinder.ranges(in: bytes) + urls(bytes) + assigned(inPath: bytes))
+  }
+
+  /// `/x/token=abc/y`
+  private static func assigned(inPath bytes: [UInt8]) -> [Range<Int>] {
+    guard bytes.contains(UInt8(ascii: "=")) else { return [] }
+    return bytes.split(separator: UInt8(ascii: "/")).compactMap { component in
+      guard let sign = component.firstIndex(of: UInt8(ascii: "=")), sign + 1 < component.endIndex,
+        SecretNames.contains(String(decoding: component[..<sign], as: UTF8.self))
+      else { return nil }
+      return (sign + 1)..<component.endIndex
+    }
   }
 
   private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>]? {

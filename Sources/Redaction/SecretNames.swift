@@ -6,10 +6,16 @@ enum SecretNames {
   private static let words: [StaticString] = [
     "token", "secret", "passw", "passphrase", "credential", "authorization", "authkey", "apikey",
     "api_key", "api-key", "private_key", "private-key", "access_key", "access-key", "cookie",
+    "privatekey", "accesskey", "accountkey", "signingkey", "masterkey", "encryptionkey",
   ]
   /// Words that must be a whole part of the name between `_`, `-` and `.`.
   private static let parts: [StaticString] = [
     "key", "pass", "pwd", "auth", "cred", "creds", "pat",
+  ]
+  /// Words that end like `dbpass` and are no password.
+  private static let ordinaryEndings: [StaticString] = [
+    "bypass", "compass", "encompass", "surpass", "trespass", "subpass", "multipass", "overpass",
+    "underpass",
   ]
   /// A name with one of these as its last part is a path, and no secret.
   private static let harmless: [StaticString] = ["sock", "file", "path", "dir", "home", "agent"]
@@ -47,7 +53,13 @@ enum SecretNames {
     }
     if lowercased.containsBytes("tokeniz") { return false }
     return words.contains { lowercased.containsBytes($0) }
-      || parts.contains { part in Self.parts.contains { matches(part, $0) } }
+      || parts.contains { part in Self.parts.contains { matches(part, $0) } || isPassword(part) }
+  }
+
+  /// `PGPASS`, `dbpass`
+  private static func isPassword(_ part: Substring.UTF8View) -> Bool {
+    part.count > 4 && part.suffix(4).elementsEqual("pass".utf8)
+      && !ordinaryEndings.contains { matches(part, $0) }
   }
 
   /// The words above are ASCII.

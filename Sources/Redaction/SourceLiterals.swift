@@ -23,6 +23,7 @@ struct SourceLiterals {
         index = max(text.end, index + 1)
       } else if bytes[index] == UInt8(ascii: "#") {
         let comment = Array(bytes[index...])
+        hasName = hasName || Self.hasName(in: bytes[index...])
         secrets += NamedValues(comment).ranges.map {
           ($0.lowerBound + index)..<($0.upperBound + index)
         }
@@ -30,7 +31,10 @@ struct SourceLiterals {
       } else if TokenFinder.isToken(bytes[index]) {
         let start = index
         while index < bytes.count, TokenFinder.isToken(bytes[index]) { index += 1 }
-        guard Self.isName(bytes[start..<index]) else { continue }
+        guard Self.isName(bytes[start..<index]) else {
+          if Self.isLongNumber(bytes[start..<index]) { literals.append(start..<index) }
+          continue
+        }
         hasName = true
         if let number = Self.number(bytes, assignedAt: index) { literals.append(number) }
       } else {
@@ -62,6 +66,11 @@ struct SourceLiterals {
   /// Whether a word of a text is a secret's name.
   private static func hasName(in bytes: ArraySlice<UInt8>) -> Bool {
     bytes.split { !TokenFinder.isToken($0) }.contains(where: isName)
+  }
+
+  /// Whether a word is a number that nobody counts to: `12345678`, `0xc0ffee`.
+  private static func isLongNumber(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count >= 6 && word.first.map { (0x30...0x39).contains($0) } == true
   }
 
   private static func number(_ bytes: [UInt8], assignedAt end: Int) -> Range<Int>? {

@@ -15,7 +15,7 @@ enum TokenFinder {
   private static let shortest = 16
 
   static func ranges(in bytes: [UInt8]) -> [Range<Int>] {
-    var result: [Range<Int>] = []
+    var result = privateKey(in: bytes).map { [$0] } ?? []
     var start = 0
     while start < bytes.count {
       guard firstBytes.contains(bytes[start]), start == 0 || !isToken(bytes[start - 1]),
@@ -34,6 +34,18 @@ enum TokenFinder {
       }
     }
     return result
+  }
+
+  /// From the first line of a private key in PEM (RFC 7468) to the last, or else to the end.
+  private static func privateKey(in bytes: [UInt8]) -> Range<Int>? {
+    let (begin, key, end) = ("-----BEGIN ", "PRIVATE KEY-----", "-----END ")
+    guard bytes.contains(UInt8(ascii: "-")),
+      let start = bytes.firstRange(of: Array(begin.utf8))?.lowerBound,
+      let name = bytes[start...].firstRange(of: Array(key.utf8)),
+      name.lowerBound - start < 40
+    else { return nil }
+    let last = bytes[name.upperBound...].firstRange(of: Array(end.utf8))
+    return name.upperBound..<(last?.lowerBound ?? bytes.count)
   }
 
   static func isToken(_ byte: UInt8) -> Bool {

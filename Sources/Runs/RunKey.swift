@@ -1,6 +1,8 @@
 internal import Bytes
 internal import Glibc
+internal import LinuxProcess
 package import Redaction
+internal import SystemPackage
 
 /// The keys of the hashes that stand for what a recording doesn't have.
 package enum RunKey {
@@ -53,9 +55,14 @@ private struct UserSecret {
 
   /// `errno` says why not.
   private static func read(_ path: String) -> [UInt8]? {
-    let descriptor = path.withExactCString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
+    let file: OwnedDescriptor
+    do throws(OutputObstacle) {
+      file = try GuardedPath.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, makesFiles: false)
+    } catch {
+      if case .system(let error) = error { errno = error.rawValue } else { errno = EACCES }
+      return nil
+    }
+    let descriptor = file.rawValue
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       status.st_uid == geteuid(), status.st_mode & 0o077 == 0

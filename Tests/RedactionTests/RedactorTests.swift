@@ -45,6 +45,43 @@ struct RedactorTests {
     #expect(redactor.source(line) == line)
   }
 
+  @Test(
+    arguments: [
+      ("a'b\"cdef", #"KeyError: 'a\'b"cdef'"#), ("a'b\"cdef", #"{"x": "a'b\"cdef"}"#),
+      (#"a\bcdef"#, #"KeyError: 'a\\bcdef'"#), ("line one\nline two", #"'line one\nline two'"#),
+      ("sécret1", #"b's\xe9cret1'"#), ("sécret1", #""s\u00e9cret1""#),
+      ("a b/c+d", "?x=a%20b%2Fc%2Bd"),
+      ("/S3cret/abc+def", "KeyError: '/S3cret/abc+def'"),
+      ("----\nMIIEvQIBADANBgkqhkiG\n----", "x MIIEvQIBADANBgkqhkiG y"),
+    ])
+  func `a known value is found in each form in which programs write it`(value: String, text: String)
+  {
+    let redactor = Redactor(
+      environment: [("DB_PASSWORD", value)], hiding: ArgumentHider(.random()))
+    let redacted = redactor.text(text)
+    #expect(redacted.contains("[redacted]"))
+    for part in ["cdef", "two", "cret", "%2F", "MIIE"] { #expect(!redacted.contains(part)) }
+  }
+
+  @Test func `paths and names lose what is known and what is assigned`() {
+    #expect(redactor.path("/x/token=abc/y.py") == "/x/token=[redacted]/y.py")
+    #expect(redactor.path("/x/size=abc/y.py") == "/x/size=abc/y.py")
+    let frame = PythonFrame(
+      path: "a.py", line: 1, function: "ghp_0123456789abcdefghij", qualifiedName: "A.hunter2",
+      module: "pkg.hunter2.m")
+    let stack = PythonCallStack(version: PythonVersion(major: 3, minor: 12), frames: [frame])
+    let event = Event(
+      sequence: 1, time: .zero, process: ProcessID(rawValue: 1), thread: ThreadID(rawValue: 1),
+      kind: .wrote(WrittenText(descriptor: 2, text: "")), stack: .read(stack))
+    guard case .read(let redacted) = redactor.event(event).stack else {
+      Issue.record("no stack")
+      return
+    }
+    #expect(redacted.frames[0].function == "[redacted]")
+    #expect(redacted.frames[0].qualifiedName == "A.[redacted]")
+    #expect(redacted.frames[0].module == "pkg.[redacted].m")
+  }
+
   @Test func `value may be the next argument`() {
     #expect(
       redactor.arguments(

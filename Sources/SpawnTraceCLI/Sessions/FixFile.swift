@@ -48,16 +48,17 @@ struct FixFile {
     if path != "-" { try? file.close() }
   }
 
-  /// Writes a diff. A file and a pipe get its bytes, a terminal what can be printed. A pipe may lead to
-  /// the log of a CI job, so it gets nothing that a terminal or a CI system would obey.
+  /// Writes a diff. A file and a pipe get its bytes, a terminal what can be printed. Standard output and
+  /// a pipe may lead to the log of a CI job, so they get nothing that a terminal or a CI system would
+  /// obey.
   func write(_ files: [FileChange], root: String) -> Bool {
     let diff = UnifiedDiff(files, root: root).text
     let shown = DiffText(files, root: root, style: TextStyle(color: false, unicode: true))
     let isTerminal = file.isTerminal
-    guard isTerminal || file.isRegular || shown.isHarmless else {
+    guard isTerminal || path != "-" && file.isRegular || shown.isHarmless else {
       StandardError.say(
         "the diff has characters that a terminal or a CI system would obey, so it is not written to "
-          + "a pipe; please name a file")
+          + "\(path == "-" ? "standard output" : "a pipe"); please name a file")
       return false
     }
     do throws(Errno) {
