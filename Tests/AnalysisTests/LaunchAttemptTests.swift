@@ -27,9 +27,17 @@ struct LaunchAttemptTests {
 
   private static let tracker = [Stacks.frame(folder + "/resource_tracker.py", 207, "getfd")]
 
-  private func main(_ rest: (inout EventList) -> Void) -> EventList {
+  /// - Parameter script: nil for a program that is typed in, as with `python -c`.
+  private func main(
+    _ script: String? = "main.py", _ rest: (inout EventList) -> Void
+  ) -> EventList {
     var list = EventList()
-    list.main(100, "main.py")
+    if let script {
+      list.main(100, script)
+    } else {
+      list.launch(100)
+      list.execute(100, "/usr/bin/python3.12", ["python3", "-c", "f()"])
+    }
     rest(&list)
     return list
   }
@@ -251,8 +259,10 @@ struct LaunchAttemptTests {
 
   // MARK: Names that a worker doesn't find
 
-  private func lookup(_ message: String, _ definition: SourceDefinition?) -> EventList {
-    main { list in
+  private func lookup(
+    _ message: String, _ definition: SourceDefinition?, of script: String? = "main.py"
+  ) -> EventList {
+    main(script) { list in
       list.spawnWorker(100, 101, stack: Stacks.starting(line: 12))
       list.open(101, "/w/main.py", times: 3)
       let text = """
@@ -288,8 +298,10 @@ struct LaunchAttemptTests {
     #expect(unknown.rule == .unpicklableTarget && unknown.culprit?.line == 12)
   }
 
-  @Test func `where main isn't imported again, it is a crash`() throws {
+  @Test func `where main isn't imported again, it is a crash, unless main has no file`() throws {
     let message = "Can't get attribute 'f' on <module '__main__' (built-in)>"
     #expect(try #require(lookup(message, nil).findings.first).rule == .workerCrash)
+    let typed = try #require(lookup(message, nil, of: nil).findings.first)
+    #expect(typed.rule == .unpicklableTarget)
   }
 }
