@@ -20,9 +20,9 @@ package struct HiddenArgument: Hashable, Sendable {
   /// nil if the text isn't one, or not the pattern of one.
   package init?(_ argument: String) {
     // Asked for each argument of each process.
-    guard argument.utf8.count >= 11, let mark = argument.firstRange(of: Self.mark) else {
-      return nil
-    }
+    guard argument.utf8.count >= 11, argument.containsBytes("…"),
+      let mark = argument.firstRange(of: Self.mark)
+    else { return nil }
     let hashes = argument[mark.upperBound...].split(
       separator: Self.separator, omittingEmptySubsequences: false)
     guard hashes.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isHexDigit) }) else { return nil }
