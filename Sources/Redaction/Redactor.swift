@@ -99,10 +99,19 @@ package final class Redactor {
   private static func redacted(
     _ text: String, _ find: ([UInt8]) -> [Range<Int>]?
   ) -> String {
-    let bytes = Array(text.utf8)
-    guard let ranges = find(bytes) else { return text }
-    return String(decoding: bytes.replacing(ranges, with: mark), as: UTF8.self)
+    var bytes = Array(text.utf8)
+    var isChanged = false
+    // What stood behind one secret may show only now as another one. What is redacted stays as it is.
+    for _ in 0..<rounds {
+      let ranges = find(bytes)?.filter { !bytes.isMark($0, mark) } ?? []
+      if ranges.isEmpty { break }
+      bytes = bytes.replacing(ranges, with: mark)
+      isChanged = true
+    }
+    return isChanged ? String(decoding: bytes, as: UTF8.self) : text
   }
+
+  private static let rounds = 4
 
   private func withoutValues(_ text: String) -> String {
     values.removed(from: text, mark: Self.mark)

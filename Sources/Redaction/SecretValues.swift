@@ -105,7 +105,7 @@ struct SecretValues {
     var bytes = Array(text.utf8)
     var isChanged = false
     for value in values {
-      let ranges = Self.occurrences(of: value, in: bytes)
+      let ranges = Self.occurrences(of: value, in: bytes).filter { !bytes.isMark($0, mark) }
       guard !ranges.isEmpty else { continue }
       isChanged = true
       bytes = bytes.replacing(ranges, with: mark)
@@ -130,6 +130,15 @@ struct SecretValues {
 }
 
 extension [UInt8] {
+  /// Whether a range is a mark, with its brackets or without.
+  func isMark(_ range: Range<Int>, _ mark: String) -> Bool {
+    [(0, 0), (0, 1), (1, 1)].contains { before, behind in
+      let whole = (range.lowerBound - before)..<(range.upperBound + behind)
+      return whole.count == mark.utf8.count && whole.lowerBound >= 0 && whole.upperBound <= count
+        && self[whole].elementsEqual(mark.utf8)
+    }
+  }
+
   /// - Parameter ranges: In order, and not overlapping.
   func replacing(_ ranges: [Range<Int>], with mark: String) -> [UInt8] {
     var result: [UInt8] = []

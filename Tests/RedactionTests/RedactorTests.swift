@@ -4,6 +4,18 @@ import TraceModel
 @testable import Redaction
 
 struct RedactorTests {
+  /// The same numbers each time (xorshift).
+  private struct Generator: RandomNumberGenerator {
+    private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+    mutating func next() -> UInt64 {
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return state
+    }
+  }
+
   private let redactor = Redactor(
     environment: [
       ("GITHUB_TOKEN", "s3cr3t-value"), ("MY_PASSWORD", "short"), ("DB_PASSWORD", "hunter2"),
@@ -33,6 +45,38 @@ struct RedactorTests {
   ])
   func `text loses its secrets`(text: String, expected: String) {
     #expect(redactor.text(text) == expected)
+  }
+
+  @Test(arguments: [
+    "TOKEN=abc def", "password=[a, b]", "password=f(a)", "--password=abc", "password=ab[c]d",
+    "Authorization: Bearer abc.def", "authkey: (1, 2), x", "my_token is a1b2c3d4", "# password=abc",
+    #"f(password="abc", url="https://me:pw@host/x", t="ghp_0123456789abcdefghij")"#,
+    #"('password', 'a b')"#, #"password = \"abc\""#, "https://me:pw@host/x", "password='a",
+    "token=ghp_0123456789abcdefghij-x", "password = 12345", "api_key=[ghp_0123456789abcdefghij]",
+  ])
+  func `what is redacted stays as it is`(text: String) {
+    expectStable(text)
+  }
+
+  @Test func `what is redacted stays as it is, whatever is put together`() {
+    let parts = [
+      "password", "token", "my_key", "--pass", "Bearer ", "Authorization", "=", ": ", ", ", " ",
+      "'", "\"", "(", ")", "[", "]", "{", "}", "\\", "#", "abc", "a1b2c3d4", "12345", "://", "/",
+      "@", "ghp_0123456789abcdefghij", "is ", ":", "\n    ", "[redacted]",
+    ]
+    var generator = Generator()
+    for _ in 0..<5000 {
+      let count = Int.random(in: 1...14, using: &generator)
+      expectStable((0..<count).map { _ in parts.randomElement(using: &generator) ?? "" }.joined())
+    }
+  }
+
+  private func expectStable(_ text: String) {
+    for redact in [redactor.text, redactor.written, redactor.source, redactor.path] {
+      let once = redact(text)
+      let twice = redact(once)
+      if once != twice { Issue.record("\(text)\n\(once)\n\(twice)") }
+    }
   }
 
   @Test func `of the text of a forkserver only the import is left`() {
