@@ -138,8 +138,8 @@ let package = Package(
     library(
       "Triage",
       [
-        "Runs", "CILog", "Diagnostics", "Analysis", "Input", "JSON", "Multiprocessing", "Bytes",
-        "TraceModel",
+        "Runs", "CILog", "Redaction", "Diagnostics", "Analysis", "Input", "JSON",
+        "Multiprocessing", "Bytes", "TraceModel",
       ]),
     tests(
       "TriageTests",

@@ -84,6 +84,7 @@ package enum PileReader {
 
     /// Reads inputs until none is left.
     func run() {
+      let redactor = InputRedactor()
       while let input = next() {
         var part = Pile()
         var results: [Pile] = []
@@ -95,11 +96,12 @@ package enum PileReader {
           }
           var result = Pile()
           if result.add(document) {
-            results.append(result)
+            results.append(redactor.redacted(result))
           } else {
             part.addUnreadable(name, why: "it is a triage's output of a version that isn't known")
           }
         }
+        part = redactor.redacted(part)
         state.withLock { state in
           state.pile.add(part)
           state.results += results
