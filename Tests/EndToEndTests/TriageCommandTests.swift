@@ -184,4 +184,22 @@ struct TriageCommandTests {
     let (again, _, _) = try triage([shards[1], "all.json", shards[0]], in: folder)
     #expect(again.inputs.read == 2 && again.causes.flatMap(\.inputs).sorted() == names)
   }
+
+  @Test func `the text has no secrets, and nothing that the locale can't show`() throws {
+    let folder = try ScratchFolder()
+    try folder.write(
+      "a.log",
+      """
+      dÛ2J/ghp_0123456789abcdefghij/x.py:2: error[ST101]: x.py has token=abc [v2:0123456789abcdef]
+
+      """)
+    for (locale, name) in [("C", #"d\xdb2J"#), ("C.UTF-8", "dÛ2J")] {
+      let outcome = try ChildProcess.run(
+        [Traced.binary, "triage", "a.log"], in: folder.path, environment: ["LC_ALL": locale])
+      #expect(
+        outcome.standardOutput.hasPrefix(
+          "\(name)/[redacted]/x.py:2: error[ST101]: x.py has token=[redacted] ("),
+        "\(outcome.standardOutput)")
+    }
+  }
 }

@@ -21,7 +21,7 @@ struct TriageText {
     var lines = isByOwner ? grouped : causes.map(Self.line)
     if !lines.isEmpty { lines.append("") }
     lines += summary
-    return TerminalText(lines: lines, unicode: true)
+    return TerminalText(lines: lines, unicode: ColorChoice.isUnicode)
   }
 
   // MARK: Causes
