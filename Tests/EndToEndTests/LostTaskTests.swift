@@ -163,6 +163,19 @@ struct LostTaskTests {
             print("lost")
         """, dies: 1, death: "worker-crash"),
     Program(
+      name: "an alarm ends the wait", work: "os._exit(3)",
+      parent: """
+        import signal
+        def stop(*rest):
+            raise TimeoutError
+        signal.signal(signal.SIGALRM, stop)
+        signal.alarm(3)
+        try:
+            pool.apply(work, (1,))
+        except TimeoutError:
+            print("lost")
+        """, dies: 1, death: "worker-crash"),
+    Program(
       name: "a loop that asks whether it is ready", work: "os.abort()",
       parent: """
         result = pool.apply_async(work, (1,))

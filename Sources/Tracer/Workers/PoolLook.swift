@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LinuxProcess
 internal import Multiprocessing
 internal import TraceModel
@@ -67,12 +68,14 @@ struct PoolLook {
       }
       // A thread that has moved meanwhile has no stack to rely on.
       let call = folder.thread(thread).systemCall == before ? before : nil
-      let isEndless = call?.isEndlessWait == true
+      let isMain = thread == process.id.firstThread
+      let isEndless =
+        call?.isEndlessWait == true && !(isMain && Self.mayBeInterrupted(process.id))
       if let isIdle = Self.isIdle(frames, call) {
         self.isIdle = self.isIdle && isIdle
         processorTimes.append(folder.thread(thread).processorTime)
       }
-      if thread == process.id.firstThread {
+      if isMain {
         mainStack = reading
         isMainWaiting = isEndless
       }
@@ -87,6 +90,12 @@ struct PoolLook {
       }
     }
     resolve(seen, caches, keepers) { stacks.results(inCache: $0, image) }
+  }
+
+  /// Whether an alarm may end the main thread's wait, as some test runners set one for each test. A
+  /// timer of setitimer(2) can't be seen from outside, but a handler can.
+  private static func mayBeInterrupted(_ process: ProcessID) -> Bool {
+    StatusFields(of: process)?.handles(SIGALRM) == true
   }
 
   /// Whether a Pool's thread has nothing to do; nil for any other thread.
