@@ -13,4 +13,21 @@ extension Unicode.Scalar {
     default: return true
     }
   }
+
+  /// The character as Python's `ascii()` writes it, but for tabs and backslashes: `\n`, `\xe9`,
+  /// `\u20ac`, `\U0001f40d`.
+  package var pythonEscape: String {
+    switch self {
+    case "\n": return "\\n"
+    case "\r": return "\\r"
+    default: break
+    }
+    let (letter, count) =
+      switch value {
+      case ...0xFF: ("x", 2)
+      case ...0xFFFF: ("u", 4)
+      default: ("U", 8)
+      }
+    return "\\" + letter + value.zeroPadded(to: count, radix: 16)
+  }
 }

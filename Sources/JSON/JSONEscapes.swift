@@ -11,8 +11,7 @@ package enum JSONEscapes {
     result.reserveCapacity(text.count)
     guard
       text.contains(where: { $0 >= 0x7F || $0 == 0x0D }) || text.contains("##")
-        || text.contains("section_")
-        || text.contains("travis_")
+        || text.contains("section_") || text.contains("travis_")
     else {
       result += text
       return result

@@ -49,7 +49,7 @@ struct SecretValues {
     var forms = [value, percentEncoded(value)]
     for quotes in ["", "'", "\""] {
       forms.append(escaped(value, quotes: quotes) { _ in nil })
-      forms.append(escaped(value, quotes: quotes, foreign: pythonEscape))
+      forms.append(escaped(value, quotes: quotes, foreign: \.pythonEscape))
       forms.append(escaped(value, quotes: quotes, foreign: jsonEscape))
     }
     return forms
@@ -73,12 +73,6 @@ struct SecretValues {
       }
     }
     return result
-  }
-
-  private static func pythonEscape(_ scalar: Unicode.Scalar) -> String {
-    let (letter, digits) =
-      scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x1_0000 ? ("u", 4) : ("U", 8)
-    return "\\" + letter + scalar.value.zeroPadded(to: digits, radix: 16)
   }
 
   private static func jsonEscape(_ scalar: Unicode.Scalar) -> String {

@@ -68,7 +68,7 @@ struct SourceLiterals {
     bytes.split { !TokenFinder.isToken($0) }.contains(where: isName)
   }
 
-  /// Whether a word is a number that nobody counts to: `12345678`, `0xc0ffee`.
+  /// Whether a word is a number too long to be a count or a port: `12345678`, `0xc0ffee`.
   private static func isLongNumber(_ word: ArraySlice<UInt8>) -> Bool {
     word.count >= 6 && word.first.map { (0x30...0x39).contains($0) } == true
   }

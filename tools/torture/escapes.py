@@ -35,10 +35,13 @@ STOPS = ["stop-tracer", "stop-front", "stop-front-tracer"]
 WAYS = ["timeout", "kill-survivors", "term", "term-group", "ctrl-c", "finding", "kill-front", "kill-tracer", "kill-both",
         "leave"]
 
-# How long spawntrace may take to end: after SIGTERM the command has eight seconds and its tree two.
-PATIENCE = 18
+# How long spawntrace may take to end: the tree gets two seconds to end by itself.
+PATIENCE = 12
+# The same after SIGTERM to spawntrace: the command has eight seconds more.
+TERM_PATIENCE = PATIENCE + 8
 # How long it may take to a finding while other programs use the processors.
 FINDING_PATIENCE = 60
+PATIENCES = {"finding": FINDING_PATIENCE, "term": TERM_PATIENCE, "term-group": TERM_PATIENCE}
 # How long after its end something may be left.
 REST = 1
 
@@ -216,7 +219,7 @@ class Round:
                     self.wait_for_start()
                     self.end()
                 try:
-                    self.process.wait(FINDING_PATIENCE if self.way == "finding" else PATIENCE)
+                    self.process.wait(PATIENCES.get(self.way, PATIENCE))
                 except subprocess.TimeoutExpired:
                     return "spawntrace did not end: " + "; ".join(described(pid) for pid in marked(self.mark))
                 if self.way == "leave":

@@ -84,24 +84,9 @@ package enum DisplayText {
       } else if scalar == "…" {
         result += "..."
       } else {
-        result += escape(scalar)
+        result += scalar.pythonEscape
       }
     }
     return result
-  }
-
-  static func escape(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\n": return "\\n"
-    case "\r": return "\\r"
-    default: break
-    }
-    let (letter, count) =
-      switch scalar.value {
-      case ...0xFF: ("x", 2)
-      case ...0xFFFF: ("u", 4)
-      default: ("U", 8)
-      }
-    return "\\" + letter + scalar.value.zeroPadded(to: count, radix: 16)
   }
 }

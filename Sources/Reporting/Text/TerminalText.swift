@@ -82,7 +82,7 @@ extension StyledLine {
       var text = ""
       for scalar in piece.text.unicodeScalars {
         if beginnings.first == index {
-          text += DisplayText.escape(scalar)
+          text += scalar.pythonEscape
           beginnings.removeFirst()
         } else {
           text.unicodeScalars.append(scalar)

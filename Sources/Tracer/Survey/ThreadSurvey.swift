@@ -8,7 +8,7 @@ internal import TraceModel
 final class ThreadSurvey {
   /// How long threads may take to stop.
   private static let patience = Duration.milliseconds(500)
-  /// How long all of them may take to be read. Until the survey has ended nothing else happens.
+  /// How long all of them may take to be read. Those that are left then are not read.
   private static let limit = Duration.seconds(10)
 
   let waits: WaitReader
